@@ -1,0 +1,81 @@
+"""Error types. Every message names the thing, its value and unit, and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NadfluxError(Exception):
+    """Base of every error nadflux raises on purpose; the command line exits 2 on it."""
+
+
+class UnknownNameError(NadfluxError):
+    """A name that the model, the tables or the language does not know."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], remedy: str = "") -> None:
+        known = sorted(known)
+        close = nearest(name, known)
+        hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
+        if not close and known and len(known) <= 12:
+            hint = f"; known: {', '.join(known)}"
+        super().__init__(f"unknown {kind} {name!r}{hint}" + (f" {remedy}" if remedy else ""))
+        self.kind = kind
+        self.name = name
+        self.close = close
+
+
+class UnitError(NadfluxError):
+    """A unit that does not exist or does not fit the quantity."""
+
+
+class ValueOutOfRangeError(NadfluxError):
+    """A number that is missing, not finite or outside what makes sense."""
+
+
+class TableError(NadfluxError):
+    """A row of a table that cannot be used; names file, row and column."""
+
+
+class ModelError(NadfluxError):
+    """A model text that cannot be read or is inconsistent."""
+
+
+class UnsupportedModelError(ModelError):
+    """An SBML construct that nadflux refuses; ``report`` lists what and where.
+
+    Attributes
+    ----------
+    report : list of (str, str)
+        Pairs (construct, place), e.g. ``("algebraic rule", "rule 3")``.
+    """
+
+    def __init__(self, report: list[tuple[str, str]]) -> None:
+        self.report = report
+        lines = "; ".join(f"{what} ({where})" for what, where in report)
+        super().__init__(f"this model uses what nadflux does not simulate: {lines}")
+
+
+class PlanError(NadfluxError):
+    """A regimen sentence or schedule that cannot be understood; points at the word."""
+
+
+class StudyError(NadfluxError):
+    """A study file with a mistake; names file, line, field and remedy."""
+
+
+class SimulationError(NadfluxError):
+    """A simulation that could not be started or continued."""
+
+
+class RecordMismatchError(NadfluxError):
+    """A stored file whose model, schema or names do not fit what is loaded."""
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Names in ``known`` that look like ``name``, closest first, ignoring case."""
+    by_fold: dict[str, str] = {}
+    for candidate in known:
+        by_fold.setdefault(candidate.casefold(), candidate)
+    found = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
+    return [by_fold[f] for f in found]
