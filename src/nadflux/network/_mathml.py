@@ -1,0 +1,259 @@
+"""Expressions to and from libSBML's syntax trees (MathML)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nadflux.errors import ModelError
+from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, substitute
+
+if TYPE_CHECKING:
+    import libsbml
+
+AVOGADRO = 6.02214179e23  # fixed by the SBML Level 3 specification, not the CODATA value of the day
+
+Refuse = Callable[[str], None]
+
+
+class FunctionTable:
+    """Function definitions of a document, converted on first use and inlined at every call."""
+
+    def __init__(self, definitions: Mapping[str, libsbml.ASTNode | None]) -> None:
+        self._definitions = definitions
+        self._bodies: dict[str, tuple[tuple[str, ...], Expression]] = {}
+        self._open: list[str] = []
+
+    def call(self, name: str, arguments: tuple[Expression, ...], refuse: Refuse) -> Expression:
+        """The body of function ``name`` with its arguments put in.
+
+        Raises
+        ------
+        ModelError
+            For an unknown or recursive function, one without a body, or a wrong number of arguments.
+        """
+        if name not in self._bodies:
+            self._bodies[name] = self._convert(name, refuse)
+        variables, body = self._bodies[name]
+        if len(variables) != len(arguments):
+            raise ModelError(
+                f"function {name!r} takes {len(variables)} arguments and is called with {len(arguments)}"
+            )
+        return substitute(body, dict(zip(variables, arguments, strict=True)))
+
+    def _convert(self, name: str, refuse: Refuse) -> tuple[tuple[str, ...], Expression]:
+        node = self._definitions.get(name)
+        if node is None:
+            raise ModelError(
+                f"function {name!r} is called but has no definition; define it or remove the call"
+            )
+        if name in self._open:
+            raise ModelError(f"function {name!r} calls itself, which SBML does not allow")
+        self._open.append(name)
+        count = node.getNumChildren()
+        variables = tuple(node.getChild(i).getName() for i in range(count - 1))
+        body = from_ast(node.getChild(count - 1), self, refuse)
+        self._open.pop()
+        return variables, body
+
+
+def from_ast(node: libsbml.ASTNode, functions: FunctionTable, refuse: Refuse) -> Expression:
+    """A libSBML tree as an expression, function calls inlined.
+
+    Parameters
+    ----------
+    node : libsbml.ASTNode
+    functions : FunctionTable
+    refuse : callable
+        Called with the name of each construct nadflux does not simulate; conversion then goes on with NaN so
+        that one reading reports all of them.
+    """
+    import libsbml
+
+    kind = node.getType()
+    if kind in (libsbml.AST_INTEGER, libsbml.AST_REAL, libsbml.AST_REAL_E, libsbml.AST_RATIONAL):
+        return Number(float(node.getValue()), node.getUnits() or None)
+    if kind == libsbml.AST_NAME:
+        return Symbol(node.getName())
+    if kind == libsbml.AST_NAME_TIME:
+        return Time()
+    constants = _constants()
+    if kind in constants:
+        return Number(constants[kind], "dimensionless" if kind == libsbml.AST_NAME_AVOGADRO else None)
+    if kind == libsbml.AST_FUNCTION_DELAY:
+        refuse("delay csymbol")
+        return Number(math.nan)
+    arguments = tuple(from_ast(node.getChild(i), functions, refuse) for i in range(node.getNumChildren()))
+    if kind == libsbml.AST_FUNCTION:
+        return functions.call(node.getName(), arguments, refuse)
+    if kind == libsbml.AST_FUNCTION_ROOT:
+        return _root(arguments)
+    if kind == libsbml.AST_FUNCTION_LOG:
+        return _logarithm(arguments)
+    operator = _operators().get(kind)
+    if operator is None:
+        refuse(f"mathematical construct {node.getName() or node.getOperatorName() or kind!r}")
+        return Number(math.nan)
+    return _normalised(operator, arguments)
+
+
+def to_ast(expression: Expression) -> libsbml.ASTNode:
+    """An expression as a libSBML tree, units of literals included."""
+    import libsbml
+
+    if isinstance(expression, Number):
+        node = libsbml.ASTNode()
+        value = expression.value
+        if math.isfinite(value) and value == int(value) and abs(value) < 2**31:
+            node.setValue(int(value))
+        else:
+            node.setValue(float(value))
+        if expression.unit:
+            node.setUnits(expression.unit)
+        return node
+    if isinstance(expression, Symbol):
+        node = libsbml.ASTNode(libsbml.AST_NAME)
+        node.setName(expression.name)
+        return node
+    if isinstance(expression, Time):
+        node = libsbml.ASTNode(libsbml.AST_NAME_TIME)
+        node.setName("time")
+        return node
+    op, arguments = expression.op, expression.args
+    if op == "sign":
+        x = arguments[0]
+        return to_ast(
+            Apply(
+                "piecewise",
+                (
+                    *(Number(1.0, "dimensionless"), Apply("gt", (x, _zero_like(x)))),
+                    *(Number(-1.0, "dimensionless"), Apply("lt", (x, _zero_like(x)))),
+                    Number(0.0, "dimensionless"),
+                ),
+            )
+        )
+    node = libsbml.ASTNode(_types()[op])
+    if op == "sqrt":
+        arguments = (Number(2.0), *arguments)
+    if op == "log10":
+        arguments = (Number(10.0), *arguments)
+    if op == "rate":
+        node.setName("rateOf")
+    for argument in arguments:
+        node.addChild(to_ast(argument))
+    return node
+
+
+def _zero_like(x: Expression) -> Expression:
+    return Number(0.0, "dimensionless") if isinstance(x, Number) else Apply("mul", (Number(0.0), x))
+
+
+def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
+    """Arities that MathML allows and our operators do not, and unary minus."""
+    count = len(arguments)
+    if operator == "sub" and count == 1:
+        return Apply("neg", arguments)
+    if operator in _EMPTY and count == 0:
+        return Number(_EMPTY[operator])
+    if operator in ("add", "mul", "min", "max") and count == 1:
+        return arguments[0]
+    if operator in ("and", "or", "xor") and count == 1:
+        return Apply("ne", (arguments[0], Number(0.0)))
+    if operator in _COMPARISONS and count < 2:
+        return Number(1.0)
+    if operator == "piecewise" and count == 1:
+        return arguments[0]
+    return Apply(operator, arguments)
+
+
+_EMPTY = {"add": 0.0, "mul": 1.0, "and": 1.0, "or": 0.0, "xor": 0.0, "piecewise": math.nan}
+_COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+
+
+def _root(arguments: tuple[Expression, ...]) -> Expression:
+    """MathML root; an odd whole degree has a real root of negative numbers too."""
+    if len(arguments) == 1:
+        return Apply("sqrt", arguments)
+    degree, x = arguments
+    if isinstance(degree, Number):
+        if degree.value == 2.0:
+            return Apply("sqrt", (x,))
+        power = Apply("pow", (x, Number(1.0 / degree.value)))
+        if degree.value % 2.0 == 1.0:
+            magnitude = Apply("pow", (Apply("abs", (x,)), Number(1.0 / degree.value)))
+            return Apply("mul", (Apply("sign", (x,)), magnitude))
+        return power
+    return Apply("pow", (x, Apply("div", (Number(1.0), degree))))
+
+
+def _logarithm(arguments: tuple[Expression, ...]) -> Expression:
+    if len(arguments) == 1:
+        return Apply("log10", arguments)
+    base, x = arguments
+    if isinstance(base, Number) and base.value == 10.0:
+        return Apply("log10", (x,))
+    return Apply("div", (Apply("ln", (x,)), Apply("ln", (base,))))
+
+
+def _constants() -> dict[int, float]:
+    import libsbml
+
+    return {
+        libsbml.AST_CONSTANT_E: math.e,
+        libsbml.AST_CONSTANT_PI: math.pi,
+        libsbml.AST_CONSTANT_TRUE: 1.0,
+        libsbml.AST_CONSTANT_FALSE: 0.0,
+        libsbml.AST_NAME_AVOGADRO: AVOGADRO,
+    }
+
+
+def _types() -> dict[str, int]:
+    """libSBML node type of each operator."""
+    import libsbml
+
+    types = {
+        "add": libsbml.AST_PLUS,
+        "sub": libsbml.AST_MINUS,
+        "neg": libsbml.AST_MINUS,
+        "mul": libsbml.AST_TIMES,
+        "div": libsbml.AST_DIVIDE,
+        "pow": libsbml.AST_POWER,
+        "rem": libsbml.AST_FUNCTION_REM,
+        "quotient": libsbml.AST_FUNCTION_QUOTIENT,
+        "min": libsbml.AST_FUNCTION_MIN,
+        "max": libsbml.AST_FUNCTION_MAX,
+        "and": libsbml.AST_LOGICAL_AND,
+        "or": libsbml.AST_LOGICAL_OR,
+        "xor": libsbml.AST_LOGICAL_XOR,
+        "not": libsbml.AST_LOGICAL_NOT,
+        "implies": libsbml.AST_LOGICAL_IMPLIES,
+        "lt": libsbml.AST_RELATIONAL_LT,
+        "le": libsbml.AST_RELATIONAL_LEQ,
+        "gt": libsbml.AST_RELATIONAL_GT,
+        "ge": libsbml.AST_RELATIONAL_GEQ,
+        "eq": libsbml.AST_RELATIONAL_EQ,
+        "ne": libsbml.AST_RELATIONAL_NEQ,
+        "exp": libsbml.AST_FUNCTION_EXP,
+        "ln": libsbml.AST_FUNCTION_LN,
+        "log10": libsbml.AST_FUNCTION_LOG,
+        "sqrt": libsbml.AST_FUNCTION_ROOT,
+        "abs": libsbml.AST_FUNCTION_ABS,
+        "floor": libsbml.AST_FUNCTION_FLOOR,
+        "ceil": libsbml.AST_FUNCTION_CEILING,
+        "factorial": libsbml.AST_FUNCTION_FACTORIAL,
+        "piecewise": libsbml.AST_FUNCTION_PIECEWISE,
+        "rate": libsbml.AST_FUNCTION_RATE_OF,
+    }
+    for name in ("sin", "cos", "tan", "sec", "csc", "cot"):
+        for form in (name, f"{name}h", f"arc{name}", f"arc{name}h"):
+            types[form] = getattr(libsbml, f"AST_FUNCTION_{form.upper()}")
+    return types
+
+
+def _operators() -> dict[int, str]:
+    import libsbml
+
+    operators: dict[int, Any] = {number: op for op, number in _types().items() if op != "neg"}
+    operators[libsbml.AST_FUNCTION_POWER] = "pow"
+    return operators

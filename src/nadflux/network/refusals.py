@@ -1,0 +1,138 @@
+"""What nadflux refuses to simulate, found where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nadflux.errors import ModelError, UnknownNameError
+from nadflux.network.expression import Expression, symbols
+from nadflux.network.model import Model
+
+if TYPE_CHECKING:
+    import libsbml
+
+# comp is flattened; layout, render and groups say nothing about the mathematics, whatever they declare
+_HARMLESS_PACKAGES = frozenset(("comp", "l3v2extendedmath", "layout", "render", "groups"))
+
+
+def refused_packages(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
+    """Packages that change the mathematics (``required="true"``) and that nadflux does not know."""
+    import libsbml
+
+    report = []
+    for i in range(document.getNumPlugins()):
+        package = document.getPlugin(i).getPackageName()
+        if package not in _HARMLESS_PACKAGES and document.getPackageRequired(package):
+            report.append((f"required package {package}", "document"))
+    log = document.getErrorLog()
+    for i in range(document.getNumErrors()):
+        if log.getError(i).getErrorId() == libsbml.RequiredPackagePresent:
+            report.append(("required package unknown to libSBML", f"line {log.getError(i).getLine()}"))
+    return report
+
+
+def refused_units(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
+    """Level 2 unit attributes that would rescale numbers: kinetic laws, events and species sizes."""
+    report: list[tuple[str, str]] = []
+    if document.getLevel() != 2:
+        return report
+    model = document.getModel()
+    for reaction in model.getListOfReactions():
+        law = reaction.getKineticLaw()
+        if law is not None and law.getTimeUnits() not in ("", "time"):
+            report.append(("timeUnits of a kinetic law", f"reaction {reaction.getId()}"))
+        if law is not None and law.getSubstanceUnits() not in ("", "substance"):
+            report.append(("substanceUnits of a kinetic law", f"reaction {reaction.getId()}"))
+    for event in model.getListOfEvents():
+        if event.getTimeUnits() not in ("", "time"):
+            report.append(("timeUnits of an event", f"event {event.getId()}"))
+    for species in model.getListOfSpecies():
+        size_unit = species.getSpatialSizeUnits()
+        compartment = model.getCompartment(species.getCompartment())
+        if size_unit and compartment is not None and size_unit not in (compartment.getUnits(), "volume"):
+            report.append(("spatialSizeUnits of a species", f"species {species.getId()}"))
+    return report
+
+
+def check_references(model: Model) -> None:
+    """Every symbol and every determined variable exists, and nothing is determined twice.
+
+    Raises
+    ------
+    UnknownNameError
+        For an id that the model does not hold, with the nearest one.
+    ModelError
+        For a variable with two rules, or a constant that a rule or event would change.
+    """
+    references = {r.id for x in model.reactions.values() for r in (*x.reactants, *x.products) if r.id}
+    known = {*model.compartments, *model.species, *model.parameters, *model.reactions, *references}
+    for place, expression in expressions(model):
+        missing = symbols(expression) - known
+        if missing:
+            raise UnknownNameError("id", min(missing), known, f"in {place}")
+    variables = known - set(model.reactions)
+    targets = [("assignment rule", v) for v in model.assignment_rules]
+    targets += [("rate rule", v) for v in model.rate_rules]
+    targets += [("initial assignment", v) for v in model.initial_assignments]
+    targets += [(f"event {e.id}", v) for e in model.events.values() for v, _ in e.assignments]
+    for kind, variable in targets:
+        if variable not in variables:
+            raise UnknownNameError("variable", variable, variables, f"in {kind}")
+    for variable in model.assignment_rules:
+        if variable in model.rate_rules:
+            raise ModelError(f"{variable!r} has an assignment rule and a rate rule; keep one of them")
+        if variable in model.initial_assignments:
+            raise ModelError(
+                f"{variable!r} has an assignment rule and an initial assignment; keep one of them"
+            )
+    for species in model.species.values():
+        if species.compartment not in model.compartments:
+            raise UnknownNameError(
+                "compartment", species.compartment, model.compartments, f"of species {species.id}"
+            )
+    for reaction in model.reactions.values():
+        for reference in (*reaction.reactants, *reaction.products):
+            if reference.species not in model.species:
+                raise UnknownNameError(
+                    "species", reference.species, model.species, f"in reaction {reaction.id}"
+                )
+            held = model.species[reference.species]
+            if not held.boundary and held.id in {**model.assignment_rules, **model.rate_rules}:
+                raise ModelError(
+                    f"species {held.id!r} is changed both by reaction {reaction.id!r} and by a rule; "
+                    "set boundaryCondition or remove one of them"
+                )
+
+
+def expressions(model: Model) -> list[tuple[str, Expression]]:
+    """Every expression of the model with a description of its place."""
+    found: list[tuple[str, Expression]] = []
+    found += [(f"the assignment rule for {v}", e) for v, e in model.assignment_rules.items()]
+    found += [(f"the rate rule for {v}", e) for v, e in model.rate_rules.items()]
+    found += [(f"the initial assignment of {v}", e) for v, e in model.initial_assignments.items()]
+    for reaction in model.reactions.values():
+        if reaction.law is not None:
+            found.append((f"the kinetic law of {reaction.id}", reaction.law))
+        for reference in (*reaction.reactants, *reaction.products):
+            found.append(
+                (f"the stoichiometry of {reference.species} in {reaction.id}", reference.stoichiometry)
+            )
+    for event in model.events.values():
+        place = f"event {event.id}"
+        found.append((f"the trigger of {place}", event.trigger))
+        found += [(f"the delay of {place}", e) for e in (event.delay,) if e is not None]
+        found += [(f"the priority of {place}", e) for e in (event.priority,) if e is not None]
+        found += [(f"the assignment of {v} in {place}", e) for v, e in event.assignments]
+    return found
+
+
+def missing_laws(model: Model) -> list[tuple[str, str]]:
+    """Reactions without a kinetic law whose rate the simulation would need."""
+    used = set().union(*(symbols(e) for _, e in expressions(model)))
+    report = []
+    for reaction in model.reactions.values():
+        moved = [model.species[r.species] for r in (*reaction.reactants, *reaction.products)]
+        needed = reaction.id in used or any(not (s.boundary or s.constant) for s in moved)
+        if reaction.law is None and needed:
+            report.append(("reaction without kinetic law", f"reaction {reaction.id}"))
+    return report
