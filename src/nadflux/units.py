@@ -1,0 +1,235 @@
+"""Unit algebra: read a quantity, compare dimensions, convert.
+
+The units of the tables and of a regimen (µM, µmol/h, mg, L/h, h, d …) are resolved here by a small exact
+grammar so that a program start does not pay for pint; everything else is handed to pint, imported only then.
+Molar concentration is written ``M``; ``m`` alone is the metre and ``min``, ``h``, ``d``, ``yr`` are times.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from nadflux.errors import UnitError, ValueOutOfRangeError, nearest
+
+Dimension = tuple[Fraction, ...]
+
+# Exponents of (amount of substance, mass, length, time), with the factor to µmol, mg, dm, h.
+_BASE: dict[str, tuple[float, tuple[int, int, int, int]]] = {
+    "mol": (1e6, (1, 0, 0, 0)),
+    "g": (1e3, (0, 1, 0, 0)),
+    "L": (1.0, (0, 0, 3, 0)),
+    "l": (1.0, (0, 0, 3, 0)),
+    "M": (1e6, (1, 0, -3, 0)),
+    "m": (10.0, (0, 0, 1, 0)),
+    "s": (1.0 / 3600.0, (0, 0, 0, 1)),
+}
+_PREFIX = {
+    "": 1.0, "k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3,
+    "µ": 1e-6, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15,
+}  # fmt: skip
+_PLAIN: dict[str, tuple[float, tuple[int, int, int, int]]] = {
+    "min": (1.0 / 60.0, (0, 0, 0, 1)),
+    "h": (1.0, (0, 0, 0, 1)),
+    "hour": (1.0, (0, 0, 0, 1)),
+    "d": (24.0, (0, 0, 0, 1)),
+    "day": (24.0, (0, 0, 0, 1)),
+    "week": (168.0, (0, 0, 0, 1)),
+    "month": (720.0, (0, 0, 0, 1)),
+    "y": (8766.0, (0, 0, 0, 1)),
+    "yr": (8766.0, (0, 0, 0, 1)),
+    "year": (8766.0, (0, 0, 0, 1)),
+    "litre": (1.0, (0, 0, 3, 0)),
+    "liter": (1.0, (0, 0, 3, 0)),
+    "mole": (1e6, (1, 0, 0, 0)),
+    "gram": (1e3, (0, 1, 0, 0)),
+    "second": (1.0 / 3600.0, (0, 0, 0, 1)),
+    "minute": (1.0 / 60.0, (0, 0, 0, 1)),
+    "%": (0.01, (0, 0, 0, 0)),
+    "percent": (0.01, (0, 0, 0, 0)),
+    "dimensionless": (1.0, (0, 0, 0, 0)),
+    "fraction": (1.0, (0, 0, 0, 0)),
+    "1": (1.0, (0, 0, 0, 0)),
+}
+_TOKEN = re.compile(r"\s*(?:(\*\*|\^)\s*(-?\d+)|([()*/·×])|([^\W\d_]+|%|1(?![\d.])))")
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?))", re.I)
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def parse_quantity(text: str) -> tuple[float, str]:
+    """Split ``"0.3 µM"`` into value and unit.
+
+    Parameters
+    ----------
+    text : str
+        A number, optionally followed by a unit; without one the quantity is dimensionless.
+
+    Returns
+    -------
+    (float, str)
+        The value and the unit as written (``"dimensionless"`` where none is given).
+
+    Raises
+    ------
+    UnitError
+        If there is no number or the unit does not exist.
+    ValueOutOfRangeError
+        If the number is not finite.
+    """
+    match = _NUMBER.match(text)
+    if match is None:
+        raise UnitError(f"{text!r} is not a quantity; write a number and a unit, e.g. '0.3 µM'")
+    value = float(match.group(1))
+    if not math.isfinite(value):
+        raise ValueOutOfRangeError(f"{text.strip()!r} is not a finite number; give a finite value")
+    unit = text[match.end() :].strip() or "dimensionless"
+    _resolve(_normal(unit))
+    return value, unit
+
+
+def convert(value: float, unit: str, target: str) -> float:
+    """The value in ``target`` of a quantity given in ``unit``.
+
+    Raises
+    ------
+    UnitError
+        If either unit does not exist or the two have different dimensions.
+    """
+    return value if unit == target else value * factor(unit, target)
+
+
+@lru_cache(maxsize=512)
+def factor(unit: str, target: str) -> float:
+    """How many ``target`` one ``unit`` is; raises `UnitError` where dimensions differ."""
+    scale, dimension = _resolve(_normal(unit))
+    target_scale, target_dimension = _resolve(_normal(target))
+    if dimension != target_dimension:
+        raise UnitError(f"{unit!r} does not fit here; a unit like {target!r} is needed")
+    # Whole ratios such as mg→g stay exact to the bit where the decimal is.
+    ratio = scale / target_scale
+    return float(f"{ratio:.15g}")
+
+
+def compatible(unit: str, other: str) -> bool:
+    """Whether two units have the same dimension; raises `UnitError` where one does not exist."""
+    return _resolve(_normal(unit))[1] == _resolve(_normal(other))[1]
+
+
+def _normal(unit: str) -> str:
+    """One spelling: the micro sign U+00B5, no superscripts, single spaces."""
+    text = unit.replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}").strip()
+    text = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m.group().translate(_SUPERSCRIPT), text)
+    return text or "dimensionless"
+
+
+@lru_cache(maxsize=512)
+def _resolve(unit: str) -> tuple[float, Dimension]:
+    """Factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
+    known = _small_grammar(unit)
+    return known if known is not None else _ask_pint(unit)
+
+
+def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
+    """Products, quotients, powers and brackets of the common units, or None where pint is needed."""
+    tokens: list[str | int] = []
+    position = 0
+    while position < len(unit):
+        match = _TOKEN.match(unit, position)
+        if match is None:
+            return None
+        if match.group(2):
+            tokens += ["^", int(match.group(2))]
+        else:
+            tokens.append(match.group(3) or match.group(4))
+        position = match.end()
+    try:
+        scale, dimension, rest = _product(tokens)
+    except (KeyError, IndexError):
+        return None
+    return None if rest else (scale, tuple(Fraction(d) for d in dimension))
+
+
+def _product(tokens: list[str | int]) -> tuple[float, list[int], list[str | int]]:
+    scale, dimension = 1.0, [0, 0, 0, 0]
+    sign = 1
+    rest = list(tokens)
+    while rest and rest[0] != ")":
+        head = rest.pop(0)
+        if head in ("*", "·", "×"):
+            sign = 1
+            continue
+        if head == "/":
+            sign = -1
+            continue
+        if head == "(":
+            one, exponents, rest = _product(rest)
+            if rest.pop(0) != ")":
+                raise KeyError(")")
+        else:
+            one, fixed = _atom(str(head))
+            exponents = list(fixed)
+        power = sign
+        if rest and rest[0] == "^":
+            power = sign * int(rest[1])
+            del rest[:2]
+        scale *= one**power
+        dimension = [d + power * e for d, e in zip(dimension, exponents, strict=True)]
+        sign = 1
+    return scale, dimension, rest
+
+
+@lru_cache(maxsize=256)
+def _atom(name: str) -> tuple[float, tuple[int, int, int, int]]:
+    if name in _PLAIN:
+        return _PLAIN[name]
+    if name.endswith("s") and len(name) > 3 and name[:-1] in _PLAIN:
+        return _PLAIN[name[:-1]]
+    for base, (scale, dimension) in _BASE.items():
+        if name.endswith(base) and name[: -len(base)] in _PREFIX:
+            return _PREFIX[name[: -len(base)]] * scale, dimension
+    raise KeyError(name)
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Any:
+    import pint
+
+    registry: Any = pint.UnitRegistry(cache_folder=None)
+    registry.define("month = 30 * day")
+    registry.define("fraction = 1")
+    return registry
+
+
+def _ask_pint(unit: str) -> tuple[float, Dimension]:
+    import pint
+
+    try:
+        with_base = _registry().Unit(unit.replace("·", "*").replace("×", "*"))
+        base = (1 * with_base).to_base_units()
+    except (
+        pint.errors.PintError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        SyntaxError,
+    ) as bad:
+        names = [p + b for b in _BASE for p in _PREFIX] + list(_PLAIN)
+        close = nearest(unit, names)
+        hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
+        raise UnitError(f"unknown unit {unit!r}{hint} (units look like 'µM', 'mg', 'µmol/h', 'L/h')") from bad
+    exponents = dict(with_base.dimensionality)
+    order = ("[substance]", "[mass]", "[length]", "[time]")
+    first = [Fraction(exponents.pop(key, 0)).limit_denominator(64) for key in order]
+    # pint's base is mol, kg, m, s; ours µmol, mg, dm, h.
+    scale = float(base.magnitude)
+    for one, power in zip((1e6, 1e6, 10.0, 1.0 / 3600.0), first, strict=True):
+        scale *= one ** float(power)
+    extra = tuple(
+        Fraction(int.from_bytes(key.encode(), "big")) * Fraction(value).limit_denominator(64)
+        for key, value in sorted(exponents.items())
+    )
+    return scale, tuple(first) + extra
