@@ -1,0 +1,122 @@
+"""The `nadflux` command: finds the command's module, runs it, and turns errors into clear words.
+
+A command is a module with ``register(app)``. Only the module that is asked for is imported, so that
+`nadflux simulate` does not pay for what `nadflux fit` needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+from typing import Annotated
+
+import click
+import typer
+
+from nadflux.errors import NadfluxError, nearest
+
+COMMANDS = {
+    name: f"nadflux.faces.cli.{name.replace('-', '_')}"
+    for name in ("simulate", "describe", "validate", "run", "export")
+}
+"""Command name to module, in the order in which help lists them."""
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 bad input, 130 interrupted, 1 an unexpected failure.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after the program's name; taken from ``sys.argv`` by default.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words or bool(os.environ.get("NADFLUX_DEBUG"))
+    sys.exit(_run([word for word in words if word != "--debug"], debug))
+
+
+def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The typer application with the named commands (all of them by default)."""
+    app = typer.Typer(
+        name="nadflux",
+        help="NAD+ biology and autophagic flux, organ by organ, in people. Not medical advice.",
+        epilog="Add --debug to any command to see the full traceback of an error.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def root(
+        version: Annotated[
+            bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version)
+        ] = False,
+    ) -> None:
+        del version
+
+    for name in names:
+        _command_module(name).register(app)
+    return app
+
+
+def _run(words: list[str], debug: bool) -> int:
+    try:
+        names = _commands_needed(words)
+        result = build_app(names)(args=words, standalone_mode=False, prog_name="nadflux")
+    except click.exceptions.NoArgsIsHelpError as shown:
+        shown.show()
+        return BAD_INPUT
+    except click.ClickException as mistake:
+        mistake.show()
+        return BAD_INPUT
+    except NadfluxError as error:
+        if debug:
+            raise
+        print(f"nadflux: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        print("nadflux: interrupted; what was finished before is kept where the command said so", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"nadflux: unexpected {type(error).__name__}: {error}\n"
+            "This is a fault of nadflux, not of your input; run again with --debug and report what it prints.",
+            file=sys.stderr,
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _commands_needed(words: Sequence[str]) -> Iterable[str]:
+    first = next((word for word in words if not word.startswith("-")), None)
+    if first is None:
+        return COMMANDS
+    if first in COMMANDS:
+        return [first]
+    close = nearest(first, COMMANDS)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; commands: {', '.join(COMMANDS)}"
+    raise click.UsageError(f"unknown command {first!r}{hint}")
+
+
+def _command_module(name: str) -> ModuleType:
+    return importlib.import_module(COMMANDS[name])
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from nadflux import __version__
+
+        print(f"nadflux {__version__}")
+        raise typer.Exit
