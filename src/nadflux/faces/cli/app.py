@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Annotated
 
-import click
 import typer
 
 from nadflux.errors import NadfluxError, nearest
@@ -26,6 +25,11 @@ COMMANDS = {
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+
+# Some versions of typer carry their own click; the classes are found through typer's own names.
+_UsageError: type[Exception]
+_ClickError: type[Exception]
+_UsageError, _ClickError = typer.BadParameter.__mro__[1:3]  # type: ignore[assignment]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -56,7 +60,8 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     @app.callback()
     def root(
         version: Annotated[
-            bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version)
+            bool,
+            typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version),
         ] = False,
     ) -> None:
         del version
@@ -70,19 +75,19 @@ def _run(words: list[str], debug: bool) -> int:
     try:
         names = _commands_needed(words)
         result = build_app(names)(args=words, standalone_mode=False, prog_name="nadflux")
-    except click.exceptions.NoArgsIsHelpError as shown:
-        shown.show()
-        return BAD_INPUT
-    except click.ClickException as mistake:
-        mistake.show()
+    except _ClickError as mistake:
+        mistake.show()  # type: ignore[attr-defined]
         return BAD_INPUT
     except NadfluxError as error:
         if debug:
             raise
         print(f"nadflux: {error}", file=sys.stderr)
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        print("nadflux: interrupted; what was finished before is kept where the command said so", file=sys.stderr)
+    except (KeyboardInterrupt, typer.Abort):
+        print(
+            "nadflux: interrupted; what was finished before is kept where the command said so",
+            file=sys.stderr,
+        )
         return INTERRUPTED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
@@ -92,10 +97,12 @@ def _run(words: list[str], debug: bool) -> int:
             raise
         print(
             f"nadflux: unexpected {type(error).__name__}: {error}\n"
-            "This is a fault of nadflux, not of your input; run again with --debug and report what it prints.",
+            "This is a fault of nadflux, not of your input; add --debug and report what it prints.",
             file=sys.stderr,
         )
         return 1
+    if result == INTERRUPTED:
+        print("nadflux: interrupted; what was finished is kept where the command said so", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 
@@ -107,7 +114,7 @@ def _commands_needed(words: Sequence[str]) -> Iterable[str]:
         return [first]
     close = nearest(first, COMMANDS)
     hint = f"; did you mean {close[0]!r}?" if close else f"; commands: {', '.join(COMMANDS)}"
-    raise click.UsageError(f"unknown command {first!r}{hint}")
+    raise _UsageError(f"unknown command {first!r}{hint}")
 
 
 def _command_module(name: str) -> ModuleType:

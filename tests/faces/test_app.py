@@ -1,0 +1,71 @@
+"""The command line's frame: exit codes and messages, whatever the command."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+import typer
+
+from nadflux.errors import UnitError
+from nadflux.faces.cli import app as frame
+
+
+@pytest.fixture
+def probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replaces every command by one that fails as it is told."""
+    module = ModuleType("probe")
+
+    def register(app: typer.Typer) -> None:
+        @app.command(name="simulate")
+        def simulate(outcome: str) -> None:
+            failures = {
+                "bad": UnitError("no unit 'mgg'"),
+                "stop": KeyboardInterrupt(),
+                "fault": RuntimeError("boo"),
+            }
+            if outcome in failures:
+                raise failures[outcome]
+            print(outcome)
+
+    module.register = register  # type: ignore[attr-defined]
+    monkeypatch.setattr(frame, "_command_module", lambda name: module)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["simulate", "fine"], 0, "fine"),
+        (["simulate", "bad"], 2, "no unit 'mgg'"),
+        (["simulate", "stop"], 130, "interrupted"),
+        (["simulate", "fault"], 1, "fault of nadflux"),
+        (["simulate"], 2, "outcome"),
+        (["simulate", "fine", "--nonsense"], 2, "nonsense"),
+        (["simulte"], 2, "did you mean 'simulate'"),
+        (["--version"], 0, "nadflux"),
+    ],
+)
+def test_exit_code_and_message(
+    probe: None, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        frame.main(words)
+    shown = capsys.readouterr()
+    assert stopped.value.code == code
+    assert said.casefold() in (shown.out + shown.err).casefold()
+    assert "Traceback" not in shown.err
+
+
+def test_debug_shows_the_traceback(probe: None) -> None:
+    with pytest.raises(RuntimeError, match="boo"):
+        frame.main(["simulate", "fault", "--debug"])
+
+
+def test_every_command_has_a_module_with_help() -> None:
+    app = frame.build_app()
+    registered = {command.name for command in app.registered_commands}
+    assert registered == set(frame.COMMANDS)
+    assert all(
+        (command.help or (command.callback and command.callback.__doc__))
+        for command in app.registered_commands
+    )
