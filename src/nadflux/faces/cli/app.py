@@ -29,7 +29,7 @@ INTERRUPTED = 130
 # Some versions of typer carry their own click; the classes are found through typer's own names.
 _UsageError: type[Exception]
 _ClickError: type[Exception]
-_UsageError, _ClickError = typer.BadParameter.__mro__[1:3]  # type: ignore[assignment]
+_UsageError, _ClickError = typer.BadParameter.__mro__[1:3]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
