@@ -53,7 +53,7 @@ def resource_to_term(resource: str) -> str:
 
 
 def term_to_resource(term: str) -> str:
-    """``chebi:CHEBI:15846`` as ``http://identifiers.org/chebi/CHEBI:15846``; a full address stays as it is."""
+    """``chebi:CHEBI:15846`` as ``http://identifiers.org/chebi/CHEBI:15846``; a full address stays."""
     if term.startswith(("http://", "https://", "urn:")):
         return term
     namespace, _, accession = term.partition(":")

@@ -105,6 +105,13 @@ def to_ast(expression: Expression) -> libsbml.ASTNode:
     if isinstance(expression, Number):
         node = libsbml.ASTNode()
         value = expression.value
+        for kind, constant in _constants().items():
+            # by name, since libSBML writes literals with 15 digits only
+            if value == constant and value not in (0.0, 1.0):
+                named = libsbml.ASTNode(kind)
+                if kind == libsbml.AST_NAME_AVOGADRO:
+                    named.setName("avogadro")
+                return named
         if math.isfinite(value) and value == int(value) and abs(value) < 2**31:
             node.setValue(int(value))
         else:

@@ -22,7 +22,7 @@ from nadflux.network.model import (
 if TYPE_CHECKING:
     import libsbml
 
-_LEVEL_2_UNITS = {
+_LEVEL_2_UNITS: dict[str, tuple[UnitFactor, ...]] = {
     "substance": (UnitFactor("mole"),),
     "volume": (UnitFactor("litre"),),
     "area": (UnitFactor("metre", 2.0),),
@@ -89,7 +89,7 @@ class DocumentReader:
     def _units(self) -> dict[str, tuple[UnitFactor, ...]]:
         import libsbml
 
-        units = dict(_LEVEL_2_UNITS) if self.level == 2 else {}
+        units: dict[str, tuple[UnitFactor, ...]] = dict(_LEVEL_2_UNITS) if self.level == 2 else {}
         for definition in self.model.getListOfUnitDefinitions():
             units[definition.getId()] = tuple(
                 UnitFactor(

@@ -6,6 +6,7 @@ is the decimal logarithm, ``ln`` the natural one, a unit id may follow a number 
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from nadflux.errors import ModelError
@@ -45,7 +46,10 @@ def parse_infix(text: str) -> Expression:
         detail = libsbml.getLastParseL3Error().strip().splitlines()
         raise ModelError(f"formula {text!r} cannot be read: {detail[0] if detail else 'syntax error'}")
     refused: list[str] = []
-    expression = from_ast(node, FunctionTable({}), refused.append)
+    try:
+        expression = from_ast(node, FunctionTable({}), refused.append)
+    except ModelError as error:
+        raise ModelError(f"formula {text!r} cannot be read: {error}") from error
     if refused:
         raise ModelError(f"formula {text!r} uses what nadflux does not simulate: {', '.join(refused)}")
     return expression
@@ -95,7 +99,7 @@ def _operation(node: Apply, units: bool) -> tuple[str, int]:
         sides = [_print(a, _COMPARISON_LEVEL + 1, units) for a in args]
         return _COMPARISON[op].join(sides), _COMPARISON_LEVEL
     if op in _COMPARISON:
-        pairs = tuple(Apply(op, pair) for pair in zip(args, args[1:], strict=False))
+        pairs = tuple(Apply(op, pair) for pair in itertools.pairwise(args))
         return _operation(Apply("and", pairs), units)
     if op == "sign":
         x = _print(args[0], 0, units)

@@ -81,7 +81,8 @@ def _parse(text: str, label: str) -> libsbml.SBMLDocument:
         raise ModelError(f"{label} holds no SBML model; give a file with a <model> element")
     if document.getLevel() not in (2, 3):
         raise ModelError(
-            f"{label} is SBML Level {document.getLevel()}; nadflux reads Level 2 and 3: convert it, e.g. with libSBML"
+            f"{label} is SBML Level {document.getLevel()}; "
+            "nadflux reads Level 2 and 3: convert it, e.g. with libSBML"
         )
     return document
 
