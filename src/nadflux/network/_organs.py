@@ -1,0 +1,184 @@
+"""Modules made into organs: names prefixed, outside names joined, masks applied."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nadflux.errors import ModelError, UnknownNameError
+from nadflux.network.expression import Expression, Symbol, transform
+from nadflux.network.model import Compartment, Model, Parameter, Reaction, Species, UnitFactor
+from nadflux.network.names import first_part, join, to_id, to_name
+from nadflux.network.read_antimony import read_antimony
+
+
+@dataclass
+class Parts:
+    """What the organs added so far contribute; ``organs`` are the names that are global in every module."""
+
+    organs: frozenset[str]
+    compartments: dict[str, Compartment] = field(default_factory=dict)
+    species: dict[str, Species] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    reactions: dict[str, Reaction] = field(default_factory=dict)
+    assignment_rules: dict[str, Expression] = field(default_factory=dict)
+    initial_assignments: dict[str, Expression] = field(default_factory=dict)
+    units: dict[str, tuple[UnitFactor, ...]] = field(default_factory=dict)
+    zeros: set[str] = field(default_factory=set)
+
+
+@functools.lru_cache(maxsize=64)
+def _module(path: Path, stamp: int) -> Model:
+    return read_antimony(path)
+
+
+def organ_modules(folder: Path, organ: str, spec: Mapping[str, Any]) -> list[Model]:
+    """The modules of an organ, read; each must load alone."""
+    models = []
+    for name in spec["modules"]:
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"body.yaml gives {organ} the module {name}, which does not exist in {folder}")
+        models.append(_module(path, path.stat().st_mtime_ns))
+    return models
+
+
+def add_organ(
+    parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[Model], absent: frozenset[str]
+) -> None:
+    """Adds one organ to the parts, in place."""
+    joins = {to_id(inner): to_id(outer) for inner, outer in spec.get("joins", {}).items()}
+    same = {to_id(inner): to_id(outer) for inner, outer in spec.get("same", {}).items()}
+    replaces = frozenset(to_id(name) for name in spec.get("replaces", ()))
+    declared = {r for module in modules for r in module.reactions}
+    for name in absent:
+        if name not in declared:
+            raise UnknownNameError(f"absent reaction of {organ}", to_name(name), map(to_name, declared))
+    naming = functools.partial(_renamed, organ, joins, same, parts.organs)
+    for module in modules:
+        _add_units(parts, module)
+        _add_species(parts, module, organ, naming)
+        _add_parameters(parts, module, naming)
+        _add_formulas(parts, module, organ, replaces, naming)
+        _add_reactions(parts, module, organ, replaces, absent, naming)
+
+
+def _renamed(
+    organ: str, joins: Mapping[str, str], same: Mapping[str, str], organs: frozenset[str], name: str
+) -> str:
+    """Name in the body of a module's name."""
+    head = first_part(name)
+    if name in same:
+        return same[name]
+    if head in joins:
+        return joins[head] + name[len(head) :]
+    if head in organs and head != name:
+        return name
+    return join(organ, name)
+
+
+def _add_units(parts: Parts, module: Model) -> None:
+    for name, factors in module.units.items():
+        if parts.units.setdefault(name, factors) != factors:
+            raise ModelError(f"unit {name} of module {module.id} differs from that of an earlier module")
+
+
+def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
+    """Species a module owns (a boundary species stands for one of another module) and their compartments."""
+    for name, species in module.species.items():
+        identifier = naming(name)
+        if species.boundary or identifier != join(organ, name):
+            continue
+        if identifier in parts.species:
+            raise ModelError(f"{to_name(identifier)} is declared by two modules; mark it with $ in the other")
+        place = join(organ, species.compartment)
+        parts.species[identifier] = dataclasses.replace(
+            species, id=identifier, compartment=place, unit="umol", name=f"{species.name} ({organ})"
+        )
+        compartment = module.compartments[species.compartment]
+        size = compartment.size if compartment.size is not None else None
+        parts.compartments.setdefault(
+            place, dataclasses.replace(compartment, id=place, size=size, constant=True, unit="litre")
+        )
+
+
+def _add_parameters(parts: Parts, module: Model, naming: Any) -> None:
+    for name, parameter in module.parameters.items():
+        identifier = naming(name)
+        if parameter.unit is None:
+            raise ModelError(
+                f"{to_name(identifier)} has no unit in module {module.id}; write '{name} has <unit>'"
+            )
+        known = parts.parameters.get(identifier)
+        if known is None:
+            parts.parameters[identifier] = dataclasses.replace(parameter, id=identifier)
+        elif known.unit != parameter.unit:
+            raise ModelError(
+                f"{to_name(identifier)} is in {known.unit} in one module, in {parameter.unit} in {module.id}"
+            )
+        elif known.value is None and parameter.value is not None:
+            parts.parameters[identifier] = dataclasses.replace(known, value=parameter.value)
+
+
+def _add_formulas(parts: Parts, module: Model, organ: str, replaces: frozenset[str], naming: Any) -> None:
+    for kind, formulas in (
+        ("initial_assignments", module.initial_assignments),
+        ("assignment_rules", module.assignment_rules),
+    ):
+        known: dict[str, Expression] = getattr(parts, kind)
+        for name, formula in formulas.items():
+            identifier = naming(name)
+            if name in module.species and identifier != join(organ, name):
+                continue
+            if identifier in known and name not in replaces:
+                raise ModelError(f"{to_name(identifier)} has two formulas; name it in 'replaces' of {organ}")
+            known[identifier] = _in_body(formula, naming)
+    for name, compartment in module.compartments.items():
+        if name in module.initial_assignments:
+            identifier = naming(name)
+            parts.compartments[identifier] = dataclasses.replace(
+                compartment, id=identifier, size=None, constant=True, unit="litre"
+            )
+
+
+def _add_reactions(
+    parts: Parts, module: Model, organ: str, replaces: frozenset[str], absent: frozenset[str], naming: Any
+) -> None:
+    for name, reaction in module.reactions.items():
+        identifier = join(organ, name)
+        if name in absent:
+            continue
+        if identifier in parts.reactions and name not in replaces:
+            raise ModelError(f"{to_name(identifier)} stands in two modules; name it in 'replaces' of {organ}")
+        if not reaction.term:
+            raise ModelError(f"reaction {name} of module {module.id} has no identifiers.org term")
+        sides = [
+            tuple(
+                dataclasses.replace(
+                    ref, species=naming(ref.species), stoichiometry=_in_body(ref.stoichiometry, naming), id=""
+                )
+                for ref in side
+            )
+            for side in (reaction.reactants, reaction.products)
+        ]
+        law = _in_body(reaction.law, naming) if reaction.law is not None else None
+        parts.reactions[identifier] = dataclasses.replace(
+            reaction,
+            id=identifier,
+            reactants=sides[0],
+            products=sides[1],
+            law=law,
+            modifiers=tuple(naming(m) for m in reaction.modifiers),
+            name=f"{reaction.name} ({organ})",
+        )
+
+
+def _in_body(expression: Expression, naming: Any) -> Expression:
+    def leaf(node: Expression) -> Expression:
+        return Symbol(naming(node.name)) if isinstance(node, Symbol) else node
+
+    return transform(expression, leaf)

@@ -1,0 +1,75 @@
+"""Capacities from resting fluxes: V = J_rest / law(V = 1, resting state), as initial assignments.
+
+A capacity is a parameter ``X__V`` without a value of its own. It multiplies one law or several (an enzyme
+that serves two substrates, an uptake from two sides); the resting flux ``X__J`` is their sum.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from nadflux.errors import ModelError
+from nadflux.network.expression import Apply, Expression, Number, Symbol, substitute, symbols
+from nadflux.network.model import Model
+from nadflux.network.names import to_name
+
+CAPACITY, FLUX = "__V", "__J"
+
+
+def add_capacities(model: Model) -> Model:
+    """The model with an initial assignment for every capacity that has neither value nor assignment.
+
+    Raises
+    ------
+    ModelError
+        Where a capacity occurs in no law, has no resting flux, or does not multiply its laws.
+    """
+    laws: dict[str, list[Expression]] = {}
+    for reaction in model.reactions.values():
+        if reaction.law is not None:
+            for name in symbols(reaction.law):
+                laws.setdefault(name, []).append(reaction.law)
+    assignments = dict(model.initial_assignments)
+    for identifier, parameter in model.parameters.items():
+        if not identifier.endswith(CAPACITY) or parameter.value is not None or identifier in assignments:
+            continue
+        flux = identifier[: -len(CAPACITY)] + FLUX
+        if flux not in model.parameters:
+            raise ModelError(
+                f"capacity {to_name(identifier)} has no resting flux {to_name(flux)}; declare it"
+            )
+        unit_laws = [_without(law, identifier) for law in laws.get(identifier, ())]
+        if not unit_laws:
+            raise ModelError(
+                f"capacity {to_name(identifier)} occurs in no law; remove it or declare it absent"
+            )
+        total = unit_laws[0] if len(unit_laws) == 1 else Apply("add", tuple(unit_laws))
+        assignments[identifier] = Apply("div", (Symbol(flux), total))
+    return dataclasses.replace(model, initial_assignments=assignments)
+
+
+def inline(model: Model, names: Mapping[str, Expression]) -> Model:
+    """Initial assignments with the named symbols (reactions, say) replaced by their formulas, repeatedly."""
+    assignments = {}
+    for variable, formula in model.initial_assignments.items():
+        for _ in range(len(names) + 1):
+            used = symbols(formula) & names.keys()
+            if not used:
+                break
+            formula = substitute(formula, {name: names[name] for name in used})
+        assignments[variable] = formula
+    return dataclasses.replace(model, initial_assignments=assignments)
+
+
+def _without(law: Expression, capacity: str) -> Expression:
+    """The law at capacity 1: the one factor taken out, so that the unit is right too."""
+    if isinstance(law, Symbol) and law.name == capacity:
+        return Number(1.0, "dimensionless")
+    if isinstance(law, Apply) and law.op in ("mul", "div", "neg"):
+        holders = [i for i, argument in enumerate(law.args) if capacity in symbols(argument)]
+        if len(holders) == 1 and (law.op != "div" or holders == [0]):
+            i = holders[0]
+            inner = _without(law.args[i], capacity)
+            return Apply(law.op, (*law.args[:i], inner, *law.args[i + 1 :]))
+    raise ModelError(f"the capacity {to_name(capacity)} must be one factor of its rate law")

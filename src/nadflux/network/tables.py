@@ -1,0 +1,316 @@
+"""Tables of the biology: parameters, observables, compounds, routes and moiety weights.
+
+A row that lacks unit, source or tier, repeats another or holds a number that is none does not load; the error
+names file, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nadflux.errors import TableError, UnknownNameError
+
+TIERS = ("measured", "derived", "fitted", "assumed")
+DISTRIBUTIONS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "logitnormal")
+KINDS = ("level", "flux", "marker", "index")
+PARAMETER_COLUMNS = (
+    "name", "organ", "species", "value", "unit", "low", "high", "distribution", "between_cv", "tier", "source",
+    "note",
+)  # fmt: skip
+OBSERVABLE_COLUMNS = ("id", "label", "matrix", "kind", "unit", "formula", "note")
+COMPOUND_COLUMNS = ("compound", "aliases", "salt", "moiety_species", "molar_mass", "unit", "tier", "source")
+ROUTE_COLUMNS = ("compound", "route", "kind", "target", "fraction", "tier", "source", "note")
+MOIETY_COLUMNS = ("name", "moiety", "weight", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """One number of the biology with its spread and source.
+
+    Attributes
+    ----------
+    name : str
+        Name within the organ, e.g. ``NAMPT.Km``.
+    organ : str
+        The organ, or ``all``: drawn once per person and used by every organ that has no row of its own.
+    value, low, high : float
+        Typical value and the 5th and 95th percentile of what the typical value may be, in ``unit``.
+    distribution : str
+        ``fixed`` (never drawn), ``normal``, ``lognormal``, ``uniform``, ``loguniform`` or ``logitnormal``
+        (within 0–1).
+    between_cv : float
+        Coefficient of variation between people; for ``logitnormal`` the standard deviation of the logit.
+    """
+
+    name: str
+    organ: str
+    species: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    distribution: str
+    between_cv: float
+    tier: str
+    source: str
+    note: str
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """Canonical name with organ, e.g. ``liver.NAMPT.Km`` or ``all.SIRT.Km``."""
+        return f"{self.organ}.{self.name}"
+
+
+@dataclass(frozen=True)
+class ParameterTable:
+    """All parameter rows, and the model parameters each row sets.
+
+    Attributes
+    ----------
+    rows : tuple of ParameterRow
+    targets : mapping of str to tuple of str
+        Key of a row to the SBML ids it gives their value; filled by the assembler.
+    """
+
+    rows: tuple[ParameterRow, ...]
+    targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[ParameterRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def row(self, key: str) -> ParameterRow:
+        """The row with this key; raises UnknownNameError with the nearest match."""
+        for row in self.rows:
+            if row.key == key:
+                return row
+        raise UnknownNameError("parameter row", key, (row.key for row in self.rows))
+
+    def row_of(self, identifier: str) -> ParameterRow:
+        """The row that gives a model parameter its value, by SBML id."""
+        for row in self.rows:
+            if identifier in self.targets.get(row.key, ()):
+                return row
+        raise UnknownNameError(
+            "table parameter", identifier, (i for ids in self.targets.values() for i in ids)
+        )
+
+    def values(self) -> dict[str, float]:
+        """Typical value of every model parameter the table sets, by SBML id."""
+        return {i: row.value for row in self.rows for i in self.targets.get(row.key, ())}
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """What an instrument would see: a formula over model ids, with matrix, kind and unit."""
+
+    id: str
+    label: str
+    matrix: str
+    kind: str
+    unit: str
+    formula: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A compound that can be dosed; ``molar_mass`` in mg/µmol of the salt named."""
+
+    compound: str
+    aliases: tuple[str, ...]
+    salt: str
+    moiety_species: str
+    molar_mass: float
+    unit: str
+    tier: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a dose enters: ``kind`` bolus (an amount to a species) or infusion (a rate parameter)."""
+
+    compound: str
+    route: str
+    kind: str
+    target: str
+    fraction: float
+    tier: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoietyWeight:
+    """How many units of a moiety a species carries; ledgers of what came in carry −1."""
+
+    name: str
+    moiety: str
+    weight: float
+    note: str
+
+
+def read_parameters(folder: Path) -> ParameterTable:
+    """All ``*.csv`` of a folder as one table.
+
+    Raises
+    ------
+    TableError
+        For an empty folder, a missing column, unit, source or tier, a number that is none, low above high,
+        a value outside low–high, or a row that stands twice.
+    """
+    files = sorted(folder.glob("*.csv"))
+    if not files:
+        raise TableError(f"no parameter table in {folder}; put at least one .csv file there")
+    rows: list[ParameterRow] = []
+    seen: dict[tuple[str, str], str] = {}
+    for file in files:
+        for place, cells in _records(file, PARAMETER_COLUMNS):
+            row = _parameter(place, cells)
+            twin = seen.setdefault((row.key, row.species), place)
+            if twin is not place:
+                raise TableError(f"{place}: {row.key} stands already in {twin}; keep one row")
+            rows.append(row)
+    return ParameterTable(tuple(rows))
+
+
+def read_observables(file: Path) -> tuple[Observable, ...]:
+    """The observables table; refuses unknown kinds, repeated ids and rows without matrix, unit or formula."""
+    result = []
+    for place, cells in _records(file, OBSERVABLE_COLUMNS):
+        _required(place, cells, ("id", "label", "matrix", "kind", "unit", "formula"))
+        _one_of(place, "kind", cells["kind"], KINDS)
+        result.append(Observable(**cells))
+    _unique(file, [o.id for o in result])
+    return tuple(result)
+
+
+def read_compounds(file: Path) -> tuple[Compound, ...]:
+    """The compounds table; aliases are separated by ``;``."""
+    result = []
+    for place, cells in _records(file, COMPOUND_COLUMNS):
+        _required(place, cells, ("compound", "moiety_species", "molar_mass", "unit", "tier", "source"))
+        _one_of(place, "tier", cells["tier"], TIERS)
+        mass = _number(place, "molar_mass", cells["molar_mass"])
+        if mass <= 0:
+            raise TableError(f"{place}: molar_mass is {mass:g}; it must be above 0 mg/µmol")
+        aliases = tuple(a.strip() for a in cells["aliases"].split(";") if a.strip())
+        result.append(Compound(**{**cells, "aliases": aliases, "molar_mass": mass}))
+    _unique(file, [c.compound for c in result])
+    return tuple(result)
+
+
+def read_routes(file: Path) -> tuple[Route, ...]:
+    """The routes table; one row per compound and route."""
+    result = []
+    for place, cells in _records(file, ROUTE_COLUMNS):
+        _required(place, cells, ("compound", "route", "kind", "target", "fraction", "tier", "source"))
+        _one_of(place, "tier", cells["tier"], TIERS)
+        _one_of(place, "kind", cells["kind"], ("bolus", "infusion"))
+        fraction = _number(place, "fraction", cells["fraction"])
+        if not 0 < fraction <= 1:
+            raise TableError(f"{place}: fraction is {fraction:g}; it must lie in (0, 1]")
+        result.append(Route(**{**cells, "fraction": fraction}))
+    _unique(file, [f"{r.compound} {r.route}" for r in result])
+    return tuple(result)
+
+
+def read_moieties(file: Path) -> tuple[MoietyWeight, ...]:
+    """The table of moiety weights, by canonical species name."""
+    result = []
+    for place, cells in _records(file, MOIETY_COLUMNS):
+        _required(place, cells, ("name", "moiety", "weight"))
+        result.append(MoietyWeight(**{**cells, "weight": _number(place, "weight", cells["weight"])}))
+    _unique(file, [f"{m.moiety} {m.name}" for m in result])
+    return tuple(result)
+
+
+def _parameter(place: str, cells: dict[str, Any]) -> ParameterRow:
+    _required(place, cells, ("name", "organ", "value", "unit", "distribution", "tier", "source"))
+    _one_of(place, "tier", cells["tier"], TIERS)
+    _one_of(place, "distribution", cells["distribution"], DISTRIBUTIONS)
+    value = _number(place, "value", cells["value"])
+    low = _number(place, "low", cells["low"] or cells["value"])
+    high = _number(place, "high", cells["high"] or cells["value"])
+    spread = _number(place, "between_cv", cells["between_cv"] or "0")
+    if not low <= value <= high:
+        raise TableError(
+            f"{place}: value {value:g} lies outside low {low:g} to high {high:g} {cells['unit']}"
+        )
+    if cells["distribution"] != "fixed" and low == high:
+        raise TableError(
+            f"{place}: distribution {cells['distribution']!r} needs low below high; or write 'fixed'"
+        )
+    if cells["distribution"] in ("lognormal", "loguniform") and low <= 0:
+        raise TableError(f"{place}: {cells['distribution']} needs low above 0, found {low:g} {cells['unit']}")
+    if cells["distribution"] == "logitnormal" and (low <= 0 or high >= 1):
+        raise TableError(
+            f"{place}: logitnormal needs low and high within 0 and 1, found {low:g} and {high:g}"
+        )
+    if spread < 0:
+        raise TableError(f"{place}: between_cv is {spread:g}; it must not be negative")
+    given = {**cells, "species": cells["species"] or "human"}
+    numbers: dict[str, Any] = {"value": value, "low": low, "high": high, "between_cv": spread}
+    return ParameterRow(**{**given, **numbers}, place=place)
+
+
+def _records(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TableError(f"cannot read the table {file}: {error.strerror}") from error
+    reader = csv.reader(text.splitlines())
+    header = next(reader, [])
+    missing = [c for c in columns if c not in header]
+    if missing:
+        raise TableError(
+            f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}"
+        )
+    unknown = [c for c in header if c not in columns]
+    if unknown:
+        raise TableError(f"{file.name}: unknown column {unknown[0]!r}; the columns are {', '.join(columns)}")
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        place = f"{file.name} line {reader.line_num}"
+        if len(cells) != len(header):
+            raise TableError(
+                f"{place}: {len(cells)} cells for {len(header)} columns; quote cells with commas"
+            )
+        yield place, {c: v.strip() for c, v in zip(header, cells, strict=True)}
+
+
+def _required(place: str, cells: Mapping[str, Any], columns: Sequence[str]) -> None:
+    for column in columns:
+        if not cells[column]:
+            raise TableError(f"{place}: column {column!r} is empty; every row needs one")
+
+
+def _one_of(place: str, column: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise TableError(f"{place}: {column} {value!r} is not one of {', '.join(allowed)}")
+
+
+def _number(place: str, column: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise TableError(f"{place}: {column} {text!r} is not a finite number")
+    return value
+
+
+def _unique(file: Path, keys: Sequence[str]) -> None:
+    for i, key in enumerate(keys):
+        if key in keys[:i]:
+            raise TableError(f"{file.name}: {key!r} stands twice; keep one row")
