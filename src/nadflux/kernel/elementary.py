@@ -1,0 +1,210 @@
+"""Elementary functions in IR, in all lanes at once, without libm: same bits on every machine.
+
+exp, log and pow are accurate to about 1 ulp over their whole range with the usual values at 0, infinity, NaN and for
+denormals; the others to a few ulp. Sine and cosine reduce their argument with π/2 in three doubles (|x| < 2^52;
+NaN beyond). Reductions and the coefficients of log and atan follow fdlibm (Sun Microsystems, 1993).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from nadflux.kernel.ir import Function, Value
+
+MAGIC = 1.5 * 2.0**52  # adding and subtracting rounds to the nearest integer
+LN2_HIGH, LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), float.fromhex("0x1.a39ef35793c76p-33")
+LN2_REST = 1.1612227229362532e-26
+LOG10_E_HIGH, LOG10_E_LOW = float.fromhex("0x1.bcb7b1526e50ep-2"), float.fromhex("0x1.95355baaafad3p-57")
+LOG2_E = float.fromhex("0x1.71547652b82fep+0")
+EXP_TERMS = [1 / math.factorial(n) for n in range(2, 14)]
+LOG_TERMS = [
+    6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+    1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
+]  # fmt: skip
+
+
+def horner(x: Value, coefficients: list[float]) -> Value:
+    """Polynomial with the coefficient of x^0 first."""
+    total = x.builder.like(coefficients[-1], x)
+    for coefficient in reversed(coefficients[:-1]):
+        total = total * x + coefficient
+    return total
+
+
+def nearest_integer(x: Value) -> tuple[Value, Value]:
+    """The nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
+    shifted = x + MAGIC
+    bits = shifted.bits() - x.builder.constant(MAGIC, x.type).bits()
+    return shifted - MAGIC, bits
+
+
+def power_of_two(k: Value) -> Value:
+    """2^k for integers -1022 <= k <= 1023."""
+    return ((k + 1023) << 52).double()
+
+
+def times_power_of_two(x: Value, k: Value) -> Value:
+    """x · 2^k for |k| <= 2045, rounded once."""
+    half = ((k + 4096) >> 1) - 2048
+    return (x * power_of_two(half)) * power_of_two(k - half)
+
+
+def _exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
+    """exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
+    rounded, k = nearest_integer(high * LOG2_E)
+    r = high - rounded * LN2_HIGH
+    tail = rounded * LN2_LOW
+    if low is not None:
+        tail = tail - low
+    reduced = r - tail
+    lost = (r - reduced) - tail
+    return reduced + (reduced * reduced * horner(reduced, EXP_TERMS) + lost), k
+
+
+def exp_of_sum(high: Value, low: Value | None = None) -> Value:
+    """exp(high + low)."""
+    bounded = (high < -800.0).where(-800.0, (high > 800.0).where(800.0, high))
+    t, k = _exp_reduced(bounded, low)
+    t = times_power_of_two(t + 1.0, k)
+    return high.differs(high).where(high, t)
+
+
+def _split_exponent(x: Value) -> tuple[Value, Value]:
+    """x = m · 2^k with sqrt(1/2) <= m < sqrt(2); denormals included. k as double."""
+    builder = x.builder
+    small = x < 2.2250738585072014e-308
+    scaled = small.where(x * 2.0**54, x)
+    bits = scaled.bits()
+    offset = bits - builder.constant(math.sqrt(0.5), x.type).bits()
+    exponent = builder.emit(offset.type, f"ashr {offset.type} {offset.text}, {builder.like(52, offset).text}")
+    m = (bits - (exponent << 52)).double()
+    k = (exponent + builder.constant(MAGIC, x.type).bits()).double() - MAGIC
+    return m, small.where(k - 54.0, k)
+
+
+def _log_special(x: Value, result: Value) -> Value:
+    """The values of a logarithm at 0, infinity, NaN and below 0."""
+    result = x.equals(math.inf).where(x, result)
+    result = x.equals(0.0).where(-math.inf, result)
+    return (x >= 0.0).where(result, math.nan)
+
+
+def log_value(x: Value) -> Value:
+    """ln x."""
+    m, k = _split_exponent(x)
+    f = m - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    remainder = z * horner(z, LOG_TERMS)
+    half_square = f * f * 0.5
+    result = k * LN2_HIGH - ((half_square - (s * (half_square + remainder) + k * LN2_LOW)) - f)
+    return _log_special(x, result)
+
+
+def two_sum(a: Value, b: Value) -> tuple[Value, Value]:
+    """a + b and its rounding error."""
+    total = a + b
+    other = total - a
+    return total, (a - (total - other)) + (b - other)
+
+
+def fast_two_sum(a: Value, b: Value) -> tuple[Value, Value]:
+    """a + b and its rounding error, for |a| >= |b|."""
+    total = a + b
+    return total, b - (total - a)
+
+
+def split(a: Value) -> tuple[Value, Value]:
+    """a in two halves of 26 bits."""
+    factor = a * 134217729.0
+    high = factor - (factor - a)
+    return high, a - high
+
+
+def two_product(a: Value, b: Value) -> tuple[Value, Value]:
+    """a · b and its rounding error (Dekker; no fused operation, so that every machine agrees)."""
+    product = a * b
+    ah, al = split(a)
+    bh, bl = split(b)
+    return product, ((ah * bh - product) + ah * bl + al * bh) + al * bl
+
+
+def log_double(x: Value) -> tuple[Value, Value]:
+    """ln x for finite x > 0 as an unevaluated sum, relative error about 2^-65."""
+    builder = x.builder
+    m, k = _split_exponent(x)
+    f = m - 1.0
+    dh, dl = two_sum(m, builder.like(1.0, m))
+    sh = f / dh
+    p, e = two_product(sh, dh)
+    sl = (((f - p) - e) - sh * dl) / dh
+    zh, zl = two_product(sh, sh)
+    zl = zl + 2.0 * sh * sl
+    # log m = 2 s + s z (2/3 + z (2/5 + ...)), the first terms in two doubles
+    third_low = float.fromhex("0x1.5555555555555p-55")
+    series = horner(zh, [2 / (2 * n + 1) for n in range(2, 13)])
+    first, error = two_product(zh, series)
+    ch, cl = fast_two_sum(builder.like(2 / 3, zh), first)
+    cl = cl + (error + zl * series + third_low)
+    ph, pl = two_product(zh, ch)
+    pl = pl + (zh * cl + zl * ch)
+    qh, ql = two_product(ph, sh)
+    ql = ql + (pl * sh + ph * sl)
+    th, tl = fast_two_sum(2.0 * sh, qh)
+    tl = tl + (ql + 2.0 * sl)
+    kh, kl = two_sum(k * LN2_HIGH, th)
+    low_product, low_error = two_product(k, builder.like(LN2_LOW, k))
+    high, low = two_sum(kh, low_product)
+    return fast_two_sum(high, low + (kl + (tl + low_error)) + k * LN2_REST)
+
+
+def pow_value(x: Value, y: Value) -> Value:
+    """x ** y with the values of IEEE 754 pow."""
+    builder = x.builder
+    size = builder.intrinsic("fabs", x)
+    finite = (size > 0.0) & (size < math.inf)
+    high, low = log_double(finite.where(size, 1.0))
+    bounded = (y > 2.0**65).where(2.0**65, (y < -(2.0**65)).where(-(2.0**65), y))
+    ph, pl = two_product(bounded, high)
+    pl = pl + bounded * low
+    in_range = builder.intrinsic("fabs", ph) < 1e3
+    result = exp_of_sum(ph, in_range.where(pl, 0.0))
+    # 0 and infinity
+    result = size.equals(0.0).where((y > 0.0).where(0.0, math.inf), result)
+    result = size.equals(math.inf).where((y > 0.0).where(math.inf, 0.0), result)
+    # negative bases: only integer exponents, odd ones keep the sign
+    whole = builder.intrinsic("floor", y).equals(y)
+    half = y * 0.5
+    odd = whole & builder.intrinsic("floor", half).differs(half)
+    negative = x.bits().compare("<", 0)
+    result = (negative & odd).where(-result, result)
+    result = ((x < 0.0) & whole.invert() & (size < math.inf)).where(math.nan, result)
+    result = (x.differs(x) | y.differs(y)).where(math.nan, result)
+    one = x.equals(1.0) | y.equals(0.0) | (x.equals(-1.0) & builder.intrinsic("fabs", y).equals(math.inf))
+    return one.where(1.0, result)
+
+
+def log10_value(x: Value) -> Value:
+    """Decimal logarithm, exact at powers of ten."""
+    positive = (x > 0.0) & (x < math.inf)
+    high, low = log_double(positive.where(x, 1.0))
+    p, e = two_product(high, x.builder.like(LOG10_E_HIGH, x))
+    return _log_special(x, p + (e + (low * LOG10_E_HIGH + high * LOG10_E_LOW)))
+
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "exp": exp_of_sum,
+    "log": log_value,
+    "pow": pow_value,
+    "log10": log10_value,
+}
+
+
+def print_function(name: str, width: int) -> Function:
+    """An elementary function for a number of lanes."""
+    vector = f"<{width} x double>"
+    count = 2 if name == "pow" else 1
+    function = Function(f"nadflux_{name}", [(vector, "ab"[i]) for i in range(count)], width, vector)
+    function.give(FUNCTIONS[name](*(function.argument("ab"[i]) for i in range(count))))
+    return function

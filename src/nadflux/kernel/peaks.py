@@ -1,0 +1,82 @@
+"""Largest value of each output and its time, from dense output, in IR."""
+
+from __future__ import annotations
+
+from nadflux.kernel.context import ContextPrinter
+from nadflux.kernel.ir import Function, Value, Variable
+
+SAMPLES = 8  # points per step between which a parabola finds the top
+
+
+class PeakPrinter(ContextPrinter):
+    """Prints ``find_peaks`` and what it uses."""
+
+    def find_peaks(self) -> Function:
+        """``find_peaks(context)``: look for higher values in the accepted step, then refine around the highest."""
+        f = self.new("find_peaks")
+        with f.loop(self.outputs) as k:
+            best = self._best(f)
+            start = Variable(f, f.vector_of(0.0))
+            top = Variable(f, f.vector_of(-1.0))
+            for sample in range(1, SAMPLES + 1):
+                f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"), k)
+                better = self._improve(f, k)
+                top.set(better.where(sample / SAMPLES, top.get()))
+            found = Variable(f, f.integer(0))
+            f.write(top.get(), self.array(f, "factor"), 0)
+            with f.loop(self.width) as lane:
+                found.set(found.get() | (self.lane(f, "factor", lane) >= 0.0).cast("zext", "i64"))
+            with f.when(found.get().differs(0)):
+                self._refine(f, k, top, start, best)
+        f.give()
+        return f
+
+    def _best(self, f: Function) -> Variable:
+        return Variable(f, f.vector_of(0.0))
+
+    def _improve(self, f: Function, k: Value) -> Value:
+        """Take the observed value of output k where it is a new maximum; says where."""
+        time = f.read(self.array(f, "time"), 0)
+        value = f.read(self.array(f, "observed"), k)
+        accepted = f.read(self.array(f, "accepted"), 0, f"<{f.width} x i64>").differs(0)
+        inside = (time >= self.splat(f, self.double(f, "peak_from"))) & (
+            time <= self.splat(f, self.double(f, "peak_to"))
+        )
+        old = f.read(self.array(f, "peak"), k)
+        better = accepted & inside & (old.differs(old) | (value > old))
+        f.write(better.where(value, old), self.array(f, "peak"), k)
+        f.write(better.where(time, f.read(self.array(f, "peak_time"), k)), self.array(f, "peak_time"), k)
+        return better
+
+    def look(self) -> Function:
+        """``look(context, fraction, k)``: evaluate the outputs at a fraction of the step in every lane."""
+        f = self.new("look", [("double", "fraction"), ("i64", "k")])
+        self._look_at(f, self.splat(f, f.argument("fraction")))
+        f.give()
+        return f
+
+    def _look_at(self, f: Function, theta: Value) -> None:
+        t, step = f.read(self.array(f, "t"), 0), f.read(self.array(f, "step"), 0)
+        f.write(theta, self.array(f, "theta"), 0)
+        f.write(t + theta * step, self.array(f, "time"), 0)
+        f.call("interpolate", f.argument("context"))
+        self.model(f, "observe", "dense", "time", "observed")
+
+    def _refine(self, f: Function, k: Value, top: Variable, low: Variable, value: Variable) -> None:
+        """Two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
+        for spread in (1.0 / SAMPLES, 0.25 / SAMPLES):
+            centre = top.get()
+            centre = (centre > 1.0 - spread).where(1.0 - spread, (centre < spread).where(spread, centre))
+            values = []
+            for offset in (-spread, 0.0, spread):
+                self._look_at(f, centre + offset)
+                values.append(f.read(self.array(f, "observed"), k))
+                self._improve(f, k)
+            before, here, after = values
+            bend = (before - here) + (after - here)
+            shift = (before - after) / bend * (0.5 * spread)
+            limited = (shift > spread).where(spread, (shift < -spread).where(-spread, shift))
+            moved = (bend < 0.0).where(centre + limited, centre)
+            self._look_at(f, moved)
+            better = self._improve(f, k)
+            top.set(better.where(moved, centre))
