@@ -1,0 +1,145 @@
+"""The result of a simulation: numbers of every person over time, what they mean and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nadflux.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+DIMENSIONS = ("person", "time", "organ", "arm")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What one variable of a run is.
+
+    Attributes
+    ----------
+    id : str
+        Variable name, snake_case, e.g. ``whole_blood_nad``.
+    long_name : str
+        Name of the thing, e.g. ``NAD+``.
+    units : str
+    matrix : str
+        Plasma, whole blood, PBMC, urine or an organ.
+    kind : str
+        ``level``, ``flux``, ``marker`` or ``index``; a level is never read as a flux.
+    tier : str
+        ``measured``, ``derived``, ``fitted`` or ``assumed``: the weakest row that the quantity rests on.
+    """
+
+    id: str
+    long_name: str
+    units: str
+    matrix: str
+    kind: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFailure:
+    """Why a person has no numbers from ``time`` (h) on."""
+
+    person: int
+    time: float
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Numbers of a cohort over time.
+
+    Attributes
+    ----------
+    values : ndarray, shape (person, time, quantity)
+        NaN from the failure of a person on.
+    times : ndarray, shape (time,), h
+        Time 0 is the resting state before the first dose.
+    quantities : tuple of Quantity
+        What the last axis of ``values`` holds.
+    record : mapping
+        Hashes of text and tables, posterior, seed, tolerances, versions, plan, people: enough to repeat it.
+    failures : tuple of PersonFailure
+    notes : tuple of str
+        What was assumed or not modelled; printed with every table.
+    peaks : mapping of str to ndarray, shape (person, 2)
+        Largest value and its time (h), from dense output, of the quantities for which it was asked.
+    """
+
+    values: np.ndarray
+    times: np.ndarray
+    quantities: tuple[Quantity, ...]
+    record: Mapping[str, Any]
+    failures: tuple[PersonFailure, ...] = ()
+    notes: tuple[str, ...] = ()
+    peaks: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Values of one quantity, shape (person, time), in its unit."""
+        return self.values[:, :, self._index(name)]
+
+    def __str__(self) -> str:
+        from nadflux.simulation.summary import as_text
+
+        return as_text(self)
+
+    @property
+    def persons(self) -> int:
+        """Number of people, failed ones included."""
+        return int(self.values.shape[0])
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The run as an xarray Dataset with dims ``person`` and ``time`` and attributes on every variable."""
+        from nadflux.simulation.storage import to_dataset
+
+        return to_dataset(self)
+
+    def quantity(self, name: str) -> Quantity:
+        """What a variable is; raises UnknownNameError with the nearest match."""
+        return self.quantities[self._index(name)]
+
+    def at(self, name: str, time: float) -> np.ndarray:
+        """Values of one quantity at the stored time nearest to ``time`` (h), shape (person,)."""
+        return self[name][:, int(np.argmin(np.abs(self.times - time)))]
+
+    def save(self, path: str) -> None:
+        """Write ``.zarr`` (a folder that reads back bit for bit), ``.csv`` or ``.parquet`` (long tables)."""
+        from nadflux.simulation.storage import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str) -> Run:
+        """Read what ``save`` wrote as ``.zarr``."""
+        from nadflux.simulation.storage import load
+
+        return load(path)
+
+    def _index(self, name: str) -> int:
+        for index, quantity in enumerate(self.quantities):
+            if quantity.id == name:
+                return index
+        raise UnknownNameError("quantity", name, [q.id for q in self.quantities], "in this run")
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Runs of different people with the same quantities, times and record, as one run."""
+    first = runs[0]
+    offsets = np.cumsum([0, *(run.persons for run in runs)])
+    failures = tuple(
+        PersonFailure(f.person + int(offset), f.time, f.state, f.reason)
+        for run, offset in zip(runs, offsets, strict=False)
+        for f in run.failures
+    )
+    peaks = {name: np.concatenate([run.peaks[name] for run in runs]) for name in first.peaks}
+    values = np.concatenate([run.values for run in runs])
+    return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks)
