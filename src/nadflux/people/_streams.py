@@ -1,0 +1,54 @@
+"""Random numbers keyed by (seed, person, purpose): person 7 is the same in a cohort of 10 or of 1000."""
+
+from __future__ import annotations
+
+import hashlib
+from statistics import NormalDist
+
+import numpy as np
+
+from nadflux.errors import ValueOutOfRangeError
+
+
+def check_seed(seed: int) -> int:
+    """The seed, refused where it is not a whole number of zero or more."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueOutOfRangeError(f"seed {seed!r} cannot be used; give a whole number of 0 or more")
+    return int(seed)
+
+
+def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
+    """One number in (0, 1) for each person.
+
+    Parameters
+    ----------
+    seed : int
+        Root of the ``SeedSequence`` tree.
+    purpose : str
+        What the number is for; each purpose is its own branch of the tree.
+    people : ndarray of int, shape (person,)
+        Index of each person; the number depends on the index, not on the position.
+
+    Returns
+    -------
+    ndarray, shape (person,)
+    """
+    if people.size == 0:
+        return np.zeros(0)
+    digest = hashlib.blake2b(purpose.encode(), digest_size=16).digest()
+    branch = tuple(int(word) for word in np.frombuffer(digest, dtype="<u4"))
+    stream = np.random.Philox(np.random.SeedSequence(seed, spawn_key=branch))
+    raw = stream.random_raw(int(people.max()) + 1)[people]
+    # 53 bits, shifted by half a step so that neither 0 nor 1 occurs.
+    return ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+
+
+def normals(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
+    """One standard normal number for each person, by inversion; see `uniforms`."""
+    return normal_quantile(uniforms(seed, purpose, people))
+
+
+def normal_quantile(probability: np.ndarray) -> np.ndarray:
+    """Inverse of the standard normal distribution function (Wichura 1988, algorithm AS 241)."""
+    inverse = NormalDist().inv_cdf
+    return np.fromiter((inverse(p) for p in probability.tolist()), float, count=probability.size)
