@@ -1,0 +1,1 @@
+"""Calibration, posterior files and sensitivity."""

@@ -1,0 +1,106 @@
+"""Forward runs, remembered by content, so that a stopped fit goes on with identical results.
+
+A fit is deterministic for its seed. Replaying it from the start and reading every forward run that was
+already made from this store is therefore the same as going on from where it stopped, to the bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from nadflux.errors import ValueOutOfRangeError
+from nadflux.inference.data import Array
+
+Forward = Callable[[Array], Array]
+Progress = Callable[[str, int, int], object]
+"""Called with the stage, members done and members in all; the return value is not used."""
+
+
+class ForwardStore:
+    """Runs the forward model in chunks and keeps every chunk.
+
+    Parameters
+    ----------
+    forward : callable
+        (member, parameter) to (member, datum); a row must not depend on its neighbours.
+    fingerprint : str
+        All else that the predictions depend on (model hash, data, tolerances).
+    folder : path, optional
+        Where chunks are kept as ``.npy``; in memory only if left out.
+    chunk : int
+        Members per chunk, the most that a stop can lose.
+    progress : callable, optional
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        fingerprint: str = "",
+        folder: Path | None = None,
+        chunk: int = 25,
+        progress: Progress | None = None,
+    ) -> None:
+        if chunk < 1:
+            raise ValueOutOfRangeError(f"chunk is {chunk}; give at least one member")
+        self._forward = forward
+        self._fingerprint = fingerprint.encode()
+        self._folder = folder
+        self._chunk = chunk
+        self._progress = progress
+        self._kept: dict[str, Array] = {}
+        self.evaluated = 0
+        self.recalled = 0
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, parameters: Array, stage: str = "") -> Array:
+        """Predictions (member, datum) of ``parameters`` (member, parameter)."""
+        parameters = np.ascontiguousarray(parameters, dtype=np.float64)
+        parts = []
+        for first in range(0, len(parameters), self._chunk):
+            parts.append(self._run_chunk(parameters[first : first + self._chunk]))
+            if self._progress is not None:
+                self._progress(stage, min(first + self._chunk, len(parameters)), len(parameters))
+        return np.concatenate(parts)
+
+    def _run_chunk(self, parameters: Array) -> Array:
+        key = hashlib.sha256(
+            self._fingerprint + repr(parameters.shape).encode() + parameters.astype("<f8").tobytes()
+        ).hexdigest()[:40]
+        found = self._kept.get(key)
+        if found is None:
+            found = self._load(key)
+        if found is not None:
+            self._kept[key] = found
+            self.recalled += len(parameters)
+            return found
+        predictions = np.asarray(self._forward(parameters), dtype=np.float64)
+        if predictions.ndim != 2 or len(predictions) != len(parameters):
+            raise ValueOutOfRangeError(
+                f"the forward model returned shape {predictions.shape} for {len(parameters)} members; "
+                "it must return (member, datum)"
+            )
+        self._kept[key] = predictions
+        self.evaluated += len(parameters)
+        self._save(key, predictions)
+        return predictions
+
+    def _load(self, key: str) -> Array | None:
+        if self._folder is None:
+            return None
+        path = self._folder / f"{key}.npy"
+        return np.load(path) if path.exists() else None
+
+    def _save(self, key: str, predictions: Array) -> None:
+        if self._folder is None:
+            return
+        # Written aside and moved, so that a stop in the middle leaves no half chunk.
+        aside = self._folder / f"{key}.{os.getpid()}.part"
+        with open(aside, "wb") as file:
+            np.save(file, predictions)
+        os.replace(aside, self._folder / f"{key}.npy")
