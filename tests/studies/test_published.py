@@ -16,7 +16,7 @@ NO_NAD_METABOLITE = {"function", "safety", "serum/plasma"}
 # Rows in a biological matrix that hold no outcome on an NAD metabolite, with the reason.
 NOT_AN_OUTCOME = {
     "Elhassan2019 | inflammatory cytokines (IL-6, IL-5, IL-2, TNF-a) | day 21": "cytokines",
-    "Kuerec2024_posthoc | dNAD giving half-maximal 6MWT gain | day 60": "a walking test against a serum ELISA",
+    "Kuerec2024_posthoc | dNAD giving half-maximal 6MWT gain | day 60": "a walking test",
     "IOM1998 | MeNAM cut-offs | 24 h": "a reference limit, seen in nobody",
     "SC_IM_any | PK |": "says that no data exist",
     "deGuia2019_aerobic | NAMPT protein | 12 wk": "a protein",

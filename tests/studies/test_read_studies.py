@@ -93,7 +93,7 @@ def test_all_mistakes_of_all_files_are_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="at least one .yaml file"):
+    with pytest.raises(StudyError, match=r"at least one \.yaml file"):
         read_studies(tmp_path)
 
 

@@ -1,0 +1,210 @@
+"""One published row predicted: from simulated people to the distribution of the arm's figure in its own
+unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nadflux.errors import StudyError, UnitError
+from nadflux.network.tables import Observable
+from nadflux.studies.arm_mean import Statistic, mean_statistic, predictive, ratio_statistic
+from nadflux.studies.figure import figure, recovered, value_at
+from nadflux.studies.measurement import Measurement
+from nadflux.studies.schema import Arm, Observation, Study
+from nadflux.studies.target import EXCRETED, TOTAL, Target
+from nadflux.units import convert, factor
+
+Array = NDArray[np.float64]
+
+
+class ArmValues(Protocol):
+    """Simulated people of one arm."""
+
+    @property
+    def time(self) -> Array:
+        """Hours since the first dose, (time,)."""
+
+    def __getitem__(self, observable: str) -> Array:
+        """Values (draw, person, time) of an observable by id, in its unit."""
+
+    def dose(self, start: float, end: float) -> float:
+        """µmol given to one person from ``start`` (included) to ``end`` (excluded), in hours."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of one row.
+
+    Attributes
+    ----------
+    samples : array (sample,)
+        Arm figure on a positive scale (level, ratio, time) in the row's unit; may be negative where
+        ``linear``.
+    linear : bool
+        Whether it lives on a linear scale (a slope).
+    """
+
+    samples: Array
+    linear: bool = False
+
+    def interval(self, coverage: float = 0.9) -> tuple[float, float, float]:
+        """Median and the ends of the central interval."""
+        tail = 50 * (1 - coverage)
+        middle, low, high = np.percentile(self.samples, [50, tail, 100 - tail])
+        return float(middle), float(low), float(high)
+
+
+def observables_needed(target: Target, observables: Sequence[Observable]) -> tuple[str, ...]:
+    """Ids that must be simulated for a target: its parts, and their rates where the resting rate counts."""
+    ids = [part.id for part in target.parts]
+    if target.total:
+        ids += [_rate_of(part, observables).id for part in target.parts]
+    return tuple(ids)
+
+
+def predict(
+    study: Study,
+    row: Observation,
+    target: Target,
+    arm_values: Callable[[Arm], ArmValues],
+    observables: Sequence[Observable],
+    measurement: Measurement,
+) -> Prediction | None:
+    """The distribution of a row's arm figure, or None where no person gives one (e.g. nothing declines).
+
+    Raises
+    ------
+    StudyError
+        If the row's unit does not fit its observable.
+    """
+    arm = study.arm(row.arm)
+    people = arm_values(arm)
+    other = next((a for a in study.arms if a.id == row.reference), None)
+    statistic = _statistic(row, target, people, observables)
+    n = study.people(row)
+    relative = is_relative(row)
+    repeat = measurement.repeat_sd(target.matrix) ** 2 * (2 if target.join == "ratio" else 1)
+    error = repeat / n
+    if other is not None:
+        n_other = other.n or n
+        reference = _statistic(row, target, arm_values(other), observables)
+        # The two arms need not be of one size: bring the reference's variance to the n of this arm.
+        scaled = Statistic(
+            reference.centre,
+            reference.variance * n / n_other,
+            reference.people * n / n_other,
+            reference.linear,
+        )
+        statistic = statistic.minus(scaled)
+        error += repeat / n_other
+    elif relative:
+        error += repeat / n
+    elif target.join != "ratio":
+        error += measurement.laboratory_sd(target.matrix) ** 2
+    if row.quantity in ("tmax", "half-life") or statistic.linear:
+        error = 0.0
+    shift = 0.0
+    if row.storage is not None and not relative:
+        shift = np.log(measurement.retained(target.matrix, row.storage))
+        error += measurement.retained_sd(target.matrix, row.storage) ** 2
+    samples = predictive(statistic, n, error)
+    if samples.size == 0:
+        return None
+    scale = 1.0 if relative else _to_row_unit(study, row, target, people)
+    if statistic.linear:
+        return Prediction(samples * scale, linear=True)
+    return Prediction(np.exp(samples + shift) * scale)
+
+
+def is_relative(row: Observation) -> bool:
+    """Whether a row is a ratio to its reference (all signs but that of a slope, changes, ratios, folds)."""
+    if row.quantity == "slope":
+        return False
+    return row.quantity in ("change", "ratio") or row.kind == "sign" or row.unit == "fold"
+
+
+def _statistic(
+    row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]
+) -> Statistic:
+    if target.total:
+        return mean_statistic(_recovered(row, target, people, observables))
+    values = _combined(target, people)
+    computed = figure(row, people.time, values)
+    reference = row.reference
+    if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
+        return ratio_statistic(
+            computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference)
+        )
+    return mean_statistic(computed, linear=row.quantity == "slope")
+
+
+def _combined(target: Target, people: ArmValues) -> Array:
+    parts = [people[part.id] for part in target.parts]
+    if target.join == "ratio":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return parts[0] / parts[1]
+    total = parts[0]
+    for part, observable in zip(parts[1:], target.parts[1:], strict=True):
+        total = total + part * factor(observable.unit, target.unit)
+    return total
+
+
+def _recovered(
+    row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]
+) -> Array:
+    amounts = []
+    for part in target.parts:
+        rate = _rate_of(part, observables)
+        per_hour = people[rate.id][..., 0] * factor(rate.unit, f"{part.unit}/h")
+        amounts.append(
+            recovered(row, people.time, people[part.id], per_hour) * factor(part.unit, target.unit)
+        )
+    return np.asarray(np.sum(amounts, axis=0))
+
+
+def _rate_of(total: Observable, observables: Sequence[Observable]) -> Observable:
+    label = total.label.removesuffix(TOTAL) + EXCRETED
+    for observable in observables:
+        if observable.matrix == total.matrix and observable.label == label:
+            return observable
+    raise StudyError(f"observable {total.id!r} has no companion {label!r}; add it to observables.csv")
+
+
+def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValues) -> float:
+    """Factor from the computed figure to the row's unit."""
+    quantity = row.quantity
+    assert row.unit is not None
+    try:
+        if quantity in ("tmax", "half-life"):
+            return convert(1.0, "h", row.unit)
+        if row.unit == "% of dose":
+            given = people.dose(*_window(row))
+            return 100.0 * factor(target.unit, "umol") / given
+        if row.unit == "ratio":
+            return 1.0
+        unit = target.unit
+        if quantity == "slope":
+            unit = f"{unit}/h"
+        elif quantity == "auc" and not target.total:
+            unit = f"{unit}*h"
+        if row.molar_mass is not None:
+            return row.molar_mass * factor(f"{unit}*ug/umol", row.unit)
+        return factor(unit, row.unit)
+    except (UnitError, ZeroDivisionError) as error:
+        raise StudyError(
+            f"study {study.id}, arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): "
+            f"unit {row.unit!r} does not fit {target.unit!r}: {error}; "
+            "correct the unit, or give molar_mass where it is a mass"
+        ) from error
+
+
+def _window(row: Observation) -> tuple[float, float]:
+    from nadflux.studies._quantities import parse_window
+
+    assert row.window is not None
+    return parse_window(row.window)

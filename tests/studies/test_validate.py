@@ -1,0 +1,209 @@
+"""A validation end to end on a body of which the answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nadflux.errors import StudyError
+from nadflux.network.tables import Observable
+from nadflux.studies import parse_study
+from nadflux.studies.measurement import read_measurement
+from nadflux.studies.result import Report
+from nadflux.studies.schema import Arm, Population
+from nadflux.studies.validate import validate
+
+OBSERVABLES = (
+    Observable("whole_blood_nad", "NAD+", "whole blood", "level", "uM", "x", ""),
+    Observable("plasma_nam", "NAM", "plasma", "level", "uM", "x", ""),
+    Observable("urine_mna", "MNA excretion", "urine", "flux", "umol/day", "x", ""),
+    Observable("urine_2py", "2PY excretion", "urine", "flux", "umol/day", "x", ""),
+    Observable("urine_2py_total", "2PY excreted since the start", "urine", "level", "umol", "x", ""),
+)
+DOSE = 1000.0
+BLOOD = "observable: NAD+, matrix: whole blood, at: 7 d"
+PLASMA = "observable: NAM, matrix: plasma"
+URINE = "observable: 2PY, matrix: urine"
+RISE = f"{{arm: drug, {BLOOD}, kind: sign, from: baseline, value: up, tier: read}}"
+
+
+class _Values:
+    def __init__(self, time: np.ndarray, rise: float) -> None:
+        self.time = time
+        random = np.random.default_rng(3)
+        self._level = np.exp(random.normal(0, 0.05, (12, 1, 1)) + random.normal(0, 0.1, (12, 4, 1)))
+        self._rise = rise
+
+    def __getitem__(self, observable: str) -> np.ndarray:
+        time = np.broadcast_to(self.time, (*self._level.shape[:2], self.time.size))
+        treated = time > 0
+        return {
+            "whole_blood_nad": 30 * self._level * np.where(treated, 1 + self._rise, 1.0),
+            "plasma_nam": 100 * self._level * np.exp(-0.3 * time),
+            "urine_mna": 40 * self._level + 0 * time,
+            "urine_2py": 160 * self._level + 0 * time,
+            "urine_2py_total": 160 / 24 * self._level * time + 0.4 * DOSE * self._rise * treated,
+        }[observable]
+
+    def dose(self, start: float, end: float) -> float:
+        return DOSE if start <= 0 < end else 0.0
+
+
+class _Body:
+    observables = OBSERVABLES
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return {"text": "test"}
+
+    def daily_dose(self, plan: str) -> float:
+        return 0.0 if plan == "none" else 1000.0
+
+    def run(self, arm: Arm, population: Population, observables: Sequence[str], times: np.ndarray) -> _Values:
+        self.asked.append(arm.id)
+        return _Values(times, 0.0 if arm.untreated else 1.0)
+
+
+def _report(observations: str, **options: Any) -> Report:
+    text = f"""\
+id: Test
+citation: {{text: a test}}
+population: {{n: 20}}
+arms:
+  - {{id: drug, plan: NR chloride 500 mg oral daily for 8 weeks, n: 20}}
+  - {{id: placebo, plan: none, n: 20}}
+  - {{id: training, intervention: resistance training}}
+observations:
+{observations}
+use: validation
+"""
+    return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, **options)
+
+
+@pytest.mark.parametrize(
+    ("row", "predicted", "inside"),
+    [
+        (f"{BLOOD}, kind: change, from: baseline, value: 100, unit: '%'", 100, True),
+        (f"{BLOOD}, kind: change, from: placebo, value: 100, unit: '%'", 100, True),
+        (f"{BLOOD}, kind: ratio, from: baseline, value: 3, unit: fold", 2, False),
+        (f"{BLOOD}, kind: value, value: 0.06, unit: mM", 0.06, True),
+        (f"{PLASMA}, window: 0 h to 12 h, kind: half-life, value: 2.0, unit: h", 2.31, False),
+        (
+            f"{PLASMA}, window: 0 h to 6 h, kind: peak, value: 12.2, unit: µg/mL, molar_mass: 122.1",
+            12.2,
+            True,
+        ),
+        ("observable: 2PY/MNA, matrix: urine, at: 0 h, kind: value, value: 4, unit: ratio", 4, True),
+        (f"{URINE}, window: 0 h to 96 h, kind: auc, from: baseline, value: 40, unit: '% of dose'", 40, True),
+        (f"{URINE}, at: 0 h, kind: value, value: 160, unit: µmol/d", 160, True),
+    ],
+)
+def test_known_answers(row: str, predicted: float, inside: bool) -> None:
+    report = _report(f"  - {{arm: drug, {row}, tier: read}}")
+    found = report.rows[0]
+    assert found.status == "predicted", found.reason
+    assert found.predicted == pytest.approx(predicted, rel=0.05)
+    assert found.low is not None and found.high is not None
+    assert found.low <= found.predicted <= found.high  # type: ignore[operator]
+    assert found.inside is inside
+    assert found.fold_error is not None and found.fold_error >= 1
+
+
+def test_signs_and_bounds() -> None:
+    nad = f"arm: drug, {BLOOD}"
+    bound = f"{nad}, kind: bound, of: change, from: baseline"
+    report = _report(
+        f"  - {RISE}\n"
+        f"  - {{{nad}, kind: sign, from: placebo, value: none, tier: read}}\n"
+        f"  - {{arm: placebo, {BLOOD}, kind: sign, from: baseline, value: none, tier: read}}\n"
+        f"  - {{{bound}, bound: at most, value: 50, unit: '%', tier: read}}\n"
+        f"  - {{{bound}, bound: at least, value: 50, unit: '%', tier: read}}\n"
+    )
+    assert [row.inside for row in report.rows] == [True, False, True, False, True]
+    assert report.rows[0].probability == 1.0
+    assert report.totals()["all"]["signs"] == {"rows": 3, "hits": 2, "misses": 1}
+    assert report.totals()["all"]["bounds"] == {"rows": 2, "hits": 1, "misses": 1}
+
+
+def test_what_is_not_modelled_says_so() -> None:
+    report = _report(
+        "  - {arm: drug, observable: NAD+, matrix: brain, at: 7 d, kind: value, value: 1, unit: mM, tier: read}\n"
+        f"  - {RISE.replace('drug', 'training')}\n"
+        f"  - {{arm: drug, {PLASMA}, at: 1 h, kind: sign, from: training, value: up, tier: read}}\n"
+    )
+    assert [row.status for row in report.rows] == ["not modelled"] * 3
+    assert all(row.reason and row.predicted is None for row in report.rows)
+    assert report.totals()["all"]["not_modelled"] == 3
+    assert report.totals()["all"]["scored"] == 0
+
+
+def test_recalled_rows_are_shown_not_scored() -> None:
+    report = _report(
+        f"  - {{arm: drug, {BLOOD}, kind: ratio, from: baseline, value: 9, unit: fold, tier: recalled}}\n"
+    )
+    assert report.rows[0].inside is False
+    assert report.totals()["all"]["numeric"]["rows"] == 0
+    assert report.totals()["all"]["shown_not_scored"] == 1
+
+
+def test_a_unit_that_does_not_fit_is_refused() -> None:
+    row = f"  - {{arm: drug, {PLASMA}, at: 1 h, kind: value, value: 1, unit: µg/mL, tier: read}}"
+    with pytest.raises(StudyError, match=r"unit 'µg/mL' does not fit 'uM'.*molar_mass"):
+        _report(row)
+
+
+def test_competitor_is_scored_on_the_same_rows() -> None:
+    report = _report(
+        f"  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 100, unit: '%', tier: read}}\n"
+        f"  - {{arm: drug, {PLASMA}, window: 0 h to 6 h, kind: peak, value: 100, unit: µM, tier: read}}\n"
+    )
+    compared = report.totals()["all"]["compared_with_power_law"]
+    assert compared["rows"] == 1
+    assert compared["mean_score"] < compared["power_law_mean_score"]
+
+
+def test_stopping_keeps_finished_studies() -> None:
+    assert not _report(f"  - {RISE}").interrupted
+    stopped = _report(f"  - {RISE}", progress=lambda done, total, name: False)
+    assert stopped.interrupted and stopped.rows == ()
+
+
+def test_ctrl_c_keeps_finished_studies() -> None:
+    def press(done: int, total: int, name: str) -> bool:
+        if done == 1:
+            raise KeyboardInterrupt
+        return True
+
+    text = (
+        "id: {}\ncitation: {{text: a test}}\npopulation: {{n: 5}}\n"
+        "arms: [{{id: drug, plan: NR 1 mg oral once}}]\nobservations:\n  - {}\nuse: validation\n"
+    )
+    studies = [parse_study(text.format(name, RISE)) for name in ("One", "Two")]
+    report = validate(studies, _Body(), people=4, draws=12, seed=1, progress=press)
+    assert report.interrupted
+    assert [r.study for r in report.rows] == ["One"]
+
+
+def test_each_arm_is_simulated_once() -> None:
+    body = _Body()
+    text = (
+        "id: T\ncitation: {text: a test}\npopulation: {n: 5}\n"
+        "arms: [{id: drug, plan: NR 1 mg oral once}, {id: placebo, plan: none}]\n"
+        f"observations:\n  - {RISE}\n  - {RISE.replace('baseline', 'placebo')}\nuse: validation\n"
+    )
+    validate([parse_study(text)], body, people=4, draws=12, seed=1)
+    assert sorted(body.asked) == ["drug", "placebo"]
+
+
+def test_frozen_blood_reads_less() -> None:
+    level = "arm: placebo, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 30, unit: µM"
+    rows = "".join(f"  - {{{level}, storage: {storage}, tier: read}}\n" for storage in ("fresh", "-80 °C"))
+    fresh, frozen = _report(rows).rows
+    kept = read_measurement().retained("whole blood", "-80 °C")
+    assert frozen.predicted == pytest.approx(fresh.predicted * kept, rel=0.01)  # type: ignore[operator]
