@@ -107,6 +107,15 @@ def test_summary_leaves_failed_people_out(run: Run) -> None:
     assert "not screened" in str(run)
 
 
+def test_the_end_of_a_flux_is_the_mean_of_its_last_day() -> None:
+    quantities = tuple(Quantity(kind, kind, "1", "urine", kind, "derived") for kind in ("level", "flux"))
+    course = np.array([1.0, 1.0, 9.0, 5.0])
+    run = Run(np.stack([course, course], axis=-1)[None], np.array([0.0, 24.0, 36.0, 48.0]), quantities, {})
+    level, flux = summarise(run)
+    assert level.end[0] == 5.0
+    assert flux.end[0] == pytest.approx((5.0 + 7.0) / 2)
+
+
 def test_an_unknown_quantity_raises_with_the_nearest(run: Run) -> None:
     with pytest.raises(UnknownNameError, match="whole_blood_nad"):
         run["whole_blod_nad"]

@@ -10,13 +10,15 @@ import numpy as np
 from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
+DAY = 24.0
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
     """One quantity: medians over people with the central interval, in the quantity's unit; change in percent.
 
-    ``persons`` counts the people with a number at both ends.
+    The end of a level is its last value, that of a flux its mean over the last 24 hours: a flux swings between
+    doses. ``persons`` counts the people with a number at both ends.
     """
 
     quantity: Quantity
@@ -39,8 +41,7 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     """
     rows = []
     for name in names if names is not None else [q.id for q in run.quantities]:
-        values = run[name]
-        first, last = values[:, 0], values[:, -1]
+        first, last = run[name][:, 0], _end(run, name)
         whole = np.isfinite(first) & np.isfinite(last)
         first, last = first[whole], last[whole]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -55,6 +56,15 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
             )
         )
     return rows
+
+
+def _end(run: Run, name: str) -> np.ndarray:
+    """What counts as the end of each person's course, shape (person,)."""
+    values, times = run[name], run.times
+    day = times >= times[-1] - DAY
+    if run.quantity(name).kind != "flux" or day.sum() < 2:
+        return values[:, -1]
+    return np.trapezoid(values[:, day], times[day], axis=1) / (times[-1] - times[day][0])
 
 
 def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[float, float, float]:

@@ -1,0 +1,43 @@
+"""What went in equals what came out and what is stored: checked in every run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nadflux.kernel.batch import Solution
+from nadflux.simulation.prepared import BALANCE, Prepared
+from nadflux.simulation.schedules import ScheduledEvent, amount_given
+
+DOSED = "NAD"
+
+
+def balance_error(
+    prepared: Prepared, solution: Solution, schedule: Sequence[ScheduledEvent], times: np.ndarray
+) -> dict[str, float]:
+    """Largest imbalance of each moiety over people and times, relative to the amount that is in the body.
+
+    The weighted amounts of a moiety, less what ledgers say came in by diet and infusion, change by the doses
+    alone. The amount in the body is less than its turnover over any run of a day or more, so this is the
+    stricter measure.
+
+    Returns
+    -------
+    mapping of str to float
+        By moiety; NaN where no person was finished.
+    """
+    result = {}
+    for column, name in enumerate(prepared.program.outputs):
+        if not name.startswith(BALANCE):
+            continue
+        moiety = name.removeprefix(BALANCE)
+        total = solution.outputs[:, :, column]
+        given = amount_given(schedule, times) if moiety == DOSED else np.zeros(times.size)
+        whole = np.isfinite(total).all(axis=1)
+        if not whole.any():
+            result[moiety] = float("nan")
+            continue
+        stored = np.abs(total[whole, :1])
+        result[moiety] = float(np.max(np.abs(total[whole] - total[whole, :1] - given) / stored))
+    return result

@@ -1,0 +1,112 @@
+"""From people to the rows of numbers that the engine takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from nadflux import units
+from nadflux.errors import UnknownNameError, ValueOutOfRangeError
+from nadflux.network.names import to_id, to_name
+from nadflux.network.tables import ParameterTable
+from nadflux.people import Draws, Traits
+from nadflux.simulation.prepared import Prepared
+
+_TRAITS = ("age", "weight", "height", "female")
+
+
+def parameter_rows(
+    prepared: Prepared, draws: Draws, traits: Traits, overrides: Mapping[str, float]
+) -> np.ndarray:
+    """Parameters of each person, shape (person, parameter): drawn, then described, then set by hand.
+
+    Parameters
+    ----------
+    overrides : mapping of str to float
+        Parameter id to value in the model's unit (see ``read_overrides``).
+    """
+    rows = prepared.parameters(len(draws.values))
+    column = {name: k for k, name in enumerate(prepared.program.parameters)}
+    targets = prepared.body.table.targets
+    for k, key in enumerate(draws.names):
+        for identifier in targets[key]:
+            if identifier in column:
+                rows[:, column[identifier]] = draws.values[:, k]
+    for trait in _TRAITS:
+        rows[:, column[f"person__{trait}"]] = getattr(traits, trait)
+    for identifier, value in overrides.items():
+        rows[:, column[identifier]] = value
+    return rows
+
+
+def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> dict[str, float]:
+    """Ids and values of ``{"liver.NAMPT.Km": "0.3 µM"}``, in the model's units.
+
+    A number without unit is taken in the model's unit; ``all.NAME`` sets every organ without its own row.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name the body does not have, with the nearest.
+    ValueOutOfRangeError
+        For a number that follows from others, is not finite, or is negative where none is allowed.
+    """
+    result: dict[str, float] = {}
+    for name, given in settings.items():
+        for identifier in _targets(prepared, name):
+            result[identifier] = _value(prepared, identifier, name, given)
+    return result
+
+
+def unit_of(prepared: Prepared, identifier: str) -> str:
+    """Unit of a parameter, such as ``umol/h`` for what the text calls ``umol_per_h``."""
+    model = prepared.body.model
+    if identifier in model.parameters:
+        return readable_unit(model.parameters[identifier].unit)
+    return "litre" if identifier in model.compartments else "uM"
+
+
+def readable_unit(unit_id: str | None) -> str:
+    """A unit id of the text as people write units: ``umol_per_h`` as ``umol/h``, ``per_h`` as ``1/h``."""
+    if not unit_id:
+        return "dimensionless"
+    top, *bottom = unit_id.split("per_") if unit_id.startswith("per_") else unit_id.split("_per_")
+    return "/".join([top or "1", *bottom])
+
+
+def _targets(prepared: Prepared, name: str) -> tuple[str, ...]:
+    table: ParameterTable = prepared.body.table
+    settable = set(prepared.program.parameters)
+    if name in table.targets:
+        return tuple(t for t in table.targets[name] if t in settable)
+    identifier = to_id(name)
+    if identifier in settable:
+        return (identifier,)
+    model = prepared.body.model
+    known: Iterable[str] = {*map(to_name, settable), *table.targets}
+    if identifier in model.parameters or identifier in model.species or identifier in model.compartments:
+        raise ValueOutOfRangeError(
+            f"{name} follows from other numbers at rest and cannot be set itself; "
+            f"`nadflux describe {name}` shows from which"
+        )
+    raise UnknownNameError("parameter", name, known)
+
+
+def _value(prepared: Prepared, identifier: str, name: str, given: str | float) -> float:
+    target = unit_of(prepared, identifier)
+    if isinstance(given, str):
+        number, unit = units.parse_quantity(given)
+        bare = (
+            unit == "dimensionless" and given.strip().lower().replace(".", "", 1).lstrip("+-")[-1:].isdigit()
+        )
+        value = number if bare else units.convert(number, unit, target)
+    else:
+        value = float(given)
+    if not math.isfinite(value):
+        raise ValueOutOfRangeError(f"{name} = {given}: not a finite number; give one in {target}")
+    default = prepared.program.defaults[prepared.program.parameters.index(identifier)]
+    if value < 0 <= default:
+        raise ValueOutOfRangeError(f"{name} = {given}: negative; the table has {default:g} {target}")
+    return value

@@ -1,0 +1,123 @@
+"""The shipped biology, ready to run: assembled once, lowered once, and kept until text or tables change."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from nadflux import network
+from nadflux.kernel import cache as store
+from nadflux.kernel.engine import Engine, compile_program
+from nadflux.kernel.program import Program
+from nadflux.network.assemble import Body, assemble
+from nadflux.network.expression import Apply, Expression, Number, Symbol
+from nadflux.network.names import to_id
+
+BALANCE = "balance:"
+_TEXTS = ("*.ant", "*.yaml", "*.csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A body with its program.
+
+    Attributes
+    ----------
+    body : Body
+    program : Program
+        Outputs are the observables by id, then ``balance:MOIETY``, the weighted amount of each moiety (µmol).
+    biology_hash : str
+        SHA-256 of every text and table of the biology.
+    """
+
+    body: Body
+    program: Program
+    biology_hash: str
+
+    def engine(self) -> Engine:
+        """Machine code for this machine, from the cache where it is there."""
+        return _engine(self)
+
+    def parameters(self, people: int) -> np.ndarray:
+        """Typical values, shape (person, parameter), in the order of ``program.parameters``."""
+        return np.tile(self.program.defaults, (people, 1))
+
+
+def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = None) -> Prepared:
+    """The body with the given switches, from the cache where it is there.
+
+    Parameters
+    ----------
+    switches : mapping of str to str, optional
+        Options other than the default, e.g. ``{"red_cells.NA": "plasma"}``.
+    biology : Path, optional
+        Folder of texts and tables; the shipped one by default.
+    """
+    folder = biology or Path(network.__file__).resolve().parents[1] / "biology"
+    return _prepare(tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
+
+
+def hash_of_folder(folder: Path) -> str:
+    """SHA-256 over names and contents of all texts and tables below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _TEXTS for path in folder.rglob(pattern)):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _prepare(switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
+    name = f"{store.key_of('prepared', biology_hash, switches, _assembler_hash())}.body"
+    stored = store.read(name)
+    if stored is not None:
+        with contextlib.suppress(Exception):
+            prepared = pickle.loads(stored)
+            if isinstance(prepared, Prepared):
+                return prepared
+    prepared = _build(dict(switches), folder, biology_hash)
+    store.write(name, pickle.dumps(prepared, protocol=pickle.HIGHEST_PROTOCOL))
+    return prepared
+
+
+def _build(switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prepared:
+    from nadflux.kernel.lower import lower
+    from nadflux.network.infix import parse_infix
+
+    body = assemble(folder, switches=switches)
+    outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
+    for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
+        outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)
+    return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash)
+
+
+def _weighted_amount(body: Body, moiety: str) -> Expression:
+    terms: list[Expression] = []
+    for weight in body.moieties:
+        if weight.moiety == moiety:
+            species = body.model.species[to_id(weight.name)]
+            amount: Expression = Symbol(species.id)
+            if not species.only_substance_units:
+                amount = Apply("mul", (amount, Symbol(species.compartment)))
+            terms.append(Apply("mul", (Number(weight.weight), amount)))
+    return Apply("add", tuple(terms))
+
+
+@lru_cache(maxsize=1)
+def _assembler_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(network.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _engine(prepared: Prepared) -> Engine:
+    return compile_program(prepared.program)

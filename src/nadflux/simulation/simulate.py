@@ -1,0 +1,273 @@
+"""The one `simulate`: people and a plan in, a Run out. Every question is a cohort that passes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nadflux import __version__
+from nadflux.errors import UnknownNameError, ValueOutOfRangeError
+from nadflux.kernel.batch import Batch, Solution
+from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.plans.plan import Plan
+from nadflux.plans.schedule import Schedule, check_days, schedule
+from nadflux.simulation.balance import balance_error
+from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.prepared import BALANCE, Prepared, prepare
+from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
+from nadflux.simulation.schedules import event_arrays
+from nadflux.simulation.tiers import tiers
+
+DAY = 24.0
+RTOL = 1e-5
+CHUNK = 256  # people per piece of work: what a Ctrl-C can lose
+_FINE_DAYS, _FINE_STEP, _COARSE_STEP = 7.0, 1.0, 4.0
+_DEFAULT_DAYS = 28.0
+_DEFAULT_PEOPLE = 64
+
+Progress = Callable[[float], object]
+
+
+class SimulationInterruptedError(KeyboardInterrupt):
+    """Ctrl-C during a simulation; ``run`` holds the people that were finished, or None."""
+
+    def __init__(self, run: Run | None, wanted: int) -> None:
+        done = run.persons if run is not None else 0
+        super().__init__(f"interrupted after {done} of {wanted} people; they are kept")
+        self.run = run
+
+
+def simulate(
+    who: Person | Cohort | str,
+    plan: Plan | str | None = None,
+    *,
+    n: int | None = None,
+    seed: int = 0,
+    set: Mapping[str, str | float] | None = None,
+    times: Sequence[float] | np.ndarray | None = None,
+    days: float | None = None,
+    outputs: Sequence[str] | None = None,
+    peaks: Sequence[str] = (),
+    people: np.ndarray | None = None,
+    uncertainty: bool = True,
+    spread: bool = True,
+    group: int = 1,
+    posterior: Posterior | None = None,
+    switches: Mapping[str, str] | None = None,
+    rtol: float = RTOL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a person or a cohort under a plan, from the resting state before the first dose.
+
+    Parameters
+    ----------
+    who : Person, Cohort or str
+        ``"woman, 62 y, 70 kg"``. For a person the spread of the result is over what is not known of her:
+        parameters, and traits she was not described by.
+    plan : Plan or str, optional
+        ``"NR chloride 500 mg oral twice daily for 8 weeks"``; nothing is taken if left out.
+    n : int, optional
+        People to draw: the cohort's own number, or 64 for a described person.
+    seed : int
+        Same seed, same bits, on any number of threads.
+    set : mapping of str to str or float
+        Numbers of the model to change, e.g. ``{"liver.NAMPT.Km": "0.3 µM"}``; they are then the same for all.
+    times : array (time,), h, optional
+        When to store; every hour up to a week, every four hours beyond, if left out.
+    days : float, optional
+        Length; that of the plan if left out.
+    outputs : sequence of str, optional
+        Observables to keep, all by default. Has no influence on the bits of the others.
+    peaks : sequence of str
+        Observables whose peak and its time are wanted, from dense output.
+    people : ndarray of int, optional
+        Indices of the people to simulate instead of 0 to n-1; person 7 is the same in any selection.
+    uncertainty, spread : bool
+        Whether typical values and people's departures from them are drawn.
+    group : int
+        Consecutive people who share one draw of the typical values.
+    posterior : Posterior, optional
+        Fitted typical values.
+    switches : mapping of str to str
+        Options of contested links, e.g. ``{"red_cells.NA": "plasma"}``.
+    rtol : float
+        Relative tolerance of the integration.
+    threads : int, optional
+        All cores by default.
+    progress : callable, optional
+        Called with the fraction done.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    NadfluxError
+        For input that cannot be simulated; the message names thing, value and remedy.
+    SimulationInterruptedError
+        On Ctrl-C; carries the people that were finished.
+    """
+    who = Person.parse(who) if isinstance(who, str) else who
+    plan = Plan.parse(plan) if isinstance(plan, str) else plan
+    prepared = prepare(switches)
+    index = _people(who, n, people)
+    overrides = read_overrides(prepared, set or {})
+    names = _outputs(prepared, outputs, peaks)
+    planned = _planned(plan, times, days)
+    grid = _grid(times, planned.end_h)
+    end = float(grid[-1])
+    record = {
+        "who": str(who),
+        "plan": str(plan) if plan is not None else "nothing taken",
+        "seed": int(seed),
+        "set": {name: str(value) for name, value in (set or {}).items()},
+        "uncertainty": uncertainty,
+        "spread": spread,
+        "group": group,
+        "posterior": posterior.version if posterior is not None else "none (priors)",
+        "rtol": rtol,
+        "end_h": end,
+        "doses_h": sorted({dose.time_h for dose in planned.doses}),
+        **_provenance(prepared),
+    }
+    notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread))
+
+    runs: list[Run] = []
+    try:
+        for first in range(0, index.size, CHUNK):
+            chosen = index[first : first + CHUNK]
+            draws = draw(
+                prepared.body.table, chosen, seed,
+                uncertainty=uncertainty, spread=spread, group=group, posterior=posterior,
+            )  # fmt: skip
+            rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
+            events = event_arrays(prepared.program, planned.events, end, chosen.size)
+            batch = Batch(rows, 0.0, end, grid, events=events, peaks=tuple(peaks))
+            solution = prepared.engine().integrate(
+                batch, rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size)
+            )
+            balance = balance_error(prepared, solution, planned.events, grid)
+            runs.append(_run(prepared, solution, grid, names, peaks, {**record, "balance": balance}, notes))
+    except KeyboardInterrupt:
+        raise SimulationInterruptedError(_together(runs), index.size) from None
+    run = _together(runs)
+    assert run is not None
+    return run
+
+
+def _together(runs: Sequence[Run]) -> Run | None:
+    if not runs:
+        return None
+    whole = joined(runs)
+    worst = {
+        moiety: max(run.record["balance"][moiety] for run in runs) for moiety in runs[0].record["balance"]
+    }
+    record = {**whole.record, "balance": worst, "persons": whole.persons}
+    failed = len(whole.failures)
+    notes = whole.notes
+    if failed:
+        first = whole.failures[0]
+        notes = (
+            *notes,
+            f"{failed} of {whole.persons} people could not be simulated to the end and count as missing "
+            f"(the first: person {first.person} at {first.time:.4g} h, {first.state}: {first.reason})",
+        )
+    return Run(whole.values, whole.times, whole.quantities, record, whole.failures, notes, whole.peaks)
+
+
+def _run(
+    prepared: Prepared,
+    solution: Solution,
+    grid: np.ndarray,
+    names: Sequence[str],
+    peaks: Sequence[str],
+    record: Mapping[str, Any],
+    notes: tuple[str, ...],
+) -> Run:
+    observables = {o.id: o for o in prepared.body.observables}
+    grade = tiers(prepared)
+    quantities = tuple(
+        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, grade[o.id])
+        for o in (observables[n] for n in names)
+    )
+    columns = [prepared.program.outputs.index(name) for name in names]
+    failures = tuple(PersonFailure(f.person, f.time, f.state, f.reason) for f in solution.failures)
+    largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
+    return Run(solution.outputs[:, :, columns], grid, quantities, record, failures, notes, largest)
+
+
+def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:
+    if people is not None:
+        return np.asarray(people, dtype=np.int64)
+    count = n if n is not None else who.n if isinstance(who, Cohort) else _DEFAULT_PEOPLE
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueOutOfRangeError(f"n = {count}: simulate at least one person")
+    return np.arange(int(count), dtype=np.int64)
+
+
+def _outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str]) -> tuple[str, ...]:
+    known = [name for name in prepared.program.outputs if not name.startswith(BALANCE)]
+    for name in (*(outputs or ()), *peaks):
+        if name not in known:
+            raise UnknownNameError("observable", name, known, "; `nadflux describe` lists all")
+    return tuple(dict.fromkeys((*outputs, *peaks))) if outputs is not None else tuple(known)
+
+
+def _planned(plan: Plan | None, times: Sequence[float] | np.ndarray | None, days: float | None) -> Schedule:
+    if days is None and times is not None and len(times):
+        days = float(times[-1]) / DAY or None
+    if plan is None:
+        return Schedule(end_h=check_days(_DEFAULT_DAYS if days is None else days))
+    return schedule(plan, days=days)
+
+
+def _grid(times: Sequence[float] | np.ndarray | None, end: float) -> np.ndarray:
+    if times is not None:
+        grid = np.asarray(times, dtype=float)
+        if grid.ndim != 1 or not grid.size or not np.all(np.isfinite(grid)) or grid[0] < 0:
+            raise ValueOutOfRangeError("times must be a list of finite hours, none negative")
+        if np.any(np.diff(grid) < 0):
+            raise ValueOutOfRangeError("times must be in increasing order")
+        return grid
+    step = _FINE_STEP if end <= _FINE_DAYS * DAY else _COARSE_STEP
+    return np.append(np.arange(0.0, end, step), end)
+
+
+def _part(progress: Progress | None, first: int, size: int, total: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda fraction: progress((first + fraction * size) / total)
+
+
+def _provenance(prepared: Prepared) -> dict[str, Any]:
+    import llvmlite
+
+    return {
+        "switches": dict(prepared.body.switches),
+        "text_hash": prepared.body.text_hash,
+        "table_hash": prepared.body.table_hash,
+        "versions": {"nadflux": __version__, "numpy": np.__version__, "llvmlite": llvmlite.__version__},
+    }
+
+
+def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, spread: bool) -> list[str]:
+    notes = []
+    choices = ((uncertainty, "parameters"), (spread, "differences between people"))
+    over = [words for asked, words in choices if asked]
+    if isinstance(who, Person) and who.unknown:
+        over.append(f"traits not described ({', '.join(who.unknown)})")
+    if isinstance(who, Cohort):
+        over.append("the traits of the cohort")
+    notes.append(
+        f"the 90 % interval is over {', '.join(over)}" if over else "one set of numbers: no interval"
+    )
+    if planned is not None:
+        notes += planned.notes
+        notes.append("not screened: nobody has checked this plan against the person's conditions")
+    notes.append("the tier grades the resting level; every change also rests on rows of tier assumed")
+    notes.append("research model, not medical advice; no dose is recommended")
+    return notes
