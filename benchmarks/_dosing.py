@@ -48,7 +48,13 @@ def with_doses(model: Model, species: tuple[str, ...] = (DOSE_SPECIES,)) -> Mode
     next_dose = Parameter("next_dose", FIRST_DOSE, constant=False)
     trigger = Apply("ge", (Time(), Symbol("next_dose")))
     given = tuple(
-        (name, Apply("add", (Symbol(name), Apply("div", (Number(DOSE_AMOUNT), Symbol(model.species[name].compartment))))))
+        (
+            name,
+            Apply(
+                "add",
+                (Symbol(name), Apply("div", (Number(DOSE_AMOUNT), Symbol(model.species[name].compartment)))),
+            ),
+        )
         for name in species
     )
     again: tuple[str, Expression] = ("next_dose", Apply("add", (Symbol("next_dose"), Number(INTERVAL))))

@@ -58,7 +58,7 @@ def main() -> None:
         timings += compare(body, copies, options)
     report["engines"] = [vars(t) for t in timings]
     report["ratios"] = ratios(timings)
-    report["people"] = _own.growth_with_people(body, (64, 512, 4096) if not options.quick else (64, 512), DAYS)
+    report["people"] = _own.growth_with_people((64, 512, 4096) if not options.quick else (64, 512), DAYS)
     report["first_result"] = _first_result.measure(options.repeats)
     if options.json:
         print(json.dumps(report, indent=1, default=float))
@@ -102,7 +102,11 @@ def compare(body: object, copies: int, options: argparse.Namespace) -> list[Timi
         )
         for name, count, _run, rtol, wrong, failures in chosen
     ]
-    result += [Timing(n, cohort.states, 0, np.nan, np.nan, np.nan, 0, why) for n, why in notes.items() if n not in seconds]
+    result += [
+        Timing(n, cohort.states, 0, np.nan, np.nan, np.nan, 0, why)
+        for n, why in notes.items()
+        if n not in seconds
+    ]
     return result
 
 
@@ -127,9 +131,13 @@ def ratios(timings: list[Timing]) -> dict[str, float]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="machine-readable report")
-    parser.add_argument("--people", type=int, default=64, help="people of the own engine's cohort (default 64)")
+    parser.add_argument(
+        "--people", type=int, default=64, help="people of the own engine's cohort (default 64)"
+    )
     parser.add_argument("--peer-people", type=int, default=3, help="people each peer is timed on (default 3)")
     parser.add_argument("--repeats", type=int, default=3, help="timed repeats, medians are shown (default 3)")
     parser.add_argument("--quick", action="store_true", help="one size only, fewer people")
@@ -152,8 +160,12 @@ def _lines(path: str) -> list[str]:
 
 
 def _print(report: dict, timings: list[Timing]) -> None:
-    print(f"{report['machine']}\n{DAYS} days, twice-daily dosing, daily samples, error wanted {WANTED_ERROR:g}\n")
-    print(f"{'engine':14}{'states':>7}{'people':>8}{'rtol':>9}{'error':>10}{'ms/person':>11}{'failed':>8}  note")
+    print(
+        f"{report['machine']}\n{DAYS} days, twice-daily dosing, daily samples, error wanted {WANTED_ERROR:g}\n"
+    )
+    print(
+        f"{'engine':14}{'states':>7}{'people':>8}{'rtol':>9}{'error':>10}{'ms/person':>11}{'failed':>8}  note"
+    )
     for t in timings:
         print(
             f"{t.engine:14}{t.states:7d}{t.people:8d}{t.rtol:9.0e}{t.error:10.1e}{t.ms_per_person:11.2f}"

@@ -15,7 +15,7 @@ DAY = 24.0
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """One quantity: medians over people with the central interval, in the quantity's unit; change in percent.
+    """One quantity: medians over people with the central interval, in its unit; change in percent.
 
     The end of a level is its last value, that of a flux its mean over the last 24 hours: a flux swings between
     doses. ``persons`` counts the people with a number at both ends.

@@ -1,0 +1,124 @@
+"""The own engine on a cohort of the shipped body."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import _dosing
+
+from nadflux.kernel.batch import Batch, EventArrays
+from nadflux.kernel.engine import compile_program
+from nadflux.kernel.lower import lower
+from nadflux.network.assemble import Body
+from nadflux.network.expression import Symbol
+from nadflux.people import Person, draw, draw_traits
+from nadflux.simulation import prepare
+from nadflux.simulation.parameters import parameter_rows
+
+SEED = 1
+REFERENCE_RTOL = 1e-10
+PERSON = Person("woman", 62.0, 70.0)
+
+
+def drawn_rows(people: int) -> np.ndarray:
+    """Parameters of drawn people, shape (person, parameter), in the order of the shipped program."""
+    prepared = prepare()
+    index = np.arange(people)
+    return parameter_rows(
+        prepared, draw(prepared.body.table, index, SEED), draw_traits(PERSON, index, SEED), {}
+    )
+
+
+class Cohort:
+    """People with their spread, twice-daily doses, all states sampled daily.
+
+    Attributes
+    ----------
+    states : int
+    model : Model
+        The body, once or twice, with its initial assignments.
+    given : dict of str to ndarray, shape (person,)
+        Constants of the people by id.
+    """
+
+    def __init__(self, body: Body, people: int, copies: int) -> None:
+        base = prepare().program
+        rows = drawn_rows(people)
+        self.model = body.model if copies == 1 else _dosing.doubled(body.model)
+        self.given = {name: rows[:, k] for k, name in enumerate(base.parameters)}
+        targets = [_dosing.DOSE_SPECIES]
+        if copies == 2:
+            self.given |= {f"twin__{name}": column for name, column in self.given.items()}
+            targets.append(f"twin__{_dosing.DOSE_SPECIES}")
+        self.targets = tuple(targets)
+        names = [s.id for s in self.model.species.values() if not s.boundary and not s.constant]
+        self.program = lower(self.model, {name: Symbol(name) for name in names})
+        self.species = tuple(names)
+        self.states = len(self.program.states)
+        self.rows = np.stack([self.given[name] for name in self.program.parameters], axis=1)
+        self._engine = compile_program(self.program)
+
+    def run(self, rtol: float, days: int, people: int | None = None) -> tuple[np.ndarray, float, int]:
+        """Concentrations (person, day, state), seconds on one thread, failures."""
+        rows = self.rows[:people]
+        dose_times = np.arange(_dosing.FIRST_DOSE, days * 24.0, _dosing.INTERVAL)
+        one = [(t, self.program.states.index(target)) for t in dose_times for target in self.targets]
+        count, n = len(one), len(rows)
+        events = EventArrays(
+            offsets=np.arange(n + 1) * count,
+            time=np.tile([t for t, _ in one], n),
+            kind=np.zeros(n * count, dtype=np.int64),
+            target=np.tile([s for _, s in one], n),
+            value=np.full(n * count, _dosing.DOSE_AMOUNT),
+        )
+        batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=events)
+        started = time.perf_counter()
+        solution = self._engine.integrate(batch, rtol=rtol, threads=1)
+        return solution.outputs, time.perf_counter() - started, len(solution.failures)
+
+    def reference(self, days: int, people: int = 8) -> np.ndarray:
+        """The first people at a very tight tolerance."""
+        return self.run(REFERENCE_RTOL, days, people)[0]
+
+
+def growth_with_people(sizes: tuple[int, ...], days: int) -> list[dict[str, float]]:
+    """Seconds and peak memory of `simulate` for cohorts of several sizes, each in a new process, two threads."""
+    return [_in_new_process(people, days) for people in sizes]
+
+
+def _in_new_process(people: int, days: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, __file__, str(people), str(days)], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def _simulate_once(people: int, days: int) -> dict[str, float]:
+    from nadflux.simulation import simulate
+
+    plan = f"NR chloride 500 mg oral twice daily for {days} days"
+    simulate(PERSON, plan, n=1, seed=SEED, threads=2)  # machine code and imports are there
+    started = time.perf_counter()
+    run = simulate(PERSON, plan, n=people, seed=SEED, threads=2, times=np.arange(days + 1) * 24.0)
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    return {
+        "people": people,
+        "failed": len(run.failures),
+        "seconds": seconds,
+        "ms_per_person": 1e3 * seconds / people,
+        "peak_mb": peak,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(_simulate_once(int(sys.argv[1]), int(sys.argv[2]))))
