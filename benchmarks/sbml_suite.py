@@ -2,9 +2,9 @@
 
     python benchmarks/sbml_suite.py PATH [--json] [--jobs N] [--shard 1/4]
 
-PATH is a folder or a tar archive of cases in the suite's layout (``NNNNN/NNNNN-settings.txt`` and so on). Each case
-is run from the file of highest level and version and compared at the suite's own tolerances. A crash counts as wrong.
-The exit status is 0 whatever the counts: this reports.
+PATH is a folder or a tar archive of cases in the suite's layout (``NNNNN/NNNNN-settings.txt`` and so on).
+Each case is run from the file of highest level and version and compared at the suite's own tolerances.
+A crash counts as wrong. The exit status is 0 whatever the counts: this reports.
 """
 
 from __future__ import annotations

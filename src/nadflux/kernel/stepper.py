@@ -139,6 +139,12 @@ class Stepper:
         self._engine.call(self._engine.observe, self._block, "dense", "time", "observed")
         return arrays["observed"][: len(self._engine.program.outputs), 0].copy()
 
+    def restart(self, time: float, state: np.ndarray) -> None:
+        """Go on from another time and state; the initial assignments still hold at the first start."""
+        self._block.arrays["t"][:] = time
+        self.time = float(time)
+        self.state = state
+
     def set_input(self, name: str, value: float) -> None:
         """Step an input from now on."""
         index = self._engine.program.inputs.index(name)

@@ -42,6 +42,11 @@ class DocumentReader:
         definitions = {f.getId(): f.getMath() for f in self.model.getListOfFunctionDefinitions()}
         self._functions = FunctionTable(definitions)
         self._taken = {e.getId() for e in self.model.getListOfAllElements() if e.getId()}
+        self._points = {
+            c.getId()
+            for c in self.model.getListOfCompartments()
+            if c.isSetSpatialDimensions() and c.getSpatialDimensionsAsDouble() == 0.0 and not c.isSetSize()
+        }
         self._local: dict[str, Parameter] = {}
 
     def read(self) -> Model:
@@ -116,12 +121,15 @@ class DocumentReader:
         )
 
     def _species(self, item: libsbml.Species) -> Species:
+        if item.getCompartment() in self._points and item.isSetInitialConcentration():
+            self.report.append(("concentration in a compartment of no dimensions", f"species {item.getId()}"))
         return Species(
             id=item.getId(),
             compartment=item.getCompartment(),
             amount=item.getInitialAmount() if item.isSetInitialAmount() else None,
             concentration=item.getInitialConcentration() if item.isSetInitialConcentration() else None,
-            only_substance_units=item.getHasOnlySubstanceUnits(),
+            # a point has no size to divide by
+            only_substance_units=item.getHasOnlySubstanceUnits() or item.getCompartment() in self._points,
             boundary=item.getBoundaryCondition(),
             constant=item.getConstant(),
             unit=item.getSubstanceUnits() or None,

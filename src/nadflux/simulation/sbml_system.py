@@ -1,0 +1,187 @@
+"""An SBML model compiled together with what its events need to know at any time and state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from nadflux.errors import ModelError
+from nadflux.kernel.lower import lower
+from nadflux.kernel.program import Program
+from nadflux.network.expression import Apply, Expression, Number, Symbol, symbols, walk
+from nadflux.network.model import Event, Model
+
+COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+STEPS = frozenset(("floor", "ceil", "quotient", "rem", "sign"))
+
+
+class System:
+    """Program, engine and the places of the outputs that drive events.
+
+    Attributes
+    ----------
+    events : tuple of Event
+    program : Program
+    switches : ndarray of int
+        Outputs that jump: triggers, comparisons and whole-number functions. None changes: nothing jumps.
+    gaps : ndarray of int
+        Outputs whose sign decides the comparisons (left minus right side).
+    timed_switches, timed_gaps : ndarray of int
+        Those that depend on no integrated state between events and so can be looked up ahead.
+    moving : bool
+        Whether any state has a derivative that is not identically zero.
+    """
+
+    def __init__(
+        self, model: Model, selection: Mapping[str, Expression], compile_program: Callable[..., Any]
+    ) -> None:
+        self.model = model
+        self.events: tuple[Event, ...] = tuple(model.events.values())
+        self.selection = tuple(selection)
+        outputs: dict[str, Expression] = {f"select:{name}": e for name, e in selection.items()}
+        for c in model.compartments:
+            outputs[f"size:{c}"] = Symbol(c)
+        for event in self.events:
+            outputs.update(_event_outputs(event))
+        for number, (switch, gap) in enumerate(_switches(model)):
+            outputs[f"switch:{number}"] = switch
+            if gap is not None:
+                outputs[f"gap:{number}"] = gap
+        self.program: Program = lower(model, outputs, also_states=_event_targets(model))
+        self.engine = compile_program(self.program)
+        self._place = {name: i for i, name in enumerate(self.program.outputs)}
+        self._state = {name: i for i, name in enumerate(self.program.states)}
+        self.selected = self._places("select:")
+        self.triggers = np.array([self._place[f"trigger:{e.id}"] for e in self.events], dtype=int)
+        self.switches = np.concatenate([self.triggers, self._places("switch:")])
+        self.gaps = self._places("gap:")
+        self.moving_states = moving = self._moving_states()
+        self.moving = bool(moving)
+        self.timed_switches = np.array([i for i in self.switches if not self._uses(i, moving)], dtype=int)
+        self.timed_gaps = np.array([i for i in self.gaps if not self._uses(i, moving)], dtype=int)
+        self.all_timed = len(self.timed_switches) == len(self.switches)
+
+    @property
+    def needs_switching(self) -> bool:
+        """Whether anything in the model can jump."""
+        return len(self.switches) > 0
+
+    def place(self, kind: str, event: Event, variable: str = "") -> int:
+        """Number of an event's output: ``delay``, ``priority`` or the ``value`` of an assigned variable."""
+        return self._place[f"{kind}:{event.id}" + (f":{variable}" if variable else "")]
+
+    def assign(
+        self,
+        evaluate: Callable[[float, np.ndarray], np.ndarray],
+        time: float,
+        state: np.ndarray,
+        values: Mapping[str, float],
+    ) -> np.ndarray:
+        """The state after variables were set all at once.
+
+        All assignments use the situation before them: a species that is set as a concentration gets the
+        amount that goes with the old size of its compartment; amounts stay when the size changes.
+        """
+        before = evaluate(time, state)
+        after_state = state.copy()
+        for variable, value in values.items():
+            if variable not in self.model.species:
+                after_state[self._state[variable]] = value
+        after = evaluate(time, after_state)
+        for name, number in self._state.items():
+            species = self.model.species.get(name)
+            if species is None:
+                continue
+            size = after[self._place[f"size:{species.compartment}"]]
+            old_size = before[self._place[f"size:{species.compartment}"]]
+            is_amount = self.program.state_kinds[number] == "amount"
+            value = values.get(name)
+            if species.only_substance_units:
+                after_state[number] = state[number] if value is None else value
+            elif is_amount:
+                after_state[number] = state[number] if value is None else value * old_size
+            else:
+                concentration = state[number] if value is None else value
+                after_state[number] = concentration if size == old_size else concentration * old_size / size
+        return after_state
+
+    def _places(self, prefix: str) -> np.ndarray:
+        return np.array([i for name, i in self._place.items() if name.startswith(prefix)], dtype=int)
+
+    def _moving_states(self) -> frozenset[int]:
+        nodes = self.program.nodes
+        return frozenset(i for i, d in enumerate(self.program.derivatives) if nodes[d] != ("c", 0.0))
+
+    def _uses(self, output: int, states: frozenset[int]) -> bool:
+        nodes = self.program.nodes
+        stack = [self.program.output_nodes[output]]
+        seen = set()
+        while stack:
+            node = nodes[stack.pop()]
+            if node[0] == "y" and node[1] in states:
+                return True
+            if node[0] not in ("c", "b", "p", "o", "y", "u", "t"):
+                new = [child for child in node[1:] if child not in seen]
+                seen.update(new)
+                stack.extend(new)
+        return False
+
+
+def _event_outputs(event: Event) -> Iterator[tuple[str, Expression]]:
+    yield f"trigger:{event.id}", Apply("and", (event.trigger,))
+    if event.delay is not None:
+        yield f"delay:{event.id}", event.delay
+    if event.priority is not None:
+        yield f"priority:{event.id}", event.priority
+    for variable, expression in event.assignments:
+        yield f"value:{event.id}:{variable}", expression
+
+
+def _event_targets(model: Model) -> tuple[str, ...]:
+    targets = dict.fromkeys(v for event in model.events.values() for v, _ in event.assignments)
+    for name in targets:
+        if name in model.assignment_rules:
+            raise ModelError(f"{name!r} is set by an event and by an assignment rule; keep one of them")
+    return tuple(targets)
+
+
+def _switches(model: Model) -> Iterator[tuple[Expression, Expression | None]]:
+    """Every comparison and whole-number function of the model, with the difference that decides it."""
+    in_triggers = _expanded(model, [event.trigger for event in model.events.values()])
+    elsewhere = [*model.assignment_rules.values(), *model.rate_rules.values()]
+    for reaction in model.reactions.values():
+        elsewhere += [reaction.law] if reaction.law is not None else []
+        elsewhere += [r.stoichiometry for r in (*reaction.reactants, *reaction.products)]
+    seen: set[Expression] = set()
+    for expression, is_trigger in [*((e, True) for e in in_triggers), *((e, False) for e in elsewhere)]:
+        for node in walk(expression):
+            if not isinstance(node, Apply) or node in seen:
+                continue
+            # an equality outside a trigger holds for an instant only and moves nothing
+            if node.op in COMPARISONS and (is_trigger or node.op not in ("eq", "ne")):
+                seen.add(node)
+                for left, right in zip(node.args, node.args[1:], strict=False):
+                    yield Apply(node.op, (left, right)), _difference(left, right)
+            elif node.op in STEPS:
+                seen.add(node)
+                yield Apply("quotient" if node.op == "rem" else node.op, node.args), None
+
+
+def _difference(left: Expression, right: Expression) -> Expression:
+    if right == Number(0.0):
+        return left
+    return Apply("sub", (left, right))
+
+
+def _expanded(model: Model, expressions: list[Expression]) -> list[Expression]:
+    """The expressions and the assignment rules that they use."""
+    found = list(expressions)
+    seen: set[str] = set()
+    for expression in found:
+        for name in sorted(symbols(expression) - seen):
+            seen.add(name)
+            if name in model.assignment_rules:
+                found.append(model.assignment_rules[name])
+    return found
