@@ -32,9 +32,7 @@ def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None
     return dataclasses.replace(
         model,
         compartments={k: dataclasses.replace(c, size=numbers[k]) for k, c in model.compartments.items()},
-        species={
-            k: dataclasses.replace(s, concentration=numbers[k], amount=None) for k, s in model.species.items()
-        },
+        species={k: dataclasses.replace(s, concentration=numbers[k], amount=None) for k, s in model.species.items()},
         parameters={
             k: p if k in model.assignment_rules else dataclasses.replace(p, value=numbers[k])
             for k, p in model.parameters.items()
@@ -59,9 +57,7 @@ def with_doses(model: Model, species: tuple[str, ...] = (DOSE_SPECIES,)) -> Mode
     )
     again: tuple[str, Expression] = ("next_dose", Apply("add", (Symbol("next_dose"), Number(INTERVAL))))
     event = Event("dose", trigger, (*given, again), initial_value=True, persistent=True)
-    return dataclasses.replace(
-        model, parameters={**model.parameters, "next_dose": next_dose}, events={"dose": event}
-    )
+    return dataclasses.replace(model, parameters={**model.parameters, "next_dose": next_dose}, events={"dose": event})
 
 
 def doubled(model: Model) -> Model:
@@ -86,9 +82,7 @@ def doubled(model: Model) -> Model:
     return dataclasses.replace(
         model,
         compartments=both(model.compartments, lambda n, c: dataclasses.replace(c, id=twin(n))),
-        species=both(
-            model.species, lambda n, s: dataclasses.replace(s, id=twin(n), compartment=twin(s.compartment))
-        ),
+        species=both(model.species, lambda n, s: dataclasses.replace(s, id=twin(n), compartment=twin(s.compartment))),
         parameters=both(model.parameters, lambda n, p: dataclasses.replace(p, id=twin(n))),
         reactions=both(
             model.reactions,

@@ -14,7 +14,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import _dosing
-
 from nadflux.kernel.batch import Batch, EventArrays
 from nadflux.kernel.engine import compile_program
 from nadflux.kernel.lower import lower
@@ -33,9 +32,7 @@ def drawn_rows(people: int) -> np.ndarray:
     """Parameters of drawn people, shape (person, parameter), in the order of the shipped program."""
     prepared = prepare()
     index = np.arange(people)
-    return parameter_rows(
-        prepared, draw(prepared.body.table, index, SEED), draw_traits(PERSON, index, SEED), {}
-    )
+    return parameter_rows(prepared, draw(prepared.body.table, index, SEED), draw_traits(PERSON, index, SEED), {})
 
 
 class Cohort:

@@ -6,10 +6,10 @@ import importlib.util
 import time
 from collections.abc import Callable, Iterator
 
-import _dosing
 import numpy as np
-from _own import Cohort
 
+import _dosing
+from _own import Cohort
 from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
 from nadflux.network.write_sbml import write_sbml
@@ -38,8 +38,7 @@ def exported(cohort: Cohort) -> tuple[Model, list[dict[str, float]]]:
     everyone = initial_values(cohort.model, cohort.given)
     count = len(cohort.rows)
     columns = {
-        name: np.broadcast_to(np.ravel(v), (count,)) if np.size(v) in (1, count) else v
-        for name, v in everyone.items()
+        name: np.broadcast_to(np.ravel(v), (count,)) if np.size(v) in (1, count) else v for name, v in everyone.items()
     }
     people = [{name: float(column[k]) for name, column in columns.items()} for k in range(count)]
     return model, people
@@ -57,9 +56,7 @@ class RoadRunner:
         self.species = cohort.species
         self.runner = roadrunner.RoadRunner(write_sbml(model))
         inner = self.runner.model
-        self.parameters = [
-            name for name in inner.getGlobalParameterIds() if name not in model.assignment_rules
-        ]
+        self.parameters = [name for name in inner.getGlobalParameterIds() if name not in model.assignment_rules]
         self.compartments = list(inner.getCompartmentIds())
         self.floating = list(inner.getFloatingSpeciesIds())
         self.boundary = list(inner.getBoundarySpeciesIds())

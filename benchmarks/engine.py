@@ -27,7 +27,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import _first_result
 import _own
 import _peers
-
 from nadflux.network.assemble import assemble
 
 DAYS = 84
@@ -103,9 +102,7 @@ def compare(body: object, copies: int, options: argparse.Namespace) -> list[Timi
         for name, count, _run, rtol, wrong, failures in chosen
     ]
     result += [
-        Timing(n, cohort.states, 0, np.nan, np.nan, np.nan, 0, why)
-        for n, why in notes.items()
-        if n not in seconds
+        Timing(n, cohort.states, 0, np.nan, np.nan, np.nan, 0, why) for n, why in notes.items() if n not in seconds
     ]
     return result
 
@@ -131,13 +128,9 @@ def ratios(timings: list[Timing]) -> dict[str, float]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="machine-readable report")
-    parser.add_argument(
-        "--people", type=int, default=64, help="people of the own engine's cohort (default 64)"
-    )
+    parser.add_argument("--people", type=int, default=64, help="people of the own engine's cohort (default 64)")
     parser.add_argument("--peer-people", type=int, default=3, help="people each peer is timed on (default 3)")
     parser.add_argument("--repeats", type=int, default=3, help="timed repeats, medians are shown (default 3)")
     parser.add_argument("--quick", action="store_true", help="one size only, fewer people")
@@ -160,12 +153,8 @@ def _lines(path: str) -> list[str]:
 
 
 def _print(report: dict, timings: list[Timing]) -> None:
-    print(
-        f"{report['machine']}\n{DAYS} days, twice-daily dosing, daily samples, error wanted {WANTED_ERROR:g}\n"
-    )
-    print(
-        f"{'engine':14}{'states':>7}{'people':>8}{'rtol':>9}{'error':>10}{'ms/person':>11}{'failed':>8}  note"
-    )
+    print(f"{report['machine']}\n{DAYS} days, twice-daily dosing, daily samples, error wanted {WANTED_ERROR:g}\n")
+    print(f"{'engine':14}{'states':>7}{'people':>8}{'rtol':>9}{'error':>10}{'ms/person':>11}{'failed':>8}  note")
     for t in timings:
         print(
             f"{t.engine:14}{t.states:7d}{t.people:8d}{t.rtol:9.0e}{t.error:10.1e}{t.ms_per_person:11.2f}"

@@ -132,9 +132,7 @@ def _compare(folder: Path, model_file: Path) -> tuple[str, str]:
     wanted = expected[:, 1:]
     allowed = float(settings["absolute"]) + float(settings["relative"]) * np.abs(wanted)
     with np.errstate(invalid="ignore"):
-        right = (
-            (np.abs(values - wanted) <= allowed) | (values == wanted) | (np.isnan(values) & np.isnan(wanted))
-        )
+        right = (np.abs(values - wanted) <= allowed) | (values == wanted) | (np.isnan(values) & np.isnan(wanted))
     if right.all():
         return "passed", ""
     row, column = np.argwhere(~right)[0]
