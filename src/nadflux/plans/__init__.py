@@ -1,0 +1,25 @@
+"""Plans: the regimen language, plans as objects and YAML, and the schedule of a run."""
+
+from nadflux.plans.catalogue import Catalogue
+from nadflux.plans.document import from_document, from_yaml, to_document, to_yaml
+from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen
+from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
+from nadflux.plans.sentence import format_plan, parse_plan
+
+__all__ = [
+    "Amount",
+    "Catalogue",
+    "Dose",
+    "Frequency",
+    "Phase",
+    "Plan",
+    "Regimen",
+    "Schedule",
+    "ScheduledEvent",
+    "format_plan",
+    "from_document",
+    "from_yaml",
+    "parse_plan",
+    "to_document",
+    "to_yaml",
+]

@@ -1,0 +1,99 @@
+"""Which compounds can be dosed by which route, with the names people use for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from nadflux.errors import PlanError
+from nadflux.network.tables import Compound, Route, read_compounds, read_routes
+
+_ROUTE_WORDS = {
+    "oral": "oral", "orally": "oral", "po": "oral", "by mouth": "oral",
+    "iv": "IV", "intravenous": "IV", "intravenously": "IV",
+    "subcutaneous": "subcutaneous", "sc": "subcutaneous",
+    "intramuscular": "intramuscular", "im": "intramuscular",
+    "topical": "topical", "sublingual": "sublingual", "intranasal": "intranasal", "nasal": "intranasal",
+}  # fmt: skip
+# Routes of which no human kinetics exist for any NAD+ precursor; they cannot be simulated honestly.
+_NO_DATA = ("sublingual", "intranasal")
+# A name that people use for a salt without naming it.
+_SALT_ASSUMED = {"nr": "NR", "nicotinamide riboside": "nicotinamide riboside"}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Compounds and routes of the tables.
+
+    Attributes
+    ----------
+    compounds : mapping of str to Compound
+        By canonical name.
+    routes : mapping of (str, str) to Route
+        By compound and route.
+    """
+
+    compounds: Mapping[str, Compound]
+    routes: Mapping[tuple[str, str], Route]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, compounds: Iterable[Compound], routes: Iterable[Route]) -> Catalogue:
+        """The catalogue of rows of the tables."""
+        by_name = {compound.compound: compound for compound in compounds}
+        names: dict[str, str] = {}
+        for compound in by_name.values():
+            for name in (compound.compound, *compound.aliases):
+                names.setdefault(name.casefold(), compound.compound)
+        return cls(by_name, {(route.compound, route.route): route for route in routes}, names)
+
+    def routes_of(self, compound: str) -> tuple[str, ...]:
+        """Routes by which a compound can be simulated."""
+        return tuple(route for name, route in self.routes if name == compound)
+
+    def route(self, compound: str, route: str) -> Route:
+        """The row of a compound and route.
+
+        Raises
+        ------
+        PlanError
+            Where there is none, saying which routes there are.
+        """
+        row = self.routes.get((compound, route))
+        if row is None:
+            raise PlanError(no_route(self, compound, route))
+        return row
+
+
+def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
+    """Why a compound cannot be simulated by a route."""
+    there = ", ".join(catalogue.routes_of(compound)) or "none"
+    if route in _NO_DATA:
+        return f"{compound} {route} is refused: no human data exist for this route; there is: {there}"
+    return f"{compound} {route} is not modelled; there is: {there}"
+
+
+def route_word(word: str) -> str | None:
+    """The route a word means, or None."""
+    return _ROUTE_WORDS.get(word.casefold())
+
+
+def route_words() -> tuple[str, ...]:
+    """All words for routes."""
+    return tuple(_ROUTE_WORDS) + tuple(set(_ROUTE_WORDS.values()))
+
+
+def salt_note(written: str, compound: Compound) -> str | None:
+    """What to say where a name leaves the salt open."""
+    if written.casefold() in _SALT_ASSUMED:
+        return f"{written} is read as {compound.compound}: doses are mg of the {compound.salt}"
+    return None
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Catalogue:
+    """The catalogue of the shipped biology."""
+    folder = Path(__file__).resolve().parents[1] / "biology"
+    return Catalogue.of(read_compounds(folder / "compounds.csv"), read_routes(folder / "routes.csv"))

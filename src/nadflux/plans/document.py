@@ -1,0 +1,122 @@
+"""A plan as plain data and as YAML; the same thing as its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nadflux.errors import PlanError, UnknownNameError
+from nadflux.plans._clauses import clock_from, frequency_from
+from nadflux.plans._reader import Reader
+from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
+from nadflux.plans.plan import ONCE, Amount, Phase, Plan, Regimen, clock_text
+from nadflux.plans.sentence import parse_plan
+
+_PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from")
+_REGIMEN_FIELDS = ("compound", "route", "phases")
+
+
+def to_document(plan: Plan) -> list[dict[str, Any]]:
+    """Plain lists and mappings of strings, one entry for each regimen."""
+    return [
+        {
+            "compound": regimen.compound,
+            "route": regimen.route,
+            "phases": [_phase_out(p) for p in regimen.phases],
+        }
+        for regimen in plan.regimens
+    ]
+
+
+def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
+    """Read what `to_document` wrote, or a sentence.
+
+    Raises
+    ------
+    PlanError
+        Names the field that is not understood.
+    """
+    catalogue = catalogue or shipped()
+    if isinstance(document, str):
+        return parse_plan(document, catalogue)
+    if not isinstance(document, list) or not document:
+        raise PlanError("a plan is a sentence or a list of regimens with compound, route and phases")
+    regimens, notes = [], []
+    for entry in document:
+        _fields("regimen", entry, _REGIMEN_FIELDS)
+        name = str(entry["compound"])
+        compound = catalogue.names.get(name.casefold())
+        if compound is None:
+            raise PlanError(str(UnknownNameError("compound", name, catalogue.names)))
+        note = salt_note(name, catalogue.compounds[compound])
+        notes += [note] if note else []
+        route = route_word(str(entry["route"]))
+        if route is None:
+            routes = catalogue.routes_of(compound)
+            raise PlanError(str(UnknownNameError("route", str(entry["route"]), routes)))
+        catalogue.route(compound, route)
+        if not isinstance(entry["phases"], list):
+            raise PlanError(f"phases of {compound} must be a list")
+        regimens.append(Regimen(compound, route, tuple(_phase_in(phase) for phase in entry["phases"])))
+    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)))
+
+
+def to_yaml(plan: Plan) -> str:
+    """The plan as YAML text."""
+    import yaml
+
+    return yaml.safe_dump(to_document(plan), allow_unicode=True, sort_keys=False)
+
+
+def from_yaml(text: str, catalogue: Catalogue | None = None) -> Plan:
+    """Read `to_yaml`; raises `PlanError`."""
+    import yaml
+
+    try:
+        return from_document(yaml.safe_load(text), catalogue)
+    except yaml.YAMLError as error:
+        raise PlanError(f"the plan is not valid YAML: {' '.join(str(error).split())}") from error
+
+
+def _phase_out(phase: Phase) -> dict[str, str]:
+    fields = {"dose": str(phase.dose), "frequency": str(phase.frequency)}
+    if phase.clock:
+        fields["at"] = clock_text(phase.clock)
+    for name, value in (("over", phase.infusion), ("for", phase.duration), ("from", phase.start)):
+        if value is not None:
+            fields[name] = str(value)
+    return fields
+
+
+def _phase_in(fields: object) -> Phase:
+    given = _fields("phase", fields, _PHASE_FIELDS, required=("dose",))
+    return Phase(
+        dose=_amount("dose", given["dose"]),
+        frequency=frequency_from(str(given["frequency"])) if "frequency" in given else ONCE,
+        clock=clock_from(str(given["at"])) if "at" in given else (),
+        infusion=_amount("over", given["over"]) if "over" in given else None,
+        duration=_amount("for", given["for"]) if "for" in given else None,
+        start=_amount("from", given["from"]) if "from" in given else None,
+    )
+
+
+def _amount(name: str, text: object) -> Amount:
+    reader = Reader(str(text))
+    value, _, _ = reader.amount(name)
+    if not reader.done:
+        raise PlanError(f"{name} {text!r} is not one number with a unit")
+    return value
+
+
+def _fields(
+    what: str, given: object, known: tuple[str, ...], required: tuple[str, ...] | None = None
+) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise PlanError(f"a {what} must be a mapping with {', '.join(known)}")
+    for name in given:
+        if name not in known:
+            raise PlanError(str(UnknownNameError(f"field of a {what}", str(name), known)))
+    for name in known if required is None else required:
+        if name not in given:
+            raise PlanError(f"a {what} lacks its {name}")
+    return given

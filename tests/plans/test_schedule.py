@@ -1,0 +1,131 @@
+"""Schedules: times, amounts, overlaps and ends."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from nadflux.errors import PlanError
+from nadflux.plans import Plan, parse_plan
+from nadflux.plans.schedule import Schedule, schedule
+
+
+def of(sentence: str, **options: float) -> Schedule:
+    return schedule(parse_plan(sentence), **options)  # type: ignore[arg-type]
+
+
+def times(sentence: str, **options: float) -> list[float]:
+    return [event.time_h for event in of(sentence, **options).events]
+
+
+def test_milligrams_become_micromoles() -> None:
+    planned = of("NR chloride 1 g oral")
+    (event,) = planned.events
+    # 1 g NR chloride is 3.44 mmol (biology.md section 9).
+    assert event.value == pytest.approx(3440, rel=2e-3)
+    assert (event.target, event.kind, event.time_h) == ("gut_lumen.NR", "add", 0.0)
+    assert of("NMN 1 g oral").events[0].value == pytest.approx(2990, rel=2e-3)
+    assert of("NMN 2.5 mmol oral").events[0].value == 2500.0
+
+
+def test_eight_weeks_twice_daily() -> None:
+    planned = of("NR chloride 500 mg oral twice daily for 8 weeks")
+    assert planned.end_h == 56 * 24
+    assert len(planned.events) == len(planned.doses) == 112
+    assert [event.time_h for event in planned.events][:3] == [0.0, 12.0, 24.0]
+    assert planned.events[-1].time_h == 55 * 24 + 12
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("NAM 1 g oral every 8 h for 1 d", [0, 8, 16]),
+        ("NAM 1 g oral three times daily for 1 d", [0, 6, 12]),
+        ("NAM 1 g oral 3 sessions/week for 1 week", [0, 48, 96]),
+        ("NAM 1 g oral weekly for 2 weeks", [0, 168]),
+        ("NAM 1 g oral daily at 20:00 for 2 d", [12, 36]),
+        ("NAM 1 g oral daily at 07:00 for 2 d", [23, 47]),
+        ("NAM 1 g oral daily for 2 d from day 7", [168, 192]),
+        ("NAM 1 g oral at 10:30", [2.5]),
+        ("NAM 1 g oral daily for 2 d then 2 g twice daily for 1 d", [0, 24, 48, 60]),
+        ("NAM 1 g oral daily for 2 d then 2 g daily for 1 d from day 5", [0, 24, 120]),
+    ],
+)
+def test_dose_times(sentence: str, expected: list[float]) -> None:
+    assert times(sentence) == pytest.approx(expected)
+
+
+def test_infusions_set_a_rate_and_end_at_zero() -> None:
+    planned = of("NAD+ 750 mg IV over 6 h")
+    assert [(e.time_h, e.kind, e.target) for e in planned.events] == [
+        (0.0, "set", "plasma.infusion.NAD"),
+        (6.0, "set", "plasma.infusion.NAD"),
+    ]
+    # About 3 µmol/min (route:R002).
+    assert planned.events[0].value / 60 == pytest.approx(3.14, rel=0.01)
+    assert planned.events[1].value == 0.0
+
+
+def test_overlapping_infusions_add_and_leave_nothing() -> None:
+    planned = of("NAD+ 663.43 mg IV over 4 h + NAD+ 663.43 mg IV over 4 h at 10:00")
+    assert [(e.time_h, e.value) for e in planned.events] == [
+        (0.0, pytest.approx(250)),
+        (2.0, pytest.approx(500)),
+        (4.0, pytest.approx(250)),
+        (6.0, 0.0),
+    ]
+    given = sum(
+        before.value * (after.time_h - before.time_h)
+        for before, after in zip(planned.events, planned.events[1:], strict=False)
+    )
+    assert given == pytest.approx(2000)
+    assert any("overlap" in note for note in planned.notes)
+
+
+def test_coincident_doses_add_and_are_reported() -> None:
+    planned = of("NR chloride 500 mg oral daily for 4 weeks + NR chloride 300 mg oral daily for 1 week")
+    single = of("NR chloride 800 mg oral daily for 1 week")
+    assert planned.events[0].value == pytest.approx(single.events[0].value)
+    assert len(planned.events) == 28
+    assert any("7 doses fall together" in note for note in planned.notes)
+    assert any("overlap from day 0 to day 6" in note for note in planned.notes)
+
+
+def test_single_dose_is_followed_for_three_days() -> None:
+    assert of("NAM 1 g oral").end_h == 72.0
+
+
+def test_days_cut_the_plan_and_say_so() -> None:
+    planned = of("NAM 1 g oral daily for 8 weeks", days=3)
+    assert len(planned.events) == 3 and planned.end_h == 72.0
+    assert any("before the plan does" in note for note in planned.notes)
+    assert len(of("NAM 1 g oral daily", days=5).events) == 5
+
+
+@pytest.mark.parametrize("days", [0, -3, math.nan, math.inf, 1e9])
+def test_bad_length_of_run(days: float) -> None:
+    with pytest.raises(PlanError, match="cannot be simulated"):
+        of("NAM 1 g oral daily", days=days)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("NAM 1 g oral daily", "does not end"),
+        ("NAD+ 500 mg IV", "over 4 h"),
+        ("NR 500 mg oral over 4 h", "not infused"),
+        ("NAM 1 g oral daily for 9 d then 2 g daily for 9 d from day 3", "starts before"),
+        ("NAM 1 g oral every 0.5 h for 90 years", "more than"),
+    ],
+)
+def test_refusals(sentence: str, says: str) -> None:
+    with pytest.raises(PlanError, match=says):
+        of(sentence)
+
+
+def test_amounts_given_do_not_depend_on_how_the_plan_is_split() -> None:
+    whole = of("NAM 1 g oral daily for 4 weeks")
+    halves = of("NAM 1 g oral daily for 2 weeks then 1 g daily for 2 weeks")
+    assert whole.events == halves.events
+    assert isinstance(Plan.parse("NAM 1 g oral"), Plan)
