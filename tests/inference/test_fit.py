@@ -38,9 +38,7 @@ def test_a_parameter_without_data_keeps_its_prior(linear_problem: Make) -> None:
 
 
 def test_a_sum_is_learned_and_its_parts_are_not(one_datum: Make) -> None:
-    result = fit(
-        lambda p: p.sum(axis=1, keepdims=True), Prior.standard(["a", "b"]), one_datum(1.0, 0.05), seed=3
-    )
+    result = fit(lambda p: p.sum(axis=1, keepdims=True), Prior.standard(["a", "b"]), one_datum(1.0, 0.05), seed=3)
     total, difference = result.samples.sum(axis=1), result.samples[:, 0] - result.samples[:, 1]
     assert total.std() == pytest.approx(0.05, rel=0.15)
     assert difference.std() == pytest.approx(np.sqrt(2.0), rel=0.15)
@@ -119,9 +117,7 @@ def test_stopped_and_resumed_is_the_same_to_the_bit(tmp_path: Path, linear_probl
     assert resumed.left_out["Study1"].predictions.tobytes() == whole.left_out["Study1"].predictions.tobytes()
 
 
-def test_leaving_a_study_out_gives_the_posterior_without_it(
-    linear_problem: Make, normal_posterior: Make
-) -> None:
+def test_leaving_a_study_out_gives_the_posterior_without_it(linear_problem: Make, normal_posterior: Make) -> None:
     problem = linear_problem(4, 9, seed=6)
     result = fit(problem.forward, problem.prior, problem.data, members=300, seed=1, leave_out=("Study0",))
     mask = problem.data.of("Study0")

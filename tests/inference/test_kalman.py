@@ -25,9 +25,7 @@ def test_approaches_the_exact_posterior_of_a_linear_problem(linear_problem: Make
 
 def test_temperature_ends_at_one_and_rises(linear_problem: Make) -> None:
     problem = linear_problem(4, 9, seed=3)
-    end = invert(
-        ForwardStore(problem.forward), problem.prior, problem.data, members=100, iterations=3, seed=1
-    )
+    end = invert(ForwardStore(problem.forward), problem.prior, problem.data, members=100, iterations=3, seed=1)
     assert end.temperatures[-1] == 1.0
     assert len(end.temperatures) <= 3
     assert (np.diff((0.0, *end.temperatures)) > 0).all()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nadflux.errors import RecordMismatchError, TableError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
 from nadflux.people import Posterior, draw
 from nadflux.people.draws import quantile
 
@@ -50,9 +49,7 @@ def test_seeds_differ() -> None:
     assert not np.any(draw(ROWS[:1], 50, seed=1).values == draw(ROWS[:1], 50, seed=2).values)
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in ROWS if row.distribution != "fixed"], ids=lambda r: r.distribution
-)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.distribution != "fixed"], ids=lambda r: r.distribution)
 def test_low_and_high_are_percentiles(row: Row) -> None:
     assert quantile(row, np.array([0.05, 0.95])) == pytest.approx([row.low, row.high], abs=1e-12)
     if "uniform" not in row.distribution:
@@ -108,32 +105,8 @@ def test_bad_seed(seed: object) -> None:
         draw(ROWS, 3, seed=seed)  # type: ignore[arg-type]
 
 
-def _posterior(path: Path, **changes: object) -> Path:
-    content: dict[str, object] = {
-        "schema": 1, "version": "fit-1", "names": ["x.y"], "units": ["uM"],
-        "values": np.linspace(2.0, 3.0, 50)[:, None], "model_hash": "abc",
-    }  # fmt: skip
-    np.savez(path, **{**content, **changes})  # type: ignore[arg-type]
-    return path
-
-
-def test_posterior_replaces_typical_values(tmp_path: Path) -> None:
-    posterior = Posterior.read(_posterior(tmp_path / "p.npz"), model_hash="abc", units={"x.y": "uM"})
+def test_posterior_replaces_typical_values() -> None:
+    posterior = Posterior("fit-1", ("x.y",), ("uM",), np.linspace(2.0, 3.0, 50)[:, None], "abc")
     drawn = draw([Row("x.y"), Row("x.z")], 300, seed=1, posterior=posterior).values
     assert drawn[:, 0].min() >= 2.0 and drawn[:, 0].max() <= 3.0 and len(np.unique(drawn[:, 0])) > 30
     assert np.array_equal(drawn[:, 1], draw([Row("x.z")], 300, seed=1).values[:, 0])
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"schema": 2}, "schema 2"),
-        ({"model_hash": "abd"}, "fitted with model"),
-        ({"names": ["x.q"]}, "x.q"),
-        ({"units": ["mM"]}, "mM"),
-    ],
-)
-def test_posterior_of_another_model_is_refused(tmp_path: Path, changes: dict[str, object], says: str) -> None:
-    path = _posterior(tmp_path / "p.npz", **changes)
-    with pytest.raises(RecordMismatchError, match=says):
-        Posterior.read(path, model_hash="abc", units={"x.y": "uM"})

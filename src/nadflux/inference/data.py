@@ -81,11 +81,7 @@ class Data:
             raise ValueOutOfRangeError(
                 "data need one name, group, value, sd and kind per datum, and at least one datum"
             )
-        bad = [
-            n
-            for n, v, s in zip(self.names, self.values, self.sd, strict=True)
-            if not (np.isfinite(v) and s > 0)
-        ]
+        bad = [n for n, v, s in zip(self.names, self.values, self.sd, strict=True) if not (np.isfinite(v) and s > 0)]
         if bad:
             raise ValueOutOfRangeError(f"datum {bad[0]!r} needs a finite value and an sd above zero")
 

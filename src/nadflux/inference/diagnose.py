@@ -26,9 +26,7 @@ def effective_samples(chains: Array) -> Array:
     length, count, _ = chains.shape
     if length < 4:
         return np.full(chains.shape[2], np.nan)
-    return np.array([_effective_one(chains[:, :, k]) for k in range(chains.shape[2])]).clip(
-        max=float(length * count)
-    )
+    return np.array([_effective_one(chains[:, :, k]) for k in range(chains.shape[2])]).clip(max=float(length * count))
 
 
 def shrinkage(scores: Array) -> Array:

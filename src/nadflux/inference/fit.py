@@ -171,9 +171,7 @@ def fit(
         )
         flat_scores = sampling.scores.reshape(-1, len(prior.names))
         flat_predictions = sampling.predictions.reshape(len(flat_scores), -1)
-        left_out = {
-            study: _without(study, store, prior, data, sampling, basis, budget, seed) for study in leave_out
-        }
+        left_out = {study: _without(study, store, prior, data, sampling, basis, budget, seed) for study in leave_out}
         return Fit(
             prior,
             data,
@@ -205,8 +203,8 @@ def _start(inversion: Inversion, data: Data, basis: Array) -> Reference:
     spread: Array = np.cov((inversion.scores @ basis).T).reshape(len(mean), len(mean))
     leaning = len(mean) / (len(mean) + len(inversion.scores))
     pooled = (1.0 - leaning) * spread + leaning * covariance
-    scale: Array = pooled * REFERENCE_INFLATION**2 * (FREEDOM - 2.0) / FREEDOM
-    return Reference(basis, mean, np.linalg.cholesky(scale))
+    scale = np.asarray(pooled * REFERENCE_INFLATION**2 * (FREEDOM - 2.0) / FREEDOM, dtype=np.float64)
+    return Reference(basis, mean, np.asarray(np.linalg.cholesky(scale), dtype=np.float64))
 
 
 def _to_posterior(data: Data, reference: Reference) -> Logs:

@@ -1,10 +1,16 @@
-"""Reader of a stored posterior of typical values (an ``.npz`` with names, units, hash and schema version)."""
+"""Reader of a stored posterior of typical values (a small zarr folder, see `nadflux.inference.posterior_file`).
+
+Read here without the zarr library, whose import costs more than the reading: the array is one raw chunk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,6 +18,26 @@ from nadflux.errors import RecordMismatchError
 from nadflux.people._streams import uniforms
 
 SCHEMA = 1
+ARRAY = "values"
+CHUNK = "values/c/0/0"
+SHIPPED = Path(__file__).resolve().parents[1] / "biology" / "posterior" / "shipped.zarr"
+
+
+class _Row(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def distribution(self) -> str: ...
+    @property
+    def between_cv(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -26,7 +52,9 @@ class Posterior:
     units : tuple of str
     values : ndarray, shape (draw, name)
     model_hash : str
-        Hash of the biology it was fitted with.
+        Hash of the biology it was fitted with, by `model_hash`.
+    record : mapping
+        Command, seed, studies and diagnostics of the fit.
     """
 
     version: str
@@ -34,6 +62,7 @@ class Posterior:
     units: tuple[str, ...]
     values: np.ndarray
     model_hash: str
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path | str, *, model_hash: str, units: Mapping[str, str]) -> Posterior:
@@ -43,43 +72,39 @@ class Posterior:
         ----------
         path : path
         model_hash : str
-            Hash of the biology that is loaded.
+            Hash of the biology that is loaded, by `model_hash`.
         units : mapping of str to str
             Unit of each parameter of the loaded tables.
 
         Raises
         ------
         RecordMismatchError
-            If schema version, model hash, names or units do not fit.
+            If it is no posterior, or schema version, model hash, names or units do not fit.
         """
-        with np.load(path, allow_pickle=False) as file:
-            schema = int(file["schema"])
-            if schema != SCHEMA:
-                raise RecordMismatchError(
-                    f"{path}: posterior of schema {schema}, this version reads {SCHEMA}; refit"
-                )
-            posterior = cls(
-                str(file["version"]),
-                tuple(str(name) for name in file["names"]),
-                tuple(str(unit) for unit in file["units"]),
-                np.asarray(file["values"], dtype=float),
-                str(file["model_hash"]),
-            )
+        attributes, values = _load(Path(path))
+        schema = attributes.get("schema")
+        if schema != SCHEMA:
+            raise RecordMismatchError(f"{path}: posterior of schema {schema}, this version reads {SCHEMA}; refit")
+        posterior = cls(
+            attributes["version"],
+            tuple(attributes["names"]),
+            tuple(attributes["units"]),
+            values,
+            attributes["model_hash"],
+            attributes.get("record", {}),
+        )
         if posterior.model_hash != model_hash:
             raise RecordMismatchError(
-                f"{path}: fitted with model {posterior.model_hash[:12]}, loaded is {model_hash[:12]}; refit"
+                f"{path}: fitted with model {posterior.model_hash[:12]}, loaded is {model_hash[:12]}; "
+                "refit with `nadflux fit`"
             )
-        if posterior.values.ndim != 2 or posterior.values.shape[1] != len(posterior.names):
-            raise RecordMismatchError(
-                f"{path}: {posterior.values.shape} values for {len(posterior.names)} names"
-            )
+        if values.ndim != 2 or values.shape[1] != len(posterior.names) or not len(values):
+            raise RecordMismatchError(f"{path}: {values.shape} values for {len(posterior.names)} names")
         for name, unit in zip(posterior.names, posterior.units, strict=True):
             if name not in units:
                 raise RecordMismatchError(f"{path}: parameter {name!r} is not in the loaded tables; refit")
             if units[name] != unit:
-                raise RecordMismatchError(
-                    f"{path}: {name!r} is in {unit!r}, the table has {units[name]!r}; refit"
-                )
+                raise RecordMismatchError(f"{path}: {name!r} is in {unit!r}, the table has {units[name]!r}; refit")
         return posterior
 
     def sample(self, worlds: np.ndarray, seed: int) -> dict[str, np.ndarray]:
@@ -91,3 +116,38 @@ class Posterior:
         """The median draw of each parameter, ``count`` times."""
         median = np.median(self.values, axis=0)
         return {name: np.full(count, median[column]) for column, name in enumerate(self.names)}
+
+
+def model_hash(text_hash: str, rows: Iterable[_Row]) -> str:
+    """Hash of what a posterior depends on: the model's text and the numbers of its tables.
+
+    Sources, notes and tiers may be edited without a new fit; a number, a unit or an equation may not.
+
+    Parameters
+    ----------
+    text_hash : str
+        Of the assembled body.
+    rows : iterable of parameter rows
+    """
+    digest = hashlib.sha256(text_hash.encode())
+    for row in sorted(rows, key=lambda row: row.key):
+        digest.update(
+            repr((row.key, row.value, row.unit, row.low, row.high, row.distribution, row.between_cv)).encode()
+        )
+    return digest.hexdigest()
+
+
+def _load(path: Path) -> tuple[dict[str, Any], np.ndarray]:
+    try:
+        group = json.loads((path / "zarr.json").read_text(encoding="utf-8"))
+        array = json.loads((path / ARRAY / "zarr.json").read_text(encoding="utf-8"))
+        raw = (path / CHUNK).read_bytes()
+        dtype = {"float32": "<f4", "float64": "<f8"}[array["data_type"]]
+        values = np.frombuffer(raw, dtype=dtype).reshape(array["shape"]).astype(float)
+        if [codec["name"] for codec in array["codecs"]] != ["bytes"]:
+            raise ValueError("its values are compressed")
+        return dict(group["attributes"]), values
+    except FileNotFoundError as error:
+        raise RecordMismatchError(f"{path} is no posterior file: {error.filename} is missing") from error
+    except (KeyError, ValueError, NotADirectoryError) as error:
+        raise RecordMismatchError(f"{path} is no posterior file of nadflux: {error}") from error

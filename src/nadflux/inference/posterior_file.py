@@ -1,0 +1,89 @@
+"""Writer of posterior files: a zarr folder with one uncompressed array and everything else as attributes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.inference.data import Array
+from nadflux.people.posterior import ARRAY, SCHEMA
+
+
+def write_posterior(
+    path: Path | str,
+    names: Sequence[str],
+    units: Sequence[str],
+    values: Array,
+    *,
+    model_hash: str,
+    record: Mapping[str, Any],
+) -> str:
+    """Write samples of typical values, to be read by `nadflux.people.Posterior.read`.
+
+    Parameters
+    ----------
+    path : path
+        Ends in ``.zarr``; a posterior that is there is replaced, anything else is refused.
+    names, units : sequence of str, one per parameter
+    values : ndarray, shape (draw, parameter)
+        Typical values in ``units``; kept as 32-bit floats.
+    model_hash : str
+        By `nadflux.people.posterior.model_hash`.
+    record : mapping
+        Command, seed, studies, settings, diagnostics: anything that JSON can hold.
+
+    Returns
+    -------
+    str
+        The version of the fit, a hash of what was written.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If names, units and values do not fit together, or a value is not finite.
+    RecordMismatchError
+        If something other than a posterior lies at ``path``.
+    """
+    import zarr
+
+    target = Path(path)
+    single = np.asarray(values, dtype="<f4")
+    if target.suffix != ".zarr":
+        raise ValueOutOfRangeError(f"posterior file {str(path)!r}: end its name in .zarr")
+    if single.ndim != 2 or single.shape[1] != len(names) or len(names) != len(units) or not len(single):
+        raise ValueOutOfRangeError(
+            f"{single.shape} values for {len(names)} names and {len(units)} units; give (draw, parameter)"
+        )
+    bad = [name for name, column in zip(names, single.T, strict=True) if not np.isfinite(column).all()]
+    if bad:
+        raise ValueOutOfRangeError(f"parameter {bad[0]!r} has samples that are not finite numbers")
+    if target.exists() and not (target / ARRAY).is_dir():
+        raise RecordMismatchError(f"{target} is there and no posterior; give another --out or remove it")
+    version = f"fit-{hashlib.sha256(model_hash.encode() + single.tobytes()).hexdigest()[:10]}"
+    attributes = {
+        "schema": SCHEMA,
+        "version": version,
+        "names": list(names),
+        "units": list(units),
+        "model_hash": model_hash,
+        "record": dict(record),
+    }
+    # Written aside and moved, so that a stop leaves the old file or the new one.
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    group = zarr.create_group(str(aside), zarr_format=3, attributes=attributes)
+    array = group.create_array(
+        ARRAY, shape=single.shape, dtype="float32", chunks=single.shape, compressors=None, filters=None
+    )
+    array[:] = single
+    if target.exists():
+        shutil.rmtree(target)
+    os.replace(aside, target)
+    return version

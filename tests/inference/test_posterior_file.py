@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zarr
+
+from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.inference.posterior_file import write_posterior
+from nadflux.people.posterior import Posterior, model_hash
+
+NAMES = ("liver.NAMPT.Km", "all.NAD.Kd")
+UNITS = {"liver.NAMPT.Km": "uM", "all.NAD.Kd": "uM", "other": "h"}
+VALUES = np.exp(np.random.default_rng(0).standard_normal((50, 2)))
+
+
+@dataclass(frozen=True)
+class Row:
+    key: str = "liver.NAMPT.Km"
+    value: float = 0.1
+    unit: str = "uM"
+    low: float = 0.01
+    high: float = 0.9
+    distribution: str = "loguniform"
+    between_cv: float = 0.0
+    note: str = ""
+
+
+def _write(path: Path, **changes: Any) -> str:
+    options = {"model_hash": "abc", "record": {"seed": 3, "studies": ["Conze2019"]}, **changes}
+    return write_posterior(path, NAMES, ("uM", "uM"), VALUES, **options)
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    version = _write(tmp_path / "p.zarr")
+    read = Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+    assert (read.version, read.names, read.units) == (version, NAMES, ("uM", "uM"))
+    assert read.record == {"seed": 3, "studies": ["Conze2019"]}
+    np.testing.assert_array_equal(read.values, VALUES.astype("float32").astype(float))
+
+
+def test_zarr_reads_the_same_numbers(tmp_path: Path) -> None:
+    _write(tmp_path / "p.zarr")
+    group = zarr.open_group(str(tmp_path / "p.zarr"), mode="r")
+    read = Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+    np.testing.assert_array_equal(np.asarray(group["values"]), read.values)
+    assert group.attrs["names"] == list(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("hash_", "units", "words"),
+    [
+        ("abd", UNITS, "fitted with model abc"),
+        ("abc", {"all.NAD.Kd": "uM"}, "'liver.NAMPT.Km' is not in the loaded tables"),
+        ("abc", {**UNITS, "all.NAD.Kd": "mM"}, "is in 'uM', the table has 'mM'"),
+    ],
+)
+def test_another_model_is_refused(tmp_path: Path, hash_: str, units: dict[str, str], words: str) -> None:
+    _write(tmp_path / "p.zarr")
+    with pytest.raises(RecordMismatchError, match=words):
+        Posterior.read(tmp_path / "p.zarr", model_hash=hash_, units=units)
+
+
+def test_another_schema_is_refused(tmp_path: Path) -> None:
+    _write(tmp_path / "p.zarr")
+    place = tmp_path / "p.zarr" / "zarr.json"
+    content = json.loads(place.read_text())
+    content["attributes"]["schema"] = 99
+    place.write_text(json.dumps(content))
+    with pytest.raises(RecordMismatchError, match="schema 99"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordMismatchError, match="is missing"):
+        Posterior.read(tmp_path / "nothing.zarr", model_hash="abc", units=UNITS)
+    _write(tmp_path / "p.zarr")
+    (tmp_path / "p.zarr" / "values" / "c" / "0" / "0").write_bytes(b"short")
+    with pytest.raises(RecordMismatchError, match="no posterior file"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+def test_only_a_posterior_is_replaced(tmp_path: Path) -> None:
+    _write(tmp_path / "p.zarr")
+    _write(tmp_path / "p.zarr", model_hash="new")
+    assert Posterior.read(tmp_path / "p.zarr", model_hash="new", units=UNITS).model_hash == "new"
+    (tmp_path / "work.zarr").mkdir()
+    (tmp_path / "work.zarr" / "thesis.txt").write_text("keep me")
+    with pytest.raises(RecordMismatchError, match="no posterior"):
+        _write(tmp_path / "work.zarr")
+    assert (tmp_path / "work.zarr" / "thesis.txt").exists()
+
+
+def test_bad_values_and_names_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueOutOfRangeError, match=r"end its name in \.zarr"):
+        _write(tmp_path / "p.npz")
+    with pytest.raises(ValueOutOfRangeError, match=r"all\.NAD\.Kd"):
+        values = np.array([[1.0, np.nan]])
+        write_posterior(tmp_path / "p.zarr", NAMES, ("uM", "uM"), values, model_hash="a", record={})
+    with pytest.raises(ValueOutOfRangeError, match="1 names"):
+        write_posterior(tmp_path / "p.zarr", NAMES[:1], ("uM",), VALUES, model_hash="a", record={})
+
+
+def test_hash_follows_numbers_and_text_not_notes_or_order() -> None:
+    first, second = Row(), Row(key="all.NAD.Kd", value=100.0)
+    reference = model_hash("text", [first, second])
+    assert model_hash("text", [second, replace(first, note="read again")]) == reference
+    for change in ({"value": 0.2}, {"unit": "mM"}, {"low": 0.02}, {"high": 1.0}, {"between_cv": 0.1}):
+        assert model_hash("text", [replace(first, **change), second]) != reference
+    assert model_hash("other text", [first, second]) != reference
