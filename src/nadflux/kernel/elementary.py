@@ -1,16 +1,13 @@
-"""Elementary functions in IR, in all lanes at once, without libm: same bits on every machine.
+"""exp, log and pow in IR, in all lanes at once, without libm: the same bits on every machine.
 
-exp, log and pow are accurate to about 1 ulp over their whole range with the usual values at 0, infinity, NaN and for
-denormals; the others to a few ulp. Sine and cosine reduce their argument with π/2 in three doubles (|x| < 2^52;
-NaN beyond). Reductions and the coefficients of log and atan follow fdlibm (Sun Microsystems, 1993).
+Accurate to about 1 ulp over the whole range, with the usual values at 0, infinity, NaN and for denormals.
+Reductions and the coefficients of log follow fdlibm (Sun Microsystems, 1993).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
-from nadflux.kernel.ir import Function, Value
+from nadflux.kernel.ir import Value
 
 MAGIC = 1.5 * 2.0**52  # adding and subtracting rounds to the nearest integer
 LN2_HIGH, LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), float.fromhex("0x1.a39ef35793c76p-33")
@@ -50,7 +47,7 @@ def times_power_of_two(x: Value, k: Value) -> Value:
     return (x * power_of_two(half)) * power_of_two(k - half)
 
 
-def _exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
+def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
     """exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
     rounded, k = nearest_integer(high * LOG2_E)
     r = high - rounded * LN2_HIGH
@@ -65,7 +62,7 @@ def _exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
 def exp_of_sum(high: Value, low: Value | None = None) -> Value:
     """exp(high + low)."""
     bounded = (high < -800.0).where(-800.0, (high > 800.0).where(800.0, high))
-    t, k = _exp_reduced(bounded, low)
+    t, k = exp_reduced(bounded, low)
     t = times_power_of_two(t + 1.0, k)
     return high.differs(high).where(high, t)
 
@@ -191,20 +188,3 @@ def log10_value(x: Value) -> Value:
     high, low = log_double(positive.where(x, 1.0))
     p, e = two_product(high, x.builder.like(LOG10_E_HIGH, x))
     return _log_special(x, p + (e + (low * LOG10_E_HIGH + high * LOG10_E_LOW)))
-
-
-FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "exp": exp_of_sum,
-    "log": log_value,
-    "pow": pow_value,
-    "log10": log10_value,
-}
-
-
-def print_function(name: str, width: int) -> Function:
-    """An elementary function for a number of lanes."""
-    vector = f"<{width} x double>"
-    count = 2 if name == "pow" else 1
-    function = Function(f"nadflux_{name}", [(vector, "ab"[i]) for i in range(count)], width, vector)
-    function.give(FUNCTIONS[name](*(function.argument("ab"[i]) for i in range(count))))
-    return function

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nadflux.kernel.elementary import print_function
+from nadflux.kernel.library import print_function
 from nadflux.kernel.ir import Function
 from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
