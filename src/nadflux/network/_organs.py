@@ -27,6 +27,7 @@ class Parts:
     reactions: dict[str, Reaction] = field(default_factory=dict)
     assignment_rules: dict[str, Expression] = field(default_factory=dict)
     initial_assignments: dict[str, Expression] = field(default_factory=dict)
+    rate_rules: dict[str, Expression] = field(default_factory=dict)
     units: dict[str, tuple[UnitFactor, ...]] = field(default_factory=dict)
     zeros: set[str] = field(default_factory=set)
 
@@ -47,9 +48,7 @@ def organ_modules(folder: Path, organ: str, spec: Mapping[str, Any]) -> list[Mod
     return models
 
 
-def add_organ(
-    parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[Model], absent: frozenset[str]
-) -> None:
+def add_organ(parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[Model], absent: frozenset[str]) -> None:
     """Adds one organ to the parts, in place."""
     joins = {to_id(inner): to_id(outer) for inner, outer in spec.get("joins", {}).items()}
     same = {to_id(inner): to_id(outer) for inner, outer in spec.get("same", {}).items()}
@@ -67,9 +66,7 @@ def add_organ(
         _add_reactions(parts, module, organ, replaces, absent, naming)
 
 
-def _renamed(
-    organ: str, joins: Mapping[str, str], same: Mapping[str, str], organs: frozenset[str], name: str
-) -> str:
+def _renamed(organ: str, joins: Mapping[str, str], same: Mapping[str, str], organs: frozenset[str], name: str) -> str:
     """Name in the body of a module's name."""
     head = first_part(name)
     if name in same:
@@ -110,9 +107,7 @@ def _add_parameters(parts: Parts, module: Model, naming: Any) -> None:
     for name, parameter in module.parameters.items():
         identifier = naming(name)
         if parameter.unit is None:
-            raise ModelError(
-                f"{to_name(identifier)} has no unit in module {module.id}; write '{name} has <unit>'"
-            )
+            raise ModelError(f"{to_name(identifier)} has no unit in module {module.id}; write '{name} has <unit>'")
         known = parts.parameters.get(identifier)
         if known is None:
             parts.parameters[identifier] = dataclasses.replace(parameter, id=identifier)
@@ -128,6 +123,7 @@ def _add_formulas(parts: Parts, module: Model, organ: str, replaces: frozenset[s
     for kind, formulas in (
         ("initial_assignments", module.initial_assignments),
         ("assignment_rules", module.assignment_rules),
+        ("rate_rules", module.rate_rules),
     ):
         known: dict[str, Expression] = getattr(parts, kind)
         for name, formula in formulas.items():

@@ -65,9 +65,7 @@ class Body:
     table_hash: str
 
 
-def assemble(
-    biology: Path | None = None, *, switches: Mapping[str, str] | None = None, species: str = "human"
-) -> Body:
+def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None = None, species: str = "human") -> Body:
     """The body of ``biology/``: modules instantiated per organ, joined, with numbers and capacities.
 
     Parameters
@@ -118,8 +116,8 @@ def assemble(
         inputs=inputs,
         switches=chosen,
         moieties=read_moieties(folder / "moieties.csv"),
-        text_hash=_hash(folder, ("*.ant", "body.yaml")),
-        table_hash=_hash(folder, ("*.csv",)),
+        text_hash=file_hash(folder, ("body.yaml", *_modules_of(plan))),
+        table_hash=file_hash(folder, ("*.csv",), leave_out="dish/"),
     )
 
 
@@ -140,6 +138,7 @@ def _finish(parts: Parts, plan: Mapping[str, Any]) -> Model:
         parameters=parts.parameters,
         reactions=parts.reactions,
         assignment_rules=parts.assignment_rules,
+        rate_rules=parts.rate_rules,
         initial_assignments=parts.initial_assignments,
         units=parts.units,
         substance_unit="umol",
@@ -150,29 +149,26 @@ def _finish(parts: Parts, plan: Mapping[str, Any]) -> Model:
     model = add_capacities(model)
     laws = {name: r.law for name, r in model.reactions.items() if r.law is not None}
     model = inline(model, laws)
-    return _without_unused(_declared(model), keep=frozenset(to_id(i) for i in plan["inputs"]))
+    return _without_unused(declared(model), keep=frozenset(to_id(i) for i in plan["inputs"]))
 
 
-def _declared(model: Model) -> Model:
+def declared(model: Model) -> Model:
     """Every symbol must be something, and determined parameters carry no value."""
     known = {*model.compartments, *model.species, *model.parameters, *model.reactions}
     formulas = [
         *((n, r.law) for n, r in model.reactions.items()),
         *model.assignment_rules.items(),
+        *model.rate_rules.items(),
         *model.initial_assignments.items(),
     ]
     for owner, formula in formulas:
         for name in symbols(formula) if formula is not None else ():
             if name not in known:
-                raise ModelError(
-                    f"{to_name(owner)} uses {to_name(name)}, which no organ of the body declares"
-                )
+                raise ModelError(f"{to_name(owner)} uses {to_name(name)}, which no organ of the body declares")
     for reaction in model.reactions.values():
         for reference in (*reaction.reactants, *reaction.products):
             if reference.species not in model.species:
-                raise ModelError(
-                    f"{to_name(reaction.id)} moves {to_name(reference.species)}, which no organ has"
-                )
+                raise ModelError(f"{to_name(reaction.id)} moves {to_name(reference.species)}, which no organ has")
     return model
 
 
@@ -185,18 +181,16 @@ def _without_unused(model: Model, keep: frozenset[str]) -> Model:
         used = set(keep)
         for reaction in model.reactions.values():
             used |= symbols(reaction.law) if reaction.law is not None else set()
-        for formula in (*rules.values(), *assignments.values()):
+        for formula in (*rules.values(), *model.rate_rules.values(), *assignments.values()):
             used |= symbols(formula)
-        idle = [p for p in parameters if p not in used and not _told(p)]
+        idle = [p for p in parameters if p not in used and p not in model.rate_rules and not _told(p)]
         if not idle:
             break
         for name in idle:
             parameters.pop(name)
             assignments.pop(name, None)
             rules.pop(name, None)
-    return dataclasses.replace(
-        model, parameters=parameters, initial_assignments=assignments, assignment_rules=rules
-    )
+    return dataclasses.replace(model, parameters=parameters, initial_assignments=assignments, assignment_rules=rules)
 
 
 def _told(identifier: str) -> bool:
@@ -204,9 +198,7 @@ def _told(identifier: str) -> bool:
     return first_part(identifier) == "person" and identifier.count("__") == 1
 
 
-def _with_values(
-    model: Model, table: ParameterTable, species: str, zeros: set[str]
-) -> tuple[Model, ParameterTable]:
+def _with_values(model: Model, table: ParameterTable, species: str, zeros: set[str]) -> tuple[Model, ParameterTable]:
     rows = [row for row in table.rows if row.species == species]
     own = {to_id(row.key): row for row in rows if row.organ != "all"}
     general = {to_id(row.name): row for row in rows if row.organ == "all"}
@@ -215,7 +207,7 @@ def _with_values(
     parameters: dict[str, Parameter] = {}
     missing: list[str] = []
     for identifier, parameter in model.parameters.items():
-        constant = identifier not in model.assignment_rules
+        constant = identifier not in model.assignment_rules and identifier not in model.rate_rules
         if identifier in determined:
             parameters[identifier] = dataclasses.replace(parameter, value=None, constant=constant)
             continue
@@ -298,10 +290,19 @@ def _read_yaml(file: Path) -> dict[str, Any]:
     return content
 
 
-def _hash(folder: Path, patterns: tuple[str, ...]) -> str:
+def _modules_of(plan: Mapping[str, Any]) -> tuple[str, ...]:
+    """Modules the body uses, so that text of another assembly leaves its hash alone."""
+    return tuple(sorted({name for spec in plan["organs"].values() for name in spec["modules"]}))
+
+
+def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: str = "") -> str:
+    """SHA-256 over the files of a folder that match, names and contents, in the order of the patterns."""
     digest = hashlib.sha256()
     for pattern in patterns:
         for file in sorted(folder.rglob(pattern)):
-            digest.update(file.relative_to(folder).as_posix().encode())
+            name = file.relative_to(folder).as_posix()
+            if leave_out and name.startswith(leave_out):
+                continue
+            digest.update(name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -1,5 +1,8 @@
 """Capacities from resting fluxes: V = J_rest / law(V = 1, resting state), as initial assignments.
 
+Multipliers of activity (``X__activity``: inhibitor, training, age) count as 1 there: a person with six-fold
+NAMPT starts from the same resting state and moves away from it.
+
 A capacity is a parameter ``X__V`` without a value of its own. It multiplies one law or several (an enzyme
 that serves two substrates, an uptake from two sides); the resting flux ``X__J`` is their sum.
 """
@@ -9,12 +12,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+import numpy as np
+
 from nadflux.errors import ModelError
 from nadflux.network.expression import Apply, Expression, Number, Symbol, substitute, symbols
 from nadflux.network.model import Model
 from nadflux.network.names import to_name
 
-CAPACITY, FLUX = "__V", "__J"
+CAPACITY, FLUX, ACTIVITY = "__V", "__J", "__activity"
 
 
 def add_capacities(model: Model) -> Model:
@@ -36,16 +41,15 @@ def add_capacities(model: Model) -> Model:
             continue
         flux = identifier[: -len(CAPACITY)] + FLUX
         if flux not in model.parameters:
-            raise ModelError(
-                f"capacity {to_name(identifier)} has no resting flux {to_name(flux)}; declare it"
-            )
-        unit_laws = [_without(law, identifier) for law in laws.get(identifier, ())]
+            raise ModelError(f"capacity {to_name(identifier)} has no resting flux {to_name(flux)}; declare it")
+        unit_laws = [_at_rest(_without(law, identifier)) for law in laws.get(identifier, ())]
         if not unit_laws:
-            raise ModelError(
-                f"capacity {to_name(identifier)} occurs in no law; remove it or declare it absent"
-            )
+            raise ModelError(f"capacity {to_name(identifier)} occurs in no law; remove it or declare it absent")
         total = unit_laws[0] if len(unit_laws) == 1 else Apply("add", tuple(unit_laws))
-        assignments[identifier] = Apply("div", (Symbol(flux), total))
+        ratio = Apply("div", (Symbol(flux), total))
+        # the square of the root is the ratio itself, and not a number where the ratio is negative: a person
+        # whose resting fluxes contradict each other fails at the start and never runs on a negative capacity
+        assignments[identifier] = Apply("pow", (Apply("sqrt", (ratio,)), Number(2.0, "dimensionless")))
     return dataclasses.replace(model, initial_assignments=assignments)
 
 
@@ -60,6 +64,42 @@ def inline(model: Model, names: Mapping[str, Expression]) -> Model:
             formula = substitute(formula, {name: names[name] for name in used})
         assignments[variable] = formula
     return dataclasses.replace(model, initial_assignments=assignments)
+
+
+def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple[int, str]]:
+    """People whose resting state is impossible, each with the first reason found.
+
+    Parameters
+    ----------
+    model : Model
+    values : mapping of str to array (person,)
+        As from :func:`nadflux.network.evaluate.initial_values`.
+
+    Returns
+    -------
+    list of (int, str)
+        Index of the person and the reason: a resting flux that would have to run backwards, or a pool below
+        zero, by name and value.
+    """
+    reasons: dict[int, str] = {}
+    for name in (*model.parameters, *model.species):
+        if not name.endswith(CAPACITY) and name not in model.species:
+            continue
+        array = np.atleast_1d(values[name])
+        for person in np.flatnonzero(~(array >= 0)):
+            if name.endswith(CAPACITY):
+                flux = name[: -len(CAPACITY)] + FLUX
+                number = np.broadcast_to(values[flux], array.shape)[person]
+                reason = f"the resting flux {to_name(flux)} would be {number:.3g} {model.parameters[flux].unit}"
+            else:
+                reason = f"the resting pool {to_name(name)} would be {array[person]:.3g} uM"
+            reasons.setdefault(int(person), f"{reason}: these numbers contradict each other")
+    return sorted(reasons.items())
+
+
+def _at_rest(law: Expression) -> Expression:
+    one = Number(1.0, "dimensionless")
+    return substitute(law, {name: one for name in symbols(law) if name.endswith(ACTIVITY)})
 
 
 def _without(law: Expression, capacity: str) -> Expression:

@@ -25,9 +25,7 @@ _BINARY = {
 }  # fmt: skip
 
 
-def initial_values(
-    model: Model, given: Mapping[str, np.ndarray | float] | None = None
-) -> dict[str, np.ndarray]:
+def initial_values(model: Model, given: Mapping[str, np.ndarray | float] | None = None) -> dict[str, np.ndarray]:
     """Every compartment, species (concentration), parameter and reaction rate at time zero.
 
     Parameters

@@ -19,8 +19,8 @@ TIERS = ("measured", "derived", "fitted", "assumed")
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "logitnormal")
 KINDS = ("level", "flux", "marker", "index")
 PARAMETER_COLUMNS = (
-    "name", "organ", "species", "value", "unit", "low", "high", "distribution", "between_cv", "tier", "source",
-    "note",
+    "name", "organ", "species", "value", "unit", "low", "high", "distribution", "between_cv", "tier",
+    "source", "note",
 )  # fmt: skip
 OBSERVABLE_COLUMNS = ("id", "label", "matrix", "kind", "unit", "formula", "note")
 COMPOUND_COLUMNS = ("compound", "aliases", "salt", "moiety_species", "molar_mass", "unit", "tier", "source")
@@ -99,9 +99,7 @@ class ParameterTable:
         for row in self.rows:
             if identifier in self.targets.get(row.key, ()):
                 return row
-        raise UnknownNameError(
-            "table parameter", identifier, (i for ids in self.targets.values() for i in ids)
-        )
+        raise UnknownNameError("table parameter", identifier, (i for ids in self.targets.values() for i in ids))
 
     def values(self) -> dict[str, float]:
         """Typical value of every model parameter the table sets, by SBML id."""
@@ -243,19 +241,13 @@ def _parameter(place: str, cells: dict[str, Any]) -> ParameterRow:
     high = _number(place, "high", cells["high"] or cells["value"])
     spread = _number(place, "between_cv", cells["between_cv"] or "0")
     if not low <= value <= high:
-        raise TableError(
-            f"{place}: value {value:g} lies outside low {low:g} to high {high:g} {cells['unit']}"
-        )
+        raise TableError(f"{place}: value {value:g} lies outside low {low:g} to high {high:g} {cells['unit']}")
     if cells["distribution"] != "fixed" and low == high:
-        raise TableError(
-            f"{place}: distribution {cells['distribution']!r} needs low below high; or write 'fixed'"
-        )
+        raise TableError(f"{place}: distribution {cells['distribution']!r} needs low below high; or write 'fixed'")
     if cells["distribution"] in ("lognormal", "loguniform") and low <= 0:
         raise TableError(f"{place}: {cells['distribution']} needs low above 0, found {low:g} {cells['unit']}")
     if cells["distribution"] == "logitnormal" and (low <= 0 or high >= 1):
-        raise TableError(
-            f"{place}: logitnormal needs low and high within 0 and 1, found {low:g} and {high:g}"
-        )
+        raise TableError(f"{place}: logitnormal needs low and high within 0 and 1, found {low:g} and {high:g}")
     if spread < 0:
         raise TableError(f"{place}: between_cv is {spread:g}; it must not be negative")
     given = {**cells, "species": cells["species"] or "human"}
@@ -272,9 +264,7 @@ def _records(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str
     header = next(reader, [])
     missing = [c for c in columns if c not in header]
     if missing:
-        raise TableError(
-            f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}"
-        )
+        raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}")
     unknown = [c for c in header if c not in columns]
     if unknown:
         raise TableError(f"{file.name}: unknown column {unknown[0]!r}; the columns are {', '.join(columns)}")
@@ -283,9 +273,7 @@ def _records(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str
             continue
         place = f"{file.name} line {reader.line_num}"
         if len(cells) != len(header):
-            raise TableError(
-                f"{place}: {len(cells)} cells for {len(header)} columns; quote cells with commas"
-            )
+            raise TableError(f"{place}: {len(cells)} cells for {len(header)} columns; quote cells with commas")
         yield place, {c: v.strip() for c, v in zip(header, cells, strict=True)}
 
 
