@@ -67,6 +67,35 @@ def observables_needed(target: Target, observables: Sequence[Observable]) -> tup
     return tuple(ids)
 
 
+@dataclass(frozen=True)
+class ArmFigure:
+    """A row's figure as the arm of the trial would show it, with what the instrument adds.
+
+    Attributes
+    ----------
+    statistic : Statistic
+        Of the simulated people, natural log (linear for a slope).
+    n : float
+        People in the trial's arm.
+    repeat_variance : float
+        Of the assay's repeat error, divided by the people over whom it averages out.
+    laboratory_sd, storage_sd : float
+        Of the laboratory's scale and of the loss in storage; 0 where the row is a ratio.
+    shift : float
+        What is lost in storage, natural log.
+    scale : float
+        Factor from the computed figure to the row's unit.
+    """
+
+    statistic: Statistic
+    n: float
+    repeat_variance: float
+    laboratory_sd: float
+    storage_sd: float
+    shift: float
+    scale: float
+
+
 def predict(
     study: Study,
     row: Observation,
@@ -82,14 +111,32 @@ def predict(
     StudyError
         If the row's unit does not fit its observable.
     """
-    arm = study.arm(row.arm)
-    people = arm_values(arm)
+    arm = arm_figure(study, row, target, arm_values, observables, measurement)
+    error = arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2
+    samples = predictive(arm.statistic, arm.n, error)
+    if samples.size == 0:
+        return None
+    if arm.statistic.linear:
+        return Prediction(samples * arm.scale, linear=True)
+    return Prediction(np.exp(samples + arm.shift) * arm.scale)
+
+
+def arm_figure(
+    study: Study,
+    row: Observation,
+    target: Target,
+    arm_values: Callable[[Arm], ArmValues],
+    observables: Sequence[Observable],
+    measurement: Measurement,
+) -> ArmFigure:
+    """The figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict` does."""
+    people = arm_values(study.arm(row.arm))
     other = next((a for a in study.arms if a.id == row.reference), None)
     statistic = _statistic(row, target, people, observables)
     n = study.people(row)
     relative = is_relative(row)
     repeat = measurement.repeat_sd(target.matrix) ** 2 * (2 if target.join == "ratio" else 1)
-    error = repeat / n
+    error, laboratory = repeat / n, 0.0
     if other is not None:
         n_other = other.n or n
         reference = _statistic(row, target, arm_values(other), observables)
@@ -105,20 +152,15 @@ def predict(
     elif relative:
         error += repeat / n
     elif target.join != "ratio":
-        error += measurement.laboratory_sd(target.matrix) ** 2
+        laboratory = measurement.laboratory_sd(target.matrix)
     if row.quantity in ("tmax", "half-life") or statistic.linear:
-        error = 0.0
-    shift = 0.0
+        error, laboratory = 0.0, 0.0
+    shift = storage = 0.0
     if row.storage is not None and not relative:
-        shift = np.log(measurement.retained(target.matrix, row.storage))
-        error += measurement.retained_sd(target.matrix, row.storage) ** 2
-    samples = predictive(statistic, n, error)
-    if samples.size == 0:
-        return None
+        shift = float(np.log(measurement.retained(target.matrix, row.storage)))
+        storage = measurement.retained_sd(target.matrix, row.storage)
     scale = 1.0 if relative else _to_row_unit(study, row, target, people)
-    if statistic.linear:
-        return Prediction(samples * scale, linear=True)
-    return Prediction(np.exp(samples + shift) * scale)
+    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale)
 
 
 def is_relative(row: Observation) -> bool:
@@ -128,18 +170,14 @@ def is_relative(row: Observation) -> bool:
     return row.quantity in ("change", "ratio") or row.kind == "sign" or row.unit == "fold"
 
 
-def _statistic(
-    row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]
-) -> Statistic:
+def _statistic(row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]) -> Statistic:
     if target.total:
         return mean_statistic(_recovered(row, target, people, observables))
     values = _combined(target, people)
     computed = figure(row, people.time, values)
     reference = row.reference
     if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
-        return ratio_statistic(
-            computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference)
-        )
+        return ratio_statistic(computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference))
     return mean_statistic(computed, linear=row.quantity == "slope")
 
 
@@ -154,16 +192,12 @@ def _combined(target: Target, people: ArmValues) -> Array:
     return total
 
 
-def _recovered(
-    row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]
-) -> Array:
+def _recovered(row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]) -> Array:
     amounts = []
     for part in target.parts:
         rate = _rate_of(part, observables)
         per_hour = people[rate.id][..., 0] * factor(rate.unit, f"{part.unit}/h")
-        amounts.append(
-            recovered(row, people.time, people[part.id], per_hour) * factor(part.unit, target.unit)
-        )
+        amounts.append(recovered(row, people.time, people[part.id], per_hour) * factor(part.unit, target.unit))
     return np.asarray(np.sum(amounts, axis=0))
 
 
