@@ -40,9 +40,7 @@ EXPRESSIONS = {
     "arcsec(3 * x) + arccsc(3 * x) + arccot(x)": lambda x, y: (
         np.arccos(1 / (3 * x)) + np.arcsin(1 / (3 * x)) + np.arctan(1 / x)
     ),
-    "arcsinh(x) + arccosh(y + 2) + arctanh(x / 4)": lambda x, y: (
-        np.arcsinh(x) + np.arccosh(y + 2) + np.arctanh(x / 4)
-    ),
+    "arcsinh(x) + arccosh(y + 2) + arctanh(x / 4)": lambda x, y: np.arcsinh(x) + np.arccosh(y + 2) + np.arctanh(x / 4),
     "arcsech(x / 4) + arccsch(x) + arccoth(y + 2)": lambda x, y: (
         np.arccosh(4 / x) + np.arcsinh(1 / x) + np.arctanh(1 / (y + 2))
     ),

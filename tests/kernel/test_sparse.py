@@ -20,7 +20,9 @@ def factorise(matrix: np.ndarray, order: tuple[int, ...]) -> tuple[np.ndarray, n
 def test_pattern_holds_every_factor() -> None:
     random = np.random.default_rng(5)
     count = 40
-    matrix = np.where(random.random((count, count)) < 0.06, random.normal(size=(count, count)), 0.0) + 20 * np.eye(count)
+    matrix = np.where(random.random((count, count)) < 0.06, random.normal(size=(count, count)), 0.0) + 20 * np.eye(
+        count
+    )
     elimination = eliminate(count, list(zip(*np.nonzero(matrix), strict=True)))
     assert sorted(elimination.order) == list(range(count))
     _, factors = factorise(matrix, elimination.order)

@@ -41,15 +41,8 @@ class EventArrays:
         """Raise ``ValueOutOfRangeError`` for events that do not fit the batch."""
         offsets = np.asarray(self.offsets)
         counts = {len(self.time), len(self.kind), len(self.target), len(self.value)}
-        if (
-            len(offsets) != persons + 1
-            or offsets[0] != 0
-            or np.any(np.diff(offsets) < 0)
-            or counts != {offsets[-1]}
-        ):
-            raise ValueOutOfRangeError(
-                f"event offsets do not describe {persons} people and {len(self.time)} events"
-            )
+        if len(offsets) != persons + 1 or offsets[0] != 0 or np.any(np.diff(offsets) < 0) or counts != {offsets[-1]}:
+            raise ValueOutOfRangeError(f"event offsets do not describe {persons} people and {len(self.time)} events")
         if not np.all(np.isfinite(self.time)) or not np.all(np.isfinite(self.value)):
             raise ValueOutOfRangeError("event times and values must be finite numbers")
         same_person = np.ones(max(len(self.time) - 1, 0), dtype=bool)

@@ -20,9 +20,7 @@ class ContextPrinter:
 
     # access to the context
 
-    def new(
-        self, name: str, arguments: list[tuple[str, str]] | None = None, result: str = "void"
-    ) -> Function:
+    def new(self, name: str, arguments: list[tuple[str, str]] | None = None, result: str = "void") -> Function:
         """A function whose first argument is the context."""
         return Function(name, [("ptr", "context"), *(arguments or [])], self.width, result)
 

@@ -48,9 +48,7 @@ class Differentiator:
         if operation == "select":
             first, second = known[rest[1]], known[rest[2]]
             zero = g.constant(0.0)
-            return {
-                v: g.select(rest[0], first.get(v, zero), second.get(v, zero)) for v in _union(first, second)
-            }
+            return {v: g.select(rest[0], first.get(v, zero), second.get(v, zero)) for v in _union(first, second)}
         if operation in ("add", "sub"):
             return self._combine(operation, known[rest[0]], known[rest[1]])
         if len(rest) == 1:

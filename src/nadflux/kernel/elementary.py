@@ -7,6 +7,7 @@ Reductions and the coefficients of log follow fdlibm (Sun Microsystems, 1993).
 from __future__ import annotations
 
 import math
+
 from nadflux.kernel.ir import Value
 
 MAGIC = 1.5 * 2.0**52  # adding and subtracting rounds to the nearest integer

@@ -97,9 +97,7 @@ class Engine:
             For arrays of the wrong shape, times outside the span, or a tolerance out of (0, 0.1].
         """
         if not 0 < rtol <= 0.1:
-            raise ValueOutOfRangeError(
-                f"rtol is {rtol}; choose a tolerance above 0 and up to 0.1, such as 1e-6"
-            )
+            raise ValueOutOfRangeError(f"rtol is {rtol}; choose a tolerance above 0 and up to 0.1, such as 1e-6")
         run = Run(self, batch, rtol, scale, largest_step, most_steps)
         return run.finish(threads, progress, cancel)
 

@@ -1,8 +1,8 @@
 """Hash-consed expression graph: equal subexpressions are one node, children always precede parents.
 
-A node is a tuple. Leaves: ``("c", value)`` literal, ``("b", bool)`` truth value, ``("p", i)`` parameter of a person,
-``("o",)`` time at which the initial assignments hold, ``("y", i)`` state, ``("u", i)`` input, ``("t",)`` time.
-Every other node is ``(operation, child, ...)`` with node numbers as children.
+A node is a tuple. Leaves: ``("c", value)`` literal, ``("b", bool)`` truth value, ``("p", i)`` parameter of a
+person, ``("o",)`` time at which the initial assignments hold, ``("y", i)`` state, ``("u", i)`` input, ``("t",)``
+time. Every other node is ``(operation, child, ...)`` with node numbers as children.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class Graph:
         return self.mul(square, a) if n % 2 else square
 
     def function(self, name: str, a: int) -> int:
-        """A function of one number, such as ``exp``; exact ones are folded, the others left to the machine code."""
+        """A function of one number, such as ``exp``; only exact ones are folded here."""
         x = self.value(a)
         if x is not None and math.isfinite(x):
             if name == "abs":
@@ -248,14 +248,16 @@ class Graph:
         if operation in LEAVES:
             return a
         children = [new[child] for child in rest]
-        named = {"add": self.add, "sub": self.sub, "mul": self.mul, "neg": self.neg, "inv": self.inv, "pow": self.pow,
-                 "select": self.select, "and": self.both, "or": self.either, "not": self.negate}  # fmt: skip
+        named = {
+            "add": self.add, "sub": self.sub, "mul": self.mul, "neg": self.neg, "inv": self.inv, "pow": self.pow,
+            "select": self.select, "and": self.both, "or": self.either, "not": self.negate,
+        }  # fmt: skip
         if operation in named:
             return named[operation](*children)  # type: ignore[operator]
         if operation in COMPARISONS:
             return self.compare(operation, *children)
         if operation == "div":
-            return self.div(*children, exact=True)
+            return self.div(children[0], children[1], exact=True)
         return self.function(operation, *children)
 
 

@@ -29,9 +29,7 @@ class Value:
         """Whether the elements are doubles."""
         return "double" in self.type
 
-    def _binary(
-        self, other: Value | float | int, float_name: str, integer_name: str, swap: bool = False
-    ) -> Value:
+    def _binary(self, other: Value | float | int, float_name: str, integer_name: str, swap: bool = False) -> Value:
         other = self.builder.like(other, self)
         a, b = (other, self) if swap else (self, other)
         name = float_name if self.is_float else integer_name
@@ -83,9 +81,7 @@ class Value:
         """A comparison; with NaN every sign but ``!=`` is false."""
         other = self.builder.like(other, self)
         name = f"fcmp {COMPARE_FLOAT[sign]}" if self.is_float else f"icmp {COMPARE_INTEGER[sign]}"
-        return self.builder.emit(
-            self.builder.truth_type(self.type), f"{name} {self.type} {self.text}, {other.text}"
-        )
+        return self.builder.emit(self.builder.truth_type(self.type), f"{name} {self.type} {self.text}, {other.text}")
 
     def __lt__(self, other: Value | float | int) -> Value:
         return self.compare("<", other)
@@ -116,9 +112,7 @@ class Value:
         model = next((v for v in (a, b) if isinstance(v, Value)), None)
         type_ = model.type if model else self.type.replace("i1", "double")
         a, b = (v if isinstance(v, Value) else self.builder.constant(v, type_) for v in (a, b))
-        return self.builder.emit(
-            a.type, f"select {self.type} {self.text}, {a.type} {a.text}, {b.type} {b.text}"
-        )
+        return self.builder.emit(a.type, f"select {self.type} {self.text}, {a.type} {a.text}, {b.type} {b.text}")
 
     def bits(self) -> Value:
         """The bits of doubles as integers."""
@@ -174,7 +168,7 @@ class Function:
 
     def argument(self, name: str) -> Value:
         """An argument by name."""
-        return Value(self, dict((n, t) for t, n in self.arguments)[name], f"%{name}")
+        return Value(self, {n: t for t, n in self.arguments}[name], f"%{name}")
 
     def fresh(self) -> str:
         """An unused number for names."""
@@ -240,9 +234,7 @@ class Function:
 
     def store(self, value: Value, pointer: Value) -> None:
         """Write a value."""
-        self.line(
-            f"  store {value.type} {value.text}, ptr {pointer.text}, align {self.alignment(value.type)}"
-        )
+        self.line(f"  store {value.type} {value.text}, ptr {pointer.text}, align {self.alignment(value.type)}")
 
     def alignment(self, type_: str) -> int:
         """Alignment in bytes of loads and stores."""

@@ -1,7 +1,7 @@
 """The block of memory in which a group of people is integrated; shared by the generated code and its caller.
 
-The context is an array of 64-bit slots: addresses of arrays, whole numbers and doubles. Arrays over the lanes hold
-one element per lane; arrays over states hold one vector of lanes per state, in elimination order.
+The context is an array of 64-bit slots: addresses of arrays, whole numbers and doubles. Arrays over the lanes
+hold one element per lane; arrays over states hold one vector of lanes per state, in elimination order.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from nadflux.kernel import tableau
 from nadflux.kernel.program import Program
 
 VECTORS = (  # arrays of vectors of doubles over the lanes
-    "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors", "shift",
-    "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error", "memory",
-    "factor", "peak", "peak_time", "theta",
+    "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors",
+    "shift", "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error",
+    "memory", "factor", "peak", "peak_time", "theta",
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
-    "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps", "attempts",
-    "failure", "worst", "pending", "unsolved",
+    "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
+    "attempts", "failure", "worst", "pending", "unsolved",
 )  # fmt: skip
 POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel")
 INTEGERS = ("count_times", "most_steps", "count_peaks")

@@ -1,8 +1,8 @@
 """The integration loop in IR: judging steps, outputs, stops and failures, lane by lane.
 
-A lane that has ended or failed goes on being computed but is never written, so that its neighbours keep their bits.
-At a stop the state just before is recorded, then all events of that moment are applied in order, and the step is
-chosen anew from (t, y, f) alone; the controller remembers nothing across a stop but the step.
+A lane that has ended or failed goes on being computed but is never written, so that its neighbours keep their
+bits. At a stop the state just before is recorded, then all events of that moment are applied in order, and the step
+is chosen anew from (t, y, f) alone; the controller remembers nothing across a stop but the step.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class LoopPrinter(ContextPrinter):
         return f
 
     def copy_start(self) -> Function:
-        """``copy_start(context)``: make the initial state the end of an empty step, so that it can be recorded."""
+        """``copy_start(context)``: make the initial state the end of an empty step."""
         f = self.new("copy_start")
         with f.loop(self.count) as k:
             f.write(f.read(self.array(f, "y"), k), self.array(f, "new"), k)
@@ -241,9 +241,7 @@ class LoopPrinter(ContextPrinter):
         largest, worst = Variable(f, f.constant(-1.0, "double")), Variable(f, f.integer(0))
         last = f.at(self.array(f, "stages"), (tableau.STAGES - 1) * self.count, f.vector)
         with f.loop(self.count) as k:
-            element = [
-                self._element(f, a, k, lane) for a in (last, self.array(f, "y"), self.array(f, "scale"))
-            ]
+            element = [self._element(f, a, k, lane) for a in (last, self.array(f, "y"), self.array(f, "scale"))]
             change, value, scale = (f.load(e, "double") for e in element)
             slope = f.load(self._element(f, self.array(f, "f"), k, lane), "double")
             size = f.intrinsic("fabs", value) + 1e-3 * scale
@@ -257,7 +255,7 @@ class LoopPrinter(ContextPrinter):
         self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
-        """``advance(context, attempts) -> lanes still active``: the loop, a bounded number of rounds at a time."""
+        """``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
         f = self.new("advance", [("i64", "rounds")], "i64")
         context = f.argument("context")
         round_ = Variable(f, f.integer(0))

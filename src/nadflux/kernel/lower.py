@@ -44,6 +44,10 @@ def lower(
     """
     symbols = Symbols(model, tuple(inputs), tuple(also_states))
     graph = symbols.graph
+    for name in (*model.assignment_rules, *model.reactions):
+        symbols.run(name)
+    for name in model.initial_assignments:
+        symbols.initial(name)
     states = tuple(symbols.states)
     derivatives = [symbols.state_derivative(name) for name in states]
     initial = [symbols.initial_state(name) for name in states]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nadflux.kernel.library import print_function
 from nadflux.kernel.ir import Function
+from nadflux.kernel.library import print_function
 from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
 from nadflux.kernel.program import PERSON, RUN, Program
@@ -52,12 +52,13 @@ def print_module(program: Program, width: int) -> Module:
     text += print_solve(program, width)
     text += print_multiply(program, width, entries)
     text += [f.text("noinline nounwind") for f in loop]
-    text.append(
-        f"@needed = internal constant [{max(len(needed), 1)} x i64] [{', '.join(f'i64 {k}' for k in needed or [0])}]"
-    )
+    table = needed or [0]
+    text.append(f"@needed = internal constant [{len(table)} x i64] [{', '.join(f'i64 {k}' for k in table)}]")
     called: dict[str, str] = {}
-    for part in (*kernels, *loop):
-        called.update(part.called)
+    for kernel in kernels:
+        called.update(kernel.called)
+    for function in loop:
+        called.update(function.called)
     text += _library(called, width, text)
     scratch = max(kernel.scratch for kernel in kernels)
     return Module("\n\n".join(text) + "\n", len(hoisted), scratch)
@@ -113,9 +114,7 @@ def _slope_stores(program: Program, position: dict[int, int]) -> list[Store]:
     return [Store(a, "first", k) for k, a in rows]
 
 
-def _linear_stores(
-    program: Program, position: dict[int, int], entries: dict[tuple[int, int], int]
-) -> list[Store]:
+def _linear_stores(program: Program, position: dict[int, int], entries: dict[tuple[int, int], int]) -> list[Store]:
     """f, then J and ∂f/∂t row by row, so that a row's shared terms stay close."""
     by_row: dict[int, list[Store]] = {k: [] for k in range(len(program.states))}
     for i, a in enumerate(program.derivatives):

@@ -12,7 +12,7 @@ class PeakPrinter(ContextPrinter):
     """Prints ``find_peaks`` and what it uses."""
 
     def find_peaks(self) -> Function:
-        """``find_peaks(context)``: look for higher values in the accepted step, then refine around the highest."""
+        """``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""
         f = self.new("find_peaks")
         with f.loop(self.outputs) as k:
             best = self._best(f)

@@ -91,9 +91,7 @@ class StepPrinter(ContextPrinter):
             left, moved = shift * f.read(solution, k), f.read(product, k)
             residual = f.intrinsic("fabs", (left - moved) - right)
             size = f.intrinsic("fabs", left) + f.intrinsic("fabs", moved) + f.intrinsic("fabs", right)
-            allowed = (
-                self.weight(f, f.intrinsic("fabs", f.read(self.array(f, "y"), k)), k) * shift * SOLVE_ERROR
-            )
+            allowed = self.weight(f, f.intrinsic("fabs", f.read(self.array(f, "y"), k)), k) * shift * SOLVE_ERROR
             bad.set((residual <= allowed + SOLVE_ERROR_RELATIVE * size).where(bad.get(), 1.0))
         flags = f.emit(f"<{f.width} x i64>", f"fptosi {f.vector} {bad.get().text} to <{f.width} x i64>")
         f.write(flags, self.array(f, "unsolved"), 0)
@@ -117,8 +115,8 @@ class StepPrinter(ContextPrinter):
     def first_step(self) -> Function:
         """``first_step(context)``: a step for lanes marked fresh, from f, J f + ∂f/∂t and the tolerance.
 
-        The transient has rate r = |y''|/|y'| and amplitude |y'|/r; a method of order 5 follows it to within the
-        tolerance with h = (1/r)·amplitude^(-1/6), norms being in units of the tolerance.
+        The transient has rate r = |y''|/|y'| and amplitude |y'|/r; a method of order 5 follows it to within
+        the tolerance with h = (1/r)·amplitude^(-1/6), norms being in units of the tolerance.
         """
         f = self.new("first_step")
         f.call("multiply", self.array(f, "jacobian"), self.array(f, "f"), self.array(f, "work"))

@@ -38,9 +38,7 @@ class Stepper:
         program = engine.program
         values = np.asarray(parameters, dtype=np.float64)
         if values.shape != (len(program.parameters),):
-            raise ValueOutOfRangeError(
-                f"parameters have shape {values.shape}, expected ({len(program.parameters)},)"
-            )
+            raise ValueOutOfRangeError(f"parameters have shape {values.shape}, expected ({len(program.parameters)},)")
         self._block = block = engine.block()
         self._states = len(program.states)
         load_person(engine, block, np.tile(values, (engine.width, 1)), start)
@@ -97,15 +95,9 @@ class Stepper:
         while arrays["steps"][0] == steps:
             self._engine.advance(self._block.address, 1)
             if arrays["failure"][0]:
-                state = (
-                    self._engine.program.states[self._engine.order[arrays["worst"][0]]]
-                    if self._states
-                    else ""
-                )
+                state = self._engine.program.states[self._engine.order[arrays["worst"][0]]] if self._states else ""
                 reason = FAILURES[int(arrays["failure"][0])]
-                raise SimulationError(
-                    f"integration stopped at time {self.time:.6g} in state {state!r}: {reason}"
-                )
+                raise SimulationError(f"integration stopped at time {self.time:.6g} in state {state!r}: {reason}")
         self.time = float(arrays["t"][0, 0])
         return True
 

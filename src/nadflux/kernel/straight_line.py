@@ -1,12 +1,13 @@
 """Printing the equations of a model as straight-line IR, cut into functions of bounded size.
 
-Every kernel is a list of nodes to compute and of places to store some of them. The list is cut where it gets
-long; what one piece computes and a later one needs goes through the ``scratch`` array. Compile time is linear.
+Every kernel is a list of nodes to compute and of places to store some of them. The list is cut where it
+gets long; what one piece computes and a later one needs goes through the ``scratch`` array, so that compile time
+grows linearly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nadflux.kernel.graph import COMPARISONS, LEAVES, TRUTH
@@ -109,9 +110,7 @@ class ModelPrinter:
 class _Piece:
     """One function being printed."""
 
-    def __init__(
-        self, owner: ModelPrinter, level: int, slots: dict[int, int], made: dict[int, int], k: int
-    ) -> None:
+    def __init__(self, owner: ModelPrinter, level: int, slots: dict[int, int], made: dict[int, int], k: int) -> None:
         self.owner = owner
         self.level = level
         self.slots = slots
@@ -212,11 +211,7 @@ class _Piece:
         if operation == "not":
             ones = "<" + ", ".join(["i1 true"] * self.owner.width) + ">"
             return self._emit(f"xor {truth} {texts[0]}, {ones}")
-        name = (
-            f"llvm.{EXACT[operation]}.v{self.owner.width}f64"
-            if operation in EXACT
-            else f"nadflux_{operation}"
-        )
+        name = f"llvm.{EXACT[operation]}.v{self.owner.width}f64" if operation in EXACT else f"nadflux_{operation}"
         self.called[name] = f"declare {vector} @{name}({', '.join([vector] * len(texts))})"
         return self._emit(f"call {vector} @{name}({', '.join(f'{vector} {text}' for text in texts)})")
 
@@ -319,11 +314,7 @@ def print_factorise(program: Program, width: int, entries: dict[tuple[int, int],
                 if j > k:
                     product = out.operation("fmul", factor, out.read("factors", slots[k, j]))
                     old = values[j]
-                    values[j] = (
-                        out.operation("fsub", old, product)
-                        if old
-                        else out.emit(f"fneg {out.vector} {product}")
-                    )
+                    values[j] = out.operation("fsub", old, product) if old else out.emit(f"fneg {out.vector} {product}")
         for j in row:
             text = values[j]
             assert text is not None
@@ -382,6 +373,3 @@ def _slots(program: Program) -> dict[tuple[int, int], int]:
         for j in row:
             slots[i, j] = len(slots)
     return slots
-
-
-Printer = Callable[[Program, int], list[str]]

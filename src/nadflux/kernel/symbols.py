@@ -40,9 +40,7 @@ class Symbols:
         self.differentiator = Differentiator(self.graph)
         for name in inputs:
             if name not in self.parameters or name in self.states:
-                raise UnknownNameError(
-                    "input", name, self.parameters, "(an input is a parameter without rule)"
-                )
+                raise UnknownNameError("input", name, self.parameters, "(an input is a parameter without rule)")
 
     def _find_states(self, also_states: tuple[str, ...]) -> dict[str, str]:
         model = self.model
@@ -114,8 +112,7 @@ class Symbols:
                 if need in on_path or need in self._open:
                     names = [n for n, _ in on_path[on_path.index(need) if need in on_path else 0 :]]
                     raise ModelError(
-                        "these definitions depend on each other in a circle: "
-                        + " -> ".join([*names, need[0]])
+                        "these definitions depend on each other in a circle: " + " -> ".join([*names, need[0]])
                     )
                 if need not in self._known:
                     stack.append((need, iter(self._needs(*need))))
@@ -139,11 +136,7 @@ class Symbols:
             return [(self.model.species[name].compartment, mode), *self._amount_needs(name, mode)]
         if mode == "run" and name not in self.states and name not in self.inputs:
             return [(name, "initial")]
-        if (
-            mode == "initial"
-            and name in self.model.species
-            and self._scaled_by_size(self.model.species[name])
-        ):
+        if mode == "initial" and name in self.model.species and self._scaled_by_size(self.model.species[name]):
             return [(self.model.species[name].compartment, "initial")]
         return []
 
@@ -182,11 +175,7 @@ class Symbols:
         if name in self.model.species:
             amount = self.amount(name)
             species = self.model.species[name]
-            return (
-                amount
-                if species.only_substance_units
-                else self.per_size(amount, self.run(species.compartment))
-            )
+            return amount if species.only_substance_units else self.per_size(amount, self.run(species.compartment))
         return self.initial(name)
 
     def _given(self, name: str) -> int:

@@ -1,8 +1,8 @@
 """Coefficients of Rodas5P, a stiffly accurate Rosenbrock method of order 5 with dense output of order 4.
 
 G. Steinebach, Construction of Rosenbrock–Wanner method Rodas5P and numerical benchmarks within the Julia
-Differential Equations package, BIT Numer. Math. 63:27 (2023), doi 10.1007/s10543-023-00967-x, in the transformed
-variables U of Hairer & Wanner, Solving Ordinary Differential Equations II, eq. IV.7.25:
+Differential Equations package, BIT Numer. Math. 63:27 (2023), doi 10.1007/s10543-023-00967-x, in the
+transformed variables U of Hairer & Wanner, Solving Ordinary Differential Equations II, eq. IV.7.25:
 
     (I/(hγ) - J) U_i = f(t + α_i h, y + Σ_j a_ij U_j) + Σ_j c_ij U_j / h + γ_i h ∂f/∂t
 """
@@ -44,9 +44,7 @@ C[7, :7] = [
     -54.66780262877968, -9.48861652309627,
 ]  # fmt: skip
 
-ALPHA = np.array(
-    [0.0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1.0, 1.0, 1.0]
-)
+ALPHA = np.array([0.0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1.0, 1.0, 1.0])
 GAMMAS = np.array(
     [GAMMA, -0.42387512638858027, -0.3384627126235924, 1.8046452872882734, 2.325825639765069, 0.0, 0.0, 0.0]
 )

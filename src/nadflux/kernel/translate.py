@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import reduce
+from itertools import pairwise
 
 from nadflux.errors import ModelError
 from nadflux.kernel.graph import Graph
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time
 
 FUNCTIONS = {
-    "exp": "exp", "ln": "log", "log10": "log10", "sqrt": "sqrt", "abs": "abs", "floor": "floor", "ceil": "ceil",
-    "factorial": "factorial", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh",
+    "exp": "exp", "ln": "log", "log10": "log10", "sqrt": "sqrt", "abs": "abs", "floor": "floor",
+    "ceil": "ceil", "factorial": "factorial", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh",
     "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh",
     "arccosh": "acosh", "arctanh": "atanh",
 }  # fmt: skip
@@ -106,7 +107,7 @@ def _function(graph: Graph, operation: str, a: int) -> int:
 def _chain(graph: Graph, operation: str, children: list[int]) -> int:
     name, swap = {"gt": ("lt", True), "ge": ("le", True)}.get(operation, (operation, False))
     result = graph.truth(True)
-    for a, b in zip(children, children[1:], strict=False):
+    for a, b in pairwise(children):
         result = graph.both(result, graph.compare(name, b, a) if swap else graph.compare(name, a, b))
     return result
 
@@ -134,9 +135,7 @@ def _logical(graph: Graph, operation: str, children: list[int]) -> int:
         return reduce(graph.either, children, graph.truth(False))
     result = graph.truth(False)
     for child in children:
-        result = graph.either(
-            graph.both(result, graph.negate(child)), graph.both(graph.negate(result), child)
-        )
+        result = graph.either(graph.both(result, graph.negate(child)), graph.both(graph.negate(result), child))
     return result
 
 

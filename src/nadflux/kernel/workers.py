@@ -50,9 +50,7 @@ class Run:
         self._check_times()
         self._set_events(persons, states, inputs)
         self.peak_columns = self._find_peaks()
-        self.input_columns = np.array(
-            [program.parameters.index(name) for name in program.inputs], dtype=np.int64
-        )
+        self.input_columns = np.array([program.parameters.index(name) for name in program.inputs], dtype=np.int64)
         self.outputs = np.full((persons, len(self.times), outputs), np.nan)
         self.final = np.full((persons, states), np.nan)
         self.final_step = np.full(persons, np.nan)
@@ -73,7 +71,7 @@ class Run:
             raise ValueOutOfRangeError("output times must be finite numbers in increasing order")
         if len(self.times) and (self.times[0] < batch.start or self.times[-1] > batch.end):
             raise ValueOutOfRangeError(
-                f"output times {self.times[0]} to {self.times[-1]} leave the time span {batch.start} to {batch.end}"
+                f"output times {self.times[0]} to {self.times[-1]} leave the span {batch.start} to {batch.end}"
             )
 
     def _set_events(self, persons: int, states: int, inputs: int) -> None:
@@ -119,9 +117,7 @@ class Run:
         self.engine.begin(block.address)
         span = self.batch.end - self.batch.start
         while self.engine.advance(block.address, ROUNDS) and not self.cancelled[0]:
-            done = np.where(block.arrays["active"] != 0, block.arrays["t"][0] - self.batch.start, span)[
-                :count
-            ]
+            done = np.where(block.arrays["active"] != 0, block.arrays["t"][0] - self.batch.start, span)[:count]
             self.fractions[group] = float(np.mean(done)) / span if span else 1.0
         self._collect(block, first, count)
         self.fractions[group] = 1.0
@@ -170,9 +166,7 @@ class Run:
         self.final_inputs[people] = arrays["inputs"][:inputs, :count].T
         self.steps[people], self.attempts[people] = arrays["steps"][:count], arrays["attempts"][:count]
         if len(self.peak_columns):
-            self.peaks[people, :, 0] = np.where(
-                failed[:, None], np.nan, arrays["peak"][self.peak_columns, :count].T
-            )
+            self.peaks[people, :, 0] = np.where(failed[:, None], np.nan, arrays["peak"][self.peak_columns, :count].T)
             self.peaks[people, :, 1] = np.where(
                 failed[:, None], np.nan, arrays["peak_time"][self.peak_columns, :count].T
             )
@@ -182,9 +176,7 @@ class Run:
     def _failure(self, block: Block, first: int, lane: int) -> Failure:
         arrays = block.arrays
         code, time = int(arrays["failure"][lane]), float(arrays["t"][0, lane])
-        state = (
-            self.program.states[self.engine.order[arrays["worst"][lane]]] if len(self.engine.order) else ""
-        )
+        state = self.program.states[self.engine.order[arrays["worst"][lane]]] if len(self.engine.order) else ""
         return Failure(first + lane, time, state if code else "", FAILURES.get(code, CANCELLED))
 
     # all of them
@@ -276,9 +268,7 @@ def _table(array: np.ndarray, rows: int | None, columns: int | None, name: str) 
         want is not None and want != have for want, have in zip(shape, table.shape, strict=False)
     )
     if wrong:
-        raise ValueOutOfRangeError(
-            f"{name} has shape {table.shape}, expected {shape} (None: any number of people)"
-        )
+        raise ValueOutOfRangeError(f"{name} has shape {table.shape}, expected {shape} (None: any number of people)")
     return table
 
 
