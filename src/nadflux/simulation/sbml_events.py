@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from nadflux.errors import SimulationError, UnsupportedModelError
 from nadflux.network.model import Event
+from nadflux.simulation.sbml_independence import isolated_events
 from nadflux.simulation.sbml_system import System
 
 Evaluate = Callable[[float, np.ndarray], np.ndarray]
@@ -47,6 +49,7 @@ class EventMachine:
         self.system = system
         self.evaluate = evaluate
         self.events = system.events
+        self._isolated = isolated_events(system) if len(system.events) > 1 else frozenset()
 
     def begin(self, time: float, state: np.ndarray) -> Situation:
         """The situation at the start, after events that fire at once."""
@@ -85,9 +88,7 @@ class EventMachine:
                     seen.add(following.key())
                     open_situations.append(following)
             if steps > LARGEST_CASCADE or (not settled and not open_situations):
-                raise SimulationError(
-                    f"events trigger each other without end at time {time:g}: {self._names(current)}"
-                )
+                raise SimulationError(f"events trigger each other without end at time {time:g}: {self._names(current)}")
             if len(open_situations) > LARGEST_BRANCHING:
                 self._refuse_order(time, current)
         results = list(settled.values())
@@ -138,12 +139,15 @@ class EventMachine:
             return due
         outputs = self.evaluate(time, situation.state)
         priority: dict[Pending, float | None] = {}
-        for waiting in due:
-            event = self.events[waiting.event]
+        for p in due:
+            event = self.events[p.event]
             has_one = event.priority is not None
-            priority[waiting] = float(outputs[self.system.place("priority", event)]) if has_one else None
+            priority[p] = float(outputs[self.system.place("priority", event)]) if has_one else None
         highest = max((value for value in priority.values() if value is not None), default=-np.inf)
-        return [p for p in due if priority[p] is None or not priority[p] < highest]  # type: ignore[operator]
+        choices = [p for p in due if not _below(priority[p], highest)]
+        # one order stands for all where it makes no difference, or many events would have too many orders
+        waiting = Counter(p.event for p in choices)
+        return next(([p] for p in choices if p.event in self._isolated and waiting[p.event] == 1), choices)
 
     def _execute(self, time: float, situation: Situation, chosen: Pending) -> Situation:
         event = self.events[chosen.event]
@@ -155,6 +159,10 @@ class EventMachine:
         pending = list(situation.pending)
         pending.remove(chosen)
         return replace(situation, state=state, pending=tuple(pending))
+
+
+def _below(priority: float | None, highest: float) -> bool:
+    return priority is not None and priority < highest
 
 
 def _same(a: Situation, b: Situation) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from nadflux.errors import ModelError
+from nadflux.kernel.graph import LEAVES
 from nadflux.kernel.lower import lower
 from nadflux.kernel.program import Program
 from nadflux.network.expression import Apply, Expression, Number, Symbol, symbols, walk
@@ -34,9 +35,7 @@ class System:
         Whether any state has a derivative that is not identically zero.
     """
 
-    def __init__(
-        self, model: Model, selection: Mapping[str, Expression], compile_program: Callable[..., Any]
-    ) -> None:
+    def __init__(self, model: Model, selection: Mapping[str, Expression], compile_program: Callable[..., Any]) -> None:
         self.model = model
         self.events: tuple[Event, ...] = tuple(model.events.values())
         self.selection = tuple(selection)
@@ -55,12 +54,13 @@ class System:
         self._state = {name: i for i, name in enumerate(self.program.states)}
         self.selected = self._places("select:")
         self.triggers = np.array([self._place[f"trigger:{e.id}"] for e in self.events], dtype=int)
+        self.sizes = tuple(int(i) for i in self._places("size:"))
         self.switches = np.concatenate([self.triggers, self._places("switch:")])
         self.gaps = self._places("gap:")
         self.moving_states = moving = self._moving_states()
         self.moving = bool(moving)
-        self.timed_switches = np.array([i for i in self.switches if not self._uses(i, moving)], dtype=int)
-        self.timed_gaps = np.array([i for i in self.gaps if not self._uses(i, moving)], dtype=int)
+        self.timed_switches = np.array([i for i in self.switches if not self.states_used(int(i)) & moving], dtype=int)
+        self.timed_gaps = np.array([i for i in self.gaps if not self.states_used(int(i)) & moving], dtype=int)
         self.all_timed = len(self.timed_switches) == len(self.switches)
 
     @property
@@ -97,13 +97,13 @@ class System:
             size = after[self._place[f"size:{species.compartment}"]]
             old_size = before[self._place[f"size:{species.compartment}"]]
             is_amount = self.program.state_kinds[number] == "amount"
-            value = values.get(name)
+            assigned = values.get(name)
             if species.only_substance_units:
-                after_state[number] = state[number] if value is None else value
+                after_state[number] = state[number] if assigned is None else assigned
             elif is_amount:
-                after_state[number] = state[number] if value is None else value * old_size
+                after_state[number] = state[number] if assigned is None else assigned * old_size
             else:
-                concentration = state[number] if value is None else value
+                concentration = float(state[number]) if assigned is None else assigned
                 after_state[number] = concentration if size == old_size else concentration * old_size / size
         return after_state
 
@@ -114,19 +114,25 @@ class System:
         nodes = self.program.nodes
         return frozenset(i for i, d in enumerate(self.program.derivatives) if nodes[d] != ("c", 0.0))
 
-    def _uses(self, output: int, states: frozenset[int]) -> bool:
+    def states_of(self, variables: Iterable[str]) -> frozenset[int]:
+        """Numbers of the states behind variables that events set."""
+        return frozenset(self._state[variable] for variable in variables)
+
+    def states_used(self, output: int) -> frozenset[int]:
+        """Numbers of the states that an output depends on."""
         nodes = self.program.nodes
         stack = [self.program.output_nodes[output]]
-        seen = set()
+        seen = set(stack)
+        found = set()
         while stack:
             node = nodes[stack.pop()]
-            if node[0] == "y" and node[1] in states:
-                return True
-            if node[0] not in ("c", "b", "p", "o", "y", "u", "t"):
-                new = [child for child in node[1:] if child not in seen]
-                seen.update(new)
+            if node[0] == "y":
+                found.add(node[1])
+            elif node[0] not in LEAVES:
+                new = {child for child in node[1:] if child not in seen}
+                seen |= new
                 stack.extend(new)
-        return False
+        return frozenset(found)
 
 
 def _event_outputs(event: Event) -> Iterator[tuple[str, Expression]]:
