@@ -28,7 +28,7 @@ def test_spread_is_typical_plus_person_over_n(n: int) -> None:
 def test_noise_of_few_simulated_people_is_taken_off() -> None:
     """With no typical spread at all, eight people per draw must not look like uncertainty."""
     samples = predictive(mean_statistic(_people(0.0, 0.3)), 10_000, 0.0)
-    assert _log_sd(samples) < 0.05  # 0.11 without
+    assert _log_sd(samples) < 0.07  # 0.11 without
 
 
 def test_assay_error_adds() -> None:

@@ -58,6 +58,13 @@ def test_half_life_above_baseline() -> None:
     assert figure(row, time, values[None]) == pytest.approx(np.log(2) / 0.1, rel=1e-6)
 
 
+def test_half_life_counts_from_the_peak() -> None:
+    row = _row(kind="half-life", window="0 h to 24 h", unit="h")
+    time = times_needed(row)
+    values = np.where(time < 6, time, 6 * np.exp(-0.2 * (time - 6)))
+    assert figure(row, time, values[None]) == pytest.approx(np.log(2) / 0.2, rel=1e-6)
+
+
 def test_a_peak_at_the_edge_is_not_extrapolated() -> None:
     row = _row(kind="peak", window="0 h to 4 h")
     time = times_needed(row)

@@ -65,9 +65,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line", "field", "remedy"), MISTAKES, ids=[m[1][:30] for m in MISTAKES]
-)
+@pytest.mark.parametrize(("old", "new", "line", "field", "remedy"), MISTAKES, ids=[m[1][:30] for m in MISTAKES])
 def test_a_mistake_is_named(old: str, new: str, line: int, field: str, remedy: str, tmp_path: Path) -> None:
     assert old in GOOD
     file = tmp_path / "bad.yaml"

@@ -133,7 +133,7 @@ def test_signs_and_bounds() -> None:
 
 def test_what_is_not_modelled_says_so() -> None:
     report = _report(
-        "  - {arm: drug, observable: NAD+, matrix: brain, at: 7 d, kind: value, value: 1, unit: mM, tier: read}\n"
+        f"  - {RISE.replace('whole blood', 'brain')}\n"
         f"  - {RISE.replace('drug', 'training')}\n"
         f"  - {{arm: drug, {PLASMA}, at: 1 h, kind: sign, from: training, value: up, tier: read}}\n"
     )
@@ -144,9 +144,7 @@ def test_what_is_not_modelled_says_so() -> None:
 
 
 def test_recalled_rows_are_shown_not_scored() -> None:
-    report = _report(
-        f"  - {{arm: drug, {BLOOD}, kind: ratio, from: baseline, value: 9, unit: fold, tier: recalled}}\n"
-    )
+    report = _report(f"  - {{arm: drug, {BLOOD}, kind: ratio, from: baseline, value: 9, unit: fold, tier: recalled}}\n")
     assert report.rows[0].inside is False
     assert report.totals()["all"]["numeric"]["rows"] == 0
     assert report.totals()["all"]["shown_not_scored"] == 1

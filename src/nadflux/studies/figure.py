@@ -15,6 +15,7 @@ _STEPS_SHORT = 240  # a day or less: 6 min at most
 _STEPS_LONG_H = 0.25
 _STEPS_MOST = 1440
 _FIT_STEPS = 48
+_FEWEST_POINTS = 8
 
 
 def times_needed(row: Observation) -> Array:
@@ -128,10 +129,23 @@ def _area(t: Array, y: Array, baseline: Array | float) -> Array:
 
 
 def _half_life(t: Array, y: Array) -> Array:
-    """From the slope of the logarithm over the window; NaN where it does not fall or is not above zero."""
+    """From the slope of the logarithm after the person's peak in the window.
+
+    NaN where too little of the window is left after the peak, or where it does not fall or is not above zero.
+    """
+    flat = y.reshape(-1, y.shape[-1])
+    failed = ~np.isfinite(flat).all(axis=1)
+    falling = np.arange(t.size) >= np.argmax(np.where(np.isfinite(flat), flat, -np.inf), axis=1)[:, None]
+    falling &= flat > 0
+    count = falling.sum(axis=1)
+    logs = np.log(np.where(falling, flat, 1.0))
+    weights = np.maximum(count, 1)[:, None]
+    centred = np.where(falling, t - (t * falling).sum(axis=1)[:, None] / weights, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = _line(t, np.log(np.where(y > 0, y, np.nan)))
-        return np.where(slope < 0, np.log(2) / -slope, np.nan)
+        slope = (logs * centred).sum(axis=1) / (centred**2).sum(axis=1)
+        half = np.where(slope < 0, np.log(2) / -slope, np.nan)
+    half[failed | (count < _FEWEST_POINTS)] = np.nan
+    return half.reshape(y.shape[:-1])
 
 
 def _line(t: Array, y: Array) -> Array:

@@ -45,9 +45,7 @@ class PowerLaw:
         x = math.log(daily_dose)
         rise = math.exp(self.intercept + self.exponent * x)
         ratio = 1.0 + rise
-        error = self.residual_sd * math.sqrt(
-            1 + 1 / self.count + (x - self.mean_log_dose) ** 2 / self.dose_spread
-        )
+        error = self.residual_sd * math.sqrt(1 + 1 / self.count + (x - self.mean_log_dose) ** 2 / self.dose_spread)
         # On ln(ratio): d ln(ratio) = rise / ratio · d ln(rise).
         reach = float(student.ppf(0.95, self.count - 2)) * error * rise / ratio
         reach = math.hypot(reach, null_sd)

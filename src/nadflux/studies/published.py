@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nadflux.errors import StudyError
+
+if TYPE_CHECKING:
+    from nadflux.studies.schema import Study
 
 SCHEMA_FILE = "study.schema.json"
 
@@ -36,3 +40,10 @@ def schema_json() -> str:
         **{key: value for key, value in document.items() if key != "title"},
     }
     return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def shipped_calibration() -> tuple[Study, ...]:
+    """The shipped studies that are for calibration."""
+    from nadflux.studies.read import read_studies
+
+    return tuple(study for study in read_studies(published_folder()) if study.use == "calibration")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nadflux.errors import StudyError, nearest
+from nadflux.errors import NadfluxError, StudyError, nearest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -53,8 +53,7 @@ def read_studies(path: str | Path) -> tuple[Study, ...]:
             continue
         if study.id in home:
             problems.append(
-                f"{file}:1: id: study id {study.id!r} stands in {home[study.id]} too; "
-                "give one of them another id"
+                f"{file}:1: id: study id {study.id!r} stands in {home[study.id]} too; give one of them another id"
             )
         home.setdefault(study.id, file)
         studies.append(study)
@@ -92,29 +91,40 @@ def parse_study(text: str, name: str = "<text>") -> Study:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         what = getattr(error, "problem", None) or str(error)
-        raise StudyError(
-            f"{name}:{line}: not valid YAML: {what}; check indentation, colons and quotes"
-        ) from error
+        raise StudyError(f"{name}:{line}: not valid YAML: {what}; check indentation, colons and quotes") from error
     if root is None:
-        raise StudyError(
-            f"{name}:1: the file is empty; a study needs id, citation, population, arms, observations"
-        )
+        raise StudyError(f"{name}:1: the file is empty; a study needs id, citation, population, arms, observations")
     if not isinstance(root, yaml.MappingNode):
-        raise StudyError(
-            f"{name}:1: a study file is one mapping with id, citation, population, arms, observations"
-        )
+        raise StudyError(f"{name}:1: a study file is one mapping with id, citation, population, arms, observations")
     try:
         _refuse_repeated_keys(root, name)
         data = loader.construct_document(root)
         _refuse_not_finite(data, root, name, ())
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise StudyError(
-            f"{name}:1: a value cannot be read: {error}; write plain YAML without aliases"
-        ) from error
+        raise StudyError(f"{name}:1: a value cannot be read: {error}; write plain YAML without aliases") from error
     try:
-        return Study.model_validate(data)
+        study = Study.model_validate(data)
     except ValidationError as error:
         raise StudyError(_explain(error, root, name)) from error
+    _refuse_bad_plans(study, root, name)
+    return study
+
+
+def _refuse_bad_plans(study: Study, root: yaml.Node, name: str) -> None:
+    """A plan must parse; what the language cannot say belongs under ``intervention``."""
+    from nadflux.plans import parse_plan
+
+    problems = []
+    for index, arm in enumerate(study.arms):
+        if arm.plan is None or arm.untreated:
+            continue
+        try:
+            parse_plan(arm.plan)
+        except NadfluxError as error:
+            line = _line(root, ("arms", index, "plan"))
+            problems.append(f"{name}:{line}: arms[{index}].plan: {error}")
+    if problems:
+        raise StudyError("\n".join(problems))
 
 
 def _explain(error: ValidationError, root: yaml.Node, name: str) -> str:

@@ -110,8 +110,7 @@ class Report:
     def totals(self) -> dict[str, Any]:
         """Totals by use and over all scored rows, with misses and the competitor."""
         result: dict[str, Any] = {
-            use: summarise([row for row in self.rows if row.use == use])
-            for use in ("calibration", "validation")
+            use: summarise([row for row in self.rows if row.use == use]) for use in ("calibration", "validation")
         }
         result["all"] = summarise(self.rows)
         result["power_law"] = {

@@ -38,9 +38,7 @@ class Citation(_Strict):
         None, description="DOI, without https://doi.org/"
     )
     pmcid: Annotated[str, Field(pattern=r"^PMC\d+$")] | None = Field(None, description="PubMed Central id")
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(
-        None, description="where it was read"
-    )
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = Field(None, description="where it was read")
     text: str | None = Field(None, min_length=3, description="a reference in words where no id is known")
 
     @model_validator(mode="after")
@@ -131,38 +129,28 @@ class Observation(_Strict):
     matrix: str = Field(min_length=1, description="whole blood, plasma, PBMC, urine, skeletal muscle …")
     kind: Kind
     value: float | Sign = Field(description="a number; up, down or none for kind sign")
-    unit: str | None = Field(
-        None, description="'%' for a change, 'fold' for a ratio, '% of dose' for recovery"
-    )
+    unit: str | None = Field(None, description="'%' for a change, 'fold' for a ratio, '% of dose' for recovery")
     at: str | None = Field(None, description="time since the first dose, e.g. '56 d'")
-    window: str | None = Field(
-        None, description="e.g. '0 h to 96 h'; for peak, tmax, auc, half-life and slope"
-    )
+    window: str | None = Field(None, description="e.g. '0 h to 96 h'; for peak, tmax, auc, half-life and slope")
     reference: str | None = Field(
         None,
         alias="from",
         description="baseline, a time such as '14 d', or the id of another arm (same time)",
     )
-    of: Quantity | None = Field(
-        None, description="for sign and bound: which quantity it is about (default value)"
-    )
+    of: Quantity | None = Field(None, description="for sign and bound: which quantity it is about (default value)")
     bound: Literal["at most", "at least"] | None = None
     band: float | None = Field(None, gt=0, le=100, description="percent; for kind sign, default 20")
     statistic: Literal["mean", "median"] = "mean"
     sd: float | None = Field(None, ge=0, description="between people, in the unit of the value")
     n: int | None = Field(None, ge=1, description="people behind this figure where not the arm's")
-    molar_mass: float | None = Field(
-        None, gt=0, le=5000, description="g/mol, needed where the unit is a mass"
-    )
+    molar_mass: float | None = Field(None, gt=0, le=5000, description="g/mol, needed where the unit is a mass")
     storage: Literal["fresh", "-80 °C", "-20 °C"] | None = Field(
         None, description="how whole blood was kept without methanol; the measurement model takes its loss"
     )
     tier: Literal["read", "recalled"]
     scored: bool | None = Field(None, description="default: yes where tier is read")
     reason: str | None = Field(None, min_length=3, description="why it is shown and not scored")
-    facts: list[str] = Field(
-        default_factory=list, description="'study_id | analyte | time' of the source table's rows"
-    )
+    facts: list[str] = Field(default_factory=list, description="'study_id | analyte | time' of the source table's rows")
     source: str | None = Field(None, description="where the figure was read, if not the citation")
     note: str | None = None
 

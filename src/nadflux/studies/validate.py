@@ -47,7 +47,7 @@ def validate(
     people: int,
     draws: int,
     seed: int,
-    law_studies: Sequence[Study] = (),
+    law_studies: Callable[[], Sequence[Study]] = tuple,
     measurement: Measurement | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -59,7 +59,7 @@ def validate(
     simulator : Simulator
     people, draws, seed : int
         People per draw, draws of the typical values and root of the random numbers; written into the report.
-    law_studies : sequence of Study
+    law_studies : callable () -> sequence of Study
         Where the competitor takes its calibration rows from if ``studies`` has none.
     measurement : Measurement, optional
         The shipped assay table by default.
@@ -74,7 +74,7 @@ def validate(
     measurement = measurement or read_measurement()
     law = power_law_of(studies, simulator)
     if law.count == 0:
-        law = power_law_of(law_studies, simulator)
+        law = power_law_of(law_studies(), simulator)
     rows: list[RowResult] = []
     interrupted = False
     try:
@@ -105,14 +105,9 @@ def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
     return fit_power_law(doses, ratios)
 
 
-def _validate_study(
-    study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement
-) -> Iterator[RowResult]:
+def _validate_study(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
     observables = simulator.observables
-    targets = [
-        None if study.arm(row.arm).intervention else find_target(row, observables)
-        for row in study.observations
-    ]
+    targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
     simulated: dict[str, ArmValues] = {}
 
     def arm_values(arm: Arm) -> ArmValues:
@@ -174,9 +169,7 @@ def _row_result(
     if prediction is None:
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
     found = _scored(row, prediction)
-    return RowResult(
-        **cells, **found, **_competitor(row, cells, law), status="predicted", reason=row.why_not_scored
-    )
+    return RowResult(**cells, **found, **_competitor(row, cells, law), status="predicted", reason=row.why_not_scored)
 
 
 def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None) -> str:
@@ -244,11 +237,7 @@ def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
 
 def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[str, Any]:
     """The power law's view of a row that is a ratio of levels; nothing for kinetics and absolute figures."""
-    if (
-        not is_relative(row)
-        or row.quantity not in ("value", "change", "ratio", "peak")
-        or row.kind == "bound"
-    ):
+    if not is_relative(row) or row.quantity not in ("value", "change", "ratio", "peak") or row.kind == "bound":
         return {}
     at_reference = row.reference is not None and row.reference[0].isdigit()
     dose = 0.0 if at_reference else float(cells["daily_dose"] or 0.0)

@@ -1,0 +1,107 @@
+"""`nadflux validate`: published studies beside their predictions, hits and misses alike."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from nadflux.studies.result import Report
+    from nadflux.studies.schema import Study
+
+INTERRUPTED = 130
+PEOPLE, DRAWS = 8, 48
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("validate")(validate)
+
+
+def validate(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A study file (.yaml) or a folder of them; the shipped studies by default."),
+    ] = None,
+    n: Annotated[int, typer.Option("--n", help="People simulated per draw of the typical values.")] = PEOPLE,
+    draws: Annotated[int, typer.Option(help="Draws of the typical values.")] = DRAWS,
+    seed: Annotated[int, typer.Option(help="Root of the random numbers: same seed, same bits.")] = 0,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print rows and totals as JSON.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write all rows as CSV.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of study files.")] = False,
+) -> int:
+    """Predict published trials without fitting; print each row beside its 90 % interval, and totals."""
+    from nadflux.studies import published_folder, read_studies, schema_json
+
+    if schema:
+        sys.stdout.write(schema_json())
+        return 0
+    _check_targets(plot, out)
+    studies = read_studies(path if path is not None else published_folder())
+    report = _run(studies, n, draws, seed, threads)
+    _write(report, as_json, plot, out)
+    return INTERRUPTED if report.interrupted else 0
+
+
+def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None) -> Report:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from nadflux.studies.body import BodySimulator
+    from nadflux.studies.published import shipped_calibration
+    from nadflux.studies.validate import validate as validate_studies
+
+    simulator = BodySimulator(n, draws, seed, threads=threads)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} studies"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=len(studies))
+
+        def study_starts(done: int, total: int, name: str) -> bool:
+            bar.update(task, completed=done, description=name or "done")
+            return True
+
+        return validate_studies(
+            studies,
+            simulator,
+            people=n,
+            draws=draws,
+            seed=seed,
+            law_studies=shipped_calibration,
+            progress=study_starts,
+        )
+
+
+def _check_targets(plot: Path | None, out: Path | None) -> None:
+    """Refuse a file that cannot be written before anything is simulated."""
+    from nadflux.errors import NadfluxError
+
+    for path, endings in ((plot, (".png", ".svg", ".pdf")), (out, (".csv",))):
+        if path is None:
+            continue
+        if path.suffix.lower() not in endings:
+            raise NadfluxError(f"cannot write {path}: use a name that ends in {', '.join(endings)}")
+        if not path.parent.is_dir():
+            raise NadfluxError(f"cannot write {path}: the folder {path.parent} does not exist; make it first")
+
+
+def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None) -> None:
+    from nadflux.faces.report.validation import validation_text, write_rows
+
+    if as_json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        print(validation_text(report))
+    if out is not None:
+        write_rows(report, out)
+        print(f"rows written to {out}", file=sys.stderr)
+    if plot is not None:
+        from nadflux.faces.plot.forest import forest
+
+        drawn = forest(report, plot)
+        print(f"{drawn} rows drawn in {plot}", file=sys.stderr)

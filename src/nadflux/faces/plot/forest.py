@@ -1,0 +1,128 @@
+"""Forest plot of a validation: predicted interval and observed figure of every row, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nadflux.studies.result import Report, RowResult
+
+_BLUE, _ORANGE, _GREY, _INK = "#2b6cb0", "#c05621", "#a0aec0", "#1a202c"
+
+
+def forest(report: Report, path: Path) -> int:
+    """Draw all predicted rows.
+
+    Numeric rows are shown as predicted over observed on a logarithmic axis, so that concentrations, times
+    and ratios share one scale: a row is right where its interval crosses 1. Signs are shown as predicted
+    ratio to the reference with the sign that was published written beside it.
+
+    Parameters
+    ----------
+    report : Report
+    path : Path
+        ``.png``, ``.svg`` or ``.pdf``.
+
+    Returns
+    -------
+    int
+        Rows drawn.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    numeric = [row for row in report.rows if _over_observed(row) is not None]
+    signs = [row for row in report.rows if row.kind == "sign" and row.predicted_ratio is not None]
+    heights = [max(len(numeric), 1), max(len(signs), 1)]
+    figure, axes = plt.subplots(
+        2, 1, figsize=(11, 2.2 + 0.235 * sum(heights)), height_ratios=heights, layout="constrained"
+    )
+    _panel(
+        axes[0],
+        numeric,
+        "Figures: predicted / observed (right where the bar crosses 1)",
+        lambda row: _over_observed(row) or (1.0, 1.0, 1.0),
+        1.0,
+    )
+    _panel(
+        axes[1],
+        signs,
+        "Signs: predicted ratio to the reference (shaded: within ±20 %)",
+        _sign_ratio,
+        None,
+    )
+    axes[1].axvspan(0.8, 1.2, color=_GREY, alpha=0.25, lw=0)
+    _legend(figure)
+    figure.suptitle(
+        f"Published trials: 90 % interval of the arm mean ({report.draws} draws × {report.people} people)",
+        fontsize=11,
+    )
+    figure.savefig(path, dpi=150)
+    plt.close(figure)
+    return len(numeric) + len(signs)
+
+
+def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: float | None) -> None:
+    axis.set_title(title, fontsize=10, loc="left")
+    for height, row in enumerate(rows):
+        middle, low, high = position(row)
+        colour = _GREY if not row.scored else _BLUE if row.inside else _ORANGE
+        axis.plot([low, high], [height, height], color=colour, lw=2.2, solid_capstyle="butt")
+        face = colour if row.use == "validation" else "white"
+        axis.plot(middle, height, "o", ms=5, color=colour, markerfacecolor=face)
+    axis.set_xscale("log")
+    axis.axvline(line or 1.0, color=_INK, lw=0.8)
+    axis.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=7)
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.grid(axis="x", color="#e2e8f0", lw=0.6, which="both")
+    axis.set_axisbelow(True)
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.tick_params(axis="x", labelsize=8)
+    for side in ("top", "right", "left"):
+        axis.spines[side].set_visible(False)
+
+
+def _legend(figure: Any) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], color=_BLUE, lw=2.2, label="hit"),
+        Line2D([], [], color=_ORANGE, lw=2.2, label="miss"),
+        Line2D([], [], color=_GREY, lw=2.2, label="shown, not scored"),
+        Line2D([], [], marker="o", ls="", color=_INK, label="validation"),
+        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration"),
+    ]
+    figure.legend(handles=handles, fontsize=8, ncols=5, loc="outside lower center", frameon=False)
+
+
+def _label(row: RowResult) -> str:
+    what = f"{row.observable}, {row.matrix}"
+    kind = row.of if row.of != "value" else ""
+    number = "+g" if row.of == "change" else "g"
+    observed = row.observed if isinstance(row.observed, str) else f"{row.observed:{number}} {row.unit}"
+    versus = f" vs {row.reference}" if row.reference not in ("", "baseline") else ""
+    text = " ".join(part for part in (row.study, row.arm, what, kind, row.at) if part)
+    return f"{text}{versus}: {observed}"
+
+
+def _over_observed(row: RowResult) -> tuple[float, float, float] | None:
+    """Predicted, low and high over observed; None for rows without such a ratio."""
+    if row.status != "predicted" or row.kind == "sign" or isinstance(row.observed, str):
+        return None
+    values = [row.predicted, row.low, row.high, row.observed]
+    numbers = [float(v) for v in values if v is not None and not isinstance(v, str)]
+    if len(numbers) < 4:
+        return None
+    if row.of == "change":
+        numbers = [1 + number / 100 for number in numbers]
+    if min(numbers) <= 0:
+        return None
+    middle, low, high, observed = numbers
+    return middle / observed, low / observed, high / observed
+
+
+def _sign_ratio(row: RowResult) -> tuple[float, float, float]:
+    low, high = (1 + (value or 0.0) / 100 for value in (row.low, row.high))
+    return row.predicted_ratio or 1.0, max(low, 1e-3), max(high, 1e-3)

@@ -1,0 +1,170 @@
+"""The arms of a study on the shipped body: population to cohort, plan to schedule, people to values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nadflux.errors import ValueOutOfRangeError
+from nadflux.network.tables import Observable
+from nadflux.people import Cohort, Distribution
+from nadflux.plans.schedule import Dose, schedule
+from nadflux.plans.sentence import parse_plan
+from nadflux.simulation import simulate
+from nadflux.simulation.prepared import prepare
+from nadflux.studies.schema import Arm, Population, Spread
+
+Array = NDArray[np.float64]
+
+DAY = 24.0
+WEEK_DAYS = 7
+
+
+class BodyValues:
+    """Simulated people of one arm, (draw, person, time) by observable id."""
+
+    def __init__(self, time: Array, values: Mapping[str, Array], doses: Sequence[Dose]) -> None:
+        self.time = time
+        self._values = values
+        self._doses = doses
+
+    def __getitem__(self, observable: str) -> Array:
+        return self._values[observable]
+
+    def dose(self, start: float, end: float) -> float:
+        """µmol given from ``start`` (included) to ``end`` (excluded), hours."""
+        return math.fsum(dose.amount for dose in self._doses if start <= dose.time_h < end)
+
+
+class BodySimulator:
+    """Arms of studies as cohorts through `nadflux.simulation.simulate`.
+
+    Parameters
+    ----------
+    people : int
+        Simulated people per draw of the typical values; at least 2, so that their spread is known.
+    draws : int
+        Draws of the typical values; the same in every arm and study.
+    seed : int
+    threads : int, optional
+        All cores by default.
+    switches : mapping of str to str, optional
+        Options of contested links.
+    progress : callable (fraction), optional
+        Called while an arm is being simulated.
+    """
+
+    def __init__(
+        self,
+        people: int,
+        draws: int,
+        seed: int,
+        *,
+        threads: int | None = None,
+        switches: Mapping[str, str] | None = None,
+        progress: Callable[[float], object] | None = None,
+    ) -> None:
+        if people < 2:
+            raise ValueOutOfRangeError(f"{people} people per draw cannot show a spread; give at least 2")
+        if draws < 2:
+            raise ValueOutOfRangeError(f"{draws} draws cannot show an uncertainty; give at least 2")
+        self._people, self._draws, self._seed = people, draws, seed
+        self._threads, self._switches, self._progress = threads, dict(switches or {}), progress
+        self._body = prepare(self._switches).body
+        self._record: dict[str, Any] = {}
+        self.failures: list[str] = []
+
+    @property
+    def observables(self) -> Sequence[Observable]:
+        """Everything the body can be asked for."""
+        return self._body.observables
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Hashes, versions and tolerances of the runs, and people who could not be simulated."""
+        return {**self._record, "failures": list(self.failures)}
+
+    def daily_dose(self, plan: str) -> float:
+        """µmol of precursor a day in the first week of a plan, or for as long as it lasts."""
+        return _daily_dose(plan)
+
+    def run(self, arm: Arm, population: Population, observables: Sequence[str], times: Array) -> BodyValues:
+        """Simulate the people of an arm.
+
+        Parameters
+        ----------
+        arm : Arm
+        population : Population
+            Draws of the cohort; what it leaves open is drawn from the reference tables.
+        observables : sequence of str
+            Ids to keep.
+        times : array (time,), h
+            Rising, from 0.
+        """
+        plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
+        days = max(float(times[-1]), 1.0) / DAY
+        count = self._people * self._draws
+        run = simulate(
+            self._cohort(population, count, arm.id),
+            plan,
+            n=count,
+            seed=self._seed,
+            times=times,
+            days=days,
+            outputs=observables,
+            group=self._people,
+            switches=self._switches,
+            threads=self._threads,
+            progress=self._progress,
+        )
+        self.failures += [
+            f"arm {arm.id}: person {f.person} at {f.time:.4g} h, {f.state}: {f.reason}" for f in run.failures
+        ]
+        kept = ("text_hash", "table_hash", "switches", "versions", "rtol", "posterior")
+        self._record = {key: run.record[key] for key in kept if key in run.record}
+        shape = (self._draws, self._people, times.size)
+        ids = [quantity.id for quantity in run.quantities]
+        values = {name: run.values[:, :, ids.index(name)].reshape(shape) for name in observables}
+        doses = schedule(plan, days=days).doses if plan is not None else ()
+        return BodyValues(times, values, doses)
+
+    def _cohort(self, population: Population, count: int, name: str) -> Cohort:
+        age = self._body.table.row("person.age").value
+        weight, height, bmi = (_distribution(getattr(population, t)) for t in ("weight", "height", "bmi"))
+        return Cohort(
+            n=count,
+            age=_distribution(population.age) or Distribution(age),
+            female=population.sex.female if population.sex else 0.5,
+            weight=weight,
+            height=height,
+            bmi=bmi,
+            name=name,
+        )
+
+
+def _distribution(spread: Spread | None) -> Distribution | None:
+    """Mean and SD; of a range alone those of a uniform distribution."""
+    if spread is None:
+        return None
+    mean, sd = spread.mean, spread.sd
+    if spread.low is not None and spread.high is not None:
+        mean = (spread.low + spread.high) / 2 if mean is None else mean
+        sd = (spread.high - spread.low) / math.sqrt(12) if sd is None else sd
+    assert mean is not None
+    return Distribution(mean, sd or 0.0)
+
+
+@lru_cache(maxsize=256)
+def _daily_dose(plan: str) -> float:
+    if plan.lower() in ("none", "placebo"):
+        return 0.0
+    doses = schedule(parse_plan(plan), days=WEEK_DAYS).doses
+    if not doses:
+        return 0.0
+    days = math.floor(max(dose.time_h for dose in doses) / DAY) + 1
+    return math.fsum(dose.amount for dose in doses) / days
