@@ -1,3 +1,52 @@
-"""nadflux: NAD+ biology and autophagic flux, organ by organ, in people."""
+"""nadflux: NAD+ biology and autophagic flux, organ by organ, in people.
+
+    import nadflux as nf
+    run = nf.simulate("woman, 62 y, 70 kg", plan="NR chloride 500 mg oral twice daily for 8 weeks")
+
+Names are imported when they are used, so that the import itself costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from nadflux.people import Cohort, Distribution, Person, Posterior
+    from nadflux.plans import Plan
+    from nadflux.simulation import Run, SimulationInterruptedError, simulate
+
+_HOMES = {
+    "Cohort": "nadflux.people",
+    "Distribution": "nadflux.people",
+    "Person": "nadflux.people",
+    "Posterior": "nadflux.people",
+    "Plan": "nadflux.plans",
+    "Run": "nadflux.simulation",
+    "SimulationInterruptedError": "nadflux.simulation",
+    "simulate": "nadflux.simulation",
+}
+
+__all__ = [
+    "Cohort",
+    "Distribution",
+    "Person",
+    "Plan",
+    "Posterior",
+    "Run",
+    "SimulationInterruptedError",
+    "__version__",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'nadflux' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

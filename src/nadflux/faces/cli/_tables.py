@@ -1,0 +1,123 @@
+"""A run as a table on the terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nadflux.faces.labels import readable_unit
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import INTERVAL, SummaryRow, significant, summarise
+
+_NARROW = 120
+
+
+def print_run(run: Run, names: Sequence[str]) -> None:
+    """Print the table of the named quantities, then what was assumed and what the interval is over."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else max(_NARROW, shutil.get_terminal_size().columns))
+    console.print(f"{run.record['who']}  ·  {run.record['plan']}", style="bold", markup=False, highlight=False)
+    days = run.times[-1] / 24.0
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for header in ("quantity", "matrix", "unit"):
+        table.add_column(header, no_wrap=header == "unit")
+    for header in ("baseline", f"day {days:g}", "change %"):
+        table.add_column(f"{header}\n[dim]median ({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
+    table.add_column("tier")
+    rows = summarise(run, names)
+    for row in rows:
+        quantity = row.quantity
+        table.add_row(
+            quantity.long_name,
+            quantity.matrix,
+            readable_unit(quantity.units),
+            _with_interval(row.baseline),
+            _with_interval(row.end),
+            _percent(row.change_percent),
+            quantity.tier,
+        )
+    console.print(table)
+    for note in _footer(run, rows):
+        console.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def as_json(run: Run, names: Sequence[str]) -> str:
+    """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures`` and the ``record``."""
+    rows = summarise(run, names)
+    document = {
+        "rows": [_row(row) for row in rows],
+        "interval": INTERVAL,
+        "end_h": float(run.times[-1]),
+        "persons": run.persons,
+        "failures": [
+            {"person": f.person, "time_h": f.time, "state": f.state, "reason": f.reason} for f in run.failures
+        ],
+        "notes": _footer(run, rows),
+        "record": _plain(run.record),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _row(row: SummaryRow) -> dict[str, Any]:
+    quantity = row.quantity
+    result: dict[str, Any] = {
+        "id": quantity.id,
+        "label": quantity.long_name,
+        "matrix": quantity.matrix,
+        "kind": quantity.kind,
+        "unit": readable_unit(quantity.units),
+        "tier": quantity.tier,
+        "persons": row.persons,
+    }
+    for name in ("baseline", "end", "change_percent"):
+        result[name] = {
+            part: _number(value) for part, value in zip(("median", "low", "high"), getattr(row, name), strict=True)
+        }
+    return result
+
+
+def _footer(run: Run, rows: Sequence[SummaryRow]) -> list[str]:
+    notes = list(run.notes)
+    if any(row.quantity.kind == "flux" for row in rows):
+        notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
+    if run.record.get("set"):
+        notes.append("set by hand: " + ", ".join(f"{name} = {value}" for name, value in run.record["set"].items()))
+    worst = max((b for b in run.record.get("balance", {}).values() if math.isfinite(b)), default=None)
+    if worst is not None:
+        notes.append(f"moiety balance closes to {worst:.0e} of what is in the body; seed {run.record['seed']}")
+    return notes
+
+
+def _with_interval(values: tuple[float, float, float]) -> str:
+    middle, low, high = values
+    if not math.isfinite(middle):
+        return "–"
+    return f"{significant(middle)} ({significant(low)}–{significant(high)})"
+
+
+def _percent(values: tuple[float, float, float]) -> str:
+    middle, low, high = values
+    if not math.isfinite(middle):
+        return "–"
+    return f"{middle:+.0f} ({low:+.0f} to {high:+.0f})"
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _plain(value: Any) -> Any:
+    """Nested mappings without numbers that JSON has no word for."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return _number(value)
+    return value

@@ -1,0 +1,124 @@
+"""`nadflux simulate`: a person or cohort and a plan become a table, a figure and data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nadflux.errors import ValueOutOfRangeError
+
+if TYPE_CHECKING:
+    from nadflux.simulation.run import Run
+
+INTERRUPTED = 130
+SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")
+"""Observables of the table unless others are asked for."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command()
+    def simulate(
+        person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg, 168 cm".')],
+        plan: Annotated[
+            str | None,
+            typer.Option(help='What is taken, e.g. "NR chloride 500 mg oral twice daily for 8 weeks".'),
+        ] = None,
+        n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
+        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 1,
+        set_: Annotated[
+            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
+        ] = None,
+        switch: Annotated[
+            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
+        ] = None,
+        show: Annotated[
+            str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
+        ] = None,
+        days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
+        plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
+        out: Annotated[str | None, typer.Option(help="Write the data: .zarr, .csv or .parquet.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+        threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
+    ) -> int:
+        """Simulate a person under a plan and print what an instrument would see.
+
+        Medians and 90 % intervals of levels and excretion, with matrix, unit and tier. Research model, not medical
+        advice.
+        """
+        from nadflux.faces.cli._options import pairs
+        from nadflux.simulation import SimulationInterruptedError
+        from nadflux.simulation import simulate as simulate_people
+
+        _check_targets(plot, out)
+        from nadflux.faces.cli._progress import progress
+
+        interrupted = None
+        with progress("simulating") as update:
+            try:
+                run = simulate_people(
+                    person,
+                    plan,
+                    n=n,
+                    seed=seed,
+                    set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+                    switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                    days=days,
+                    threads=threads,
+                    progress=update,
+                )
+            except SimulationInterruptedError as stop:
+                if stop.run is None:
+                    raise
+                run, interrupted = stop.run, stop
+        shown = _shown(run, show)
+        if interrupted is not None:
+            typer.echo(f"nadflux: {interrupted}", err=True)
+        if as_json:
+            from nadflux.faces.cli._tables import as_json as to_json
+
+            print(to_json(run, shown))
+        else:
+            from nadflux.faces.cli._tables import print_run
+
+            print_run(run, shown)
+        _write(run, shown, plot, out)
+        return INTERRUPTED if interrupted is not None else 0
+
+
+def _shown(run: Run, show: str | None) -> tuple[str, ...]:
+    """Ids of the observables of table and figure; raises UnknownNameError."""
+    known = [quantity.id for quantity in run.quantities]
+    if show is None:
+        return tuple(name for name in SHOWN if name in known)
+    if show.strip() == "all":
+        return tuple(known)
+    names = tuple(name.strip() for name in show.split(",") if name.strip())
+    if not names:
+        raise ValueOutOfRangeError("--show names no observable; give ids joined by commas, or 'all'")
+    return tuple(run.quantity(name).id for name in names)
+
+
+def _check_targets(plot: str | None, out: str | None) -> None:
+    """Refuse what could not be written before the run, not after it."""
+    if out is not None:
+        from nadflux.simulation.storage import check_ending
+
+        check_ending(out)
+    if plot is not None:
+        from nadflux.faces.plot.paths import check_figure_path
+
+        check_figure_path(plot)
+
+
+def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) -> None:
+    if plot is not None:
+        from nadflux.faces.plot.time_course import write_time_course
+
+        write_time_course(run, shown, plot)
+        typer.echo(f"figure: {plot}", err=True)
+    if out is not None:
+        run.save(out)
+        typer.echo(f"data: {out}", err=True)

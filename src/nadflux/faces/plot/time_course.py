@@ -1,0 +1,105 @@
+"""Time courses: the median and the 90 % band of each quantity, with doses marked."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nadflux.faces.labels import axis_label
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import INTERVAL
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DAY = 24.0
+# Colour-blind safe (Okabe and Ito 2008): levels blue, fluxes vermilion; a level is never drawn as a flux.
+_COLOURS = {"level": "#0072B2", "flux": "#D55E00", "marker": "#009E73", "index": "#CC79A7"}
+_DOSE = "#777777"
+
+
+def write_time_course(run: Run, names: Sequence[str], path: str) -> None:
+    """Draw the named quantities of a run and write the figure to ``path`` (.png, .svg or .pdf)."""
+    figure = draw_time_course(run, names)
+    figure.savefig(path, dpi=160)
+
+
+def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
+    """One panel for each quantity; fluxes are shown as the mean over the 24 hours before each time.
+
+    Parameters
+    ----------
+    run : Run
+    names : sequence of str
+        Ids of quantities of the run.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    columns = min(3, len(names))
+    rows = math.ceil(len(names) / columns)
+    figure = Figure(figsize=(4.1 * columns, 2.9 * rows + 1.5), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
+    panels = figure.subplots(rows, columns, squeeze=False)
+    for panel, name in zip(panels.flat, names, strict=False):
+        _panel(panel, run, name)
+    for empty in panels.flat[len(names) :]:
+        empty.set_visible(False)
+    for panel in panels[-1]:
+        panel.set_xlabel("time (days)")
+    figure.suptitle(_title(run, columns), fontsize=11, x=0.01, ha="left")
+    figure.supxlabel(_caption(run, columns), fontsize=8, color="#444444", x=0.01, ha="left")
+    return figure
+
+
+def _panel(panel: Axes, run: Run, name: str) -> None:
+    quantity = run.quantity(name)
+    days = run.times / DAY
+    values = run[name]
+    if quantity.kind == "flux" and run.times[-1] > DAY:
+        values = _daily_mean(run.times, values)
+    tail = (1.0 - INTERVAL) / 2.0
+    known = np.isfinite(values).any(axis=0)
+    low, middle, high = np.nanquantile(values[:, known], [tail, 0.5, 1.0 - tail], axis=0)
+    colour = _COLOURS[quantity.kind]
+    if run.persons > 1:
+        panel.fill_between(days[known], low, high, color=colour, alpha=0.2, linewidth=0)
+    panel.plot(days[known], middle, color=colour, linewidth=1.6)
+    panel.set_ylim(bottom=0.0, top=1.08 * float(np.nanmax(high)) or 1.0)
+    panel.set_xlim(0.0, days[-1])
+    panel.set_ylabel(axis_label(quantity))
+    if quantity.kind == "flux" and run.times[-1] > DAY:
+        panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
+    for side in ("top", "right"):
+        panel.spines[side].set_visible(False)
+    doses = np.array(run.record.get("doses_h", ()), dtype=float) / DAY
+    if doses.size:
+        ticks = panel.get_xaxis_transform()
+        panel.vlines(doses, 0.0, 0.035, color=_DOSE, linewidth=0.6, transform=ticks, zorder=0.5)
+
+
+def _daily_mean(times: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mean over the 24 h before each time, shape (person, time); rest is what came before time 0."""
+    steps = np.diff(times)
+    pieces = 0.5 * (values[:, 1:] + values[:, :-1]) * steps
+    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(pieces, axis=1)], axis=1)
+    before = np.minimum(times - DAY, 0.0)
+    earlier = np.stack([np.interp(times - DAY, times, row) for row in total])
+    return (total - earlier - before * values[:, :1]) / DAY
+
+
+def _title(run: Run, columns: int) -> str:
+    plan = textwrap.fill(str(run.record["plan"]), width=34 * columns)
+    return f"{run.record['who']}\n{plan}"
+
+
+def _caption(run: Run, columns: int) -> str:
+    band = f"Median and {INTERVAL:.0%} band of {run.persons} people" if run.persons > 1 else "One person"
+    doses = "; grey ticks: doses" if run.record.get("doses_h") else ""
+    notes = [note for note in run.notes if "interval is over" in note or "not screened" in note or "advice" in note]
+    text = f"{band}{doses}. " + ". ".join(note[0].upper() + note[1:] for note in notes) + "."
+    return "\n".join(textwrap.wrap(text, width=62 * columns))
