@@ -36,6 +36,7 @@ def run_model(
     *,
     select: Sequence[str] | None = None,
     rtol: float = 1e-6,
+    progress: Callable[[float], object] | None = None,
     compile_program: Callable[..., Any] | None = None,
 ) -> TimeCourse:
     """Simulates a model.
@@ -50,6 +51,8 @@ def run_model(
         species and all other variables that change.
     rtol : float
         Relative tolerance of the integration.
+    progress : callable, optional
+        Called with the fraction done after each output time.
     compile_program : callable, optional
         Another engine for the lowered program; by default the kernel.
 
@@ -74,7 +77,11 @@ def run_model(
     selection = {name: _selected(model, name) for name in names}
     system = System(model, selection, compile_program or _compile)
     runner = _Run(system, float(grid[0]), rtol)
-    rows = [runner.at(float(t)) for t in grid]
+    rows = []
+    for number, time in enumerate(grid, start=1):
+        rows.append(runner.at(float(time)))
+        if progress is not None:
+            progress(number / len(grid))
     values = np.array(rows, dtype=np.float64).reshape(len(grid), len(names))
     return TimeCourse(grid, names, values, tuple(_unit(model, name) for name in names))
 
@@ -157,9 +164,7 @@ class _Run:
         states = self.system.program.states
         lost = [states[i] for i in sorted(self.system.moving_states) if not math.isfinite(state[i])]
         if lost:
-            raise ModelError(
-                f"no finite value at the start for {', '.join(lost)}; give each one in the model"
-            )
+            raise ModelError(f"no finite value at the start for {', '.join(lost)}; give each one in the model")
 
     def _advance(self, limit: float) -> None:
         """Goes on to ``limit``, or to the first thing that jumps before it."""
@@ -223,9 +228,7 @@ class _Run:
     def _count(self, time: float) -> None:
         self._steps += 1
         if self._steps > LARGEST_STEP_COUNT:
-            raise SimulationError(
-                f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; is the model too stiff?"
-            )
+            raise SimulationError(f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; is the model too stiff?")
 
     def _switches(self, time: float, state: np.ndarray) -> bytes:
         return self.evaluate(time, state)[self.system.switches].tobytes()

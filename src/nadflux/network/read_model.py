@@ -1,0 +1,39 @@
+"""Reads a model file of either language."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nadflux.errors import ModelError
+from nadflux.network.model import Model
+from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_sbml import read_sbml
+
+ANTIMONY_ENDINGS = (".ant", ".antimony")
+SBML_ENDINGS = (".xml", ".sbml")
+
+
+def read_model(path: str | os.PathLike[str]) -> Model:
+    """A model from a file: Antimony where the name ends in ``.ant``, SBML where it ends in ``.xml``.
+
+    Other names are read as what the content looks like.
+
+    Raises
+    ------
+    ModelError
+        For a missing, empty or corrupt file.
+    UnsupportedModelError
+        With a list of what nadflux does not simulate and where it stands.
+    """
+    file = Path(path)
+    ending = file.suffix.lower()
+    if ending in ANTIMONY_ENDINGS:
+        return read_antimony(file)
+    if ending in SBML_ENDINGS:
+        return read_sbml(file)
+    try:
+        start = file.read_bytes()[:1000].decode("utf-8-sig", errors="replace").lstrip()
+    except OSError as error:
+        raise ModelError(f"cannot read the model file {str(file)!r}: {error.strerror or error}") from error
+    return read_sbml(file) if start.startswith("<") or not start else read_antimony(file)
