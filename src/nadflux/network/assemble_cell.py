@@ -1,0 +1,192 @@
+"""One organ cell in a dish: the body's modules joined with a medium instead of with blood."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nadflux.errors import ModelError, TableError, UnknownNameError
+from nadflux.network._organs import Parts, add_organ, organ_modules
+from nadflux.network.assemble import Body, declared, file_hash
+from nadflux.network.capacities import add_capacities, inline
+from nadflux.network.expression import Symbol
+from nadflux.network.model import Compartment, Model, Parameter
+from nadflux.network.names import join, to_id, to_name
+from nadflux.network.tables import Observable, ParameterRow, ParameterTable, read_observables, read_parameters
+
+MEDIUM = "medium"
+_REFERENCE_SPECIES = "human"
+
+
+def assemble_cell(
+    organ: str = "liver",
+    *,
+    species: str = "human",
+    switches: Mapping[str, str] | None = None,
+    biology: Path | None = None,
+) -> Body:
+    """The model of one cell of an organ in a medium.
+
+    Parameters
+    ----------
+    organ : str
+        A cell of ``dish/dish.yaml``, e.g. ``"liver"``; names then read ``liver.J_deg``, ``medium.LEU``.
+    species : str
+        Whose rows to use; where a species has none, the human row stands in and keeps its own species mark.
+    switches : mapping of str to str
+        Options other than the default of contested links, e.g. ``{"AMPK_ULK1": "activates"}``.
+    biology : Path, optional
+        Folder of the biology; the shipped one by default.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown cell, species, switch or option.
+    ModelError
+        Where modules contradict each other.
+    TableError
+        Where a parameter has no row, or a row of ``dish/parameters`` sets nothing in any cell.
+    """
+    folder = biology or Path(__file__).resolve().parents[1] / "biology"
+    plan = read_dish(folder)
+    for kind, name, known in (("cell", organ, plan["cells"]), ("species", species, plan["species"])):
+        if name not in known:
+            raise UnknownNameError(kind, name, known)
+    parts = Parts(frozenset({organ, MEDIUM}))
+    for name, spec in {
+        MEDIUM: {"modules": ["world/medium.ant"]},
+        organ: {"modules": plan["modules"], "joins": plan["joins"]},
+    }.items():
+        add_organ(parts, name, spec, organ_modules(folder, name, spec), frozenset())
+    for compartment, size in plan["size"].items():
+        identifier = join(organ, compartment)
+        parts.compartments[identifier] = Compartment(identifier, size=None, unit="litre")
+        parts.initial_assignments[identifier] = Symbol(to_id(size))
+    model = _joined(parts, organ)
+    chosen, settings = _options(plan["switches"], switches or {})
+    dish = read_parameters(folder / "dish" / "parameters")
+    general = read_parameters(folder / "parameters")
+    given = {join(organ, name): value for name, value in settings.items()}
+    model, table = _with_values(model, (*dish.rows, *general.rows), organ, species, given)
+    inputs = [join(organ, to_id(n)) for n in plan["inputs"]["cell"]]
+    inputs += [join(MEDIUM, to_id(n)) for n in plan["inputs"]["medium"]]
+    for name in inputs:
+        if name not in model.parameters:
+            raise UnknownNameError("input", to_name(name), map(to_name, model.parameters))
+    return Body(
+        model=model,
+        table=table,
+        observables=_observables(folder, organ),
+        routes=(),
+        compounds=(),
+        inputs=tuple(inputs),
+        switches=chosen,
+        moieties=(),
+        text_hash=file_hash(folder, ("dish/dish.yaml", "world/medium.ant", *plan["modules"])),
+        table_hash=file_hash(folder / "dish", ("*.csv",)),
+    )
+
+
+def read_dish(folder: Path | None = None) -> dict[str, Any]:
+    """Content of ``dish/dish.yaml``: cells, species, modules, inputs and switches."""
+    import yaml
+
+    root = folder or Path(__file__).resolve().parents[1] / "biology"
+    file = root / "dish" / "dish.yaml"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"cannot read {file}: {error.strerror}") from error
+    if not isinstance(content, dict) or not {"cells", "species", "modules", "inputs"} <= content.keys():
+        raise ModelError(f"{file} must name cells, species, modules and inputs")
+    return content
+
+
+def _joined(parts: Parts, organ: str) -> Model:
+    model = Model(
+        id=f"nadflux_{organ}_cell",
+        name=f"One {organ.replace('_', ' ')} cell in a medium",
+        compartments=parts.compartments,
+        species=parts.species,
+        # a module may use the rate of another's reaction by declaring its name
+        parameters={n: p for n, p in parts.parameters.items() if n not in parts.reactions},
+        reactions=parts.reactions,
+        assignment_rules=parts.assignment_rules,
+        rate_rules=parts.rate_rules,
+        initial_assignments=parts.initial_assignments,
+        units=parts.units,
+        substance_unit="umol",
+        time_unit="h",
+        volume_unit="litre",
+        extent_unit="umol",
+    )
+    model = add_capacities(model)
+    laws = {name: r.law for name, r in model.reactions.items() if r.law is not None}
+    return declared(inline(model, laws))
+
+
+def _options(switches: Mapping[str, Any], wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, float]]:
+    for name in wanted:
+        if name not in switches:
+            raise UnknownNameError("switch", name, switches)
+    chosen: dict[str, str] = {}
+    settings: dict[str, float] = {}
+    for name, spec in switches.items():
+        option = wanted.get(name, next(iter(spec["options"])))
+        if option not in spec["options"]:
+            raise UnknownNameError(f"option of {name}", option, spec["options"])
+        chosen[name] = option
+        settings[to_id(spec["parameter"])] = float(spec["options"][option]["value"])
+    return chosen, settings
+
+
+def _with_values(
+    model: Model, rows: tuple[ParameterRow, ...], organ: str, species: str, given: Mapping[str, float]
+) -> tuple[Model, ParameterTable]:
+    by_key: dict[tuple[str, str, str], ParameterRow] = {}
+    for one in rows:
+        by_key.setdefault((one.organ, one.name, one.species), one)
+    determined = model.initial_assignments.keys() | model.assignment_rules.keys()
+    parameters: dict[str, Parameter] = {}
+    targets: dict[str, tuple[str, ...]] = {}
+    used: list[ParameterRow] = []
+    missing: list[str] = []
+    for identifier, parameter in model.parameters.items():
+        varies = identifier in model.assignment_rules or identifier in model.rate_rules
+        if identifier in determined:
+            parameters[identifier] = dataclasses.replace(parameter, value=None, constant=not varies)
+            continue
+        place, name = identifier.split("__", 1)
+        row: ParameterRow | None = _row(by_key, place, to_name(name), species)
+        value = given.get(identifier, row.value if row is not None else parameter.value)
+        if row is not None and identifier not in given:
+            if row.unit != parameter.unit:
+                raise TableError(
+                    f"{row.place}: {row.key} is given in {row.unit}, the text declares {parameter.unit}; "
+                    f"write the number in {parameter.unit}"
+                )
+            targets[row.key] = (*targets.get(row.key, ()), identifier)
+            if row not in used:
+                used.append(row)
+        elif value is None or (identifier not in given and value not in (0.0, 1.0)):
+            missing.append(to_name(identifier))
+        parameters[identifier] = dataclasses.replace(parameter, value=value, constant=not varies)
+    if missing:
+        raise TableError(f"no parameter row for {', '.join(missing)}; add rows to biology/dish/parameters")
+    return dataclasses.replace(model, parameters=parameters), ParameterTable(tuple(used), targets)
+
+
+def _row(rows: Mapping[tuple[str, str, str], ParameterRow], place: str, name: str, species: str) -> ParameterRow | None:
+    for whose in dict.fromkeys((species, _REFERENCE_SPECIES)):
+        for organ in (place, "all"):
+            if (organ, name, whose) in rows:
+                return rows[organ, name, whose]
+    return None
+
+
+def _observables(folder: Path, organ: str) -> tuple[Observable, ...]:
+    """Observables of the dish; ``cell`` in their formulas stands for the organ."""
+    found = read_observables(folder / "dish" / "observables.csv")
+    return tuple(dataclasses.replace(o, formula=o.formula.replace("cell__", f"{organ}__"), matrix=organ) for o in found)
