@@ -110,7 +110,7 @@ class BodySimulator:
         days = max(float(times[-1]), 1.0) / DAY
         count = self._people * self._draws
         run = simulate(
-            self._cohort(population, count, arm.id),
+            cohort_of(population, self._body.table.row("person.age").value, count, arm.id),
             plan,
             n=count,
             seed=self._seed,
@@ -133,18 +133,19 @@ class BodySimulator:
         doses = schedule(plan, days=days).doses if plan is not None else ()
         return BodyValues(times, values, doses)
 
-    def _cohort(self, population: Population, count: int, name: str) -> Cohort:
-        age = self._body.table.row("person.age").value
-        weight, height, bmi = (_distribution(getattr(population, t)) for t in ("weight", "height", "bmi"))
-        return Cohort(
-            n=count,
-            age=_distribution(population.age) or Distribution(age),
-            female=population.sex.female if population.sex else 0.5,
-            weight=weight,
-            height=height,
-            bmi=bmi,
-            name=name,
-        )
+
+def cohort_of(population: Population, reference_age: float, count: int, name: str) -> Cohort:
+    """The cohort a study describes; where its age is not given, people are of ``reference_age`` (years)."""
+    weight, height, bmi = (_distribution(getattr(population, t)) for t in ("weight", "height", "bmi"))
+    return Cohort(
+        n=count,
+        age=_distribution(population.age) or Distribution(reference_age),
+        female=population.sex.female if population.sex else 0.5,
+        weight=weight,
+        height=height,
+        bmi=bmi,
+        name=name,
+    )
 
 
 def _distribution(spread: Spread | None) -> Distribution | None:

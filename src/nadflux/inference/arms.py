@@ -1,0 +1,109 @@
+"""The arms of calibration studies, run with given parameters: for a typical person, or for a spread of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nadflux.inference.data import Array
+from nadflux.network.tables import Observable
+from nadflux.people import Cohort, Draws, Posterior, Traits, draw, draw_traits
+from nadflux.plans import Plan, parse_plan
+from nadflux.plans.schedule import schedule
+from nadflux.simulation.members import simulate_members
+from nadflux.simulation.prepared import Prepared
+from nadflux.studies.body import DAY, BodyValues, cohort_of
+from nadflux.studies.figure import times_needed
+from nadflux.studies.predict import observables_needed
+from nadflux.studies.schema import Arm, Observation, Study
+from nadflux.studies.target import Target
+
+TRAIT_PEOPLE = 400
+
+
+@dataclass(frozen=True)
+class ArmRun:
+    """One arm, ready to be run.
+
+    Attributes
+    ----------
+    cohort : Cohort
+        Who took part.
+    typical : Traits
+        Their mean age and share of women, median weight and height; each of shape (1,).
+    plan : Plan or None
+    times : ndarray, shape (time,), h
+    outputs : tuple of str
+        Ids of the observables that any row of the study wants.
+    """
+
+    cohort: Cohort
+    typical: Traits
+    plan: Plan | None
+    times: Array
+    outputs: tuple[str, ...]
+
+    @property
+    def days(self) -> float:
+        """Length of the run."""
+        return max(float(self.times[-1]), 1.0) / DAY
+
+    def typical_values(self, draws: Draws, threads: int | None) -> BodyValues:
+        """Values (member, 1, time) of the typical person under each member's parameters."""
+        count = len(draws.values)
+        same = Traits(*(np.repeat(trait, count) for trait in _fields(self.typical)))
+        return self._values(draws, same, (count, 1), threads)
+
+    def spread_values(
+        self, prepared: Prepared, reference: Posterior, people: int, seed: int, threads: int | None
+    ) -> BodyValues:
+        """Values (1, person, time) of people who differ about one set of typical values."""
+        index = np.arange(people)
+        draws = draw(prepared.body.table, index, seed, uncertainty=False, posterior=reference)
+        return self._values(draws, draw_traits(self.cohort, index, seed), (1, people), threads)
+
+    def _values(self, draws: Draws, traits: Traits, shape: tuple[int, int], threads: int | None) -> BodyValues:
+        grid, values = simulate_members(
+            draws, traits, self.plan, times=self.times, days=self.days, outputs=self.outputs, threads=threads
+        )
+        doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()
+        by_id = {name: values[:, :, k].reshape(*shape, grid.size) for k, name in enumerate(self.outputs)}
+        return BodyValues(grid, by_id, doses)
+
+
+def arm_runs(
+    study: Study,
+    wanted: Sequence[tuple[Observation, Target]],
+    observables: Sequence[Observable],
+    reference_age: float,
+    seed: int,
+) -> dict[str, ArmRun]:
+    """The arms that the wanted rows of a study are about, by id."""
+    runs = {}
+    for arm in study.arms:
+        here = [(row, target) for row, target in wanted if arm.id in (row.arm, row.reference)]
+        if not here:
+            continue
+        ids = tuple(dict.fromkeys(i for _, target in here for i in observables_needed(target, observables)))
+        times = np.unique(np.concatenate([times_needed(row) for row, _ in here]))
+        cohort = cohort_of(arm.population or study.population, reference_age, TRAIT_PEOPLE, arm.id)
+        runs[arm.id] = ArmRun(cohort, _typical(cohort, seed), _plan(arm), times, ids)
+    return runs
+
+
+def _plan(arm: Arm) -> Plan | None:
+    return None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
+
+
+def _typical(cohort: Cohort, seed: int) -> Traits:
+    traits = draw_traits(cohort, np.arange(TRAIT_PEOPLE), seed)
+    age, weight, height, _ = _fields(traits)
+    return Traits(
+        np.array([age.mean()]), np.array([np.median(weight)]), np.array([np.median(height)]), np.array([cohort.female])
+    )
+
+
+def _fields(traits: Traits) -> tuple[Array, Array, Array, Array]:
+    return traits.age, traits.weight, traits.height, traits.female

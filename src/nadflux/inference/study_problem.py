@@ -1,0 +1,316 @@
+"""The published studies as a calibration problem: priors from the tables, data from the rows, the body between.
+
+A member of the ensemble sets the typical values; each arm is run for its typical person. What people's spread does
+to an arm's mean (a shift, and noise that falls with n) is computed once for a reference member and carried along.
+Every laboratory has a scale of its own, a nuisance parameter with the spread of the assay table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from nadflux.errors import StudyError
+from nadflux.inference.arms import ArmRun, arm_runs
+from nadflux.inference.data import Array, Data, Kind, Prior
+from nadflux.network.tables import ParameterRow
+from nadflux.people import Draws, Posterior
+from nadflux.people.draws import is_uncertain, quantile
+from nadflux.people.posterior import model_hash
+from nadflux.simulation.prepared import Prepared
+from nadflux.studies.measurement import Measurement, read_measurement
+from nadflux.studies.predict import ArmFigure, arm_figure, is_relative
+from nadflux.studies.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
+from nadflux.studies.target import Target, find_target
+
+_Z95 = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a calibration assumes besides tables and studies.
+
+    Attributes
+    ----------
+    people : int
+        People by whom the spread within an arm is computed.
+    model_error : float
+        Log standard deviation of what the model leaves out, for absolute figures and kinetics.
+    ratio_error : float
+        The same for ratios to a person's own baseline or to another arm.
+    """
+
+    people: int = 100
+    model_error: float = 0.15
+    ratio_error: float = 0.05
+
+
+@dataclass(frozen=True)
+class CalibrationRow:
+    """A published row that is fitted.
+
+    Attributes
+    ----------
+    study, name : str
+    row : Observation
+    target : Target
+    value : float
+        Natural log of the figure, of the band's edge or of the bound.
+    kind : {"value", "at least", "at most"}
+    band_sd : float
+        Log standard deviation that a band stands for; 0 for a number.
+    repeats : int
+        Rows of the study that print the same number for the same arm: one piece of information between them.
+    """
+
+    study: str
+    name: str
+    row: Observation
+    target: Target
+    value: float
+    kind: Kind
+    band_sd: float
+    repeats: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What people's differences do to each row's figure, at a reference member; arrays of shape (row,).
+
+    Attributes
+    ----------
+    shift : ndarray
+        Log of the arm's figure over that of the typical person.
+    variance : ndarray
+        Of the arm's log figure, from between-person spread, assay and storage.
+    laboratory_sd : ndarray
+    """
+
+    shift: Array
+    variance: Array
+    laboratory_sd: Array
+
+
+class StudyProblem:
+    """Calibration rows, their priors and the forward model.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+        Only those with ``use: calibration`` are taken.
+    prepared : Prepared
+        The body.
+    seed : int
+    settings : Settings, optional
+    measurement : Measurement, optional
+        The shipped assay table by default.
+    threads : int, optional
+        All cores by default.
+
+    Attributes
+    ----------
+    rows : tuple of CalibrationRow
+    left_out : tuple of (str, str)
+        Rows that are not fitted, with the reason.
+    parameters : tuple of ParameterRow
+        Uncertain rows of the tables that reach the model.
+
+    Raises
+    ------
+    StudyError
+        If no row can be fitted.
+    """
+
+    def __init__(
+        self,
+        studies: Sequence[Study],
+        prepared: Prepared,
+        *,
+        seed: int,
+        settings: Settings | None = None,
+        measurement: Measurement | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.prepared = prepared
+        self.seed = seed
+        self._threads = threads
+        self._measurement = measurement or read_measurement()
+        self._studies = {study.id: study for study in studies if study.use == "calibration"}
+        self.rows, self.left_out = _rows_of(tuple(self._studies.values()), prepared)
+        self.parameters = _uncertain(prepared)
+        if not self.rows:
+            raise StudyError("no row of these studies can be fitted: none says use: calibration and is modelled")
+        age = prepared.body.table.row("person.age").value
+        self._arms: dict[str, dict[str, ArmRun]] = {}
+        for study in self._studies.values():
+            wanted = [(r.row, r.target) for r in self.rows if r.study == study.id]
+            if wanted:
+                self._arms[study.id] = arm_runs(study, wanted, prepared.body.observables, age, seed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Keys of the fitted parameters."""
+        return tuple(row.key for row in self.parameters)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units of the fitted parameters."""
+        return tuple(row.unit for row in self.parameters)
+
+    @property
+    def model_hash(self) -> str:
+        """Hash of the model that a posterior belongs to."""
+        return model_hash(self.prepared.body.text_hash, self.prepared.body.table)
+
+    def fingerprint(self) -> str:
+        """Hash of all that the figures of a member depend on besides its parameters."""
+        rows: list[Any] = [(r.study, r.name, r.row.model_dump(mode="json")) for r in self.rows]
+        arms = [(s, a, str(run.plan), asdict(run.cohort)) for s, runs in self._arms.items() for a, run in runs.items()]
+        content = (self.prepared.biology_hash, dict(self.prepared.body.switches), rows, arms, self.seed)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def values(self, scores: Array) -> Array:
+        """Typical values (member, parameter) in table units, of prior-standardised scores."""
+        chances = ndtr(scores)
+        return np.stack([quantile(row, chances[:, k]) for k, row in enumerate(self.parameters)], axis=1)
+
+    def figures(self, scores: Array) -> Array:
+        """Log figures (member, row) of the typical person of each arm; NaN for a member that fails."""
+        draws = Draws(self.names, self.values(scores))
+        columns: list[Array] = []
+        for study, runs in self._arms.items():
+            values = {arm: run.typical_values(draws, self._threads) for arm, run in runs.items()}
+            columns += [_log_figure(figure) for figure in self._arm_figures(study, values)]
+        return np.stack(columns, axis=1)
+
+    def spread(self, scores: Array) -> Spread:
+        """What people's differences do, at one member's ``scores`` (parameter,)."""
+        values = self.values(scores[None, :])
+        reference = Posterior("reference", self.names, self.units, values, self.model_hash)
+        typical = self.figures(scores[None, :])[0]
+        shift, variance, laboratory = [], [], []
+        for study, runs in self._arms.items():
+            people = {
+                arm: run.spread_values(self.prepared, reference, self.settings.people, self.seed, self._threads)
+                for arm, run in runs.items()
+            }
+            for figure in self._arm_figures(study, people):
+                shift.append(float(_log_figure(figure)[0]))
+                between = float(figure.statistic.variance[0]) / figure.n
+                variance.append(between + figure.repeat_variance + figure.storage_sd**2)
+                laboratory.append(figure.laboratory_sd)
+        moved = np.array(shift) - typical
+        return Spread(np.where(np.isfinite(moved), moved, 0.0), np.nan_to_num(np.array(variance)), np.array(laboratory))
+
+    def scales(self, spread: Spread) -> tuple[tuple[str, ...], Array]:
+        """Names of the laboratories' scales, and the matrix (scale, row) of their log standard deviations."""
+        keys = [
+            f"scale of {r.study}, {r.target.matrix}" if sd > 0 else ""
+            for r, sd in zip(self.rows, spread.laboratory_sd, strict=True)
+        ]
+        names = tuple(dict.fromkeys(key for key in keys if key))
+        matrix = np.zeros((len(names), len(self.rows)))
+        for column, (key, sd) in enumerate(zip(keys, spread.laboratory_sd, strict=True)):
+            if key:
+                matrix[names.index(key), column] = sd
+        return names, matrix
+
+    def prior(self, scales: Sequence[str]) -> Prior:
+        """Standard-normal scores of every parameter and scale."""
+        return Prior.standard((*self.names, *scales))
+
+    def data(self, spread: Spread, kept: Array) -> Data:
+        """The rows of mask ``kept`` as data on the log scale."""
+        chosen = [(row, k) for k, row in enumerate(self.rows) if kept[k]]
+        return Data(
+            tuple(row.name for row, _ in chosen),
+            tuple(row.study for row, _ in chosen),
+            np.array([row.value for row, _ in chosen]),
+            np.array([self._sd(row, float(spread.variance[k])) for row, k in chosen]),
+            tuple(row.kind for row, _ in chosen),
+        )
+
+    def _sd(self, row: CalibrationRow, variance: float) -> float:
+        left_out = self.settings.ratio_error if is_relative(row.row) else self.settings.model_error
+        return float(np.sqrt((variance + left_out**2 + row.band_sd**2) * row.repeats))
+
+    def _arm_figures(self, study: str, values: dict[str, Any]) -> list[ArmFigure]:
+        def arm_values(arm: Arm) -> Any:
+            return values[arm.id]
+
+        observables = self.prepared.body.observables
+        return [
+            arm_figure(self._studies[study], r.row, r.target, arm_values, observables, self._measurement)
+            for r in self.rows
+            if r.study == study
+        ]
+
+
+def _log_figure(figure: ArmFigure) -> Array:
+    return np.asarray(figure.statistic.centre + figure.shift + np.log(figure.scale), dtype=np.float64)
+
+
+def _uncertain(prepared: Prepared) -> tuple[ParameterRow, ...]:
+    table = prepared.body.table
+    settable = set(prepared.program.parameters)
+    return tuple(
+        row for row in table if is_uncertain(row) and any(t in settable for t in table.targets.get(row.key, ()))
+    )
+
+
+def _rows_of(
+    studies: Sequence[Study], prepared: Prepared
+) -> tuple[tuple[CalibrationRow, ...], tuple[tuple[str, str], ...]]:
+    kept: list[CalibrationRow] = []
+    left_out: list[tuple[str, str]] = []
+    for study in studies:
+        for row in study.observations:
+            name = f"{study.id} {row.arm}: {row.observable}, {row.matrix}, {row.kind} {row.at or row.window}"
+            target = find_target(row, prepared.body.observables)
+            reason = _why_not(study, row, target)
+            if reason or target is None:
+                left_out.append((name, reason))
+                continue
+            value, kind, band_sd = _datum(row)
+            kept.append(CalibrationRow(study.id, name, row, target, value, kind, band_sd, _repeats(study, row)))
+    return tuple(kept), tuple(left_out)
+
+
+def _why_not(study: Study, row: Observation, target: Target | None) -> str:
+    arms = [study.arm(row.arm), *(a for a in study.arms if a.id == row.reference)]
+    if not row.is_scored:
+        return row.why_not_scored
+    if any(arm.intervention for arm in arms):
+        return "the intervention is not modelled"
+    if row.quantity == "slope":
+        return "a slope has no logarithm"
+    return "" if target is not None else f"no observable {row.observable!r} in {row.matrix}"
+
+
+def _datum(row: Observation) -> tuple[float, Kind, float]:
+    """Log value, kind, and log standard deviation of the band of a sign."""
+    if row.kind == "sign":
+        band = (row.band if row.band is not None else DEFAULT_BAND_PERCENT) / 100.0
+        if row.value == "none":
+            return 0.0, "value", float(np.log1p(band)) / _Z95
+        return (
+            (float(np.log1p(band)), "at least", 0.0) if row.value == "up" else (float(np.log1p(-band)), "at most", 0.0)
+        )
+    assert not isinstance(row.value, str)
+    positive = 1.0 + row.value / 100.0 if row.quantity == "change" else row.value
+    kind: Kind = row.bound if row.kind == "bound" and row.bound is not None else "value"
+    return float(np.log(positive)), kind, 0.0
+
+
+def _repeats(study: Study, row: Observation) -> int:
+    def key(other: Observation) -> tuple[Any, ...]:
+        return other.arm, other.observable, other.matrix, other.kind, other.value
+
+    return 1 if row.kind == "sign" else sum(key(other) == key(row) for other in study.observations)

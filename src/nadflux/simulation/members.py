@@ -1,0 +1,76 @@
+"""Simulation of given numbers: each member of an ensemble is a person whose parameters the caller chose.
+
+Calibration and sensitivity propose parameters; everything else is as in `simulate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nadflux.kernel.batch import Batch
+from nadflux.people import Draws, Traits
+from nadflux.plans.plan import Plan
+from nadflux.simulation.parameters import parameter_rows
+from nadflux.simulation.prepared import prepare
+from nadflux.simulation.schedules import event_arrays
+from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _grid, _outputs, _part, _planned
+
+
+def simulate_members(
+    draws: Draws,
+    traits: Traits,
+    plan: Plan | None = None,
+    *,
+    times: Sequence[float] | np.ndarray | None = None,
+    days: float | None = None,
+    outputs: Sequence[str],
+    switches: Mapping[str, str] | None = None,
+    rtol: float = RTOL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values of observables for people whose numbers are given.
+
+    Parameters
+    ----------
+    draws : Draws
+        One row per member; rows of the tables that are not named stay at their typical values.
+    traits : Traits
+        One value per member.
+    plan, times, days, outputs, switches, rtol, threads, progress
+        As in `nadflux.simulation.simulate`.
+
+    Returns
+    -------
+    times : ndarray, shape (time,), h
+    values : ndarray, shape (member, time, output)
+        NaN from a member's failure on.
+
+    Raises
+    ------
+    NadfluxError
+        As `simulate`.
+    """
+    prepared = prepare(switches)
+    names = _outputs(prepared, outputs, ())
+    planned = _planned(plan, times, days)
+    grid = _grid(times, planned.end_h)
+    end = float(grid[-1])
+    columns = [prepared.program.outputs.index(name) for name in names]
+    count = len(draws.values)
+    parts = []
+    for first in range(0, count, CHUNK):
+        chosen = slice(first, min(first + CHUNK, count))
+        part = Traits(traits.age[chosen], traits.weight[chosen], traits.height[chosen], traits.female[chosen])
+        rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), part, {})
+        events = event_arrays(prepared.program, planned.events, end, len(rows))
+        solution = prepared.engine().integrate(
+            Batch(rows, 0.0, end, grid, events=events),
+            rtol=rtol,
+            threads=threads,
+            progress=_part(progress, first, len(rows), count),
+        )
+        parts.append(solution.outputs[:, :, columns])
+    return grid, np.concatenate(parts)
