@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nadflux.studies import published_folder, read_studies, schema_json
-from nadflux.studies.schema import Study
+from nadflux.studies import parse_study, published_folder, read_studies, schema_json
+from nadflux.studies.schema import Observation, Study
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +34,20 @@ def test_schema_file_is_current() -> None:
     assert (ROOT / "studies" / "study.schema.json").read_text(encoding="utf-8") == schema_json(), (
         "run `nadflux validate --schema > studies/study.schema.json`"
     )
+
+
+def test_the_example_of_the_readme_reads() -> None:
+    text = (ROOT / "studies" / "README.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    assert len(parse_study(example).observations) == 5
+
+
+def test_every_field_is_in_the_readme() -> None:
+    """What the schema of an observation adds to the plain words must be explained."""
+    text = (ROOT / "studies" / "README.md").read_text(encoding="utf-8")
+    plain = {"arm", "observable", "matrix", "value", "sd", "source", "note", "reason", "bound", "statistic"}
+    names = {field.alias or name for name, field in Observation.model_fields.items()} - plain
+    assert [name for name in sorted(names) if f"`{name}" not in text] == []
 
 
 def test_shipped_folder_is_found() -> None:

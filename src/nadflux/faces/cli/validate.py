@@ -59,7 +59,9 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
 
     simulator = BodySimulator(n, draws, seed, threads=threads)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} studies"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("starting", total=len(studies))
 
         def study_starts(done: int, total: int, name: str) -> bool:

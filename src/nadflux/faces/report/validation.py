@@ -138,7 +138,8 @@ def _totals(report: Report) -> Iterator[str]:
     if law["rows"]:
         yield (
             f"Power law from {law['rows']} calibration rows: "
-            f"ratio = 1 + {math.exp(law['intercept']):.3g} · (µmol/d)^{law['exponent']:.2f}"
+            f"ratio = 1 + {math.exp(law['intercept']):.3g} · (µmol/d)^{law['exponent']:.2f}; "
+            "on those rows it is scored on the data it was fitted to"
         )
     else:
         yield "Power law: too few calibration rows on whole-blood NAD+, so it predicts no change anywhere"
