@@ -1,0 +1,170 @@
+"""What `describe` knows of each part of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from nadflux.errors import UnknownNameError
+from nadflux.faces.labels import readable_unit
+from nadflux.network.assemble import Body
+from nadflux.network.expression import Expression
+from nadflux.network.infix import to_infix
+from nadflux.network.names import to_name
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One observable, state, parameter or reaction.
+
+    Attributes
+    ----------
+    what : str
+        ``observables``, ``states``, ``parameters``, ``derived`` or ``reactions``.
+    about : str
+        One line: meaning, formula or equation.
+    details : tuple of (str, str)
+        More for the view of one entry.
+    """
+
+    what: str
+    name: str
+    unit: str
+    tier: str = ""
+    source: str = ""
+    about: str = ""
+    value: float | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+    def value_text(self) -> str:
+        """The value as it stands in the table."""
+        return "" if self.value is None else f"{self.value:g}"
+
+    def document(self) -> dict[str, Any]:
+        """All fields by name."""
+        kind = {"derived": "derived parameter"}.get(self.what, self.what.removesuffix("s"))
+        fields: dict[str, Any] = {"name": self.name, "what": kind, "value": self.value, "unit": self.unit}
+        return {**fields, **dict(self.details), "about": self.about, "tier": self.tier, "source": self.source}
+
+
+def choose(known: Sequence[Entry], name: str | None) -> list[Entry]:
+    """The entry of that name and what lies below it, or those that fit the pattern; all where None.
+
+    Raises
+    ------
+    UnknownNameError
+        Where there is none, with the nearest.
+    """
+    if name is None:
+        return [entry for entry in known if entry.what != "reactions"]
+    wanted = to_name(name)
+    exact = [entry for entry in known if entry.name == wanted]
+    pattern = wanted if any(sign in wanted for sign in "*?[") else f"{wanted}.*"
+    found = exact[:1] + [entry for entry in known if fnmatchcase(entry.name, pattern)]
+    if not found:
+        raise UnknownNameError("name", name, (entry.name for entry in known))
+    return found
+
+
+def entries(body: Body) -> list[Entry]:
+    """Everything in a body, observables first."""
+    return [*_observables(body), *_states(body), *_parameters(body), *_derived(body), *_reactions(body)]
+
+
+def _observables(body: Body) -> list[Entry]:
+    from nadflux.simulation import prepare
+    from nadflux.simulation.tiers import tiers
+
+    grade = tiers(prepare(body.switches))
+    return [
+        Entry(
+            "observables",
+            o.id,
+            readable_unit(o.unit),
+            grade[o.id],
+            about=f"{o.label}, {o.matrix}, {o.kind}",
+            details=(
+                ("matrix", o.matrix),
+                ("kind", o.kind),
+                ("formula", o.formula.replace("__", ".")),
+                ("note", o.note),
+            ),
+        )
+        for o in body.observables
+    ]
+
+
+def _states(body: Body) -> list[Entry]:
+    model = body.model
+    moving = {r.species for reaction in model.reactions.values() for r in (*reaction.reactants, *reaction.products)}
+    result = []
+    for species in model.species.values():
+        if species.id not in moving or species.boundary or species.constant:
+            continue
+        rest = model.initial_assignments.get(species.id)
+        details = (
+            ("compartment", to_name(species.compartment)),
+            ("term", species.term),
+            ("at rest", _formula(rest) if rest is not None else f"{species.concentration or species.amount or 0:g}"),
+        )
+        unit = "µmol" if species.only_substance_units else "µM"
+        result.append(Entry("states", to_name(species.id), unit, about=species.name, details=details))
+    return result
+
+
+def _parameters(body: Body) -> list[Entry]:
+    """Rows by the name each organ's parameter has, and under ``all.NAME`` where a row serves every organ."""
+    result = []
+    for row in body.table:
+        targets = body.table.targets.get(row.key, ())
+        if not targets:
+            continue
+        spread = f"{row.low:g} to {row.high:g}, {row.distribution}" if row.distribution != "fixed" else "fixed"
+        shared = row.organ == "all"
+        details = (
+            ("typical value", spread),
+            ("between people", f"coefficient of variation {row.between_cv:g}" if row.between_cv else "no spread"),
+            ("sets", ", ".join(map(to_name, targets)) if shared else ""),
+            ("note", row.note),
+            ("place", row.place),
+        )
+        unit = readable_unit(row.unit)
+        result.append(Entry("parameters", row.key, unit, row.tier, row.source, value=row.value, details=details))
+        for target in targets if shared else ():
+            of_row = (("row", f"{row.key}: one draw for the whole person"), *details[:2], *details[3:])
+            name = to_name(target)
+            result.append(Entry("parameters", name, unit, row.tier, row.source, value=row.value, details=of_row))
+    return result
+
+
+def _derived(body: Body) -> list[Entry]:
+    model = body.model
+    formulas = {**model.initial_assignments, **model.assignment_rules}
+    return [
+        Entry(
+            "derived",
+            to_name(p.id),
+            readable_unit(p.unit or "dimensionless"),
+            "derived",
+            about=_formula(formulas[p.id]),
+        )
+        for p in model.parameters.values()
+        if p.id in formulas
+    ]
+
+
+def _reactions(body: Body) -> list[Entry]:
+    result = []
+    for reaction in body.model.reactions.values():
+        sides = (" + ".join(to_name(r.species) for r in side) for side in (reaction.reactants, reaction.products))
+        equation = " → ".join(sides)
+        law = _formula(reaction.law) if reaction.law is not None else ""
+        details = (("meaning", reaction.name), ("term", reaction.term), ("law", law))
+        result.append(Entry("reactions", to_name(reaction.id), "µmol/h", about=equation, details=details))
+    return result
+
+
+def _formula(expression: Expression) -> str:
+    return to_infix(expression, units=False).replace("__", ".")
