@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 
@@ -11,7 +12,7 @@ from kernel_models import body_batch, body_people, body_program, parse, reaction
 from scipy.integrate import solve_ivp
 
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel import Batch, Engine, EventArrays, compile_program, emit_object, lower
+from nadflux.kernel import Batch, Engine, EventArrays, compile_program, emit_object, lower, tableau
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter, Species
 
@@ -141,11 +142,28 @@ def test_model_without_states() -> None:
     np.testing.assert_allclose(result.outputs[0, :, 0], np.sin(times) + 2, rtol=1e-15)
 
 
-def test_pivot_that_vanishes_is_not_trusted() -> None:
-    """Unstable pair whose elimination meets a tiny pivot: the answer still has to be right."""
-    engine = engine_for({"x": "w*y", "y": "-w*x"}, {"x": 1.0, "y": 0.0}, w=50.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 1.0), rtol=1e-9)
-    np.testing.assert_allclose(result.final[0], [np.cos(50.0), -np.sin(50.0)], atol=1e-6)
+def test_peak_right_after_a_dose() -> None:
+    engine = engine_for({"y": "-k*y"}, {"y": 0.0}, k=2.0)
+    result = engine.integrate(Batch(one(engine), 0.0, 9.0, events=events((1.5, 0, 0, 4.0)), peaks=["y"]))
+    np.testing.assert_array_equal(result.peaks[0, 0], [4.0, 1.5])
+
+
+def test_pivot_that_vanishes_is_noticed() -> None:
+    """Elimination without pivoting loses all digits where 1/(hγ) meets the diagonal; the residual tells."""
+    engine = engine_for({"x": "a*x + b*y", "y": "b*x"}, {"x": 1.0, "y": 2.0}, a=5.0, b=1.0)
+    stepper = engine.stepper(engine.program.defaults, None, 0.0)
+    block = stepper._block
+    names = ("time", "y", "hoisted", "inputs", "scratch", "f", "jacobian", "time_slope")
+    linearise = engine._code.function("linearise", [ctypes.c_void_p] * len(names))
+    linearise(*(block.arrays[name].ctypes.data for name in names))
+    attempt = engine._code.function("attempt", [ctypes.c_void_p])
+    found = {}
+    for label, step in (("well", 0.05), ("badly", (1 + 1e-14) / (tableau.GAMMA * 5.0))):
+        block.arrays["step"][:] = step
+        attempt(block.address)
+        found[label] = (block.arrays["unsolved"].copy(), block.arrays["error"][0].copy())
+    assert not found["well"][0].any()
+    assert found["badly"][0].all()
 
 
 def test_cancel_ends_long_runs_soon() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nadflux.kernel.context import ContextPrinter
 from nadflux.kernel.ir import Function, Value, Variable
 
-SAMPLES = 8  # points per step between which a parabola finds the top
+SAMPLES = 8  # parts of a step between which a parabola finds the top
 
 
 class PeakPrinter(ContextPrinter):
@@ -15,10 +15,8 @@ class PeakPrinter(ContextPrinter):
         """``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""
         f = self.new("find_peaks")
         with f.loop(self.outputs) as k:
-            best = self._best(f)
-            start = Variable(f, f.vector_of(0.0))
             top = Variable(f, f.vector_of(-1.0))
-            for sample in range(1, SAMPLES + 1):
+            for sample in range(SAMPLES + 1):
                 f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"), k)
                 better = self._improve(f, k)
                 top.set(better.where(sample / SAMPLES, top.get()))
@@ -27,12 +25,9 @@ class PeakPrinter(ContextPrinter):
             with f.loop(self.width) as lane:
                 found.set(found.get() | (self.lane(f, "factor", lane) >= 0.0).cast("zext", "i64"))
             with f.when(found.get().differs(0)):
-                self._refine(f, k, top, start, best)
+                self._refine(f, k, top)
         f.give()
         return f
-
-    def _best(self, f: Function) -> Variable:
-        return Variable(f, f.vector_of(0.0))
 
     def _improve(self, f: Function, k: Value) -> Value:
         """Take the observed value of output k where it is a new maximum; says where."""
@@ -62,7 +57,7 @@ class PeakPrinter(ContextPrinter):
         f.call("interpolate", f.argument("context"))
         self.model(f, "observe", "dense", "time", "observed")
 
-    def _refine(self, f: Function, k: Value, top: Variable, low: Variable, value: Variable) -> None:
+    def _refine(self, f: Function, k: Value, top: Variable) -> None:
         """Two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
         for spread in (1.0 / SAMPLES, 0.25 / SAMPLES):
             centre = top.get()
