@@ -7,19 +7,12 @@ from dataclasses import dataclass
 
 from nadflux.kernel.ir import Function
 from nadflux.kernel.library import print_function
+from nadflux.kernel.linear import print_factorise, print_multiply, print_solve
 from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
 from nadflux.kernel.program import PERSON, RUN, Program
 from nadflux.kernel.step import StepPrinter
-from nadflux.kernel.straight_line import (
-    ModelPrinter,
-    Printed,
-    Store,
-    hoisted_nodes,
-    print_factorise,
-    print_multiply,
-    print_solve,
-)
+from nadflux.kernel.straight_line import ModelPrinter, Printed, Store, hoisted_nodes
 
 EXPORTED = ("prepare", "begin", "advance", "interpolate_all", "observe", "linearise")
 
