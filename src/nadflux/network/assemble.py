@@ -29,7 +29,8 @@ from nadflux.network.tables import (
     read_routes,
 )
 
-_ZERO_WHEN_ABSENT = ("J", "share")
+# resting flux, share of a total, and the rate where another module reads it
+_ZERO_WHEN_ABSENT = ("J", "share", "")
 _STRUCTURAL = (0.0, 1.0)
 
 
@@ -97,8 +98,7 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
         add_organ(parts, organ, spec, organ_modules(folder, organ, spec), gone)
         for reaction in gone:
             parts.parameters.pop(join(organ, reaction, "V"), None)
-            for what in _ZERO_WHEN_ABSENT:
-                _set_zero(parts, join(organ, reaction, what))
+            zero += [join(organ, reaction, what) for what in _ZERO_WHEN_ABSENT]
     for name in zero:
         _set_zero(parts, name)
     model = _finish(parts, plan)
@@ -231,7 +231,7 @@ def _with_values(model: Model, table: ParameterTable, species: str, zeros: set[s
         names = ", ".join(to_name(m) for m in missing[:8])
         more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
         raise TableError(f"no parameter row for {names}{more}; add rows to biology/parameters")
-    idle = [row for row in rows if not targets[row.key]]
+    idle = [row for row in rows if not targets[row.key] and to_id(row.key) not in zeros]
     if idle:
         raise TableError(
             f"{idle[0].place}: {idle[0].key} sets nothing in the model "
