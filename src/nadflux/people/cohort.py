@@ -58,13 +58,9 @@ class Cohort:
 
     def __post_init__(self) -> None:
         if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
-            raise ValueOutOfRangeError(
-                f"a cohort of {self.n!s} people cannot be simulated; give n of 1 or more"
-            )
+            raise ValueOutOfRangeError(f"a cohort of {self.n!s} people cannot be simulated; give n of 1 or more")
         if not 0.0 <= self.female <= 1.0:
-            raise ValueOutOfRangeError(
-                f"share of women {self.female!s} is not between 0 and 1; give a fraction"
-            )
+            raise ValueOutOfRangeError(f"share of women {self.female!s} is not between 0 and 1; give a fraction")
         for trait in ("age", "weight", "height", "bmi"):
             distribution = getattr(self, trait)
             if distribution is not None:
@@ -115,11 +111,7 @@ def draw_traits(who: Person | Cohort, people: np.ndarray, seed: int) -> Traits:
         kg = _bounded("weight", weight, chance["weight"])
         cm = 100.0 * np.sqrt(kg / _bounded("bmi", bmi, chance["bmi"]))
         return Traits(age, kg, np.clip(cm, *LIMITS["height"]), female)
-    cm = (
-        _bounded("height", height, chance["height"])
-        if height
-        else _reference("height", female, chance["height"])
-    )
+    cm = _bounded("height", height, chance["height"]) if height else _reference("height", female, chance["height"])
     if weight:
         kg = _bounded("weight", weight, chance["weight"])
     else:
@@ -128,13 +120,24 @@ def draw_traits(who: Person | Cohort, people: np.ndarray, seed: int) -> Traits:
     return Traits(age, kg, cm, female)
 
 
+def assumed_traits(who: Person | Cohort) -> list[str]:
+    """What is taken for traits that are not described, in words, one line each."""
+    if not isinstance(who, Person):
+        return []
+    lines = []
+    for trait, table in (("height", "height"), ("weight", "bmi")):
+        if trait in who.unknown:
+            typical, cv, unit = reference()[f"{who.sex}.{table}"]
+            what = "" if trait == table else " from a body mass index"
+            lines.append(f"{trait} not given: drawn{what} about {typical:g} {unit} with {cv:.0%} spread")
+    return lines
+
+
 @lru_cache(maxsize=1)
 def reference() -> dict[str, tuple[float, float, str]]:
     """Typical value, coefficient of variation and unit of the traits of people nothing is said of."""
     with (Path(__file__).parent / "reference.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            r["name"]: (float(r["value"]), float(r["between_cv"]), r["unit"]) for r in csv.DictReader(file)
-        }
+        return {r["name"]: (float(r["value"]), float(r["between_cv"]), r["unit"]) for r in csv.DictReader(file)}
 
 
 def _fixed(value: float | None) -> Distribution | None:

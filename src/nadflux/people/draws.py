@@ -159,9 +159,7 @@ def _scale(row: Row) -> tuple[Callable[[float], float], Callable[[np.ndarray], n
         return math.log, np.exp
     if row.distribution == "logitnormal":
         if not (low > 0 and high < 1):
-            raise TableError(
-                f"row {row.key!r}: low {low:g} and high {high:g} of a fraction must lie inside 0 and 1"
-            )
+            raise TableError(f"row {row.key!r}: low {low:g} and high {high:g} of a fraction must lie inside 0 and 1")
         return (lambda p: math.log(p / (1.0 - p))), (lambda x: 1.0 / (1.0 + np.exp(-x)))
     return (lambda x: x), (lambda x: x)
 

@@ -85,9 +85,7 @@ class Person:
             else:
                 raise UnknownNameError("word", word, _SEXES, f"Describe a person like {_EXAMPLE}.")
         if sex is None:
-            raise ValueOutOfRangeError(
-                f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}"
-            )
+            raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
         if "age" not in traits:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
         return cls(sex, traits["age"], traits.get("weight"), traits.get("height"))
@@ -131,9 +129,7 @@ def _trait(word: str) -> tuple[str, float]:
     try:
         value, unit = units.parse_quantity(word)
         if unit == "dimensionless":
-            raise ValueOutOfRangeError(
-                f"{word!r} has no unit; write years as 'y', weight as 'kg', height as 'cm'"
-            )
+            raise ValueOutOfRangeError(f"{word!r} has no unit; write years as 'y', weight as 'kg', height as 'cm'")
         for trait, target in _UNITS.items():
             if units.compatible(unit, target):
                 return trait, check_trait(trait, units.convert(value, unit, target))

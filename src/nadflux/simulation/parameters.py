@@ -8,18 +8,17 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from nadflux import units
-from nadflux.errors import UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import NadfluxError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Draws, Traits
 from nadflux.simulation.prepared import Prepared
 
 _TRAITS = ("age", "weight", "height", "female")
+_DESCRIBED = tuple(f"person.{trait}" for trait in _TRAITS)
 
 
-def parameter_rows(
-    prepared: Prepared, draws: Draws, traits: Traits, overrides: Mapping[str, float]
-) -> np.ndarray:
+def parameter_rows(prepared: Prepared, draws: Draws, traits: Traits, overrides: Mapping[str, float]) -> np.ndarray:
     """Parameters of each person, shape (person, parameter): drawn, then described, then set by hand.
 
     Parameters
@@ -77,6 +76,10 @@ def readable_unit(unit_id: str | None) -> str:
 
 
 def _targets(prepared: Prepared, name: str) -> tuple[str, ...]:
+    if to_name(name) in _DESCRIBED:
+        raise ValueOutOfRangeError(
+            f"{name} comes from the description of the person; write it there, e.g. 'woman, 62 y, 70 kg, 168 cm'"
+        )
     table: ParameterTable = prepared.body.table
     settable = set(prepared.program.parameters)
     if name in table.targets:
@@ -97,11 +100,15 @@ def _targets(prepared: Prepared, name: str) -> tuple[str, ...]:
 def _value(prepared: Prepared, identifier: str, name: str, given: str | float) -> float:
     target = unit_of(prepared, identifier)
     if isinstance(given, str):
-        number, unit = units.parse_quantity(given)
-        bare = (
-            unit == "dimensionless" and given.strip().lower().replace(".", "", 1).lstrip("+-")[-1:].isdigit()
-        )
-        value = number if bare else units.convert(number, unit, target)
+        try:
+            number, unit = units.parse_quantity(given)
+        except NadfluxError as error:
+            raise type(error)(f"{name} = {given}: {error}") from error
+        bare = unit == "dimensionless" and given.strip().lower().replace(".", "", 1).lstrip("+-")[-1:].isdigit()
+        try:
+            value = number if bare else units.convert(number, unit, target)
+        except UnitError as error:
+            raise UnitError(f"{name} = {given}: {error}") from error
     else:
         value = float(given)
     if not math.isfinite(value):

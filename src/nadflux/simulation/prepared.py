@@ -19,6 +19,7 @@ from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.names import to_id
+from nadflux.simulation.tiers import tiers_of
 
 BALANCE = "balance:"
 _TEXTS = ("*.ant", "*.yaml", "*.csv")
@@ -35,11 +36,14 @@ class Prepared:
         Outputs are the observables by id, then ``balance:MOIETY``, the weighted amount of each moiety (µmol).
     biology_hash : str
         SHA-256 of every text and table of the biology.
+    tiers : mapping of str to str
+        Tier of each observable.
     """
 
     body: Body
     program: Program
     biology_hash: str
+    tiers: Mapping[str, str]
 
     def engine(self) -> Engine:
         """Machine code for this machine, from the cache where it is there."""
@@ -75,7 +79,7 @@ def hash_of_folder(folder: Path) -> str:
 
 @lru_cache(maxsize=8)
 def _prepare(switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared', biology_hash, switches, _assembler_hash())}.body"
+    name = f"{store.key_of('prepared-2', biology_hash, switches, _assembler_hash())}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):
@@ -95,7 +99,7 @@ def _build(switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prep
     outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
     for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
         outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)
-    return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash)
+    return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash, tiers_of(body))
 
 
 def _weighted_amount(body: Body, moiety: str) -> Expression:

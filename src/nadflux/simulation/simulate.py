@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from nadflux import __version__
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, Solution
-from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.network.names import to_name
+from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.balance import balance_error
@@ -18,10 +20,10 @@ from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import event_arrays
-from nadflux.simulation.tiers import tiers
 
 DAY = 24.0
 RTOL = 1e-5
+BALANCE_TOLERANCE = 1e-6
 CHUNK = 256  # people per piece of work: what a Ctrl-C can lose
 _FINE_DAYS, _FINE_STEP, _COARSE_STEP = 7.0, 1.0, 4.0
 _DEFAULT_DAYS = 28.0
@@ -35,8 +37,9 @@ class SimulationInterruptedError(KeyboardInterrupt):
 
     def __init__(self, run: Run | None, wanted: int) -> None:
         done = run.persons if run is not None else 0
-        super().__init__(f"interrupted after {done} of {wanted} people; they are kept")
-        self.run = run
+        message = f"interrupted after {done} of {wanted} people; they are kept"
+        super().__init__(message)
+        self.run = replace(run, notes=(*run.notes, message)) if run is not None else None
 
 
 def simulate(
@@ -115,6 +118,8 @@ def simulate(
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
     prepared = prepare(switches)
     index = _people(who, n, people)
+    if threads is not None and threads < 1:
+        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
     overrides = read_overrides(prepared, set or {})
     names = _outputs(prepared, outputs, peaks)
     planned = _planned(plan, times, days)
@@ -134,7 +139,7 @@ def simulate(
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         **_provenance(prepared),
     }
-    notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread))
+    notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread, index.size))
 
     runs: list[Run] = []
     try:
@@ -163,9 +168,7 @@ def _together(runs: Sequence[Run]) -> Run | None:
     if not runs:
         return None
     whole = joined(runs)
-    worst = {
-        moiety: max(run.record["balance"][moiety] for run in runs) for moiety in runs[0].record["balance"]
-    }
+    worst = {moiety: max(run.record["balance"][moiety] for run in runs) for moiety in runs[0].record["balance"]}
     record = {**whole.record, "balance": worst, "persons": whole.persons}
     failed = len(whole.failures)
     notes = whole.notes
@@ -176,6 +179,9 @@ def _together(runs: Sequence[Run]) -> Run | None:
             f"{failed} of {whole.persons} people could not be simulated to the end and count as missing "
             f"(the first: person {first.person} at {first.time:.4g} h, {first.state}: {first.reason})",
         )
+    for moiety, error in worst.items():
+        if error > BALANCE_TOLERANCE:
+            notes = (*notes, f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it")
     return Run(whole.values, whole.times, whole.quantities, record, whole.failures, notes, whole.peaks)
 
 
@@ -189,13 +195,11 @@ def _run(
     notes: tuple[str, ...],
 ) -> Run:
     observables = {o.id: o for o in prepared.body.observables}
-    grade = tiers(prepared)
     quantities = tuple(
-        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, grade[o.id])
-        for o in (observables[n] for n in names)
+        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, prepared.tiers[o.id]) for o in (observables[n] for n in names)
     )
     columns = [prepared.program.outputs.index(name) for name in names]
-    failures = tuple(PersonFailure(f.person, f.time, f.state, f.reason) for f in solution.failures)
+    failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
     return Run(solution.outputs[:, :, columns], grid, quantities, record, failures, notes, largest)
 
@@ -254,7 +258,7 @@ def _provenance(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, spread: bool) -> list[str]:
+def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, spread: bool, people: int) -> list[str]:
     notes = []
     choices = ((uncertainty, "parameters"), (spread, "differences between people"))
     over = [words for asked, words in choices if asked]
@@ -262,9 +266,11 @@ def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, sp
         over.append(f"traits not described ({', '.join(who.unknown)})")
     if isinstance(who, Cohort):
         over.append("the traits of the cohort")
-    notes.append(
-        f"the 90 % interval is over {', '.join(over)}" if over else "one set of numbers: no interval"
-    )
+    if not over or people == 1:
+        notes.append("one set of numbers: no interval")
+    else:
+        notes.append(f"the 90 % interval is over {', '.join(over)}")
+    notes += assumed_traits(who)
     if planned is not None:
         notes += planned.notes
         notes.append("not screened: nobody has checked this plan against the person's conditions")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from nadflux.network.assemble import Body
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.tables import ParameterTable
-from nadflux.simulation.prepared import Prepared
 
 TIERS = ("measured", "derived", "fitted", "assumed")
 """From strongest to weakest."""
 
 
-@lru_cache(maxsize=8)
-def tiers(prepared: Prepared) -> dict[str, str]:
+def tiers_of(body: Body) -> dict[str, str]:
     """Tier of each observable by id: the weakest row among those its own formula and pools rest on.
 
     A prediction rests on the whole model; what is graded here is the resting level itself: the rows that set
     the species, sizes and capacities in the observable's formula, one step of the resting state deep.
     """
-    model, table = prepared.body.model, prepared.body.table
+    model, table = body.model, body.table
     row_tier = _tier_by_id(table)
     result = {}
-    for observable in prepared.body.observables:
+    for observable in body.observables:
         names = set(symbols(parse_infix(observable.formula)))
         for name in tuple(names):
             for formulas in (model.initial_assignments, model.assignment_rules):

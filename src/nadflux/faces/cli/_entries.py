@@ -13,6 +13,7 @@ from nadflux.network.assemble import Body
 from nadflux.network.expression import Expression
 from nadflux.network.infix import to_infix
 from nadflux.network.names import to_name
+from nadflux.simulation.tiers import tiers_of
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,7 @@ def entries(body: Body) -> list[Entry]:
 
 
 def _observables(body: Body) -> list[Entry]:
-    from nadflux.simulation import prepare
-    from nadflux.simulation.tiers import tiers
-
-    grade = tiers(prepare(body.switches))
+    grade = tiers_of(body)
     return [
         Entry(
             "observables",

@@ -98,6 +98,8 @@ def _with_interval(values: tuple[float, float, float]) -> str:
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
+    if low == middle == high:
+        return significant(middle)
     return f"{significant(middle)} ({significant(low)}–{significant(high)})"
 
 
@@ -105,6 +107,8 @@ def _percent(values: tuple[float, float, float]) -> str:
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
+    if low == middle == high:
+        return f"{middle:+.0f}"
     return f"{middle:+.0f} ({low:+.0f} to {high:+.0f})"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import SimulationError, ValueOutOfRangeError
 
 if TYPE_CHECKING:
     from nadflux.simulation.run import Run
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
             typer.Option(help='What is taken, e.g. "NR chloride 500 mg oral twice daily for 8 weeks".'),
         ] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
-        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 1,
+        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         set_: Annotated[
             list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
         ] = None,
@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
         advice.
         """
         from nadflux.faces.cli._options import pairs
+        from nadflux.network.names import to_name
         from nadflux.simulation import SimulationInterruptedError
         from nadflux.simulation import simulate as simulate_people
 
@@ -74,6 +75,12 @@ def register(app: typer.Typer) -> None:
                     raise
                 run, interrupted = stop.run, stop
         shown = _shown(run, show)
+        if len(run.failures) == run.persons:
+            reason = run.failures[0]
+            raise SimulationError(
+                f"no person could be simulated: {to_name(reason.state)} at {reason.time:.4g} h, {reason.reason}; "
+                "check what was set by hand"
+            )
         if interrupted is not None:
             typer.echo(f"nadflux: {interrupted}", err=True)
         if as_json:
