@@ -25,6 +25,7 @@ from nadflux.simulation.sbml_switches import first_change
 from nadflux.simulation.sbml_system import System
 from nadflux.simulation.time_course import TimeCourse
 
+LOOKS = 200  # at least so many looks ahead for switches in a run, each with several samples
 LARGEST_STEP_COUNT = 1_000_000
 _BRACKETS = re.compile(r"^\[(\w+)\]$")
 _AMOUNT = re.compile(r"^amount\((\w+)\)$")
@@ -67,7 +68,8 @@ def run_model(
 
     Notes
     -----
-    An event at an output time is executed before the output is taken.
+    An event at an output time is executed before the output is taken. Triggers that turn true and false again
+    within 1/2000 of the time span are found where a compared quantity turns smoothly, and may be missed else.
     """
     grid = _checked_times(times)
     report = missing_laws(model)
@@ -76,7 +78,7 @@ def run_model(
     names = tuple(select) if select is not None else default_selection(model)
     selection = {name: _selected(model, name) for name in names}
     system = System(model, selection, compile_program or _compile)
-    runner = _Run(system, float(grid[0]), rtol)
+    runner = _Run(system, float(grid[0]), float(grid[-1]), rtol)
     rows = []
     for number, time in enumerate(grid, start=1):
         rows.append(runner.at(float(time)))
@@ -137,9 +139,9 @@ def _unit(model: Model, name: str) -> str:
 class _Run:
     """One run of a system, asked for one output time after another."""
 
-    def __init__(self, system: System, start: float, rtol: float) -> None:
+    def __init__(self, system: System, start: float, end: float, rtol: float) -> None:
         self.system = system
-        self.rtol = rtol
+        self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
         self.stepper = system.engine.stepper(system.program.defaults, None, start, rtol=rtol)
         self.machine = EventMachine(system, self.evaluate)
         state = np.array(self.stepper.state, dtype=np.float64)
@@ -148,6 +150,7 @@ class _Run:
         self.situation = self.machine.begin(start, state)
         self._fresh = False
         self._steps = 0
+        self._signs = self._equality_signs()
 
     def evaluate(self, time: float, state: np.ndarray) -> np.ndarray:
         """All outputs at a time and state."""
@@ -168,7 +171,7 @@ class _Run:
 
     def _advance(self, limit: float) -> None:
         """Goes on to ``limit``, or to the first thing that jumps before it."""
-        limit = min(limit, self.machine.next_time(self.situation))
+        limit = min(limit, self.machine.next_time(self.situation), self.time + self._longest)
         change = None
         if len(self.system.timed_switches):
             change = first_change(self._look_ahead, self.time, limit)
@@ -180,10 +183,24 @@ class _Run:
             self._settle()
 
     def _settle(self) -> None:
+        self._check_equalities()
         before = self.situation.state
         self.situation = self.machine.settle(self.time, self.situation)
+        self._signs = self._equality_signs()
         if before is not self.situation.state:
             self._fresh = False
+
+    def _equality_signs(self) -> np.ndarray:
+        return np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
+
+    def _check_equalities(self) -> None:
+        """Refuses triggers whose equality a moving quantity passes without being exactly there."""
+        now = self._equality_signs()
+        passed = now * self._signs < 0
+        reached = (now == 0) & (self._signs != 0) & self.system.moving_equalities
+        if np.any(passed | reached):
+            place = f"at time {self.time:g}"
+            raise UnsupportedModelError([("trigger with the equality of a moving quantity", place)])
 
     def _integrate(self, target: float) -> bool:
         """Integrates to ``target``; True where a switch stopped it earlier."""

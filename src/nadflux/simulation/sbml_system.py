@@ -31,6 +31,9 @@ class System:
         Outputs whose sign decides the comparisons (left minus right side).
     timed_switches, timed_gaps : ndarray of int
         Those that depend on no integrated state between events and so can be looked up ahead.
+    equalities : ndarray of int
+        Differences of two sides that a trigger asks to be equal; ``moving_equalities`` says which of them
+        depend on an integrated state.
     moving : bool
         Whether any state has a derivative that is not identically zero.
     """
@@ -48,6 +51,11 @@ class System:
             outputs[f"switch:{number}"] = switch
             if gap is not None:
                 outputs[f"gap:{number}"] = gap
+            if isinstance(switch, Apply) and switch.op in ("eq", "ne") and gap is not None:
+                # so that a run stops where a moving quantity becomes equal and where it leaves again
+                outputs[f"equal:{number}"] = gap
+                outputs[f"switch:{number}:reached"] = Apply("ge", (gap, Number(0.0)))
+                outputs[f"switch:{number}:passed"] = Apply("gt", (gap, Number(0.0)))
         self.program: Program = lower(model, outputs, also_states=_event_targets(model))
         self.engine = compile_program(self.program)
         self._place = {name: i for i, name in enumerate(self.program.outputs)}
@@ -61,12 +69,9 @@ class System:
         self.moving = bool(moving)
         self.timed_switches = np.array([i for i in self.switches if not self.states_used(int(i)) & moving], dtype=int)
         self.timed_gaps = np.array([i for i in self.gaps if not self.states_used(int(i)) & moving], dtype=int)
+        self.equalities = self._places("equal:")
+        self.moving_equalities = np.array([bool(self.states_used(int(i)) & moving) for i in self.equalities], bool)
         self.all_timed = len(self.timed_switches) == len(self.switches)
-
-    @property
-    def needs_switching(self) -> bool:
-        """Whether anything in the model can jump."""
-        return len(self.switches) > 0
 
     def place(self, kind: str, event: Event, variable: str = "") -> int:
         """Number of an event's output: ``delay``, ``priority`` or the ``value`` of an assigned variable."""
