@@ -1,0 +1,268 @@
+"""Calibration of the body against published studies: from study files to a posterior file and its report."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from nadflux import __version__
+from nadflux.errors import NadfluxError, SimulationError
+from nadflux.inference.data import Array
+from nadflux.inference.fit import Fit, fit
+from nadflux.inference.kalman import invert
+from nadflux.inference.particles import Budget
+from nadflux.inference.posterior_file import write_posterior
+from nadflux.inference.seeds import stream
+from nadflux.inference.store import ForwardStore, Progress
+from nadflux.inference.study_problem import Settings, Spread, StudyProblem
+from nadflux.simulation.prepared import prepare
+from nadflux.studies.predict import is_relative
+from nadflux.studies.schema import Study
+
+MOST_MISSING = 0.2
+NOTEWORTHY = 0.05
+_NOISE_STEPS = 32
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a calibration is run.
+
+    Attributes
+    ----------
+    members, iterations, moves, sweeps : int
+        See `nadflux.inference.fit` and `Budget`.
+    samples : int
+        Most samples kept in the posterior file.
+    seed : int
+    leave_one_out : bool
+        Refit without each study and predict it.
+    chunk : int
+        Members run at once; what a stop can lose.
+    settings : Settings
+    """
+
+    members: int = 200
+    iterations: int = 10
+    moves: int = 12
+    sweeps: int = 10
+    samples: int = 400
+    seed: int = 1
+    leave_one_out: bool = False
+    chunk: int = 50
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A finished calibration.
+
+    Attributes
+    ----------
+    fit : Fit
+    version : str
+        Of the posterior file.
+    record : dict
+        What the posterior file says of itself: rows, parameters, settings.
+    """
+
+    fit: Fit
+    version: str
+    record: dict[str, Any]
+
+
+def calibrate(
+    studies: Sequence[Study],
+    out: Path,
+    options: Options | None = None,
+    *,
+    command: str = "",
+    resume: bool = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Fit the tables' uncertain parameters to calibration studies and write the posterior.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+        Validation studies among them are left alone.
+    out : path
+        Posterior file to write, ending in ``.zarr``. What is run meanwhile is kept in ``OUT.run``, which a
+        finished calibration removes.
+    options : Options, optional
+    command : str
+        Kept in the file.
+    resume : bool
+        Go on from ``OUT.run``.
+    threads : int, optional
+        All cores by default; no influence on the result.
+    progress : callable, optional
+        ``progress(stage, done, of)``.
+
+    Raises
+    ------
+    NadfluxError
+        If a stopped calibration lies there and ``resume`` is not asked for.
+    StudyError
+        If no row can be fitted.
+    SimulationError
+        If most members cannot be run.
+    """
+    options = options or Options()
+    folder = run_folder(out)
+    if folder.exists() and not resume:
+        raise NadfluxError(f"{folder} holds a stopped calibration; add --resume to go on from it, or remove it")
+    problem = StudyProblem(studies, prepare(), seed=options.seed, settings=options.settings, threads=threads)
+    store = ForwardStore(problem.figures, problem.fingerprint(), folder, options.chunk)
+    kept = _computable(problem, store, options, progress)
+    spread = problem.spread(np.zeros(len(problem.names)))
+    first = _Forward(problem, store, spread, kept)
+    # A first, rough inversion finds where the spread between people is to be computed.
+    rough = invert(
+        ForwardStore(first, chunk=options.chunk, progress=progress),
+        problem.prior(first.scales),
+        problem.data(spread, kept),
+        members=options.members,
+        iterations=options.iterations,
+        seed=options.seed,
+    )
+    spread = problem.spread(rough.scores.mean(axis=0)[: len(problem.names)])
+    forward = _Forward(problem, store, spread, kept)
+    data = problem.data(spread, kept)
+    result = fit(
+        forward,
+        problem.prior(forward.scales),
+        data,
+        members=options.members,
+        iterations=options.iterations,
+        budget=Budget(options.moves, options.sweeps),
+        seed=options.seed,
+        leave_out=data.studies if options.leave_one_out and len(data.studies) > 1 else (),
+        chunk=options.chunk,
+        progress=progress,
+    )
+    record = {
+        "command": command,
+        "nadflux": __version__,
+        "studies": list(data.studies),
+        "options": asdict(options),
+        "runs": store.evaluated + store.recalled,
+        **_report(problem, result, kept),
+    }
+    scores = result.scores[_thinned(len(result.scores), options.samples), : len(problem.names)]
+    version = write_posterior(
+        out, problem.names, problem.units, problem.values(scores), model_hash=problem.model_hash, record=record
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    return Calibration(result, version, record)
+
+
+def run_folder(out: Path) -> Path:
+    """Where a calibration that writes ``out`` keeps its runs."""
+    return out.with_name(out.name + ".run")
+
+
+class _Forward:
+    """Scores of parameters and scales to log figures of the kept rows."""
+
+    def __init__(self, problem: StudyProblem, store: ForwardStore, spread: Spread, kept: Array) -> None:
+        self.scales, self._matrix = problem.scales(spread)
+        self._store, self._shift, self._kept = store, spread.shift, kept
+        self._count = len(problem.names)
+
+    def __call__(self, scores: Array) -> Array:
+        figures = self._store.run(scores[:, : self._count]) + self._shift
+        # einsum, not a matrix product: its sums do not depend on the number of threads.
+        figures = figures + np.einsum("ms,sr->mr", scores[:, self._count :], self._matrix)
+        return np.asarray(figures[:, self._kept], dtype=np.float64)
+
+
+def _computable(problem: StudyProblem, store: ForwardStore, options: Options, progress: Progress | None) -> Array:
+    """Mask of rows whose figure exists for most draws of the prior (a half-life needs a decline)."""
+    scores = stream(options.seed, "which rows").standard_normal((options.members, len(problem.names)))
+    parts = []
+    for start in range(0, options.members, options.chunk):
+        parts.append(store.run(scores[start : start + options.chunk]))
+        if progress is not None:
+            progress("prior", min(start + options.chunk, options.members), options.members)
+    missing = np.isnan(np.concatenate(parts)).mean(axis=0)
+    kept = np.asarray(missing <= MOST_MISSING)
+    if not kept.any():
+        raise SimulationError("no calibration row can be computed for most draws of the prior")
+    return kept
+
+
+def _thinned(count: int, most: int) -> Array:
+    return np.unique(np.round(np.linspace(0, count - 1, min(count, most))).astype(np.int64))
+
+
+def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
+    chosen = [row for row, keep in zip(problem.rows, kept, strict=True) if keep]
+    rows = []
+    for k, row in enumerate(chosen):
+        entry: dict[str, Any] = {
+            "study": row.study,
+            "row": row.name,
+            "kind": row.kind,
+            "observed": float(np.exp(row.value)),
+            "unit": "fold" if is_relative(row.row) else row.row.unit or "",
+            "fitted": _interval(result.predictions[:, k], float(result.data.sd[k])),
+        }
+        left_out = result.left_out.get(row.study)
+        if left_out is not None:
+            position = sum(other.study == row.study for other in chosen[:k])
+            entry["predicted_without_its_study"] = _interval(
+                left_out.predictions[:, position], float(result.data.sd[k])
+            )
+        rows.append(entry)
+    missing = [
+        (row.name, "no figure exists for many draws of the prior")
+        for row, keep in zip(problem.rows, kept, strict=True)
+        if not keep
+    ]
+    return {
+        "rows": rows,
+        "not_fitted": [list(pair) for pair in (*problem.left_out, *missing)],
+        "parameters": _parameters(result),
+        "sampler": {
+            "inversion_steps": len(result.inversion.temperatures),
+            "path": [round(p, 6) for p in result.sampling.path],
+            "least_effective_particles": min(result.sampling.effective),
+            "acceptance": result.sampling.acceptance,
+            "correlation_with_start": result.sampling.correlation,
+            "failed_members": result.inversion.failed,
+        },
+        "left_out": {
+            study: {"least_effective_particles": found.effective, "steps": found.steps}
+            for study, found in result.left_out.items()
+        },
+    }
+
+
+def _parameters(result: Fit) -> dict[str, Any]:
+    scores = result.scores
+    found = {}
+    for k, name in enumerate(result.prior.names):
+        worth = sorted(((float(w[k]), study) for study, w in result.worth.items()), reverse=True)
+        found[name] = {
+            "shrinkage": round(float(result.shrinkage[k]), 4),
+            "moved_by_prior_sds": round(float(scores[:, k].mean()), 4),
+            "effective_samples": round(float(result.effective[k]), 1),
+            "informed_by": {study: round(w, 3) for w, study in worth if w >= NOTEWORTHY},
+        }
+    return found
+
+
+def _interval(logs: Array, sd: float) -> dict[str, float]:
+    """Median and central 90 % interval of a figure as the trial would see it."""
+    steps = ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS)
+    samples = np.exp(logs[:, None] + sd * steps[None, :])
+    low, middle, high = np.percentile(samples, [5, 50, 95])
+    return {"median": float(middle), "low": float(low), "high": float(high)}
