@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,7 +26,7 @@ DAY = 24.0
 RTOL = 1e-5
 BALANCE_TOLERANCE = 1e-6
 CHUNK = 256  # people per piece of work: what a Ctrl-C can lose
-_FINE_DAYS, _FINE_STEP, _COARSE_STEP = 7.0, 1.0, 4.0
+_STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many days: hours between stored times
 _DEFAULT_DAYS = 28.0
 _DEFAULT_PEOPLE = 64
 
@@ -79,7 +80,8 @@ def simulate(
     set : mapping of str to str or float
         Numbers of the model to change, e.g. ``{"liver.NAMPT.Km": "0.3 µM"}``; they are then the same for all.
     times : array (time,), h, optional
-        When to store; every hour up to a week, every four hours beyond, if left out.
+        When to store; if left out every quarter of an hour up to four days, every hour up to two weeks, every
+        four hours beyond.
     days : float, optional
         Length; that of the plan if left out.
     outputs : sequence of str, optional
@@ -237,7 +239,7 @@ def _grid(times: Sequence[float] | np.ndarray | None, end: float) -> np.ndarray:
         if np.any(np.diff(grid) < 0):
             raise ValueOutOfRangeError("times must be in increasing order")
         return grid
-    step = _FINE_STEP if end <= _FINE_DAYS * DAY else _COARSE_STEP
+    step = next(step for days, step in _STEPS if end <= days * DAY)
     return np.append(np.arange(0.0, end, step), end)
 
 

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import INTERVAL, SummaryRow, significant, summarise
+from nadflux.simulation.summary import INTERVAL, SummaryRow, middle_and_bounds, significant, summarise
 
-_NARROW = 120
+_WITHOUT_PEAKS, _WITH_PEAKS = 118, 158  # columns of text that the tables need
 
 
 def print_run(run: Run, names: Sequence[str]) -> None:
@@ -21,25 +23,27 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else max(_NARROW, shutil.get_terminal_size().columns))
+    needed = _WITH_PEAKS if run.peaks else _WITHOUT_PEAKS
+    console = Console(width=None if sys.stdout.isatty() else max(needed, shutil.get_terminal_size().columns))
+    # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
+    join = " " if console.width >= needed else "\n"
     console.print(f"{run.record['who']}  ·  {run.record['plan']}", style="bold", markup=False, highlight=False)
-    days = run.times[-1] / 24.0
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for header in ("quantity", "matrix", "unit"):
-        table.add_column(header, no_wrap=header == "unit")
-    for header in ("baseline", f"day {days:g}", "change %"):
-        table.add_column(f"{header}\n[dim]median ({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
-    table.add_column("tier")
+    for header in ("quantity", "matrix", "unit") if join == " " else ("quantity",):
+        table.add_column(header, no_wrap=True)
+    for header in ("baseline", f"day {run.times[-1] / 24.0:g}", "change %", *(("peak", "at h") if run.peaks else ())):
+        table.add_column(f"{header}\n[dim]median{join}({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
+    table.add_column("tier", no_wrap=True)
     rows = summarise(run, names)
     for row in rows:
         quantity = row.quantity
+        what = (quantity.long_name, quantity.matrix, readable_unit(quantity.units))
         table.add_row(
-            quantity.long_name,
-            quantity.matrix,
-            readable_unit(quantity.units),
-            _with_interval(row.baseline),
-            _with_interval(row.end),
-            _percent(row.change_percent),
+            *(what if join == " " else (f"{what[0]}\n{what[1]}, {what[2]}",)),
+            _with_interval(row.baseline, join),
+            _with_interval(row.end, join),
+            _percent(row.change_percent, join),
+            *(_with_interval(values, join) for values in _peak(run, quantity.id)),
             quantity.tier,
         )
     console.print(table)
@@ -51,7 +55,7 @@ def as_json(run: Run, names: Sequence[str]) -> str:
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures`` and the ``record``."""
     rows = summarise(run, names)
     document = {
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(run, row) for row in rows],
         "interval": INTERVAL,
         "end_h": float(run.times[-1]),
         "persons": run.persons,
@@ -64,7 +68,16 @@ def as_json(run: Run, names: Sequence[str]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _row(row: SummaryRow) -> dict[str, Any]:
+def _peak(run: Run, name: str) -> list[tuple[float, float, float]]:
+    """Peak and its time (h) over people, median and bounds; nothing where no peak was asked for."""
+    if name not in run.peaks:
+        return []
+    peaks = run.peaks[name]
+    known = peaks[np.isfinite(peaks).all(axis=1)]
+    return [middle_and_bounds(known[:, column], INTERVAL) for column in range(2)]
+
+
+def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
     quantity = row.quantity
     result: dict[str, Any] = {
         "id": quantity.id,
@@ -75,10 +88,10 @@ def _row(row: SummaryRow) -> dict[str, Any]:
         "tier": quantity.tier,
         "persons": row.persons,
     }
-    for name in ("baseline", "end", "change_percent"):
-        result[name] = {
-            part: _number(value) for part, value in zip(("median", "low", "high"), getattr(row, name), strict=True)
-        }
+    figures = {"baseline": row.baseline, "end": row.end, "change_percent": row.change_percent}
+    figures |= dict(zip(("peak", "peak_time_h"), _peak(run, quantity.id), strict=False))
+    for name, values in figures.items():
+        result[name] = {part: _number(v) for part, v in zip(("median", "low", "high"), values, strict=True)}
     return result
 
 
@@ -94,22 +107,22 @@ def _footer(run: Run, rows: Sequence[SummaryRow]) -> list[str]:
     return notes
 
 
-def _with_interval(values: tuple[float, float, float]) -> str:
+def _with_interval(values: tuple[float, float, float], join: str) -> str:
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
     if low == middle == high:
         return significant(middle)
-    return f"{significant(middle)} ({significant(low)}–{significant(high)})"
+    return f"{significant(middle)}{join}({significant(low)}–{significant(high)})"
 
 
-def _percent(values: tuple[float, float, float]) -> str:
+def _percent(values: tuple[float, float, float], join: str) -> str:
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
     if low == middle == high:
         return f"{middle:+.0f}"
-    return f"{middle:+.0f} ({low:+.0f} to {high:+.0f})"
+    return f"{middle:+.0f}{join}({low:+.0f} to {high:+.0f})"
 
 
 def _number(value: float) -> float | None:

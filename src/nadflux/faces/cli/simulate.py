@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nadflux.errors import SimulationError, ValueOutOfRangeError
+from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nadflux.plans import Plan
     from nadflux.simulation.run import Run
 
 INTERRUPTED = 130
 SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")
 """Observables of the table unless others are asked for."""
+_PEAKS_UP_TO_H = 7 * 24.0
 
 
 def register(app: typer.Typer) -> None:
@@ -50,22 +54,28 @@ def register(app: typer.Typer) -> None:
         """
         from nadflux.faces.cli._options import pairs
         from nadflux.network.names import to_name
+        from nadflux.plans import Plan
         from nadflux.simulation import SimulationInterruptedError
         from nadflux.simulation import simulate as simulate_people
 
         _check_targets(plot, out)
         from nadflux.faces.cli._progress import progress
 
+        switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
+        shown = _shown(switches, show)
+        planned = Plan.parse(plan) if plan is not None else None
+        peaks = shown if _is_short(planned, days) else ()
         interrupted = None
         with progress("simulating") as update:
             try:
                 run = simulate_people(
                     person,
-                    plan,
+                    planned,
                     n=n,
                     seed=seed,
                     set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
-                    switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                    switches=switches,
+                    peaks=peaks,
                     days=days,
                     threads=threads,
                     progress=update,
@@ -74,7 +84,6 @@ def register(app: typer.Typer) -> None:
                 if stop.run is None:
                     raise
                 run, interrupted = stop.run, stop
-        shown = _shown(run, show)
         if len(run.failures) == run.persons:
             reason = run.failures[0]
             raise SimulationError(
@@ -95,9 +104,11 @@ def register(app: typer.Typer) -> None:
         return INTERRUPTED if interrupted is not None else 0
 
 
-def _shown(run: Run, show: str | None) -> tuple[str, ...]:
+def _shown(switches: Mapping[str, str], show: str | None) -> tuple[str, ...]:
     """Ids of the observables of table and figure; raises UnknownNameError."""
-    known = [quantity.id for quantity in run.quantities]
+    from nadflux.simulation import prepare
+
+    known = [observable.id for observable in prepare(switches).body.observables]
     if show is None:
         return tuple(name for name in SHOWN if name in known)
     if show.strip() == "all":
@@ -105,7 +116,17 @@ def _shown(run: Run, show: str | None) -> tuple[str, ...]:
     names = tuple(name.strip() for name in show.split(",") if name.strip())
     if not names:
         raise ValueOutOfRangeError("--show names no observable; give ids joined by commas, or 'all'")
-    return tuple(run.quantity(name).id for name in names)
+    for name in names:
+        if name not in known:
+            raise UnknownNameError("observable", name, known, "(`nadflux describe` lists all)")
+    return tuple(dict.fromkeys(names))
+
+
+def _is_short(plan: Plan | None, days: float | None) -> bool:
+    """Whether a plan is followed for a few days only: then the peak is what counts."""
+    from nadflux.plans.schedule import schedule
+
+    return plan is not None and schedule(plan, days=days).end_h <= _PEAKS_UP_TO_H
 
 
 def _check_targets(plot: str | None, out: str | None) -> None:
