@@ -82,7 +82,7 @@ def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple
         zero, by name and value.
     """
     reasons: dict[int, str] = {}
-    for name in (*model.parameters, *model.species):
+    for name in (*model.species, *model.parameters):
         if not name.endswith(CAPACITY) and name not in model.species:
             continue
         array = np.atleast_1d(values[name])

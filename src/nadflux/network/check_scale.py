@@ -1,0 +1,179 @@
+"""Units with their scale: a rate per day taken for one per hour is a fault, which libSBML's check lets pass.
+
+libSBML compares kinds and exponents of units and ignores multipliers. Here every formula is worked out as a
+product of base kinds and a factor, and sums, comparisons, rules, assignments and rate laws must agree in both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nadflux.network.expression import Apply, Expression, Number, Symbol, Time
+from nadflux.network.model import Model, UnitFactor
+from nadflux.network.names import to_name
+
+_TOLERANCE = 1e-9
+_SAME = frozenset(("add", "sub", "min", "max"))
+_COMPARE = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+_KEEP = frozenset(("neg", "abs", "floor", "ceil"))
+# kinds that are others with a factor
+_COMPOSED = {"litre": ({"metre": 3.0}, 1e-3), "gram": ({"kilogram": 1.0}, 1e-3)}
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Exponents of base kinds and the factor to them; ``kinds`` leaves out exponents of zero."""
+
+    kinds: tuple[tuple[str, float], ...]
+    factor: float
+
+    def times(self, other: _Unit, sign: float = 1.0) -> _Unit:
+        kinds = dict(self.kinds)
+        for kind, exponent in other.kinds:
+            kinds[kind] = kinds.get(kind, 0.0) + sign * exponent
+        return _Unit(_clean(kinds), self.factor * other.factor**sign)
+
+    def power(self, exponent: float) -> _Unit:
+        return _Unit(_clean({k: e * exponent for k, e in self.kinds}), self.factor**exponent)
+
+    def fits(self, other: _Unit) -> bool:
+        same = len(self.kinds) == len(other.kinds) and all(
+            a[0] == b[0] and abs(a[1] - b[1]) < _TOLERANCE for a, b in zip(self.kinds, other.kinds, strict=True)
+        )
+        return same and abs(math.log(self.factor / other.factor)) < _TOLERANCE
+
+
+_ONE = _Unit((), 1.0)
+
+
+def scale_diagnostics(model: Model) -> list[str]:
+    """One line per fault of units or scale in the formulas of a model; empty where all agree.
+
+    Parameters
+    ----------
+    model : Model
+        Every quantity and literal has a unit.
+    """
+    checker = _Checker(model)
+    for variable, formula in (*model.assignment_rules.items(), *model.initial_assignments.items()):
+        checker.agree(variable, formula, checker.symbol(variable))
+    for name, reaction in model.reactions.items():
+        if reaction.law is not None:
+            checker.agree(name, reaction.law, checker.symbol(name))
+    return checker.faults
+
+
+class _Checker:
+    def __init__(self, model: Model) -> None:
+        self.faults: list[str] = []
+        self._units = {name: _product(factors) for name, factors in model.units.items()}
+        substance, time = self._unit(model.substance_unit), self._unit(model.time_unit)
+        extent = self._unit(model.extent_unit)
+        self._symbols: dict[str, _Unit] = {}
+        for name, compartment in model.compartments.items():
+            self._symbols[name] = self._unit(compartment.unit or model.volume_unit)
+        for name, species in model.species.items():
+            own = self._unit(species.unit) if species.unit else substance
+            volume = self._symbols[species.compartment]
+            self._symbols[name] = own if species.only_substance_units else own.times(volume, -1.0)
+        for name, parameter in model.parameters.items():
+            self._symbols[name] = self._unit(parameter.unit)
+        for name in model.reactions:
+            self._symbols[name] = extent.times(time, -1.0)
+        self._time = time
+
+    def symbol(self, name: str) -> _Unit:
+        return self._symbols[name]
+
+    def agree(self, owner: str, formula: Expression, expected: _Unit) -> None:
+        found = self._of(owner, formula)
+        if found is not None and not found.fits(expected):
+            self.faults.append(f"{to_name(owner)} is in {_text(expected)}, its formula in {_text(found)}")
+
+    def _unit(self, name: str | None) -> _Unit:
+        if name is None:
+            return _ONE
+        return self._units.get(name) or _product((UnitFactor(name),))
+
+    def _of(self, owner: str, node: Expression) -> _Unit | None:
+        """Unit of a formula; None where a part of it is faulty or has no one unit."""
+        if isinstance(node, Number):
+            return self._unit(node.unit)
+        if isinstance(node, Symbol):
+            return self._symbols[node.name]
+        if isinstance(node, Time):
+            return self._time
+        assert isinstance(node, Apply)
+        if node.op == "piecewise":
+            values, conditions = node.args[::2], node.args[1::2]
+            for condition in conditions:
+                self._of(owner, condition)
+            return self._alike(owner, node.op, values)
+        if node.op in _SAME:
+            return self._alike(owner, node.op, node.args)
+        if node.op in _COMPARE:
+            self._alike(owner, node.op, node.args)
+            return _ONE
+        if node.op == "pow":
+            base = self._of(owner, node.args[0])
+            exponent = node.args[1]
+            if isinstance(exponent, Number):
+                return base.power(exponent.value) if base else None
+            return self._plain(owner, node.op, node.args)
+        units = [self._of(owner, argument) for argument in node.args]
+        known = [unit for unit in units if unit is not None]
+        if len(known) < len(units):
+            return None
+        if node.op in _KEEP:
+            return known[0]
+        if node.op == "sqrt":
+            return known[0].power(0.5)
+        if node.op in ("mul", "div"):
+            result = known[0]
+            for unit in known[1:]:
+                result = result.times(unit, 1.0 if node.op == "mul" else -1.0)
+            return result
+        return self._plain(owner, node.op, node.args)
+
+    def _alike(self, owner: str, op: str, arguments: tuple[Expression, ...]) -> _Unit | None:
+        units = [self._of(owner, argument) for argument in arguments]
+        known = [unit for unit in units if unit is not None]
+        for unit in known[1:]:
+            if not unit.fits(known[0]):
+                self.faults.append(f"{to_name(owner)}: {op} of {_text(known[0])} and {_text(unit)}")
+                return None
+        return known[0] if known else None
+
+    def _plain(self, owner: str, op: str, arguments: tuple[Expression, ...]) -> _Unit | None:
+        for argument in arguments:
+            unit = self._of(owner, argument)
+            if unit is not None and not unit.fits(_ONE):
+                self.faults.append(f"{to_name(owner)}: {op} of {_text(unit)}, which needs a plain number")
+                return None
+        return _ONE
+
+
+def _product(factors: tuple[UnitFactor, ...]) -> _Unit:
+    result = _ONE
+    for factor in factors:
+        if factor.kind in ("dimensionless", "item"):
+            base = _Unit((), 1.0)
+        elif factor.kind in _COMPOSED:
+            kinds, scale = _COMPOSED[factor.kind]
+            base = _Unit(_clean(kinds), scale)
+        else:
+            base = _Unit(((factor.kind, 1.0),), 1.0)
+        scaled = _Unit(base.kinds, base.factor * factor.multiplier * 10.0**factor.scale)
+        result = result.times(scaled.power(factor.exponent))
+    return result
+
+
+def _clean(kinds: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((kind, e) for kind, e in kinds.items() if abs(e) > _TOLERANCE))
+
+
+def _text(unit: _Unit) -> str:
+    kinds = " ".join(f"{kind}^{exponent:g}" if exponent != 1 else kind for kind, exponent in unit.kinds)
+    return f"{unit.factor:.6g} {kinds}".strip() if kinds or unit.factor != 1 else "plain numbers"
