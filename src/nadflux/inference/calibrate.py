@@ -21,6 +21,7 @@ from nadflux.inference.posterior_file import write_posterior
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import Settings, Spread, StudyProblem
+from nadflux.people.draws import quantile
 from nadflux.simulation.prepared import prepare
 from nadflux.studies.predict import is_relative
 from nadflux.studies.schema import Study
@@ -126,7 +127,7 @@ def calibrate(
     first = _Forward(problem, store, spread, kept)
     # A first, rough inversion finds where the spread between people is to be computed.
     rough = invert(
-        ForwardStore(first, chunk=options.chunk, progress=progress),
+        ForwardStore(first, chunk=options.chunk, progress=_named("first pass", progress)),
         problem.prior(first.scales),
         problem.data(spread, kept),
         members=options.members,
@@ -167,6 +168,10 @@ def calibrate(
 def run_folder(out: Path) -> Path:
     """Where a calibration that writes ``out`` keeps its runs."""
     return out.with_name(out.name + ".run")
+
+
+def _named(name: str, progress: Progress | None) -> Progress | None:
+    return None if progress is None else lambda stage, done, of: progress(f"{name}, {stage}", done, of)
 
 
 class _Forward:
@@ -230,7 +235,7 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
     return {
         "rows": rows,
         "not_fitted": [list(pair) for pair in (*problem.left_out, *missing)],
-        "parameters": _parameters(result),
+        "parameters": _parameters(problem, result),
         "sampler": {
             "inversion_steps": len(result.inversion.temperatures),
             "path": [round(p, 6) for p in result.sampling.path],
@@ -246,9 +251,10 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
     }
 
 
-def _parameters(result: Fit) -> dict[str, Any]:
+def _parameters(problem: StudyProblem, result: Fit) -> dict[str, Any]:
     scores = result.scores
-    found = {}
+    values = problem.values(scores[:, : len(problem.names)])
+    found: dict[str, Any] = {}
     for k, name in enumerate(result.prior.names):
         worth = sorted(((float(w[k]), study) for study, w in result.worth.items()), reverse=True)
         found[name] = {
@@ -257,6 +263,13 @@ def _parameters(result: Fit) -> dict[str, Any]:
             "effective_samples": round(float(result.effective[k]), 1),
             "informed_by": {study: round(w, 3) for w, study in worth if w >= NOTEWORTHY},
         }
+        if k < len(problem.parameters):
+            row = problem.parameters[k]
+            found[name] |= {
+                "unit": row.unit,
+                "prior": [float(v) for v in quantile(row, np.array([0.05, 0.5, 0.95]))],
+                "posterior": [float(v) for v in np.percentile(values[:, k], [5, 50, 95])],
+            }
     return found
 
 

@@ -144,7 +144,7 @@ class StudyProblem:
         self._measurement = measurement or read_measurement()
         self._studies = {study.id: study for study in studies if study.use == "calibration"}
         self.rows, self.left_out = _rows_of(tuple(self._studies.values()), prepared)
-        self.parameters = _uncertain(prepared)
+        self.parameters = uncertain_rows(prepared)
         if not self.rows:
             raise StudyError("no row of these studies can be fitted: none says use: calibration and is modelled")
         age = prepared.body.table.row("person.age").value
@@ -257,7 +257,8 @@ def _log_figure(figure: ArmFigure) -> Array:
     return np.asarray(figure.statistic.centre + figure.shift + np.log(figure.scale), dtype=np.float64)
 
 
-def _uncertain(prepared: Prepared) -> tuple[ParameterRow, ...]:
+def uncertain_rows(prepared: Prepared) -> tuple[ParameterRow, ...]:
+    """Rows of the tables whose typical value is uncertain and reaches the model."""
     table = prepared.body.table
     settable = set(prepared.program.parameters)
     return tuple(

@@ -1,0 +1,106 @@
+"""`nadflux fit`: calibration against published studies, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("fit")(fit)
+
+
+def fit(
+    path: Annotated[
+        Path | None, typer.Argument(help="A study file or a folder of them; the shipped studies by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Posterior file to write, ending in .zarr.")] = Path("posterior.zarr"),
+    members: Annotated[int, typer.Option(help="Members of the ensemble.", min=20)] = 200,
+    iterations: Annotated[int, typer.Option(help="Most steps of the Kalman inversion.", min=1)] = 10,
+    moves: Annotated[int, typer.Option(help="Most moves after each step of the sampler.", min=1)] = 12,
+    sweeps: Annotated[int, typer.Option(help="Sweeps kept as samples.", min=4)] = 10,
+    seed: Annotated[int, typer.Option(help="Same seed, same posterior, on any number of threads.", min=0)] = 1,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Refit without each study and predict it.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped fit stood.")] = False,
+    people: Annotated[int, typer.Option(help="People by whom the spread within an arm is computed.", min=10)] = 100,
+    model_error: Annotated[
+        float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0)
+    ] = 0.15,
+    ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0)] = 0.05,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
+) -> None:
+    """Fit the uncertain parameters to the calibration studies and write the posterior.
+
+    Studies for validation are left alone. Ctrl-C stops and keeps what is finished; --resume goes on with an
+    identical result.
+    """
+    from nadflux.faces.cli._stages import stages
+    from nadflux.inference.calibrate import Options, calibrate, run_folder
+    from nadflux.inference.study_problem import Settings
+    from nadflux.studies import published_folder, read_studies
+
+    _check_target(out)
+    settings = Settings(people, model_error, ratio_error)
+    options = Options(members, iterations, moves, sweeps, seed=seed, leave_one_out=leave_one_out, settings=settings)
+    studies = read_studies(path if path is not None else published_folder())
+    try:
+        with stages("members") as progress:
+            done = calibrate(
+                studies,
+                out,
+                options,
+                command=_command(path, out, options),
+                resume=resume,
+                threads=threads,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        print(f"nadflux: stopped; finished runs are kept in {run_folder(out)}, add --resume to go on", file=sys.stderr)
+        raise
+    if as_json:
+        print(json.dumps({"version": done.version, **done.record}, ensure_ascii=False, indent=1))
+        return
+    from nadflux.faces.report.calibration import calibration_text
+
+    print(calibration_text(done.record, done.version))
+    print(f"\nposterior written to {out}")
+
+
+def _check_target(out: Path) -> None:
+    """Refuse what could not be written before an hour of runs, not after it."""
+    from nadflux.errors import NadfluxError
+
+    if out.suffix != ".zarr":
+        raise NadfluxError(f"cannot write {out}: end the name in .zarr")
+    if not out.absolute().parent.is_dir():
+        raise NadfluxError(f"cannot write {out}: the folder {out.parent} does not exist; make it first")
+    if out.exists() and not (out / "values").is_dir():
+        raise NadfluxError(f"{out} is there and no posterior; give another --out or remove it")
+
+
+def _command(path: Path | None, out: Path, options: object) -> str:
+    """The command that repeats the fit, names of files without their folders."""
+    from nadflux.inference.calibrate import Options
+
+    assert isinstance(options, Options)
+    words = ["nadflux fit"]
+    if path is not None:
+        words.append(path.name)
+    words += [
+        f"--out {out.name}",
+        f"--members {options.members} --iterations {options.iterations}",
+        f"--moves {options.moves} --sweeps {options.sweeps} --seed {options.seed}",
+        f"--people {options.settings.people}",
+        f"--model-error {options.settings.model_error:g} --ratio-error {options.settings.ratio_error:g}",
+    ]
+    if options.leave_one_out:
+        words.append("--leave-one-out")
+    return " ".join(words)

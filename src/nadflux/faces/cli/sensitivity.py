@@ -1,0 +1,124 @@
+"""`nadflux sensitivity`: which uncertain numbers decide an output, with intervals and a convergence flag."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nadflux.inference.sensitivity import Sensitivity
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("sensitivity")(sensitivity)
+
+
+def sensitivity(
+    person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg".')],
+    output: Annotated[str, typer.Option(help="Observable, by id; `nadflux describe` lists them.")],
+    plan: Annotated[str | None, typer.Option(help="What is taken; nothing if left out.")] = None,
+    measure: Annotated[
+        str | None, typer.Option(help="end, ratio (end over start), mean or peak; ratio under a plan, else end.")
+    ] = None,
+    days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
+    top: Annotated[int, typer.Option(help="Inputs for which indices are computed, after screening.", min=2)] = 20,
+    base: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
+    seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 1,
+    runs: Annotated[
+        Path | None, typer.Option(help="Folder for finished runs: the same command goes on from there.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Share out the uncertainty of an output over the uncertain numbers of the tables.
+
+    First-order and total Sobol indices with 95 % bootstrap intervals. All uncertain typical values are screened
+    first; differences between people are not part of it.
+    """
+    from nadflux.faces.cli._stages import stages
+    from nadflux.inference.sensitivity import sensitivity as compute
+    from nadflux.people import Person
+    from nadflux.plans import parse_plan
+
+    with stages("runs") as progress:
+        found = compute(
+            Person.parse(person),
+            parse_plan(plan) if plan is not None else None,
+            output,
+            measure=measure,  # type: ignore[arg-type]
+            days=days,
+            top=top,
+            base=base,
+            seed=seed,
+            threads=threads,
+            folder=runs,
+            progress=progress,
+        )
+    rows = _rows(found)
+    if as_json:
+        print(json.dumps(_document(found, rows), ensure_ascii=False, indent=1))
+        return
+    print(_text(found, rows))
+
+
+def _rows(found: Sensitivity) -> list[dict[str, Any]]:
+    indices = found.indices
+    return [
+        {
+            "input": indices.names[k],
+            "first": float(indices.first[k]),
+            "first_half_width": float(indices.first_error[k]),
+            "total": float(indices.total[k]),
+            "total_half_width": float(indices.total_error[k]),
+            "converged": bool(indices.converged[k]),
+        }
+        for k in indices.ranked()
+    ]
+
+
+def _document(found: Sensitivity, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "output": found.output,
+        "measure": found.measure,
+        "unit": found.unit,
+        "scale": "logarithm" if found.logarithm else "linear",
+        "median": found.median,
+        "low": found.low,
+        "high": found.high,
+        "inputs": found.screened,
+        "varied": len(rows),
+        "variance_covered": found.covered,
+        "confidence": found.indices.confidence,
+        "converged": all(row["converged"] for row in rows),
+        "runs": found.indices.runs,
+        "dropped": found.indices.failed,
+        "indices": rows,
+    }
+
+
+def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
+    lines = [
+        f"{found.output}, {found.measure}: {found.median:.3g} ({found.low:.3g}–{found.high:.3g}) {found.unit}, "
+        f"90 % interval over {found.screened} uncertain typical values",
+        "",
+        f"{'input':36}  {'first order (95 %)':>22}  {'total (95 %)':>22}  converged",
+    ]
+    for row in rows:
+        first, total = (_interval(row[key], row[f"{key}_half_width"]) for key in ("first", "total"))
+        lines.append(f"{row['input']:36}  {first:>22}  {total:>22}  {'yes' if row['converged'] else 'NO'}")
+    lines += [
+        "",
+        f"{len(rows)} of {found.screened} inputs varied after screening; they hold about {found.covered:.0%} of the "
+        f"variance{' of its logarithm' if found.logarithm else ''}. {found.indices.runs} runs, {found.indices.failed} dropped with a failed one.",
+    ]
+    if not all(row["converged"] for row in rows):
+        lines.append("Not converged where marked NO: give a larger --base before ranking these inputs.")
+    return "\n".join(lines)
+
+
+def _interval(value: float, half: float) -> str:
+    return f"{value:.2f} ({value - half:.2f}–{value + half:.2f})"

@@ -1,0 +1,183 @@
+"""Which uncertain numbers of the tables decide an output of the body: the batch engine under Sobol designs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from nadflux.errors import SimulationError, UnknownNameError
+from nadflux.inference.data import Array
+from nadflux.inference.seeds import stream
+from nadflux.inference.sobol import Indices, screen, sobol_indices
+from nadflux.inference.store import ForwardStore, Progress
+from nadflux.inference.study_problem import uncertain_rows
+from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
+from nadflux.people.draws import quantile
+from nadflux.plans import Plan
+from nadflux.simulation.members import simulate_members
+from nadflux.simulation.prepared import prepare
+
+Measure = Literal["end", "ratio", "mean", "peak"]
+CHECK_RUNS = 512
+_STEPS = 24
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Indices of one output.
+
+    Attributes
+    ----------
+    output, measure, unit : str
+    logarithm : bool
+        Whether the variance is that of the natural logarithm (always, where the figure is positive).
+    indices : Indices
+        Of the inputs that were varied.
+    screened : int
+        Uncertain inputs in all.
+    covered : float
+        Variance over the varied inputs, as a share of the variance over all of them (may pass 1 by chance).
+    median, low, high : float
+        Of the figure, all inputs varied; 90 % interval.
+    """
+
+    output: str
+    measure: Measure
+    unit: str
+    logarithm: bool
+    indices: Indices
+    screened: int
+    covered: float
+    median: float
+    low: float
+    high: float
+
+
+def sensitivity(
+    who: Person | Cohort,
+    plan: Plan | None,
+    output: str,
+    *,
+    measure: Measure | None = None,
+    days: float | None = None,
+    top: int = 20,
+    base: int = 128,
+    seed: int = 1,
+    threads: int | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Screen all uncertain typical values by Morris' method, then share out the variance over the ``top`` ones.
+
+    Parameters
+    ----------
+    who : Person or Cohort
+        Simulated as one typical person: known traits, and the median of those not described.
+    plan : Plan, optional
+    output : str
+        Id of an observable.
+    measure : {"end", "ratio", "mean", "peak"}, optional
+        Last value, last over first (default under a plan), mean, or largest stored value.
+    days : float, optional
+        Length of the run; the plan's own if left out.
+    top : int
+        Inputs for which indices are computed.
+    base : int
+        Base samples, a power of two: ``base * (top + 2)`` runs.
+    seed : int
+    threads : int, optional
+    folder : path, optional
+        Where finished runs are kept; the same call goes on from there.
+    progress : callable, optional
+        ``progress(stage, done, of)``.
+
+    Raises
+    ------
+    UnknownNameError
+        For an output or measure that does not exist.
+    SimulationError
+        If too many runs fail or the output does not vary.
+    """
+    measure = measure or ("end" if plan is None else "ratio")
+    if measure not in get_args(Measure):
+        raise UnknownNameError("measure", measure, get_args(Measure))
+    prepared = prepare()
+    known = {o.id: o for o in prepared.body.observables}
+    if output not in known:
+        raise UnknownNameError("observable", output, known, "; `nadflux describe` lists all")
+    rows = uncertain_rows(prepared)
+    names = tuple(row.key for row in rows)
+    traits = _typical(who, seed)
+    times = _times(plan, days)
+
+    def run(chances: Array) -> Array:
+        values = np.stack([quantile(row, chances[:, k]) for k, row in enumerate(rows)], axis=1)
+        same = Traits(*(np.repeat(t, len(chances)) for t in traits))
+        _, found = simulate_members(
+            Draws(names, values), same, plan, times=times, days=days, outputs=(output,), threads=threads
+        )
+        return _measured(found[:, :, 0], measure)[:, None]
+
+    asked = f"{prepared.biology_hash} {who} {plan} {output} {measure} {times.tobytes().hex()} {seed}"
+    store = ForwardStore(run, hashlib.sha256(asked.encode()).hexdigest(), folder, 256, progress)
+    everything = np.clip(stream(seed, "all inputs").random((CHECK_RUNS, len(names))), 1e-6, 1 - 1e-6)
+    figures = store.run(everything, "all inputs")[:, 0]
+    figures = figures[np.isfinite(figures)]
+    if figures.size < CHECK_RUNS // 2:
+        raise SimulationError(f"{CHECK_RUNS - figures.size} of {CHECK_RUNS} runs failed or have no such figure")
+    logarithm = bool((figures > 0).all())
+    scaled = _log if logarithm else _same
+    chosen = screen(lambda chances: scaled(store.run(chances, "screening")[:, 0]), names, top, seed=seed)
+    columns = [names.index(name) for name in chosen]
+
+    def over_chosen(chances: Array) -> Array:
+        full = np.full((len(chances), len(names)), 0.5)
+        full[:, columns] = chances
+        return scaled(store.run(full, "Sobol design")[:, 0])
+
+    indices = sobol_indices(over_chosen, chosen, base=base, seed=seed)
+    low, median, high = np.percentile(figures, [5, 50, 95])
+    unit = "fold" if measure == "ratio" else known[output].unit
+    covered = indices.variance / float(np.var(figures))
+    return Sensitivity(output, measure, unit, indices, len(names), covered, float(median), float(low), float(high))
+
+
+def _log(figures: Array) -> Array:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logs = np.log(figures)
+    return np.asarray(np.where(np.isfinite(logs), logs, np.nan))
+
+
+def _same(figures: Array) -> Array:
+    return figures
+
+
+def _measured(values: Array, measure: Measure) -> Array:
+    """One figure per run of values (run, time)."""
+    if measure == "end":
+        return values[:, -1]
+    if measure == "ratio":
+        return np.asarray(values[:, -1] / values[:, 0])
+    if measure == "mean":
+        return np.asarray(values.mean(axis=1))
+    return np.asarray(values.max(axis=1))
+
+
+def _times(plan: Plan | None, days: float | None) -> Array:
+    from nadflux.plans.schedule import schedule
+
+    end = (days or 1.0) * 24.0 if plan is None else schedule(plan, days=days).end_h
+    return np.linspace(0.0, end, max(2, min(2000, int(end / 24.0 * _STEPS) + 1)))
+
+
+def _typical(who: Person | Cohort, seed: int) -> Sequence[Array]:
+    """Age, weight, height and share of women of the typical person, each of shape (1,)."""
+    drawn = draw_traits(who, np.arange(400), seed)
+    female = who.female if isinstance(who, Cohort) else float(drawn.female[0])
+    medians = [float(np.median(trait)) for trait in (drawn.age, drawn.weight, drawn.height)]
+    return [np.array([value]) for value in (*medians, female)]
