@@ -26,6 +26,7 @@ from nadflux.simulation.sbml_system import System
 from nadflux.simulation.time_course import TimeCourse
 
 LOOKS = 200  # at least so many looks ahead for switches in a run, each with several samples
+SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 0.1
 LARGEST_STEP_COUNT = 1_000_000
 _BRACKETS = re.compile(r"^\[(\w+)\]$")
 _AMOUNT = re.compile(r"^amount\((\w+)\)$")
@@ -72,6 +73,10 @@ def run_model(
     within 1/2000 of the time span are found where a compared quantity turns smoothly, and may be missed else.
     """
     grid = _checked_times(times)
+    if not SMALLEST_RTOL <= rtol <= LARGEST_RTOL:
+        raise ValueOutOfRangeError(
+            f"rtol is {rtol:g}; choose a tolerance from {SMALLEST_RTOL:g} to {LARGEST_RTOL:g}, such as 1e-6"
+        )
     report = missing_laws(model)
     if report:
         raise UnsupportedModelError(report)

@@ -1,0 +1,48 @@
+"""``nadflux export``: files that read back as the shipped body."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nadflux.faces.cli import main
+from nadflux.network.assemble import assemble
+from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_sbml import read_sbml
+
+
+def export(*words: object) -> int:
+    """Exit code of the command."""
+    with pytest.raises(SystemExit) as stopped:
+        main([str(word) for word in ("export", *words)])
+    return int(stopped.value.code or 0)
+
+
+def test_files_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sbml, antimony, omex = (tmp_path / name for name in ("b.xml", "b.ant", "b.omex"))
+    assert export("--sbml", sbml, "--antimony", antimony, "--omex", omex) == 0
+    assert "species" in capsys.readouterr().out
+    body = assemble().model
+    again = read_sbml(sbml)
+    assert list(again.species) == list(body.species)
+    assert {s.id: s.term for s in again.species.values()} == {s.id: s.term for s in body.species.values()}
+    assert set(again.initial_assignments) == set(body.initial_assignments)
+    assert set(read_antimony(antimony).reactions) == set(body.reactions)
+    with zipfile.ZipFile(omex) as archive:
+        assert archive.read("model.xml").decode() == sbml.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "nothing to write"),
+        (["--sbml", "{}/absent/b.xml"], "cannot write"),
+        (["--sbml", "{}/b.xml", "--switch", "nonsense"], "NAME=VALUE"),
+        (["--sbml", "{}/b.xml", "--switch", "nonsense=1"], "nonsense"),
+    ],
+)
+def test_bad_options(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    assert export(*(word.format(tmp_path) for word in words)) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""``nadflux run``: output, files, and clear errors with exit code 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nadflux.faces.cli import main
+
+TEXT = "model m()\n  S = 8; species S, P; P = 0; J: S -> P; k * S; k = 0.5;\n  at time >= 6: S = 8;\nend\n"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    file = tmp_path / "m.ant"
+    file.write_text(TEXT)
+    return file
+
+
+def run(*words: object) -> int:
+    """Exit code of the command."""
+    with pytest.raises(SystemExit) as stopped:
+        main([str(word) for word in ("run", *words)])
+    return int(stopped.value.code or 0)
+
+
+def test_table_files_and_figure(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    csv, parquet, figure = tmp_path / "a.csv", tmp_path / "a.parquet", tmp_path / "a.png"
+    assert run(model, "--end", 10, "--points", 21, "--out", csv, "--plot", figure, "--moieties") == 0
+    printed = capsys.readouterr().out
+    assert "S" in printed
+    assert "11 of 21 times" in printed
+    table = pd.read_csv(csv)
+    assert list(table.columns) == ["time", "S", "P"]
+    np.testing.assert_allclose(table["S"][:12], 8 * np.exp(-0.5 * table["time"][:12]), rtol=1e-5)
+    assert table["S"][12] == 8.0
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    assert run(model, "--end", 10, "--points", 21, "--out", parquet) == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(parquet), table, rtol=1e-12)
+
+
+def test_selection(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.csv"
+    assert run(model, "--select", "[S], amount(P)", "--end", 1, "--points", 2, "--out", out) == 0
+    assert list(pd.read_csv(out).columns) == ["time", "[S]", "amount(P)"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--end", "-1"], "later end"),
+        (["--end", "nan"], "finite"),
+        (["--points", "1"], "at least 2"),
+        (["--select", "SS"], "did you mean"),
+        (["--out", "x.docx"], ".csv"),
+        (["--plot", "x.gif"], ".png"),
+        (["--rtol", "0"], "rtol"),
+    ],
+)
+def test_bad_options(model: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    assert run(model, *words) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("m.xml", "", "empty"),
+        ("m.xml", "<sbml", "not valid SBML"),
+        ("m.ant", "J: S -> -> ;\n", "not valid Antimony"),
+        ("m.txt", "<sbml", "not valid SBML"),
+    ],
+)
+def test_bad_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, said: str) -> None:
+    file = tmp_path / name
+    file.write_text(content)
+    assert run(file) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "absent.xml") == 2
+    assert "cannot read" in capsys.readouterr().err

@@ -1,0 +1,48 @@
+"""Submodels of the comp package, in one file and across files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nadflux.errors import ModelError
+from nadflux.network.read_sbml import read_sbml
+
+HEAD = (
+    '<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1" '
+    'xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">'
+)
+INNER = '<listOfParameters><parameter id="p" value="3" constant="true"/></listOfParameters>'
+OUTER = (
+    '<model id="outer"><comp:listOfSubmodels><comp:submodel comp:id="A" comp:modelRef="inner"/>'
+    '<comp:submodel comp:id="B" comp:modelRef="inner"/></comp:listOfSubmodels></model>'
+)
+
+
+def test_submodels_become_prefixed_parts() -> None:
+    text = (
+        f"{HEAD}{OUTER}<comp:listOfModelDefinitions><comp:modelDefinition id='inner'>{INNER}"
+        "</comp:modelDefinition></comp:listOfModelDefinitions></sbml>"
+    )
+    model = read_sbml(text)
+    assert set(model.parameters) == {"A__p", "B__p"}
+    assert model.parameters["B__p"].value == 3.0
+
+
+EXTERNAL = (
+    f"{HEAD}{OUTER}<comp:listOfExternalModelDefinitions><comp:externalModelDefinition comp:id='inner' "
+    "comp:source='inner.xml'/></comp:listOfExternalModelDefinitions></sbml>"
+)
+
+
+def test_a_submodel_in_a_file_beside(tmp_path: Path) -> None:
+    (tmp_path / "inner.xml").write_text(f"{HEAD}<model id='inner'>{INNER}</model></sbml>")
+    (tmp_path / "outer.xml").write_text(EXTERNAL)
+    assert set(read_sbml(tmp_path / "outer.xml").parameters) == {"A__p", "B__p"}
+
+
+def test_a_missing_file_of_a_submodel_is_named(tmp_path: Path) -> None:
+    (tmp_path / "outer.xml").write_text(EXTERNAL)
+    with pytest.raises(ModelError, match="inner"):
+        read_sbml(tmp_path / "outer.xml")
