@@ -80,7 +80,8 @@ def compare(body: object, copies: int, options: argparse.Namespace) -> list[Timi
     for name, count, run in engines:
         for rtol in TOLERANCES:
             states, _, failures = run(rtol)
-            wrong = error(states, reference[: len(states)])
+            common = min(len(states), len(reference))
+            wrong = error(states[:common], reference[:common])
             if wrong <= WANTED_ERROR:
                 break
         chosen.append((name, count, run, rtol, wrong, failures))
