@@ -143,8 +143,10 @@ def sensitivity(
     indices = sobol_indices(over_chosen, chosen, base=base, seed=seed)
     low, median, high = np.percentile(figures, [5, 50, 95])
     unit = "fold" if measure == "ratio" else known[output].unit
-    covered = indices.variance / float(np.var(figures))
-    return Sensitivity(output, measure, unit, indices, len(names), covered, float(median), float(low), float(high))
+    covered = indices.variance / float(np.var(scaled(figures)))
+    return Sensitivity(
+        output, measure, unit, logarithm, indices, len(names), covered, float(median), float(low), float(high)
+    )
 
 
 def _log(figures: Array) -> Array:

@@ -101,6 +101,7 @@ def _document(found: Sensitivity, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
+    scale = " of its logarithm" if found.logarithm else ""
     lines = [
         f"{found.output}, {found.measure}: {found.median:.3g} ({found.low:.3g}–{found.high:.3g}) {found.unit}, "
         f"90 % interval over {found.screened} uncertain typical values",
@@ -113,7 +114,7 @@ def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
     lines += [
         "",
         f"{len(rows)} of {found.screened} inputs varied after screening; they hold about {found.covered:.0%} of the "
-        f"variance{' of its logarithm' if found.logarithm else ''}. {found.indices.runs} runs, {found.indices.failed} dropped with a failed one.",
+        f"variance{scale}. {found.indices.runs} runs, {found.indices.failed} dropped with a failed one.",
     ]
     if not all(row["converged"] for row in rows):
         lines.append("Not converged where marked NO: give a larger --base before ranking these inputs.")
