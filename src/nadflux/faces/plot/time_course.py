@@ -90,8 +90,8 @@ def _panel(panel: Axes, run: Run, name: str) -> None:
     if doses.size:
         ticks = panel.get_xaxis_transform()
         if doses.size <= _FEW_DOSES:
-            marks = {"marker": "^", "markersize": 6, "linestyle": "none", "clip_on": False}
-            panel.plot(doses, np.full(doses.size, 0.02), color=_DOSE, transform=ticks, zorder=3, **marks)
+            across = panel.plot(doses, np.full(doses.size, 0.02), "^", color=_DOSE, markersize=6, transform=ticks)
+            across[0].set_clip_on(False)
         else:
             panel.vlines(doses, 0.0, 0.035, color=_DOSE, linewidth=0.6, transform=ticks, zorder=0.5)
 

@@ -1,0 +1,69 @@
+"""Figures say what they show: axis labels with unit, doses marked, missing people left out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.errors import SimulationError
+from nadflux.faces.plot.paths import check_figure_path
+from nadflux.faces.plot.time_course import _daily_mean, draw_time_course
+from nadflux.simulation import Quantity, Run
+
+
+def a_run(hours: float, doses: int) -> Run:
+    times = np.linspace(0.0, hours, 49)
+    rising = 30.0 + np.linspace(0, 10, 49)
+    values = np.stack([np.stack([rising, 2 * rising], -1), np.stack([rising + 5, rising], -1)])
+    values[1, 20:] = np.nan
+    quantities = (
+        Quantity("whole_blood_nad", "NAD+", "uM", "whole blood", "level", "assumed"),
+        Quantity("urine_mna", "MNA excretion", "umol/day", "urine", "flux", "derived"),
+    )
+    record = {"who": "woman, 62 y", "plan": "NR chloride 1 g oral once", "doses_h": [12.0 * i for i in range(doses)]}
+    return Run(values, times, quantities, record, notes=("not screened",))
+
+
+@pytest.mark.parametrize(("hours", "axis"), [(72.0, "time (hours)"), (1344.0, "time (days)")])
+def test_labels_with_units(hours: float, axis: str) -> None:
+    figure = draw_time_course(a_run(hours, 1), ["whole_blood_nad", "urine_mna"])
+    first, second = figure.axes
+    assert first.get_ylabel() == "NAD+ in whole blood (µM)"
+    assert second.get_ylabel() == "MNA excretion (µmol/day)"
+    assert first.get_xlabel() == axis
+
+
+def test_median_is_drawn_and_missing_people_left_out() -> None:
+    run = a_run(72.0, 0)
+    panel = draw_time_course(run, ["whole_blood_nad"]).axes[0]
+    drawn = panel.lines[0].get_ydata()
+    assert drawn == pytest.approx(np.nanmedian(run["whole_blood_nad"], axis=0))
+
+
+@pytest.mark.parametrize("doses", [1, 6, 100])
+def test_doses_are_marked(doses: int) -> None:
+    panel = draw_time_course(a_run(1344.0, doses), ["whole_blood_nad"]).axes[0]
+    marks = len(panel.lines[1].get_xdata()) if len(panel.lines) > 1 else len(panel.collections[-1].get_segments())
+    assert marks == doses
+
+
+def test_daily_mean_of_a_swinging_flux() -> None:
+    times = np.arange(0.0, 240.0, 0.5)
+    values = 100.0 + 50.0 * np.sin(2 * np.pi * times / 12.0)[None, :]
+    mean = _daily_mean(times, values)
+    assert mean[0, times >= 24.0] == pytest.approx(100.0, abs=1e-6)
+    assert mean[0, 0] == values[0, 0]
+
+
+@pytest.mark.filterwarnings("error")
+def test_nobody_left_is_said_not_drawn() -> None:
+    run = a_run(72.0, 1)
+    run.values[:] = np.nan
+    panel = draw_time_course(run, ["whole_blood_nad"]).axes[0]
+    assert "no person" in panel.texts[0].get_text()
+
+
+@pytest.mark.parametrize("path", ["f.bmp", "f", "no/such/folder/f.png"])
+def test_paths_are_refused_before_the_run(path: str) -> None:
+    with pytest.raises(SimulationError):
+        check_figure_path(path)

@@ -1,0 +1,186 @@
+"""`nadflux simulate` and `describe` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nadflux as nf
+from nadflux.faces.cli import main
+
+WOMAN = "woman, 62 y, 70 kg"
+PLAN = "NR 500 mg oral daily for 2 d"
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    captured = capsys.readouterr()
+    return int(stopped.value.code or 0), captured.out, captured.err
+
+
+def test_the_table_says_what_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "4")
+    assert code == 0
+    for words in (
+        "whole blood", "PBMC", "plasma", "MNA excretion", "2PY excretion", "4PY excretion", "µM", "µmol/day",
+        "baseline", "day 2", "change %", "90%", "tier", "measured", "interval is over", "not screened",
+        "not medical advice", "NR is read as NR chloride", "height not given", "moiety balance",
+    ):  # fmt: skip
+        assert words in out
+
+
+def test_json_is_the_same_as_from_python(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "4", "--seed", "3", "--json")
+    assert code == 0
+    document = json.loads(out)
+    run = nf.simulate(WOMAN, PLAN, n=4, seed=3)
+    row = next(row for row in document["rows"] if row["id"] == "pbmc_nad")
+    assert row["end"]["median"] == pytest.approx(np.median(run["pbmc_nad"][:, -1]))
+    assert row["unit"] == "µM" and row["matrix"] == "PBMC" and row["kind"] == "level"
+    assert document["record"]["text_hash"] == run.record["text_hash"]
+
+
+def test_data_and_figure_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for ending in ("zarr", "csv", "parquet"):
+        out, figure = tmp_path / f"run.{ending}", tmp_path / f"{ending}.png"
+        code, _, _ = call(
+            capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "2", "--out", str(out), "--plot", str(figure)
+        )
+        assert code == 0 and out.exists()
+        assert figure.read_bytes().startswith(b"\x89PNG")
+    stored = nf.Run.load(str(tmp_path / "run.zarr"))
+    assert np.array_equal(stored.values, nf.simulate(WOMAN, PLAN, n=2, peaks=("pbmc_nad",)).values)
+    header = (tmp_path / "run.csv").read_text().splitlines()[0]
+    assert "unit" in header and "matrix" in header and "tier" in header
+
+
+def test_set_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "simulate", WOMAN, "--days", "1", "-n", "2", "--set", "liver.NAMPT.Km=0.3 µM")
+    assert code == 0
+    assert "set by hand: liver.NAMPT.Km = 0.3 µM" in out
+
+
+def test_show_chooses_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "simulate", WOMAN, "--days", "1", "-n", "2", "--show", "liver_nad", "--json")
+    assert code == 0
+    assert [row["id"] for row in json.loads(out)["rows"]] == ["liver_nad"]
+
+
+BASE = ("simulate", WOMAN, "--plan", PLAN, "-n", "2")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("simulate", "womann, 62 y"), "'woman'"),
+        (("simulate", "woman, 620 y"), "between 18 and 110"),
+        (("simulate", WOMAN, "--plan", "NRR 500 mg oral"), "did you mean 'NR'"),
+        (("simulate", WOMAN, "--plan", "NR 500 mg orral"), "did you mean 'oral'"),
+        (("simulate", WOMAN, "--plan", "NR 500 mgg oral"), "did you mean 'mg'"),
+        (("simulate", WOMAN, "--plan", "NR -500 mg oral"), "above 0"),
+        (("simulate", WOMAN, "--plan", "NR nan mg oral"), "above 0"),
+        (("simulate", WOMAN, "--plan", "NR 500 kg oral"), "at most 100 g"),
+        (("simulate", WOMAN, "--plan", "NR 500 mg oral daily for 900 years"), "at most 100 years"),
+        (("simulate", WOMAN, "--plan", "NR 500 mg sublingual"), "no human data"),
+        (("simulate", WOMAN, "--plan", "NR 500 mg oral daily"), "does not end"),
+        (("simulate", WOMAN, "--plan", ""), "empty"),
+        ((*BASE, "--set", "livr.NAMPT.Km=0.3 µM"), "'liver.NAMPT.Km'"),
+        ((*BASE, "--set", "liver.NAMPT.Km=0.3 kg"), "liver.NAMPT.Km"),
+        ((*BASE, "--set", "liver.NAMPT.Km"), "NAME=VALUE"),
+        ((*BASE, "--set", "liver.NAMPT.Km=1", "--set", "liver.NAMPT.Km=2"), "given twice"),
+        ((*BASE, "--set", "kidney.NAMPT.activity=1e200"), "no person could be simulated"),
+        ((*BASE, "--switch", "red_cells.NAA=plasma"), "red_cells.NA"),
+        ((*BASE, "--seed", "-1"), "seed"),
+        ((*BASE, "--days", "nan"), "days"),
+        ((*BASE, "--out", "run.doc"), ".zarr"),
+        ((*BASE, "--out", "no/such/folder/run.csv"), "does not exist"),
+        ((*BASE, "--plot", "figure.bmp"), ".png"),
+        ((*BASE, "--plot", "no/such/folder/f.png"), "does not exist"),
+        ((*BASE, "--show", "pbmc_nadd"), "'pbmc_nad'"),
+        (("simulate", WOMAN, "-n", "0"), "at least one"),
+        (("simulate", WOMAN, "-n", "many"), "integer"),
+        (("simulate",), "Missing argument"),
+        (("simulat", WOMAN), "did you mean 'simulate'"),
+        (("describe", "liver.NMPT.Km"), "'liver.NAMPT.Km'"),
+    ],
+)
+def test_bad_input_exits_2_with_words(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str) -> None:
+    code, out, err = call(capsys, *words)
+    assert code == 2
+    assert says in err
+    assert out == "" and "Traceback" not in err
+
+
+def test_describe_one_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "describe", "liver.NAMPT.Km")
+    assert code == 0
+    for words in ("µM", "measured", "10.1021/bi801198m", "one draw for the whole person", "loguniform"):
+        assert words in out
+
+
+def test_describe_all(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "describe", "--json")
+    assert code == 0
+    entries = json.loads(out)
+    assert {"observable", "state", "parameter", "derived parameter"} == {entry["what"] for entry in entries}
+    for entry in entries:
+        assert entry["unit"]
+        if entry["what"] == "parameter":
+            assert entry["tier"] and entry["source"] and entry["value"] is not None
+
+
+@pytest.mark.parametrize(("name", "says"), [("liver.NAMPT", "law"), ("liver.NAD", "at rest"), ("*.CD38.Km", "SABIO")])
+def test_describe_parts(capsys: pytest.CaptureFixture[str], name: str, says: str) -> None:
+    code, out, _ = call(capsys, "describe", name)
+    assert code == 0
+    assert says in out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom nadflux.faces.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'numpy', 'pandas', 'xarray', 'libsbml', 'antimony', 'pint', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip().endswith("[]")
+
+
+def test_simulate_from_the_cache_imports_no_parser() -> None:
+    nf.simulate(WOMAN, days=1, n=1)
+    code = (
+        "import sys, nadflux as nf\nnf.simulate('woman, 62 y, 70 kg', 'NR 500 mg oral', n=1)\n"
+        "print(sorted({'pandas', 'xarray', 'libsbml', 'antimony', 'pint', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    nf.simulate(WOMAN, days=1, n=1)  # machine code is in the cache, so that people are finished within seconds
+    target = tmp_path / "part.zarr"
+    words = ["simulate", WOMAN, "--plan", "NR 500 mg oral twice daily for 8 weeks", "-n", "100000", "--json"]
+    code = "import sys\nfrom nadflux.simulation import simulate as s\n" \
+        "sys.modules[s.__module__].CHUNK = 2\nfrom nadflux.faces.cli import main\nmain(sys.argv[1:])"  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words, "--out", str(target)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(6.0)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    kept = re.search(r"interrupted after (\d+) of 100000", err)
+    assert kept and int(kept.group(1)) > 0
+    assert nf.Run.load(str(target)).persons == int(kept.group(1)) == json.loads(out)["persons"]

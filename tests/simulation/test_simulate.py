@@ -1,0 +1,179 @@
+"""The one `simulate`: rest stays rest, doses act, people are who they are, and mistakes are named."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import nadflux as nf
+from nadflux.errors import NadfluxError, PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.simulation import SimulationInterruptedError, simulate
+from nadflux.simulation import simulate as module_of_simulate
+from nadflux.simulation.summary import summarise
+
+WOMAN = "woman, 62 y, 70 kg"
+PLAN = "NR chloride 500 mg oral twice daily for 3 d"
+BLOOD, PBMC, MNA = "whole_blood_nad", "pbmc_nad", "urine_mna"
+
+
+@pytest.fixture(scope="module")
+def run() -> nf.Run:
+    return simulate(WOMAN, PLAN, n=6, seed=1)
+
+
+def test_nothing_taken_nothing_changes() -> None:
+    rest = simulate(WOMAN, n=4, seed=1, days=3, outputs=(BLOOD, PBMC, MNA))
+    assert rest.values == pytest.approx(np.broadcast_to(rest.values[:, :1], rest.values.shape), rel=1e-5)
+
+
+def test_a_dose_acts_in_every_person(run: nf.Run) -> None:
+    assert not run.failures
+    for name in (BLOOD, PBMC, MNA):
+        assert np.all(run[name][:, -1] > 1.01 * run[name][:, 0])
+
+
+def test_time_zero_is_rest_before_the_first_dose(run: nf.Run) -> None:
+    rest = simulate(WOMAN, n=6, seed=1, days=1)
+    assert run.times[0] == 0.0
+    assert run.values[:, 0] == pytest.approx(rest.values[:, 0])
+
+
+def test_moieties_balance(run: nf.Run) -> None:
+    assert run.record["balance"]["NAD"] < 1e-6
+    infused = simulate(WOMAN, "NAD+ 750 mg IV over 6 h", n=2, seed=1)
+    assert infused.record["balance"]["NAD"] < 1e-6
+
+
+def test_a_person_is_the_same_in_any_selection(run: nf.Run) -> None:
+    alone = simulate(WOMAN, PLAN, people=np.array([4]), seed=1)
+    assert np.array_equal(alone.values[0], run.values[4])
+
+
+def test_outputs_do_not_change_the_bits(run: nf.Run) -> None:
+    one = simulate(WOMAN, PLAN, n=6, seed=1, outputs=(MNA,), threads=1)
+    assert np.array_equal(one[MNA], run[MNA])
+    assert [quantity.id for quantity in one.quantities] == [MNA]
+
+
+def test_larger_dose_more_excretion() -> None:
+    ends = [
+        np.median(simulate(WOMAN, f"NR {mg} mg oral daily for 3 d", n=6, seed=1, outputs=(MNA,)).at(MNA, 72.0))
+        for mg in (100, 300, 1000)
+    ]
+    assert ends[0] < ends[1] < ends[2]
+
+
+def test_uncertainty_and_spread_can_be_left_out() -> None:
+    same = simulate("woman, 62 y, 70 kg, 168 cm", days=1, n=3, uncertainty=False, spread=False)
+    assert np.all(same.values == same.values[:1])
+    assert "no interval" in same.notes[0]
+
+
+def test_setting_a_number_with_its_unit(run: nf.Run) -> None:
+    low = simulate(WOMAN, PLAN, n=6, seed=1, set={"diet.intake": "15 mg/day"})
+    also = simulate(WOMAN, PLAN, n=6, seed=1, set={"diet.intake": "0.015 g/day"})
+    assert np.all(low[MNA][:, 0] < run[MNA][:, 0].max())
+    assert np.median(low[MNA][:, 0]) < np.median(run[MNA][:, 0])
+    assert low.values == pytest.approx(also.values, rel=1e-9)
+    assert low.record["set"] == {"diet.intake": "15 mg/day"}
+
+
+def test_a_shared_row_sets_every_organ() -> None:
+    shared = simulate(WOMAN, PLAN, n=2, seed=1, set={"all.SIRT.Km": "100 µM"})
+    each = simulate(
+        WOMAN, PLAN, n=2, seed=1,
+        set={f"{organ}.SIRT.Km": 100.0 for organ in
+             ("liver", "gut_wall", "kidney", "rest", "red_cells", "platelets", "immune_cells")},
+    )  # fmt: skip
+    assert np.array_equal(shared.values, each.values)
+
+
+def test_a_cohort_is_drawn() -> None:
+    cohort = nf.Cohort(8, nf.Distribution(51, 8), female=0.5, bmi=nf.Distribution(27, 2))
+    run = simulate(cohort, days=1, seed=1)
+    assert run.persons == 8
+    assert any("cohort" in note for note in run.notes)
+
+
+def test_what_was_assumed_is_said(run: nf.Run) -> None:
+    said = " | ".join(simulate("woman, 62 y", "NR 500 mg oral", n=2).notes)
+    for words in ("height not given", "weight not given", "NR is read as NR chloride", "not screened", "advice"):
+        assert words in said
+    assert "interval is over parameters, differences between people, traits not described (height)" in run.notes[0]
+
+
+def test_record_says_how_to_repeat_it(run: nf.Run) -> None:
+    assert {"text_hash", "table_hash", "posterior", "seed", "rtol", "versions", "who", "plan"} <= run.record.keys()
+    again = simulate(run.record["who"], run.record["plan"], n=run.persons, seed=run.record["seed"])
+    assert np.array_equal(again.values, run.values)
+
+
+def test_run_pickles(run: nf.Run) -> None:
+    assert np.array_equal(pickle.loads(pickle.dumps(run)).values, run.values)
+
+
+def test_one_person_fails_and_the_others_go_on() -> None:
+    failing = simulate(WOMAN, PLAN, n=6, seed=1, set={"kidney.NAMPT.activity": 1e200})
+    assert len(failing.failures) == 6
+    assert failing.failures[0].state and failing.failures[0].reason
+    assert any("6 of 6 people could not be simulated" in note for note in failing.notes)
+    assert all(row.persons == 0 for row in summarise(failing, (BLOOD,)))
+
+
+def test_interrupting_keeps_who_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    module = sys.modules[module_of_simulate.__module__]
+    monkeypatch.setattr(module, "CHUNK", 2)
+    whole = simulate(WOMAN, n=4, seed=1, days=1)
+
+    def stop_in_the_second_piece(fraction: float) -> bool:
+        if fraction > 0.5:
+            raise KeyboardInterrupt
+        return True
+
+    with pytest.raises(SimulationInterruptedError) as caught:
+        simulate(WOMAN, n=4, seed=1, days=1, progress=stop_in_the_second_piece)
+    kept = caught.value.run
+    assert kept is not None
+    assert np.array_equal(kept.values, whole.values[:2])
+    assert "interrupted after 2 of 4" in kept.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"set": {"liver.NAMP.Km": "0.3 µM"}}, UnknownNameError, "'liver.NAMPT.Km'"),
+        ({"set": {"livr.NAMPT.Km": "0.3 µM"}}, UnknownNameError, "'liver.NAMPT.Km'"),
+        ({"set": {"liver.NAMPT.Km": "0.3 kg"}}, UnitError, "liver.NAMPT.Km = 0.3 kg"),
+        ({"set": {"liver.NAMPT.Km": "0.3 florp"}}, UnitError, "florp"),
+        ({"set": {"liver.NAMPT.Km": "nan µM"}}, ValueOutOfRangeError, "finite"),
+        ({"set": {"liver.NAMPT.Km": float("nan")}}, ValueOutOfRangeError, "finite"),
+        ({"set": {"liver.NAMPT.Km": "-1 µM"}}, ValueOutOfRangeError, "negative"),
+        ({"set": {"liver.NAMPT.V": 1.0}}, ValueOutOfRangeError, "follows from other numbers"),
+        ({"set": {"person.weight": "80 kg"}}, ValueOutOfRangeError, "description of the person"),
+        ({"n": 0}, ValueOutOfRangeError, "at least one"),
+        ({"threads": 0}, ValueOutOfRangeError, "threads"),
+        ({"seed": -1}, ValueOutOfRangeError, "seed"),
+        ({"days": -1}, PlanError, "above 0"),
+        ({"days": float("nan")}, PlanError, "above 0"),
+        ({"times": [5.0, 1.0]}, ValueOutOfRangeError, "increasing"),
+        ({"times": [0.0, float("inf")]}, PlanError, "inf days"),
+        ({"times": [float("nan"), 5.0]}, ValueOutOfRangeError, "finite"),
+        ({"outputs": ["pbmc_nadd"]}, UnknownNameError, "'pbmc_nad'"),
+        ({"switches": {"red_cells.NAA": "plasma"}}, UnknownNameError, "red_cells.NA"),
+        ({"switches": {"red_cells.NA": "plasm"}}, UnknownNameError, "plasma"),
+    ],
+)
+def test_bad_input(options: dict, error: type[NadfluxError], says: str) -> None:
+    with pytest.raises(error, match=says):
+        simulate(WOMAN, PLAN, **{"n": 2, **options})
+
+
+def test_a_switch_changes_what_it_says() -> None:
+    plan = "NA 500 mg oral daily for 3 d"
+    default = simulate(WOMAN, plan, n=2, seed=1, outputs=("red_cell_nad",))
+    plasma = simulate(WOMAN, plan, n=2, seed=1, outputs=("red_cell_nad",), switches={"red_cells.NA": "plasma"})
+    assert not np.array_equal(default.values, plasma.values)
