@@ -63,9 +63,6 @@ def test_debug_shows_the_traceback(probe: None) -> None:
 
 def test_every_command_has_a_module_with_help() -> None:
     app = frame.build_app()
-    registered = {command.name for command in app.registered_commands}
+    registered = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     assert registered == set(frame.COMMANDS)
-    assert all(
-        (command.help or (command.callback and command.callback.__doc__))
-        for command in app.registered_commands
-    )
+    assert all((command.help or (command.callback and command.callback.__doc__)) for command in app.registered_commands)
