@@ -11,6 +11,7 @@ from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
 DAY = 24.0
+TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,36 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
 
 def _end(run: Run, name: str) -> np.ndarray:
     """What counts as the end of each person's course, shape (person,)."""
+    if run.quantity(name).kind != "flux" or len(run.times) < 2:
+        return run[name][:, -1]
+    return daily_mean(run, name)[:, -1]
+
+
+def daily_mean(run: Run, name: str) -> np.ndarray:
+    """Mean of a flux over the 24 hours before each time, shape (person, time), in its unit.
+
+    Before 24 h it is the mean since the start, at the start the flux itself. The mean comes from the quadrature
+    state where the run has one (``urine_mna_total`` for ``urine_mna``): a stored grid misses what happens
+    between its times. Without one it is the trapezoidal mean of the stored values.
+    """
     values, times = run[name], run.times
-    day = times >= times[-1] - DAY
-    if run.quantity(name).kind != "flux" or day.sum() < 2:
-        return values[:, -1]
-    return np.trapezoid(values[:, day], times[day], axis=1) / (times[-1] - times[day][0])
+    total = _total(run, name)
+    before = np.maximum(times - DAY, times[0])
+    width = times - before
+    earlier = np.stack([np.interp(before, times, person) for person in total])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (total - earlier) / width
+    return np.where(width > 0, mean, values)
+
+
+def _total(run: Run, name: str) -> np.ndarray:
+    """Integral of a flux since the start, shape (person, time), in its unit times hours."""
+    values, times = run[name], run.times
+    total = f"{name}{TOTAL}"
+    if total in {quantity.id for quantity in run.quantities}:
+        return run[total] * (DAY if run.quantity(name).units.endswith("/day") else 1.0)
+    pieces = 0.5 * (values[:, 1:] + values[:, :-1]) * np.diff(times)
+    return np.concatenate([np.zeros((len(values), 1)), np.cumsum(pieces, axis=1)], axis=1)
 
 
 def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[float, float, float]:
@@ -116,8 +142,5 @@ def as_text(run: Run) -> str:
             )
         )
     widths = [max(len(line[k]) for line in lines) for k in range(len(header))]
-    table = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([*table, *(f"- {note}" for note in run.notes)])

@@ -7,7 +7,7 @@ import pytest
 
 from nadflux.errors import SimulationError
 from nadflux.faces.plot.paths import check_figure_path
-from nadflux.faces.plot.time_course import _daily_mean, draw_time_course
+from nadflux.faces.plot.time_course import draw_time_course
 from nadflux.simulation import Quantity, Run
 
 
@@ -45,14 +45,6 @@ def test_doses_are_marked(doses: int) -> None:
     panel = draw_time_course(a_run(1344.0, doses), ["whole_blood_nad"]).axes[0]
     marks = len(panel.lines[1].get_xdata()) if len(panel.lines) > 1 else len(panel.collections[-1].get_segments())
     assert marks == doses
-
-
-def test_daily_mean_of_a_swinging_flux() -> None:
-    times = np.arange(0.0, 240.0, 0.5)
-    values = 100.0 + 50.0 * np.sin(2 * np.pi * times / 12.0)[None, :]
-    mean = _daily_mean(times, values)
-    assert mean[0, times >= 24.0] == pytest.approx(100.0, abs=1e-6)
-    assert mean[0, 0] == values[0, 0]
 
 
 @pytest.mark.filterwarnings("error")

@@ -11,7 +11,7 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import INTERVAL
+from nadflux.simulation.summary import INTERVAL, daily_mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +68,7 @@ def _panel(panel: Axes, run: Run, name: str) -> None:
     time = run.times / _scale(run)[0]
     values = run[name]
     if quantity.kind == "flux" and run.times[-1] > _HOURS_UP_TO:
-        values = _daily_mean(run.times, values)
+        values = daily_mean(run, name)
     tail = (1.0 - INTERVAL) / 2.0
     known = np.isfinite(values).any(axis=0)
     if not known.any():
@@ -94,16 +94,6 @@ def _panel(panel: Axes, run: Run, name: str) -> None:
             across[0].set_clip_on(False)
         else:
             panel.vlines(doses, 0.0, 0.035, color=_DOSE, linewidth=0.6, transform=ticks, zorder=0.5)
-
-
-def _daily_mean(times: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Mean over the 24 h before each time, shape (person, time); rest is what came before time 0."""
-    steps = np.diff(times)
-    pieces = 0.5 * (values[:, 1:] + values[:, :-1]) * steps
-    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(pieces, axis=1)], axis=1)
-    before = np.minimum(times - DAY, 0.0)
-    earlier = np.stack([np.interp(times - DAY, times, row) for row in total])
-    return (total - earlier - before * values[:, :1]) / DAY
 
 
 def _title(run: Run, columns: int) -> str:
