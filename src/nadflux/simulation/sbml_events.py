@@ -127,7 +127,7 @@ class EventMachine:
                     f"event {event.id} has the delay {delay:g} at time {time:g}; it must not be negative"
                 )
         values = self._values(event, outputs) if event.use_values_from_trigger_time else None
-        return Pending(time + delay, number, values)
+        return Pending(_snapped(time + delay) if delay > 0.0 else time, number, values)
 
     def _values(self, event: Event, outputs: np.ndarray) -> tuple[float, ...]:
         return tuple(float(outputs[self.system.place("value", event, v)]) for v, _ in event.assignments)
@@ -159,6 +159,11 @@ class EventMachine:
         pending = list(situation.pending)
         pending.remove(chosen)
         return replace(situation, state=state, pending=tuple(pending))
+
+
+def _snapped(time: float) -> float:
+    """The time without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3."""
+    return float(f"{time:.14g}")
 
 
 def _below(priority: float | None, highest: float) -> bool:
