@@ -19,7 +19,7 @@ from nadflux.errors import NadfluxError, nearest
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
-    for name in ("simulate", "describe", "validate", "fit", "sensitivity", "run", "export")
+    for name in ("simulate", "describe", "validate", "facts", "assay", "fit", "sensitivity", "run", "export")
 }
 """Command name to module, in the order in which help lists them."""
 

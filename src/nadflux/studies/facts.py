@@ -1,0 +1,199 @@
+"""Published facts of cells and organs as executable checks: what was published, what comes out, hit or miss."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux import network
+from nadflux.errors import NadfluxError, StudyError, UnknownNameError
+from nadflux.network.evaluate import evaluate
+from nadflux.network.expression import symbols
+from nadflux.network.infix import parse_infix
+from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.studies._measures import measure
+
+SHOWN, MISSED, OUT_OF_SCOPE = "shown", "missed", "not in scope"
+POINTS_PER_HOUR = 120
+FINEST, COARSEST = 201, 1441
+CURVE_STEP = 1.0 / 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class FactPart:
+    """One checkable part of a fact.
+
+    Attributes
+    ----------
+    simulated : float or None
+        None where the model has nothing to show.
+    within : (float, float) or None
+        The tolerance stated in ``facts.yaml``.
+    verdict : str
+        ``shown``, ``missed`` or ``not in scope``.
+    note : str
+        Why it is not in scope, or what went wrong.
+    """
+
+    name: str
+    published: str
+    unit: str
+    within: tuple[float, float] | None
+    simulated: float | None
+    verdict: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A published fact with its parts; it is shown where every part in scope is.
+
+    Attributes
+    ----------
+    use : str
+        ``calibration`` where the fact was in view when numbers of the tables were chosen, else ``check``.
+    """
+
+    id: str
+    fact: str
+    source: str
+    use: str
+    parts: tuple[FactPart, ...]
+
+    @property
+    def verdict(self) -> str:
+        """``shown``, ``missed`` or ``not in scope``."""
+        verdicts = {part.verdict for part in self.parts}
+        if MISSED in verdicts:
+            return MISSED
+        return SHOWN if SHOWN in verdicts else OUT_OF_SCOPE
+
+
+def check_facts(
+    ids: tuple[str, ...] = (), *, file: Path | None = None, progress: Callable[[int, int, str], bool] | None = None
+) -> tuple[Fact, ...]:
+    """Run the experiments and judge each fact against the tolerance stated beforehand.
+
+    Parameters
+    ----------
+    ids : tuple of str
+        Facts wanted, e.g. ``("1", "2")``; all of them by default.
+    file : Path, optional
+        Another table of facts, in the form of ``biology/dish/facts.yaml``.
+    progress : callable, optional
+        Called with (done, total, next fact); False stops and returns what is finished.
+
+    Raises
+    ------
+    UnknownNameError
+        For a fact that does not exist.
+    StudyError
+        For a table with mistakes.
+    """
+    content = read_facts(file)
+    known = [str(fact["id"]) for fact in content["facts"]]
+    for name in ids:
+        if name not in known:
+            raise UnknownNameError("fact", name, known)
+    wanted = [fact for fact in content["facts"] if not ids or str(fact["id"]) in ids]
+    runs = _Runs(content["experiments"], content.get("media", {}))
+    done: list[Fact] = []
+    for number, fact in enumerate(wanted):
+        if progress is not None and not progress(number, len(wanted), str(fact["fact"])):
+            break
+        parts = tuple(_part(part, runs) for part in fact["parts"])
+        done.append(Fact(str(fact["id"]), fact["fact"], fact["source"], fact["use"], parts))
+    return tuple(done)
+
+
+def read_facts(file: Path | None = None) -> dict[str, Any]:
+    """The table of facts: media, experiments and facts, each fact with its parts and tolerances.
+
+    Raises
+    ------
+    StudyError
+        For a file that cannot be read, or a part without tolerance and without a reason for it.
+    """
+    import yaml
+
+    path = file or Path(network.__file__).resolve().parents[1] / "biology" / "dish" / "facts.yaml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise StudyError(f"cannot read the facts in {path}: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict) or not {"experiments", "facts"} <= content.keys():
+        raise StudyError(f"{path} must hold 'experiments' and 'facts'")
+    for fact in content["facts"]:
+        for part in fact["parts"]:
+            if "scope" not in part and len(part.get("within", ())) != 2:
+                raise StudyError(f"fact {fact['id']}, {part['name']!r}: state 'within: [low, high]' or 'scope'")
+    return content
+
+
+class _Runs:
+    """Experiments by name, each simulated once."""
+
+    def __init__(self, experiments: Mapping[str, Any], media: Mapping[str, Any]) -> None:
+        self._experiments, self._media = experiments, media
+        self.run = functools.cache(self._run)
+
+    def _run(self, name: str) -> CellRun:
+        if name not in self._experiments:
+            raise UnknownNameError("experiment", name, self._experiments)
+        spec = self._experiments[name]
+        end = float(spec["until"])
+        count = int(np.clip(end * POINTS_PER_HOUR, FINEST, COARSEST))
+        marks = [float(step["at"]) for step in spec.get("steps", ())]
+        # just after a step as well as on it, so that windows which start there see the change
+        grid = np.unique(np.concatenate([np.linspace(0.0, end, count), [m for m in marks if m <= end]]))
+        return simulate_cell(
+            spec["cell"],
+            species=spec["species"],
+            steps=[*self._steps(spec), *_curves(spec)],
+            settings=spec.get("settings"),
+            times=grid,
+        )
+
+    def _steps(self, spec: Mapping[str, Any]) -> list[CellStep]:
+        steps = []
+        for entry in spec.get("steps", ()):
+            values = {}
+            if "medium" in entry:
+                if entry["medium"] not in self._media:
+                    raise UnknownNameError("medium", entry["medium"], self._media)
+                values.update(self._media[entry["medium"]])
+            values.update({k: v for k, v in entry.items() if k not in ("at", "medium")})
+            steps += [CellStep(float(entry["at"]), name, float(value)) for name, value in values.items()]
+        return steps
+
+
+def _curves(spec: Mapping[str, Any]) -> list[CellStep]:
+    steps = []
+    for name, (times, values) in spec.get("curves", {}).items():
+        for time in np.arange(times[0], times[-1], CURVE_STEP):
+            # the mean of the coming step, which is the curve in its middle
+            middle = float(np.interp(time + CURVE_STEP / 2.0, times, values))
+            steps.append(CellStep(float(time), name, middle))
+    return steps
+
+
+def _part(part: Mapping[str, Any], runs: _Runs) -> FactPart:
+    name, published, unit = str(part["name"]), str(part["published"]), str(part["unit"])
+    if "scope" in part:
+        return FactPart(name, published, unit, None, None, OUT_OF_SCOPE, str(part["scope"]))
+    low, high = (float(bound) for bound in part["within"])
+    try:
+        formula = parse_infix(str(part["value"]))
+        values = {s: np.asarray(measure(part[s], runs.run)) for s in symbols(formula)}
+        simulated = float(evaluate(formula, values))
+    except KeyError as error:
+        raise StudyError(f"part {name!r} uses {error.args[0]!r}, which it does not define") from error
+    except NadfluxError as error:
+        raise StudyError(f"part {name!r}: {error}") from error
+    verdict = SHOWN if low <= simulated <= high else MISSED
+    return FactPart(name, published, unit, (low, high), simulated, verdict)
