@@ -14,13 +14,13 @@ from nadflux.kernel.program import Program
 VECTORS = (  # arrays of vectors of doubles over the lanes
     "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors",
     "shift", "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error",
-    "memory", "factor", "peak", "peak_time", "theta",
+    "memory", "factor", "peak", "peak_time", "peak_part", "theta",
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
     "attempts", "failure", "worst", "pending", "unsolved",
 )  # fmt: skip
-POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel")
+POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted")
 INTEGERS = ("count_times", "most_steps", "count_peaks")
 DOUBLES = ("rtol", "largest_step", "peak_from", "peak_to")
 SLOTS = {name: k for k, name in enumerate((*VECTORS, *LANES, *POINTERS, *INTEGERS, *DOUBLES))}
@@ -47,7 +47,7 @@ def vector_sizes(program: Program, hoisted: int, scratch: int) -> dict[str, int]
     sizes["scratch"] = max(scratch, 1)
     sizes["jacobian"] = max(len(program.jacobian), 1)
     sizes["factors"] = max(program.sizes["factors"], 1)
-    for name in ("observed", "peak", "peak_time"):
+    for name in ("observed", "peak", "peak_time", "peak_part"):
         sizes[name] = max(len(program.outputs), 1)
     return sizes
 

@@ -14,12 +14,19 @@ class PeakPrinter(ContextPrinter):
     def find_peaks(self) -> Function:
         """``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""
         f = self.new("find_peaks")
-        with f.loop(self.outputs) as k:
-            top = Variable(f, f.vector_of(-1.0))
-            for sample in range(SAMPLES + 1):
-                f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"), k)
+        wanted = self.integer(f, "count_peaks")
+        with f.loop(wanted) as i:
+            f.write(f.vector_of(-1.0), self.array(f, "peak_part"), self._wanted(f, i))
+        for sample in range(SAMPLES + 1):
+            f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"))
+            with f.loop(wanted) as i:
+                k = self._wanted(f, i)
                 better = self._improve(f, k)
-                top.set(better.where(sample / SAMPLES, top.get()))
+                part = f.read(self.array(f, "peak_part"), k)
+                f.write(better.where(sample / SAMPLES, part), self.array(f, "peak_part"), k)
+        with f.loop(wanted) as i:
+            k = self._wanted(f, i)
+            top = Variable(f, f.read(self.array(f, "peak_part"), k))
             found = Variable(f, f.integer(0))
             f.write(top.get(), self.array(f, "factor"), 0)
             with f.loop(self.width) as lane:
@@ -28,6 +35,10 @@ class PeakPrinter(ContextPrinter):
                 self._refine(f, k, top)
         f.give()
         return f
+
+    def _wanted(self, f: Function, number: Value) -> Value:
+        """Which output the number-th of the peaks asked for is."""
+        return f.read(self.array(f, "wanted"), number, "i64")
 
     def _improve(self, f: Function, k: Value) -> Value:
         """Take the observed value of output k where it is a new maximum; says where."""
@@ -44,8 +55,8 @@ class PeakPrinter(ContextPrinter):
         return better
 
     def look(self) -> Function:
-        """``look(context, fraction, k)``: evaluate the outputs at a fraction of the step in every lane."""
-        f = self.new("look", [("double", "fraction"), ("i64", "k")])
+        """``look(context, fraction)``: evaluate the outputs at a fraction of the step in every lane."""
+        f = self.new("look", [("double", "fraction")])
         self._look_at(f, self.splat(f, f.argument("fraction")))
         f.give()
         return f

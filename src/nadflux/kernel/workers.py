@@ -146,6 +146,7 @@ class Run:
         for name in ("event_time", "event_kind", "event_target", "event_value", "times"):
             block.point(name, getattr(self, name))
         block.point("cancel", self.cancelled)
+        block.point("wanted", self.peak_columns)
         block.point("outputs", self.outputs[people])
         block.set_integer("count_times", len(self.times))
         block.set_integer("most_steps", self.most_steps)
