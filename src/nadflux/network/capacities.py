@@ -82,18 +82,23 @@ def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple
         zero, by name and value.
     """
     reasons: dict[int, str] = {}
-    for name in (*model.species, *model.parameters):
-        if not name.endswith(CAPACITY) and name not in model.species:
-            continue
-        array = np.atleast_1d(values[name])
-        for person in np.flatnonzero(~(array >= 0)):
-            if name.endswith(CAPACITY):
-                flux = name[: -len(CAPACITY)] + FLUX
-                number = np.broadcast_to(values[flux], array.shape)[person]
-                reason = f"the resting flux {to_name(flux)} would be {number:.3g} {model.parameters[flux].unit}"
-            else:
-                reason = f"the resting pool {to_name(name)} would be {array[person]:.3g} uM"
-            reasons.setdefault(int(person), f"{reason}: these numbers contradict each other")
+
+    def note(name: str, label: str, unit: str | None, bad: np.ndarray) -> None:
+        for person in np.flatnonzero(bad):
+            number = np.broadcast_to(values[name], np.shape(bad))[person]
+            text = f"the resting {label} {to_name(name)} would be {number:.3g} {unit}"
+            reasons.setdefault(int(person), f"{text}: these numbers contradict each other")
+
+    capacities = [name for name in model.parameters if name.endswith(CAPACITY)]
+    # a flux that would run backwards says more than the pools and capacities that follow from it
+    for name in capacities:
+        flux = name[: -len(CAPACITY)] + FLUX
+        impossible = ~(np.atleast_1d(values[name]) >= 0)
+        note(flux, "flux", model.parameters[flux].unit, impossible & (np.atleast_1d(values[flux]) < 0))
+    for name in model.species:
+        note(name, "pool", "uM", ~(np.atleast_1d(values[name]) >= 0))
+    for name in capacities:
+        note(name, "capacity", model.parameters[name].unit, ~(np.atleast_1d(values[name]) >= 0))
     return sorted(reasons.items())
 
 
