@@ -16,7 +16,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
-    from nadflux.simulation import Run, SimulationInterruptedError, simulate
+    from nadflux.simulation import Run
+    from nadflux.simulation.simulate import SimulationInterruptedError, simulate
 
 _HOMES = {
     "Cohort": "nadflux.people",
