@@ -47,3 +47,8 @@ def test_report(text: str, expected: str) -> None:
 
 def test_complex_shares_two_moieties() -> None:
     assert found("E + S -> C; E*S; C -> E + P; C; P -> S; P; E=1;S=1;C=1;P=1;") == {"E + C", "S + C + P"}
+
+
+def test_what_left_the_system_is_written_last() -> None:
+    text = "species eaten, S, P; -> eaten + S; 1; S -> P; S; S = 1; P = 1; eaten = 0;"
+    assert found(text) == {"S + P - eaten"}

@@ -175,6 +175,11 @@ def test_missing_start_value_is_named() -> None:
         course("species S; J: S -> ; S;")
 
 
+def test_missing_parameter_is_named() -> None:
+    with pytest.raises(ModelError, match="rate_constant"):
+        course("species S; S = 1; J: S -> ; rate_constant * S; var rate_constant;")
+
+
 def test_reaction_without_law_is_refused() -> None:
     with pytest.raises(UnsupportedModelError, match="kinetic law"):
         course("species S, P; J: S -> P; ; S = 1; P = 0;")

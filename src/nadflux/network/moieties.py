@@ -7,6 +7,7 @@ The integer left null space of the stoichiometric matrix, by exact elimination o
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,7 +31,8 @@ class Moiety:
 
     def __str__(self) -> str:
         parts = []
-        for number, (species, weight) in enumerate(self.weights):
+        positive_first = sorted(self.weights, key=lambda pair: pair[1] < 0)
+        for number, (species, weight) in enumerate(positive_first):
             sign = "-" if weight < 0 else "+" if number else ""
             size = "" if abs(weight) == 1 else f"{abs(weight)} "
             parts.append(f"{sign}{' ' if number else ''}{size}{species}")
@@ -68,7 +70,11 @@ def moiety_report(model: Model) -> str:
     if not moieties:
         return "no conserved moieties"
     head = "1 conserved moiety" if len(moieties) == 1 else f"{len(moieties)} conserved moieties"
-    return "\n".join([f"{head} (sums of amounts)", *(f"  {moiety}" for moiety in moieties)])
+    lines = [
+        textwrap.fill(str(m), 108, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+        for m in moieties
+    ]
+    return "\n".join([f"{head} (sums of amounts)", *lines])
 
 
 def _stoichiometry(model: Model) -> tuple[list[str], list[dict[str, Fraction]]]:

@@ -171,6 +171,7 @@ class _Run:
     def _check_start(self, state: np.ndarray) -> None:
         states = self.system.program.states
         lost = [states[i] for i in sorted(self.system.moving_states) if not math.isfinite(state[i])]
+        lost += [name for name in self.system.lacking_values() if name not in lost]
         if lost:
             raise ModelError(f"no finite value at the start for {', '.join(lost)}; give each one in the model")
 

@@ -125,13 +125,22 @@ class System:
 
     def states_used(self, output: int) -> frozenset[int]:
         """Numbers of the states that an output depends on."""
+        return self._leaves_below([self.program.output_nodes[output]], "y")
+
+    def lacking_values(self) -> list[str]:
+        """Ids without a value in the text on which a derivative depends."""
+        used = self._leaves_below(self.program.derivatives, "p")
+        return [self.program.parameters[i] for i in sorted(used) if np.isnan(self.program.defaults[i])]
+
+    def _leaves_below(self, roots: Iterable[int], kind: str) -> frozenset[int]:
+        """Numbers of the states (``y``) or parameters (``p``) that some nodes depend on."""
         nodes = self.program.nodes
-        stack = [self.program.output_nodes[output]]
+        stack = list(roots)
         seen = set(stack)
         found = set()
         while stack:
             node = nodes[stack.pop()]
-            if node[0] == "y":
+            if node[0] == kind:
                 found.add(node[1])
             elif node[0] not in LEAVES:
                 new = {child for child in node[1:] if child not in seen}
