@@ -51,7 +51,7 @@ class Options:
 
     members: int = 200
     iterations: int = 10
-    moves: int = 12
+    moves: int = 8
     sweeps: int = 10
     samples: int = 400
     seed: int = 1
@@ -242,6 +242,7 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
             "least_effective_particles": min(result.sampling.effective),
             "acceptance": result.sampling.acceptance,
             "correlation_with_start": result.sampling.correlation,
+            "emulator_error": result.sampling.emulator_error,
             "failed_members": result.inversion.failed,
         },
         "left_out": {

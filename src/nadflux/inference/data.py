@@ -13,6 +13,7 @@ from scipy.special import log_ndtr
 from nadflux.errors import ValueOutOfRangeError
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Kind = Literal["value", "at least", "at most"]
 
 _HALF_LOG_TWO_PI = 0.5 * float(np.log(2.0 * np.pi))
@@ -90,9 +91,20 @@ class Data:
         """The groups, each once, in order of appearance."""
         return tuple(dict.fromkeys(self.groups))
 
-    def of(self, study: str) -> NDArray[np.bool_]:
+    def of(self, study: str) -> Mask:
         """Mask (datum,) of what belongs to ``study``."""
         return np.array([group == study for group in self.groups])
+
+    def subset(self, mask: Mask) -> Data:
+        """The data of a mask (datum,)."""
+        chosen = np.flatnonzero(mask)
+        return Data(
+            tuple(self.names[k] for k in chosen),
+            tuple(self.groups[k] for k in chosen),
+            self.values[chosen],
+            self.sd[chosen],
+            tuple(self.kinds[k] for k in chosen),
+        )
 
     def residuals(self, predictions: Array) -> Array:
         """Standardised residuals (member, datum): (prediction - value) / sd, zero where a bound holds."""
@@ -110,6 +122,6 @@ class Data:
         logs = np.where(least | most, one_sided, normal)
         return np.where(np.isfinite(predictions), logs, -np.inf)
 
-    def _sides(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _sides(self) -> tuple[Mask, Mask]:
         kinds = np.array(self.kinds)
         return kinds == "at least", kinds == "at most"

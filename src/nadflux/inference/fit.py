@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from nadflux.errors import UnknownNameError
-from nadflux.inference.data import Array, Data, Prior
+from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
+from nadflux.inference.emulator import History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import Budget, Logs, Sampling, sample_path
-from nadflux.inference.reference import (
-    FREEDOM,
-    Reference,
-    ensemble_sensitivities,
-    gauss_newton,
-    informed_directions,
-)
+from nadflux.inference.particles import INNER_ACCEPTANCE, Budget, Logs, Path, Sampler, Sampling, wander
+from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
-REFERENCE_INFLATION = 1.15
+START_PARTS, START_MOVES = 8, 100
+LEFT_OUT_SWEEPS = 4
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class LeftOut:
     ----------
     predictions : ndarray, shape (sample, datum of this study)
     effective : float
-        Fewest effective particles on the way from the full fit.
+        Fewest effective particles on the way from the emulated to the real posterior.
     steps : int
         Steps that the way took.
     """
@@ -101,7 +97,7 @@ def fit(
     budget: Budget | None = None,
     seed: int = 0,
     leave_out: tuple[str, ...] = (),
-    folder: Path | None = None,
+    folder: FilePath | None = None,
     fingerprint: str = "",
     chunk: int = 25,
     progress: Progress | None = None,
@@ -153,25 +149,15 @@ def fit(
     with threadpool_limits(1, "blas"):
         inversion = invert(store, prior, data, members=members, iterations=iterations, seed=seed)
         basis = _basis(inversion, data)
-        reference = _start(inversion, data, basis)
-        scores = reference.draw(members, stream(seed, "reference"))
-        predictions = store.run(prior.to_parameters(scores), "sampler, start")
-        logs = _to_posterior(data, reference)
-        sampling = sample_path(
-            store,
-            prior,
-            scores,
-            predictions,
-            logs,
-            data.residuals,
-            basis,
-            budget=budget,
-            seed=seed,
-            purpose="sampler",
-        )
+        history = History(data, basis)
+        for visited, predicted in inversion.visited:
+            history.add(visited, predicted)
+        everything = np.ones(len(data.values), dtype=bool)
+        sampler = Sampler(store, prior, data, basis, history, budget, seed)
+        sampling = _sample(sampler, everything, inversion.scores, "sampler", budget.sweeps)
         flat_scores = sampling.scores.reshape(-1, len(prior.names))
         flat_predictions = sampling.predictions.reshape(len(flat_scores), -1)
-        left_out = {study: _without(study, store, prior, data, sampling, basis, budget, seed) for study in leave_out}
+        left_out = {study: _without(study, sampler, sampling, budget) for study in leave_out}
         return Fit(
             prior,
             data,
@@ -195,58 +181,43 @@ def _basis(inversion: Inversion, data: Data) -> Array:
     return informed_directions(ensemble_sensitivities(scores, residuals), max(2, len(inversion.scores) // 5))
 
 
-def _start(inversion: Inversion, data: Data, basis: Array) -> Reference:
-    """Where the sampler starts: the last ensemble, with mean and spread corrected by its own slopes."""
-    scores, predictions = inversion.visited[-1]
-    residuals = data.residuals(predictions)
-    mean, covariance = gauss_newton(scores @ basis, residuals)
-    spread: Array = np.cov((inversion.scores @ basis).T).reshape(len(mean), len(mean))
-    leaning = len(mean) / (len(mean) + len(inversion.scores))
-    pooled = (1.0 - leaning) * spread + leaning * covariance
-    scale = np.asarray(pooled * REFERENCE_INFLATION**2 * (FREEDOM - 2.0) / FREEDOM, dtype=np.float64)
-    return Reference(basis, mean, np.asarray(np.linalg.cholesky(scale), dtype=np.float64))
+def _sample(sampler: Sampler, mask: Mask, scores: Array, purpose: str, sweeps: int) -> Sampling:
+    """Samples of the posterior given the data of ``mask`` (datum,), from the posterior under the emulator on."""
+    data = sampler.data.subset(mask)
+    emulator = sampler.history.emulator()
+    widened = emulator.widened(sampler.data).subset(mask)
+
+    def emulated(scores: Array) -> Array:
+        return _log_posterior(widened, scores, emulator.predict(scores)[:, mask])
+
+    def to(observed: Data) -> Logs:
+        def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
+            start = emulated(scores)
+            return start, _log_posterior(observed, scores, predictions[:, mask]) - start
+
+        return logs
+
+    def residuals(predictions: Array) -> Array:
+        return data.residuals(predictions[:, mask])
+
+    step = 0.3
+    for part in range(START_PARTS):
+        reference = fit_reference(scores, residuals(emulator.predict(scores)), sampler.basis)
+        rng = stream(sampler.seed, purpose, "emulator", part)
+        scores, _, share = wander(emulated, scores, emulated(scores), reference, step, START_MOVES, rng)
+        step = float(np.clip(step * np.exp(2.0 * (share - INNER_ACCEPTANCE)), 0.02, 0.98))
+    path = Path(to(data), lambda current: to(current.widened(sampler.data).subset(mask)), residuals)
+    return sampler.run(path, scores, purpose, sweeps)
 
 
-def _to_posterior(data: Data, reference: Reference) -> Logs:
-    """The path from the reference to the posterior."""
-
-    def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
-        start = reference.log_density(scores)
-        end = -0.5 * (scores**2).sum(axis=1) + data.log_likelihood(predictions).sum(axis=1)
-        return start, end - start
-
-    return logs
+def _log_posterior(data: Data, scores: Array, predictions: Array) -> Array:
+    return np.asarray(-0.5 * (scores**2).sum(axis=1) + data.log_likelihood(predictions).sum(axis=1))
 
 
-def _without(
-    study: str,
-    store: ForwardStore,
-    prior: Prior,
-    data: Data,
-    sampling: Sampling,
-    basis: Array,
-    budget: Budget,
-    seed: int,
-) -> LeftOut:
-    """Carry the particles of the full fit to the posterior without ``study``; exact, not only re-weighted."""
-    mask = data.of(study)
-
-    def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
-        each = data.log_likelihood(predictions)
-        start = -0.5 * (scores**2).sum(axis=1) + each.sum(axis=1)
-        return start, -each[:, mask].sum(axis=1)
-
-    without = sample_path(
-        store,
-        prior,
-        sampling.scores[-1],
-        sampling.predictions[-1],
-        logs,
-        lambda predicted: data.residuals(predicted)[:, ~mask],
-        basis,
-        budget=Budget(budget.moves, min(budget.sweeps, 4), budget.decorrelated),
-        seed=seed,
-        purpose=f"without {study}",
-    )
-    predictions = without.predictions.reshape(-1, len(data.values))[:, mask]
+def _without(study: str, sampler: Sampler, sampling: Sampling, budget: Budget) -> LeftOut:
+    """The study predicted from the posterior given all the others."""
+    mask = sampler.data.of(study)
+    sweeps = min(budget.sweeps, LEFT_OUT_SWEEPS)
+    without = _sample(sampler, ~mask, sampling.scores[-1], f"without {study}", sweeps)
+    predictions = without.predictions.reshape(-1, len(mask))[:, mask]
     return LeftOut(predictions, min(without.effective), len(without.path))

@@ -1,8 +1,8 @@
 """Sequential Monte Carlo on the real model: particles carried along a path of distributions.
 
 Del Moral, Doucet & Jasra 2006 (doi 10.1111/j.1467-9868.2006.00553.x); steps such that the effective number
-of particles halves at most; moves by preconditioned Crank–Nicolson (see ``reference.py``). What comes out is
-exact up to Monte Carlo error, however rough the starting distribution.
+of particles halves at most; moves wander on an emulator and are accepted or refused by the real model. What comes
+out is exact up to Monte Carlo error, however rough emulator and starting distribution.
 """
 
 from __future__ import annotations
@@ -13,19 +13,40 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.errors import SimulationError
-from nadflux.inference.data import Array, Prior
+from nadflux.inference.data import Array, Data, Prior
+from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.reference import Reference, fit_reference
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
 """(scores, predictions) to (log density at the start of the path, log of end over start), each (member,)."""
-
 Residuals = Callable[[Array], Array]
 """Predictions (member, datum) to standardised residuals of what the end of the path is fitted to."""
 
-TARGET_ACCEPTANCE = 0.25
 SHARE_KEPT = 0.5
+INNER_ACCEPTANCE = 0.3
+LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
+MOST_INNER = 200
+
+
+@dataclass(frozen=True)
+class Path:
+    """A path of distributions; between its ends the log density is start + position x ratio.
+
+    Attributes
+    ----------
+    logs : callable
+        Of the data as they are, for the real model.
+    emulated : callable
+        From an emulator to the same with its error added to the data's, for proposals.
+    residuals : callable
+        Shapes the moves only.
+    """
+
+    logs: Logs
+    emulated: Callable[[Emulator], Logs]
+    residuals: Residuals
 
 
 @dataclass(frozen=True)
@@ -42,7 +63,7 @@ class Budget:
         A step's moves stop early once particles correlate with where they stood by less than this.
     """
 
-    moves: int = 12
+    moves: int = 8
     sweeps: int = 10
     decorrelated: float = 0.4
 
@@ -60,9 +81,11 @@ class Sampling:
     effective : tuple of float
         Effective number of particles at each step, before resampling.
     acceptance : float
-        Of the kept sweeps.
+        By the real model, of the kept sweeps.
     correlation : float
         Between particles before and after the last step's moves; the smaller, the less resampling shows.
+    emulator_error : float
+        Median over data of the emulator's error by the data's, at the end; it costs acceptance, not truth.
     """
 
     scores: Array
@@ -71,6 +94,7 @@ class Sampling:
     effective: tuple[float, ...]
     acceptance: float
     correlation: float
+    emulator_error: float
 
 
 @dataclass
@@ -81,107 +105,203 @@ class _Swarm:
     ratio: Array
 
 
-def sample_path(
-    store: ForwardStore,
-    prior: Prior,
-    scores: Array,
-    predictions: Array,
-    logs: Logs,
-    residuals: Residuals,
-    basis: Array,
-    *,
-    budget: Budget,
-    seed: int,
-    purpose: str,
-) -> Sampling:
-    """Carry particles from the start to the end of a path, then sample there.
+@dataclass
+class _Pace:
+    """How far a proposal wanders on the emulator: step of one move, and moves."""
+
+    step: float
+    inner: float = 40.0
+
+
+class Sampler:
+    """Carries particles along paths; what it learns (runs, pace) stays for the next path.
 
     Parameters
     ----------
     store : ForwardStore
     prior : Prior
-    scores, predictions : ndarray, shape (particle, parameter) and (particle, datum)
-        Draws from the start of the path.
-    logs : callable
-        The path; between its ends the log density is start + position x ratio.
-    residuals : callable
-        Shapes the moves only.
+    data : Data
     basis : ndarray, shape (parameter, direction)
         Directions along which moves follow the particles' own covariance.
+    history : History
+        Members run before, for the emulator.
     budget : Budget
     seed : int
-    purpose : str
-        Names the random stream and the progress line.
-
-    Raises
-    ------
-    SimulationError
-        If no particle has a finite density.
     """
-    swarm = _Swarm(scores.copy(), predictions.copy(), *logs(scores, predictions))
-    position, step = 0.0, 2.4 / np.sqrt(max(basis.shape[1], 6))
-    path: list[float] = []
-    effective: list[float] = []
-    correlation = 0.0
-    while position < 1.0:
-        number = len(path)
-        rng = stream(seed, purpose, number)
-        weights, position_next = _next_weights(swarm, position)
-        effective.append(float(1.0 / (weights**2).sum()))
-        position = position_next
-        path.append(position)
-        reference = fit_reference(swarm.scores, residuals(swarm.predictions), basis, weights)
-        _keep(swarm, _systematic(weights, rng))
-        origin, correlation = swarm.scores @ basis, 1.0
-        last = position >= 1.0
-        for move in range(budget.moves):
-            label = f"{purpose}, path {position:.3f}, move {move + 1}"
-            accepted = _move(store, prior, swarm, logs, reference, position, step, rng, label)
-            step = float(np.clip(step * np.exp(accepted - TARGET_ACCEPTANCE), 0.02, 0.98))
-            correlation = _correlation(origin, swarm.scores @ basis)
-            if correlation < (0.5 if last else 1.0) * budget.decorrelated:
-                break
-    reference = fit_reference(swarm.scores, residuals(swarm.predictions), basis)
-    kept_scores, kept_predictions, shares = [], [], []
-    for sweep in range(budget.sweeps):
-        rng = stream(seed, purpose, "sweep", sweep)
-        label = f"{purpose}, sweep {sweep + 1} of {budget.sweeps}"
-        shares.append(_move(store, prior, swarm, logs, reference, 1.0, step, rng, label))
-        kept_scores.append(swarm.scores.copy())
-        kept_predictions.append(swarm.predictions.copy())
-    return Sampling(
-        np.array(kept_scores),
-        np.array(kept_predictions),
-        tuple(path),
-        tuple(effective),
-        float(np.mean(shares)),
-        correlation,
-    )
+
+    def __init__(
+        self,
+        store: ForwardStore,
+        prior: Prior,
+        data: Data,
+        basis: Array,
+        history: History,
+        budget: Budget,
+        seed: int,
+    ) -> None:
+        self._store, self._prior, self._budget = store, prior, budget
+        self.data, self.basis, self.history, self.seed = data, basis, history, seed
+        self._pace = _Pace(2.4 / np.sqrt(max(basis.shape[1], 6)))
+
+    def run(self, path: Path, scores: Array, purpose: str, sweeps: int) -> Sampling:
+        """Carry particles from the start to the end of a path, then sample there.
+
+        Parameters
+        ----------
+        path : Path
+        scores : ndarray, shape (particle, parameter)
+            Draws from the start of the path.
+        purpose : str
+            Names the random stream and the progress line.
+        sweeps : int
+            Moves at the end whose particles are kept.
+
+        Raises
+        ------
+        SimulationError
+            If no particle has a finite density.
+        """
+        predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
+        self.history.add(scores, predictions)
+        swarm = _Swarm(scores.copy(), predictions, *path.logs(scores, predictions))
+        position, correlation = 0.0, 0.0
+        positions: list[float] = []
+        effective: list[float] = []
+        while position < 1.0:
+            rng = stream(self.seed, purpose, len(positions))
+            weights, position = _next_weights(swarm, position)
+            effective.append(_effective(weights))
+            positions.append(position)
+            reference = fit_reference(swarm.scores, path.residuals(swarm.predictions), self.basis, weights)
+            _keep(swarm, _systematic(weights, rng))
+            emulator = self.history.emulator()
+            origin, correlation = swarm.scores @ self.basis, 1.0
+            goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
+            for move in range(self._budget.moves):
+                label = f"{purpose}, path {position:.3f}, move {move + 1}"
+                self._move(swarm, path, emulator, reference, position, rng, label, adapt=True)
+                correlation = _correlation(origin, swarm.scores @ self.basis)
+                if correlation < goal:
+                    break
+        return self._final(swarm, path, positions, effective, correlation, purpose, sweeps)
+
+    def _final(
+        self,
+        swarm: _Swarm,
+        path: Path,
+        positions: list[float],
+        effective: list[float],
+        correlation: float,
+        purpose: str,
+        sweeps: int,
+    ) -> Sampling:
+        """Sweeps with everything held fixed, so that the posterior stays exactly as it is."""
+        reference = fit_reference(swarm.scores, path.residuals(swarm.predictions), self.basis)
+        emulator = self.history.emulator()
+        kept_scores, kept_predictions, shares = [], [], []
+        for sweep in range(sweeps):
+            rng = stream(self.seed, purpose, "sweep", sweep)
+            label = f"{purpose}, sweep {sweep + 1} of {sweeps}"
+            shares.append(self._move(swarm, path, emulator, reference, 1.0, rng, label, adapt=False))
+            kept_scores.append(swarm.scores.copy())
+            kept_predictions.append(swarm.predictions.copy())
+        return Sampling(
+            np.array(kept_scores),
+            np.array(kept_predictions),
+            tuple(positions),
+            tuple(effective),
+            float(np.mean(shares)),
+            correlation,
+            float(np.median(emulator.error / self.data.sd)),
+        )
+
+    def _move(
+        self,
+        swarm: _Swarm,
+        path: Path,
+        emulator: Emulator,
+        reference: Reference,
+        position: float,
+        rng: np.random.Generator,
+        label: str,
+        adapt: bool,
+    ) -> float:
+        """One move of every particle, in place; returns the share that the real model accepts.
+
+        A proposal wanders on the emulator's version of the target; accepting it by the ratio of real to emulated
+        target keeps the real one exactly (Christen & Fox 2005, doi 10.1198/106186005X76983).
+        """
+        logs = path.emulated(emulator)
+        inner = max(1, round(self._pace.inner))
+
+        def emulated(scores: Array) -> Array:
+            start, ratio = logs(scores, emulator.predict(scores))
+            return start + position * ratio
+
+        before = emulated(swarm.scores)
+        proposed, after, accepted = wander(emulated, swarm.scores, before, reference, self._pace.step, inner, rng)
+        predictions = self._store.run(self._prior.to_parameters(proposed), label)
+        self.history.add(proposed, predictions)
+        start, ratio = path.logs(proposed, predictions)
+        gain = (start + position * ratio) - (swarm.start + position * swarm.ratio) - (after - before)
+        accept = np.log(rng.random(len(proposed))) < np.where(np.isnan(gain), -np.inf, gain)
+        swarm.scores[accept] = proposed[accept]
+        swarm.predictions[accept] = predictions[accept]
+        swarm.start[accept] = start[accept]
+        swarm.ratio[accept] = ratio[accept]
+        share = float(accept.mean())
+        if adapt:
+            self._adapt(accepted, share)
+        return share
+
+    def _adapt(self, inner_share: float, share: float) -> None:
+        pace = self._pace
+        pace.step = float(np.clip(pace.step * np.exp(inner_share - INNER_ACCEPTANCE), 0.02, 0.98))
+        if share < LOW_ACCEPTANCE:
+            pace.inner = max(pace.inner / 1.6, 1.0)
+        elif share > HIGH_ACCEPTANCE:
+            pace.inner = min(pace.inner * 1.6, MOST_INNER)
 
 
-def _move(
-    store: ForwardStore,
-    prior: Prior,
-    swarm: _Swarm,
-    logs: Logs,
+def wander(
+    log_density: Callable[[Array], Array],
+    scores: Array,
+    logs: Array,
     reference: Reference,
-    position: float,
     step: float,
+    moves: int,
     rng: np.random.Generator,
-    label: str,
-) -> float:
-    """One Metropolis–Hastings move of every particle, in place; returns the share accepted."""
-    proposed = reference.propose(swarm.scores, step, rng)
-    predictions = store.run(prior.to_parameters(proposed), label)
-    start, ratio = logs(proposed, predictions)
-    gain = (start + position * ratio) - (swarm.start + position * swarm.ratio)
-    gain = gain + reference.log_density(swarm.scores) - reference.log_density(proposed)
-    accept = np.log(rng.random(len(proposed))) < np.where(np.isnan(gain), -np.inf, gain)
-    swarm.scores[accept] = proposed[accept]
-    swarm.predictions[accept] = predictions[accept]
-    swarm.start[accept] = start[accept]
-    swarm.ratio[accept] = ratio[accept]
-    return float(accept.mean())
+) -> tuple[Array, Array, float]:
+    """Metropolis–Hastings moves on a cheap density.
+
+    Parameters
+    ----------
+    log_density : callable
+        (particle, parameter) to (particle,).
+    scores, logs : ndarray, shape (particle, parameter) and (particle,)
+        Where to start; not changed.
+    reference, step, moves, rng
+        Distribution and size of the proposals, their number, and the random stream.
+
+    Returns
+    -------
+    scores, logs : ndarray
+        Where the particles end.
+    accepted : float
+        Share of moves accepted.
+    """
+    scores, logs = scores.copy(), logs.copy()
+    density = reference.log_density(scores)
+    shares = 0.0
+    for _ in range(moves):
+        proposed = reference.propose(scores, step, rng)
+        proposed_logs, proposed_density = log_density(proposed), reference.log_density(proposed)
+        gain = proposed_logs - logs + density - proposed_density
+        accept = np.log(rng.random(len(scores))) < np.where(np.isnan(gain), -np.inf, gain)
+        scores[accept], logs[accept] = proposed[accept], proposed_logs[accept]
+        density[accept] = proposed_density[accept]
+        shares += float(accept.mean())
+    return scores, logs, shares / moves
 
 
 def _next_weights(swarm: _Swarm, position: float) -> tuple[Array, float]:

@@ -22,7 +22,7 @@ def fit(
     out: Annotated[Path, typer.Option(help="Posterior file to write, ending in .zarr.")] = Path("posterior.zarr"),
     members: Annotated[int, typer.Option(help="Members of the ensemble.", min=20)] = 200,
     iterations: Annotated[int, typer.Option(help="Most steps of the Kalman inversion.", min=1)] = 10,
-    moves: Annotated[int, typer.Option(help="Most moves after each step of the sampler.", min=1)] = 12,
+    moves: Annotated[int, typer.Option(help="Most moves after each step of the sampler.", min=1)] = 8,
     sweeps: Annotated[int, typer.Option(help="Sweeps kept as samples.", min=4)] = 10,
     seed: Annotated[int, typer.Option(help="Same seed, same posterior, on any number of threads.", min=0)] = 1,
     leave_one_out: Annotated[
