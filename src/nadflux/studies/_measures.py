@@ -88,10 +88,11 @@ def _line(runs: Runs, experiments: Sequence[str], x: str, y: str, time: float, w
     raise UnknownNameError("property of a line", what, ("r2", "intercept"))
 
 
-def _largest_step(runs: Runs, experiments: Sequence[str], observable: str, time: float) -> float:
-    """Largest step between neighbours of a sweep, as share of its whole range."""
-    ys = np.array([_at(runs, e, observable, time) for e in experiments])
-    return float(np.max(np.abs(np.diff(ys))) / np.ptp(ys))
+def _steepest(runs: Runs, experiments: Sequence[str], x: str, y: str, time: float) -> float:
+    """Largest response coefficient |Δ ln y / Δ ln x| between neighbours of a sweep; above 1 it is a switch."""
+    xs = np.log([_at(runs, e, x, time) for e in experiments])
+    ys = np.log([_at(runs, e, y, time) for e in experiments])
+    return float(np.max(np.abs(np.diff(ys) / np.diff(xs))))
 
 
 def _crossing(t: np.ndarray, falling: np.ndarray, level: float) -> float:
@@ -116,5 +117,5 @@ _MEASURES: Mapping[str, Callable[..., float]] = {
     "clearance": _clearance,
     "halfway": _halfway,
     "line": _line,
-    "largest_step": _largest_step,
+    "steepest": _steepest,
 }
