@@ -79,7 +79,7 @@ def hash_of_folder(folder: Path) -> str:
 
 @lru_cache(maxsize=8)
 def _prepare(switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared-2', biology_hash, switches, _assembler_hash())}.body"
+    name = f"{store.key_of('prepared-2', biology_hash, switches, assembler_hash())}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):
@@ -115,7 +115,8 @@ def _weighted_amount(body: Body, moiety: str) -> Expression:
 
 
 @lru_cache(maxsize=1)
-def _assembler_hash() -> str:
+def assembler_hash() -> str:
+    """Hash of the code that makes a model of the texts: what a stored model depends on besides them."""
     digest = hashlib.sha256()
     for path in sorted(Path(network.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())

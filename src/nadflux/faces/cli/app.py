@@ -19,7 +19,18 @@ from nadflux.errors import NadfluxError, nearest
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
-    for name in ("simulate", "describe", "validate", "facts", "assay", "fit", "sensitivity", "run", "export")
+    for name in (
+        "simulate",
+        "trace",
+        "describe",
+        "validate",
+        "facts",
+        "assay",
+        "fit",
+        "sensitivity",
+        "run",
+        "export",
+    )  # fmt: skip
 }
 """Command name to module, in the order in which help lists them."""
 

@@ -1,0 +1,59 @@
+"""How a median with its interval is written in tables and in JSON."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nadflux.simulation.summary import INTERVAL, middle_and_bounds, significant
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_NARROW = 120
+_LEAST = 0.01
+
+
+def console() -> Console:
+    """A console as wide as the terminal, or wide enough for tables in a pipe."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else max(_NARROW, shutil.get_terminal_size().columns))
+
+
+def known(values: np.ndarray) -> tuple[float, float, float]:
+    """Median and bounds of the central 90 % of those values that are numbers."""
+    return middle_and_bounds(values[np.isfinite(values)], INTERVAL)
+
+
+def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
+    """``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
+    middle, low, high = bounds
+    if not math.isfinite(middle):
+        return "–"
+    if low == middle == high:
+        return significant(middle, digits)
+    return f"{significant(middle, digits)} ({significant(low, digits)}–{significant(high, digits)})"
+
+
+def share(bounds: tuple[float, float, float]) -> str:
+    """A share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
+    middle, low, high = (100.0 * value for value in bounds)
+    if not math.isfinite(middle):
+        return "–"
+    if high < _LEAST:
+        return f"<{_LEAST}"
+    texts = [f"<{_LEAST}" if value < _LEAST else significant(value, 2) for value in (middle, low, high)]
+    return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
+
+
+def documented(bounds: tuple[float, float, float]) -> dict[str, float | None]:
+    """The same for JSON, with null for what is no number."""
+    return {
+        name: value if math.isfinite(value) else None
+        for name, value in zip(("median", "low", "high"), bounds, strict=True)
+    }

@@ -1,0 +1,133 @@
+"""`nadflux trace`: where the moieties of a labelled dose go, and in which form organs build them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nadflux.simulation.trace import Trace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command()
+    def trace(
+        person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg".')],
+        plan: Annotated[str, typer.Option(help='What is taken, e.g. "NR chloride 300 mg oral once".')],
+        label: Annotated[
+            str | None, typer.Option(help="Compound that is labelled, where the plan has several.")
+        ] = None,
+        hours: Annotated[float, typer.Option(help="How long the label is followed.")] = 24.0,
+        n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
+        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+        set_: Annotated[
+            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
+        ] = None,
+        switch: Annotated[
+            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+        threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
+    ) -> None:
+        """Follow a labelled dose: which share reaches the NAD+ of each organ, and as NR, NMN, NA or NAM.
+
+        A computed tracer experiment: label follows every reaction of the model at the rate of the molecules that
+        carry it. Shares of the dose, medians with 90 % interval.
+        """
+        from nadflux.faces.cli._options import pairs
+        from nadflux.faces.cli._progress import progress
+        from nadflux.simulation.trace import trace as follow
+
+        with progress("tracing") as update:
+            result = follow(
+                person,
+                plan,
+                label,
+                hours=hours,
+                n=n,
+                seed=seed,
+                set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+                switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                threads=threads,
+                progress=update,
+            )
+        if as_json:
+            import json
+
+            print(json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False))
+        else:
+            _print(result)
+
+
+def document(result: Trace) -> dict[str, Any]:
+    """The table with all digits, by organ and form."""
+    from nadflux.faces.cli._interval import documented, known
+    from nadflux.simulation.summary import INTERVAL
+
+    organs = {}
+    for o, organ in enumerate(result.organs):
+        forms = {
+            form: {
+                "built_in_percent": documented(known(100 * result.built[:, -1, o, f])),
+                "held_percent": documented(known(100 * result.held[:, -1, o, f])),
+            }
+            for f, form in enumerate(result.forms)
+        }
+        organs[organ] = {
+            "forms": forms,
+            "built_in_percent": documented(known(100 * result.built[:, -1, o].sum(axis=-1))),
+            "held_percent": documented(known(100 * result.held[:, -1, o].sum(axis=-1))),
+        }
+    where = {p: documented(known(100 * result.where[:, -1, k])) for k, p in enumerate(result.places)}
+    return {
+        "labelled": result.compound,
+        "unit": "% of the labelled dose",
+        "tier": "assumed",
+        "interval": INTERVAL,
+        "end_h": float(result.times[-1]),
+        "organs": organs,
+        "where_percent": where,
+        "balance": result.balance,
+        "notes": list(result.notes),
+        "failures": len(result.failures),
+        "record": {**result.record, "switches": dict(result.record["switches"])},
+    }
+
+
+def _print(result: Trace) -> None:
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import console, known, share
+
+    out = console()
+    out.print(f"{result.record['who']}  ·  {result.record['plan']}", style="bold", markup=False, highlight=False)
+    hours = f"{result.times[-1]:g} h"
+    forms = [(f, form) for f, form in enumerate(result.forms) if (result.built[:, -1, :, f] > 0).any()]
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
+    table.add_column("% of the dose\n[dim]median (90%)[/dim]", no_wrap=True)
+    for _, form in forms:
+        table.add_column(f"built in\n[dim]as {form}[/dim]", justify="right", no_wrap=True)
+    table.add_column(f"held as NAD+\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)
+    table.add_column(f"all label\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)
+    for o, organ in enumerate(result.organs):
+        cells = [share(known(result.built[:, -1, o, f])) for f, _ in forms]
+        held = share(known(result.held[:, -1, o].sum(axis=-1)))
+        table.add_row(organ.replace("_", " "), *cells, held, _place(result, organ))
+    for place in result.places:
+        if place not in result.organs and place != "diet":
+            table.add_row(place.replace("_", " "), *[""] * len(forms), "", _place(result, place))
+    out.print(table)
+    for note in (
+        *result.notes,
+        f"label balance closes to {result.balance:.0e} of the dose; seed {result.record['seed']}",
+    ):
+        out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _place(result: Trace, place: str) -> str:
+    from nadflux.faces.cli._interval import known, share
+
+    return share(known(result.where[:, -1, result.places.index(place)]))

@@ -1,0 +1,332 @@
+"""Labelled-tracer runs: where the moieties of a labelled dose go, and in which form organs build them in."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux import network
+from nadflux.errors import PlanError, ValueOutOfRangeError
+from nadflux.kernel import cache as store
+from nadflux.kernel.batch import Batch
+from nadflux.network.assemble import assemble
+from nadflux.network.expression import Apply, Expression, Number, Symbol
+from nadflux.network.label import Labelled, count_entries, label_moiety
+from nadflux.network.model import Model
+from nadflux.network.names import first_part, to_id, to_name
+from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
+from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.plans.plan import Plan
+from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder
+from nadflux.simulation.run import PersonFailure
+from nadflux.simulation.schedules import event_arrays
+from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _notes, _part, _people, _provenance
+
+MOIETY = "NAD"
+HOURS = 24.0
+_HELD, _BUILT, _PLACE = "held", "built", "place"
+
+NOTES = (
+    "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form in "
+    "which it came to do so; what leaves an organ and comes back counts again, so organs do not add up to 100 %",
+    "held: share of the labelled dose that is NAD+ of the organ at that time",
+    "every share follows from the whole model and is of tier assumed; no human tracer data were fitted",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Fate of a labelled dose, as shares of the label given by the end of the run.
+
+    Attributes
+    ----------
+    times : ndarray, shape (time,), h
+    organs, forms, places : tuple of str
+        ``forms`` are the precursors that organs build in; ``places`` all parts of the body, lumen and urine.
+    built : ndarray, shape (person, time, organ, form)
+        Built into nucleotides since the start.
+    held : ndarray, shape (person, time, organ, form)
+        Present as NAD+ that came in that form.
+    where : ndarray, shape (person, time, place)
+        All label, in whatever compound; sums to what has been given.
+    given : ndarray, shape (time,)
+        Share of the label given so far.
+    balance : float
+        Largest departure of the sum of all label from what was given, relative to the dose.
+    """
+
+    compound: str
+    times: np.ndarray
+    organs: tuple[str, ...]
+    forms: tuple[str, ...]
+    places: tuple[str, ...]
+    built: np.ndarray
+    held: np.ndarray
+    where: np.ndarray
+    given: np.ndarray
+    balance: float
+    record: Mapping[str, Any]
+    failures: tuple[PersonFailure, ...] = ()
+    notes: tuple[str, ...] = field(default=NOTES)
+
+
+@dataclass(frozen=True, eq=False)
+class _Traced:
+    """The body with its label, ready to run."""
+
+    prepared: Prepared
+    labelled: Labelled
+
+
+def trace(
+    who: Person | Cohort | str,
+    plan: Plan | str,
+    label: str | None = None,
+    *,
+    hours: float = HOURS,
+    times: Sequence[float] | np.ndarray | None = None,
+    n: int | None = None,
+    seed: int = 0,
+    set: Mapping[str, str | float] | None = None,
+    uncertainty: bool = True,
+    spread: bool = True,
+    posterior: Posterior | None = None,
+    switches: Mapping[str, str] | None = None,
+    rtol: float = RTOL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Trace:
+    """Follow the nicotinamide moiety of every dose of one compound of a plan.
+
+    Parameters
+    ----------
+    who, plan, n, seed, set, uncertainty, spread, posterior, switches, rtol, threads, progress
+        As in `nadflux.simulation.simulate`.
+    label : str, optional
+        The compound of the plan whose doses are labelled; may be left out where the plan has one compound.
+    hours : float
+        Length of the run.
+    times : array (time,), h, optional
+        When to store, every hour if left out.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    PlanError
+        Where the plan does not hold the compound, or the compound carries no nicotinamide moiety.
+    NadfluxError
+        As `simulate`.
+    """
+    who = Person.parse(who) if isinstance(who, str) else who
+    plan = Plan.parse(plan) if isinstance(plan, str) else plan
+    compound = _labelled_compound(plan, label)
+    grid = _grid(times, hours)
+    end = float(grid[-1])
+    planned = schedule(plan, days=end / 24.0)
+    marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0)
+    traced = _traced(tuple(sorted((switches or {}).items())), hash_of_folder(_folder()))
+    prepared = traced.prepared
+    events = [*planned.events, *_labelled_events(traced.labelled, marked.events, compound)]
+    given = _given(marked.events, grid, traced.labelled)
+    if not given[-1] > 0:
+        raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
+    index = _people(who, n, None)
+    overrides = read_overrides(prepared, set or {})
+    outputs, failures = [], []
+    for first in range(0, index.size, CHUNK):
+        chosen = index[first : first + CHUNK]
+        draws = draw(
+            prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=posterior
+        )  # fmt: skip
+        rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
+        arrays = event_arrays(prepared.program, events, end, chosen.size)
+        solution = prepared.engine().integrate(
+            Batch(rows, 0.0, end, grid, events=arrays),
+            rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size),
+        )  # fmt: skip
+        outputs.append(solution.outputs)
+        failures += [PersonFailure(f.person + first, f.time, to_name(f.state), f.reason) for f in solution.failures]
+    record = {
+        "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end, "rtol": rtol,
+        "posterior": posterior.version if posterior is not None else "none (priors)", **_provenance(prepared),
+    }  # fmt: skip
+    notes = (*_notes(who, planned, uncertainty, spread, index.size), *NOTES)
+    notes = tuple(note for note in notes if not note.startswith("the run ends"))
+    if failures:
+        notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
+    return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
+
+
+def _result(
+    traced: _Traced,
+    compound: str,
+    grid: np.ndarray,
+    outputs: np.ndarray,
+    given: np.ndarray,
+    record: Mapping[str, Any],
+    failures: tuple[PersonFailure, ...],
+    notes: tuple[str, ...],
+) -> Trace:
+    dose = given[-1]
+    keys = list(traced.labelled.built)
+    organs, forms = (tuple(dict.fromkeys(key[k] for key in keys)) for k in (0, 1))
+    names = traced.prepared.program.outputs
+    shares = {
+        what: np.zeros((len(outputs), grid.size, len(organs), len(forms))) for what in (_BUILT, _HELD)
+    }  # fmt: skip
+    for what, values in shares.items():
+        for organ, form in keys:
+            column = names.index(f"{what}:{organ}:{form}")
+            values[:, :, organs.index(organ), forms.index(form)] = outputs[:, :, column] / dose
+    columns = [k for k, name in enumerate(names) if name.startswith(_PLACE)]
+    where = outputs[:, :, columns] / dose
+    whole = np.isfinite(where).all(axis=(1, 2))
+    error = np.abs(where[whole].sum(axis=2) - given / dose)
+    return Trace(
+        compound=compound,
+        times=grid,
+        organs=organs,
+        forms=forms,
+        places=tuple(names[k].partition(":")[2] for k in columns),
+        built=shares[_BUILT],
+        held=shares[_HELD],
+        where=where,
+        given=given / dose,
+        balance=float(error.max()) if error.size else float("nan"),
+        record=record,
+        failures=failures,
+        notes=notes,
+    )
+
+
+def _labelled_compound(plan: Plan, label: str | None) -> str:
+    from nadflux.plans.catalogue import shipped
+
+    compounds = list(dict.fromkeys(regimen.compound for regimen in plan.regimens))
+    if label is None:
+        if len(compounds) != 1:
+            raise PlanError(
+                f"the plan has {' and '.join(compounds)}; say which is labelled, e.g. label={compounds[0]!r}"
+            )
+        return compounds[0]
+    name = shipped().names.get(label.casefold(), label)
+    if name not in compounds:
+        raise PlanError(f"{label!r} is not in the plan, which has {', '.join(compounds)}; label one of these")
+    return name
+
+
+def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compound: str) -> list[ScheduledEvent]:
+    """The same doses into the labelled twins."""
+    twins = {**labelled.twins, **labelled.inputs}
+    result = []
+    for event in events:
+        twin = twins.get(to_id(event.target))
+        if twin is None:
+            raise PlanError(f"{compound} enters {event.target}, which carries no {MOIETY} moiety to label")
+        result.append(replace(event, target=to_name(twin)))
+    return result
+
+
+def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelled) -> np.ndarray:
+    """Label given before each time, shape (time,), µmol."""
+    total = np.zeros(grid.size)
+    rates: dict[str, list[ScheduledEvent]] = {}
+    for event in events:
+        if event.kind == "add":
+            total += (grid > event.time_h) * event.value * labelled.weights[to_id(event.target)]
+        else:
+            rates.setdefault(event.target, []).append(event)
+    for steps in rates.values():
+        for step, following in zip(steps, [*steps[1:], None], strict=True):
+            stop = following.time_h if following is not None else np.inf
+            total += step.value * np.clip(np.minimum(grid, stop) - step.time_h, 0.0, None)
+    return total
+
+
+def _grid(times: Sequence[float] | np.ndarray | None, hours: float) -> np.ndarray:
+    if times is not None:
+        grid = np.asarray(times, dtype=float)
+        if (
+            grid.ndim != 1
+            or not grid.size
+            or not np.all(np.isfinite(grid))
+            or np.any(np.diff(grid) <= 0)
+            or grid[0] < 0
+        ):
+            raise ValueOutOfRangeError("times must be a list of finite hours in increasing order, none negative")
+        return grid
+    if not (isinstance(hours, int | float) and 0 < hours < 24 * 366):
+        raise ValueOutOfRangeError(f"a tracer run of {hours} h; give a number above 0 up to a year (8784 h)")
+    return np.append(np.arange(0.0, hours, max(1.0, np.ceil(hours / 200))), float(hours))
+
+
+def _folder() -> Path:
+    return Path(network.__file__).resolve().parents[1] / "biology"
+
+
+@lru_cache(maxsize=4)
+def _traced(switches: tuple[tuple[str, str], ...], biology_hash: str) -> _Traced:
+    key = store.key_of("traced-1", biology_hash, switches, assembler_hash(), Path(__file__).read_bytes())
+    stored = store.read(f"{key}.body")
+    if stored is not None:
+        with contextlib.suppress(Exception):
+            traced = pickle.loads(stored)
+            if isinstance(traced, _Traced):
+                return traced
+    traced = _build(dict(switches), biology_hash)
+    store.write(f"{key}.body", pickle.dumps(traced, protocol=pickle.HIGHEST_PROTOCOL))
+    return traced
+
+
+def _build(switches: Mapping[str, str], biology_hash: str) -> _Traced:
+    from nadflux.kernel.lower import lower
+
+    body = assemble(_folder(), switches=switches)
+    weights = {to_id(m.name): m.weight for m in body.moieties if m.moiety == MOIETY}
+    pathways = read_pathways(_folder() / "pathways.csv")
+    named = reactions_of(body.model, pathways)
+    entries = {name: row.form for name, (_, row) in named.items() if row.role == "synthesis"}
+    labelled = label_moiety(body.model, weights, body.inputs)
+    labelled = count_entries(labelled, entries, {name: first_part(name) for name in labelled.weights})
+    inputs = (*body.inputs, *labelled.inputs.values())
+    outputs = _outputs(labelled, nad_pools(body.model, pathways))
+    program = lower(labelled.model, outputs, inputs)
+    return _Traced(Prepared(replace(body, model=labelled.model, inputs=inputs), program, biology_hash, {}), labelled)
+
+
+def _outputs(labelled: Labelled, pools: Mapping[str, tuple[str, ...]]) -> dict[str, Expression]:
+    model, outputs = labelled.model, {}
+    for (organ, form), counter in labelled.built.items():
+        outputs[f"{_BUILT}:{organ}:{form}"] = _amount(model, counter, 1.0)
+        held = [
+            _amount(model, part, labelled.weights[name])
+            for (place, came, name), part in labelled.forms.items()
+            if (place, came) == (organ, form) and name in pools.get(organ, ())
+        ]
+        outputs[f"{_HELD}:{organ}:{form}"] = Apply("add", tuple(held)) if held else Number(0.0)
+    places: dict[str, list[Expression]] = {}
+    for name, twin in labelled.twins.items():
+        places.setdefault(first_part(name), []).append(_amount(model, twin, labelled.weights[name]))
+    for place, terms in places.items():
+        outputs[f"{_PLACE}:{place}"] = Apply("add", tuple(terms))
+    return outputs
+
+
+def _amount(model: Model, name: str, weight: float) -> Expression:
+    species = model.species[name]
+    amount: Expression = Symbol(name)
+    if not species.only_substance_units:
+        amount = Apply("mul", (amount, Symbol(species.compartment)))
+    return Apply("mul", (Number(weight), amount))
