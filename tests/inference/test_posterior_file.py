@@ -107,8 +107,9 @@ def test_bad_values_and_names_are_refused(tmp_path: Path) -> None:
 
 def test_hash_follows_numbers_and_text_not_notes_or_order() -> None:
     first, second = Row(), Row(key="all.NAD.Kd", value=100.0)
-    reference = model_hash("text", [first, second])
-    assert model_hash("text", [second, replace(first, note="read again")]) == reference
+    reference = model_hash("text", [first, second], {})
+    assert model_hash("text", [second, replace(first, note="read again")], {}) == reference
     for change in ({"value": 0.2}, {"unit": "mM"}, {"low": 0.02}, {"high": 1.0}, {"between_cv": 0.1}):
-        assert model_hash("text", [replace(first, **change), second]) != reference
-    assert model_hash("other text", [first, second]) != reference
+        assert model_hash("text", [replace(first, **change), second], {}) != reference
+    assert model_hash("other text", [first, second], {}) != reference
+    assert model_hash("text", [first, second], {"red_cells.NA": "plasma"}) != reference

@@ -22,7 +22,7 @@ from nadflux.inference.data import Array, Data, Kind, Prior
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
-from nadflux.people.posterior import model_hash
+from nadflux.simulation.fitted import hash_of
 from nadflux.simulation.prepared import Prepared
 from nadflux.studies.measurement import Measurement, read_measurement
 from nadflux.studies.predict import ArmFigure, arm_figure, is_relative
@@ -167,7 +167,7 @@ class StudyProblem:
     @property
     def model_hash(self) -> str:
         """Hash of the model that a posterior belongs to."""
-        return model_hash(self.prepared.body.text_hash, self.prepared.body.table)
+        return hash_of(self.prepared.body)
 
     def fingerprint(self) -> str:
         """Hash of all that the figures of a member depend on besides its parameters."""

@@ -18,6 +18,7 @@ from nadflux.errors import RecordMismatchError
 from nadflux.people._streams import uniforms
 
 SCHEMA = 1
+FITTED_FROM = 0.1  # share of the prior variance that data must remove
 ARRAY = "values"
 CHUNK = "values/c/0/0"
 SHIPPED = Path(__file__).resolve().parents[1] / "biology" / "posterior" / "shipped.zarr"
@@ -107,6 +108,17 @@ class Posterior:
                 raise RecordMismatchError(f"{path}: {name!r} is in {unit!r}, the table has {units[name]!r}; refit")
         return posterior
 
+    @staticmethod
+    def hash_in(path: Path) -> str:
+        """The model hash that a file carries; raises RecordMismatchError where it is no posterior."""
+        return str(_load(path)[0].get("model_hash", ""))
+
+    @property
+    def fitted(self) -> frozenset[str]:
+        """Parameters that data narrowed noticeably: these carry the tier *fitted*, the others their own."""
+        parameters = self.record.get("parameters", {})
+        return frozenset(n for n in self.names if parameters.get(n, {}).get("shrinkage", 0.0) >= FITTED_FROM)
+
     def sample(self, worlds: np.ndarray, seed: int) -> dict[str, np.ndarray]:
         """Joint draws for each world (shared by all people of that world), by name."""
         chosen = (uniforms(seed, "posterior", worlds) * len(self.values)).astype(np.int64)
@@ -118,7 +130,7 @@ class Posterior:
         return {name: np.full(count, median[column]) for column, name in enumerate(self.names)}
 
 
-def model_hash(text_hash: str, rows: Iterable[_Row]) -> str:
+def model_hash(text_hash: str, rows: Iterable[_Row], switches: Mapping[str, str]) -> str:
     """Hash of what a posterior depends on: the model's text and the numbers of its tables.
 
     Sources, notes and tiers may be edited without a new fit; a number, a unit or an equation may not.
@@ -128,8 +140,10 @@ def model_hash(text_hash: str, rows: Iterable[_Row]) -> str:
     text_hash : str
         Of the assembled body.
     rows : iterable of parameter rows
+    switches : mapping of str to str
+        Options of contested links.
     """
-    digest = hashlib.sha256(text_hash.encode())
+    digest = hashlib.sha256(text_hash.encode() + repr(sorted(switches.items())).encode())
     for row in sorted(rows, key=lambda row: row.key):
         digest.update(
             repr((row.key, row.value, row.unit, row.low, row.high, row.distribution, row.between_cv)).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.balance import balance_error
+from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
@@ -58,7 +60,7 @@ def simulate(
     uncertainty: bool = True,
     spread: bool = True,
     group: int = 1,
-    posterior: Posterior | None = None,
+    posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
     rtol: float = RTOL,
     threads: int | None = None,
@@ -94,8 +96,8 @@ def simulate(
         Whether typical values and people's departures from them are drawn.
     group : int
         Consecutive people who share one draw of the typical values.
-    posterior : Posterior, optional
-        Fitted typical values.
+    posterior : Posterior, path, "shipped" or "none"
+        Fitted typical values; the shipped ones by default, or the tables' priors.
     switches : mapping of str to str
         Options of contested links, e.g. ``{"red_cells.NA": "plasma"}``.
     rtol : float
@@ -127,6 +129,7 @@ def simulate(
     planned = _planned(plan, times, days)
     grid = _grid(times, planned.end_h)
     end = float(grid[-1])
+    fitted, fitted_note = find_posterior(prepared.body, posterior)
     record = {
         "who": str(who),
         "plan": str(plan) if plan is not None else "nothing taken",
@@ -135,13 +138,15 @@ def simulate(
         "uncertainty": uncertainty,
         "spread": spread,
         "group": group,
-        "posterior": posterior.version if posterior is not None else "none (priors)",
+        "posterior": fitted.version if fitted is not None else "none (priors)",
         "rtol": rtol,
         "end_h": end,
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         **_provenance(prepared),
     }
     notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread, index.size))
+    if fitted_note:
+        notes = (notes[0], fitted_note, *notes[1:])
 
     runs: list[Run] = []
     try:
@@ -149,7 +154,7 @@ def simulate(
             chosen = index[first : first + CHUNK]
             draws = draw(
                 prepared.body.table, chosen, seed,
-                uncertainty=uncertainty, spread=spread, group=group, posterior=posterior,
+                uncertainty=uncertainty, spread=spread, group=group, posterior=fitted,
             )  # fmt: skip
             rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
             events = event_arrays(prepared.program, planned.events, end, chosen.size)
