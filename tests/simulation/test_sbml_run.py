@@ -108,6 +108,10 @@ class TestQueue:
         text = "y = 0; at 0.2 after time >= 0.1: y = 1;"
         assert course(text, ["y"], np.array([0.0, 0.3, 0.4]))["y"].tolist() == [0, 1, 1]
 
+    def test_a_strict_trigger_with_delay_is_due_after_the_output(self) -> None:
+        text = "y = 0; at 0.2 after time > 0.1: y = 1;"
+        assert course(text, ["y"], np.array([0.0, 0.3, 0.4]))["y"].tolist() == [0, 0, 1]
+
     def test_higher_priority_runs_first(self) -> None:
         text = "x = 1; a: at time >= 2, priority = {}: x = x + 3; b: at time >= 2, priority = 5: x = x * 2;"
         assert course(text.format(9).replace("priority", "fromTrigger = false, priority"))["x"][-1] == 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -127,7 +128,7 @@ class EventMachine:
                     f"event {event.id} has the delay {delay:g} at time {time:g}; it must not be negative"
                 )
         values = self._values(event, outputs) if event.use_values_from_trigger_time else None
-        return Pending(_snapped(time + delay) if delay > 0.0 else time, number, values)
+        return Pending(_execution_time(time, delay), number, values)
 
     def _values(self, event: Event, outputs: np.ndarray) -> tuple[float, ...]:
         return tuple(float(outputs[self.system.place("value", event, v)]) for v, _ in event.assignments)
@@ -161,8 +162,22 @@ class EventMachine:
         return replace(situation, state=state, pending=tuple(pending))
 
 
+def _execution_time(time: float, delay: float) -> float:
+    """time + delay without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3.
+
+    A trigger such as ``time > 2`` is first true just after 2, and its event then due just after 2 + delay.
+    """
+    if delay == 0.0:
+        return time
+    plain = _snapped(time)
+    if time == plain:
+        return _snapped(time + delay)
+    if plain < time <= plain + 2.0 * math.ulp(plain):
+        return math.nextafter(_snapped(plain + delay), math.inf)
+    return time + delay
+
+
 def _snapped(time: float) -> float:
-    """The time without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3."""
     return float(f"{time:.14g}")
 
 

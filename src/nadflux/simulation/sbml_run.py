@@ -251,7 +251,9 @@ class _Run:
     def _count(self, time: float) -> None:
         self._steps += 1
         if self._steps > LARGEST_STEP_COUNT:
-            raise SimulationError(f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; is the model too stiff?")
+            raise SimulationError(
+                f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; give an earlier end or a larger rtol"
+            )
 
     def _switches(self, time: float, state: np.ndarray) -> bytes:
         return self.evaluate(time, state)[self.system.switches].tobytes()
