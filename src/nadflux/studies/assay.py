@@ -1,0 +1,273 @@
+"""The LC3 flux assay on the model: blots with and without block, what they conclude, and what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nadflux.errors import ValueOutOfRangeError
+from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.studies.assay_design import Block, Condition, Design, assay_text
+from nadflux.studies.kinds import Change, Flux, flux_change, read
+
+INDETERMINATE = "indeterminate"
+_Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Blot:
+    """A level in replicates, as densitometry gives it (µM before noise).
+
+    Attributes
+    ----------
+    true : float
+        The level in the model, without noise.
+    replicates : tuple of float
+    """
+
+    true: float
+    replicates: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean of the replicates."""
+        return float(np.mean(self.replicates))
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """One condition of an assay.
+
+    Attributes
+    ----------
+    lc3, lc3_blocked, p62, p62_blocked : Blot or None
+        Levels without and with block; None where there is no block.
+    difference : float or None
+        ΔLC3-II, µM.
+    rate : float or None
+        ΔLC3-II per hour of block, µM/h: the J read-out, a lower bound unless the block is short and saturating.
+    tau : float or None
+        LC3-II without block over that rate, h.
+    achieved_block : float or None
+        Share of LC3-II clearance that the block took away, mean over its time.
+    without, with_block : Change or None
+        LC3-II against the first condition.
+    means, assay_flux : str
+        Reading of the pair by the interpretation table, and what it says of flux.
+    true_flux : Flux
+        J_deg without block at the end.
+    true_change : Change
+    initiation : Flux
+        J_init without block at the end.
+    warnings : tuple of str
+    """
+
+    condition: Condition
+    lc3: Blot
+    p62: Blot
+    lc3_blocked: Blot | None
+    p62_blocked: Blot | None
+    difference: float | None
+    rate: float | None
+    tau: float | None
+    achieved_block: float | None
+    without: Change | None
+    with_block: Change | None
+    means: str
+    assay_flux: str
+    true_flux: Flux
+    true_change: Change
+    initiation: Flux
+    warnings: tuple[str, ...]
+
+    @property
+    def misleads(self) -> bool:
+        """Whether the assay says something of flux that is not so."""
+        return self.assay_flux != INDETERMINATE and self.assay_flux != self.true_change.value
+
+
+@dataclass(frozen=True, slots=True)
+class AssayResult:
+    """An assay with its conditions, and the rules that bear on it, by name and in words."""
+
+    design: Design
+    conditions: tuple[ConditionResult, ...]
+    rules: tuple[tuple[str, str], ...]
+    replicates: int
+    cv: float
+    seed: int
+
+
+def run_assay(design: Design, *, replicates: int | None = None, cv: float | None = None, seed: int = 0) -> AssayResult:
+    """Simulate the blots of a design and read them as a careful reader would.
+
+    Parameters
+    ----------
+    design : Design
+    replicates : int, optional
+        Blots per condition; those of ``assay.yaml`` by default.
+    cv : float, optional
+        Coefficient of variation of a blot; 0 is an assay without noise.
+    seed : int
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For fewer than two replicates, or a negative or absurd cv.
+    """
+    noise = assay_text()["noise"]
+    replicates = int(noise["replicates"] if replicates is None else replicates)
+    cv = float(noise["cv"] if cv is None else cv)
+    if replicates < 2:
+        raise ValueOutOfRangeError(f"{replicates} replicates give no spread; use at least 2")
+    if not 0 <= cv <= 1:
+        raise ValueOutOfRangeError(f"a coefficient of variation of {cv:g} is no assay noise; give 0 to 1")
+    streams = np.random.SeedSequence(seed).spawn(len(design.conditions))
+    runs = [_runs(design, condition) for condition in design.conditions]
+    blots = [_blots(pair, replicates, cv, stream) for pair, stream in zip(runs, streams, strict=True)]
+    results = [_result(design, k, runs, blots) for k in range(len(design.conditions))]
+    return AssayResult(design, tuple(results), _rules(design, results), replicates, cv, seed)
+
+
+Pair = tuple[CellRun, CellRun | None]
+Blots = tuple[Blot, Blot, Blot | None, Blot | None]
+
+
+def _runs(design: Design, condition: Condition) -> Pair:
+    """The condition without and with block, both ending at the lysis."""
+    hours = max(condition.hours, design.block.hours if design.block else 0.0, 0.5)
+    start = hours - condition.hours
+    steps = [CellStep(start, name, value) for name, value in condition.settings]
+    times = np.unique(np.append(np.linspace(0.0, hours, 201), _from(hours, design.block)))
+    without = simulate_cell(design.cell, species=design.species, steps=steps, times=times)
+    if design.block is None:
+        return without, None
+    added = [CellStep(hours - design.block.hours, name, value) for name, value in design.block.drugs]
+    return without, simulate_cell(design.cell, species=design.species, steps=[*steps, *added], times=times)
+
+
+def _from(hours: float, block: Block | None) -> float:
+    return hours - block.hours if block else 0.0
+
+
+def _blots(pair: Pair, replicates: int, cv: float, stream: np.random.SeedSequence) -> Blots:
+    generator = np.random.default_rng(stream)
+    spread = np.sqrt(np.log1p(cv**2))
+
+    def blot(run: CellRun | None, name: str) -> Blot | None:
+        factors = np.exp(spread * generator.standard_normal(replicates) - spread**2 / 2.0)
+        if run is None:
+            return None
+        true = float(run[name][0, -1])
+        return Blot(true, tuple(float(true * f) for f in factors))
+
+    without, blocked = pair
+    lc3, p62 = blot(without, "LC3_II"), blot(without, "p62")
+    assert lc3 is not None
+    assert p62 is not None
+    return lc3, p62, blot(blocked, "LC3_II"), blot(blocked, "p62")
+
+
+def _result(design: Design, k: int, runs: Sequence[Pair], blots: Sequence[Blots]) -> ConditionResult:
+    condition, (run, blocked) = design.conditions[k], runs[k]
+    end = float(run.times[-1])
+    lc3, p62, lc3_blocked, p62_blocked = blots[k]
+    true_flux, reference = read(run, "J_deg", end), read(runs[0][0], "J_deg", float(runs[0][0].times[-1]))
+    initiation = read(run, "J_init", end)
+    assert isinstance(true_flux, Flux)
+    assert isinstance(initiation, Flux)
+    difference = rate = tau = achieved = None
+    without = with_block = None
+    means = flux = INDETERMINATE
+    if design.block is not None and blocked is not None and lc3_blocked is not None:
+        difference = lc3_blocked.mean - lc3.mean
+        rate = difference / design.block.hours
+        tau = lc3.mean / rate if rate > 0 else None
+        achieved = _achieved(run, blocked, _from(end, design.block))
+        if k == 0:
+            means, flux = "reference", Change.EQUAL.value
+        else:
+            reference_lc3, reference_blocked = blots[0][0], blots[0][2]
+            assert reference_blocked is not None
+            without = _level_change(lc3, reference_lc3)
+            with_block = _level_change(lc3_blocked, reference_blocked)
+            means, flux = _interpret(without, with_block)
+    return ConditionResult(
+        condition=condition,
+        lc3=lc3,
+        p62=p62,
+        lc3_blocked=lc3_blocked,
+        p62_blocked=p62_blocked,
+        difference=difference,
+        rate=rate,
+        tau=tau,
+        achieved_block=achieved,
+        without=without,
+        with_block=with_block,
+        means=means,
+        assay_flux=flux,
+        true_flux=true_flux,
+        true_change=flux_change(true_flux, reference),
+        initiation=initiation,
+        warnings=_warnings(design, run, runs[0][0], blocked, achieved),
+    )
+
+
+def _level_change(level: Blot, reference: Blot) -> Change:
+    """Up or down where the replicates differ by more than the band and more than their noise, else equal."""
+    band = float(assay_text()["noise"]["band"])
+    a, b = np.log(level.replicates), np.log(reference.replicates)
+    difference = float(a.mean() - b.mean())
+    error = float(np.sqrt(a.var(ddof=1) / a.size + b.var(ddof=1) / b.size))
+    if abs(difference) <= max(np.log1p(band), _Z95 * error):
+        return Change.EQUAL
+    return Change.UP if difference > 0 else Change.DOWN
+
+
+def _interpret(without: Change, with_block: Change) -> tuple[str, str]:
+    for row in assay_text()["table"]:
+        if row["without"] == without.value and row["with"] == with_block.value:
+            return str(row["means"]), str(row["flux"])
+    return f"{without.value}/{with_block.value}: not in the table", INDETERMINATE
+
+
+def _achieved(run: CellRun, blocked: CellRun, start: float) -> float:
+    chosen = run.times >= start
+    ratio = blocked["LC3_clearance"][0, chosen] / run["LC3_clearance"][0, chosen]
+    return float(1.0 - np.trapezoid(ratio, run.times[chosen]) / (run.times[-1] - start))
+
+
+def _warnings(
+    design: Design, run: CellRun, reference: CellRun, blocked: CellRun | None, achieved: float | None
+) -> tuple[str, ...]:
+    text = assay_text()
+    found: list[str] = []
+    if blocked is not None and achieved is not None and design.block is not None:
+        if achieved < text["saturating"]:
+            found.append(f"block not saturating ({achieved:.0%}): ΔLC3-II is a lower bound")
+        if design.block.hours > text["short"]:
+            found.append(f"block of {design.block.hours:g} h is long: ΔLC3-II is a lower bound")
+        own = float(blocked["J_init"][0, -1] / run["J_init"][0, -1] - 1.0)
+        if abs(own) > text["side_effect"]:
+            found.append(f"the inhibitor itself changes initiation by {own:+.0%} by the end")
+    synthesis = float(run["p62_synthesis"][0, -1] / reference["p62_synthesis"][0, -1] - 1.0)
+    if abs(synthesis) > text["side_effect"]:
+        found.append(f"p62 synthesis differs by {synthesis:+.0%}: p62 is inconclusive")
+    return tuple(found)
+
+
+def _rules(design: Design, results: Sequence[ConditionResult]) -> tuple[tuple[str, str], ...]:
+    """Rules that bear on this design, in the order of the table."""
+    rules = assay_text()["rules"]
+    named = {"loading", "count"}
+    if design.block is None:
+        named |= {"pair", "biopsy"}
+    else:
+        named |= {"second", "achieved"}
+        if any("lower bound" in w for r in results for w in r.warnings):
+            named.add("saturating")
+    if any("p62" in w for r in results for w in r.warnings):
+        named.add("p62")
+    return tuple((name, str(rule)) for name, rule in rules.items() if name in named)
