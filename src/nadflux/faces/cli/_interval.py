@@ -14,7 +14,7 @@ from nadflux.simulation.summary import INTERVAL, middle_and_bounds, significant
 if TYPE_CHECKING:
     from rich.console import Console
 
-_NARROW = 120
+_NARROW = 160
 _LEAST = 0.01
 
 
@@ -35,9 +35,8 @@ def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
     middle, low, high = bounds
     if not math.isfinite(middle):
         return "–"
-    if low == middle == high:
-        return significant(middle, digits)
-    return f"{significant(middle, digits)} ({significant(low, digits)}–{significant(high, digits)})"
+    texts = [_rounded(value, digits) for value in bounds]
+    return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
 
 def share(bounds: tuple[float, float, float]) -> str:
@@ -47,7 +46,7 @@ def share(bounds: tuple[float, float, float]) -> str:
         return "–"
     if high < _LEAST:
         return f"<{_LEAST}"
-    texts = [f"<{_LEAST}" if value < _LEAST else significant(value, 2) for value in (middle, low, high)]
+    texts = [f"<{_LEAST}" if value < _LEAST else _rounded(value, 2) for value in (middle, low, high)]
     return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
 
@@ -57,3 +56,10 @@ def documented(bounds: tuple[float, float, float]) -> dict[str, float | None]:
         name: value if math.isfinite(value) else None
         for name, value in zip(("median", "low", "high"), bounds, strict=True)
     }
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Significant digits only: 5811 as 5800, and as 5811 with four."""
+    if not math.isfinite(value) or value == 0:
+        return significant(value, digits)
+    return significant(float(f"{value:.{digits - 1}e}"), digits)

@@ -22,6 +22,7 @@ COMMANDS = {
     for name in (
         "simulate",
         "trace",
+        "fluxes",
         "describe",
         "validate",
         "facts",
@@ -30,7 +31,7 @@ COMMANDS = {
         "sensitivity",
         "run",
         "export",
-    )  # fmt: skip
+    )
 }
 """Command name to module, in the order in which help lists them."""
 

@@ -1,0 +1,177 @@
+"""`nadflux fluxes`: what makes and what uses NAD+ in each organ at rest, its half-life, and whole-body turnover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nadflux.simulation.resting import RestingFluxes
+
+_ROLES = {"synthesis": "synthesis by route", "use": "use by consumer", "release": "release"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command()
+    def fluxes(
+        person: Annotated[str, typer.Argument(help='Who, e.g. "man, 40 y, 80 kg".')],
+        n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 512,
+        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+        set_: Annotated[
+            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
+        ] = None,
+        switch: Annotated[
+            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
+        ] = None,
+        plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
+    ) -> None:
+        """Flux table of NAD+ at rest: synthesis by route, use by consumer, half-life, whole-body turnover.
+
+        Fluxes are amounts per day and no levels. Medians with 90 % interval; what the spread of the turnover goes
+        with is named, because measuring that would narrow it.
+        """
+        from nadflux.faces.cli._options import pairs
+        from nadflux.faces.plot.paths import check_figure_path
+        from nadflux.simulation.resting import resting_fluxes
+
+        if plot is not None:
+            check_figure_path(plot)
+        result = resting_fluxes(
+            person,
+            n=n,
+            seed=seed,
+            set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+            switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+        )
+        if as_json:
+            import json
+
+            print(json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False))
+        else:
+            _print(result)
+        if plot is not None:
+            from nadflux.faces.plot.fluxes import write_fluxes
+
+            write_fluxes(result, plot)
+            typer.echo(f"figure: {plot}", err=True)
+
+
+def document(result: RestingFluxes) -> dict[str, Any]:
+    """The tables with all digits."""
+    from nadflux.faces.cli._interval import documented, known
+    from nadflux.simulation.summary import INTERVAL
+
+    return {
+        "interval": INTERVAL,
+        "turnover": {**documented(known(result.turnover)), "unit": "mmol/day", "tier": "assumed"},
+        "drivers_of_turnover": [
+            {
+                "row": d.key,
+                "rank_correlation": d.correlation,
+                "share_of_spread": d.share,
+                "low": d.low,
+                "high": d.high,
+                "unit": d.unit,
+                "between_cv": d.between_cv,
+                "tier": d.tier,
+                "source": d.source,
+            }
+            for d in result.drivers
+        ],
+        "organs": [
+            {
+                "organ": o.organ,
+                "pool": {**documented(known(o.pool)), "unit": "µmol"},
+                "half_life": {**documented(known(o.half_life)), "unit": "h"},
+                "turnover": {**documented(known(o.turnover)), "unit": "µmol/day"},
+                "tier": o.tier,
+            }
+            for o in result.organs
+        ],
+        "fluxes": [
+            {
+                "organ": f.organ,
+                "role": f.role,
+                "pathway": f.pathway,
+                **documented(known(f.values)),
+                "unit": "µmol/day",
+                "tier": f.tier,
+            }
+            for f in result.fluxes
+        ],
+        "notes": list(result.notes),
+        "record": {**result.record, "switches": dict(result.record["switches"])},
+    }
+
+
+def _print(result: RestingFluxes) -> None:
+    from nadflux.faces.cli._interval import console, known, written
+    from nadflux.faces.labels import readable_unit
+
+    out = console()
+    out.print(f"{result.record['who']}  ·  at rest", style="bold", markup=False, highlight=False)
+    _print_organs(out, result)
+    for role, title in _ROLES.items():
+        _print_role(out, result, role, title)
+    tier = max((o.tier for o in result.organs), key=("measured", "derived", "fitted", "assumed").index)
+    out.print(
+        f"\nwhole body: {written(known(result.turnover), 3)} mmol of NAD+ broken and made per day "
+        f"(median, 90% interval; tier {tier})",
+        style="bold", markup=False, highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    if result.drivers:
+        out.print("what its spread goes with; measuring these would narrow it:", markup=False, highlight=False)
+    for d in result.drivers:
+        spread = f"typical {d.low:g} to {d.high:g} {readable_unit(d.unit)}"
+        people = f", between people {d.between_cv:.0%}" if d.between_cv else ""
+        out.print(
+            f"  {d.share:4.0%}  {d.key}: {spread}{people}; rank correlation {d.correlation:+.2f}; {d.tier}",
+            markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    for note in (*result.notes, f"at rest on a constant diet; posterior: {result.record['posterior']}"):
+        out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_organs(out: Console, result: RestingFluxes) -> None:
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import known, written
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("organ", no_wrap=True)
+    for header, unit in (("pool", "µmol"), ("turnover", "µmol/day"), ("half-life", "h")):
+        table.add_column(f"{header}\n[dim]{unit}, median (90%)[/dim]", justify="right", no_wrap=True)
+    table.add_column("tier")
+    for o in result.organs:
+        cells = (written(known(values)) for values in (o.pool, o.turnover, o.half_life))
+        table.add_row(o.organ.replace("_", " "), *cells, o.tier)
+    out.print(table)
+
+
+def _print_role(out: Console, result: RestingFluxes, role: str, title: str) -> None:
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import known, written
+
+    chosen = [flux for flux in result.fluxes if flux.role == role]
+    if not chosen:
+        return
+    pathways = list(dict.fromkeys(flux.pathway for flux in chosen))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(f"{title}\n[dim]µmol/day[/dim]", no_wrap=True)
+    for pathway in pathways:
+        table.add_column(pathway, justify="right")
+    table.add_column("tier")
+    for organ in dict.fromkeys(flux.organ for flux in chosen):
+        own = {flux.pathway: flux for flux in chosen if flux.organ == organ}
+        cells = [written(known(own[p].values)) if p in own else "" for p in pathways]
+        tiers = {flux.tier for flux in own.values()}
+        table.add_row(organ.replace("_", " "), *cells, ", ".join(sorted(tiers)))
+    out.print()
+    out.print(table)

@@ -1,0 +1,82 @@
+"""Fluxes of NAD+ at rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.errors import UnknownNameError
+from nadflux.network.assemble import assemble
+from nadflux.network.tables import ParameterRow, ParameterTable
+from nadflux.people import Draws
+from nadflux.simulation.resting import RestingFluxes, drivers, resting_fluxes, tier_at_rest
+
+WHO = "man, 40 y, 80 kg, 178 cm"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> RestingFluxes:
+    return resting_fluxes(WHO, n=128, seed=2)
+
+
+def test_what_is_made_is_used(drawn: RestingFluxes) -> None:
+    for organ in drawn.organs:
+        made = [f.values for f in drawn.fluxes if f.organ == organ.organ and f.role == "synthesis"]
+        if made:
+            whole = np.isfinite(organ.turnover)
+            assert np.sum(made, axis=0)[whole] == pytest.approx(organ.turnover[whole], rel=1e-9)
+
+
+def test_half_life_is_that_of_the_table() -> None:
+    typical = resting_fluxes(WHO, n=1, uncertainty=False, spread=False)
+    rows = {row.key: row for row in assemble().table}
+    for organ in typical.organs:
+        row = rows.get(f"{organ.organ}.NAD.half_life")
+        if row is not None and not any(f.organ == organ.organ and f.role == "release" for f in typical.fluxes):
+            assert organ.half_life[0] == pytest.approx(row.value, rel=1e-9)
+
+
+def test_turnover_is_the_sum_of_what_is_used(drawn: RestingFluxes) -> None:
+    used = np.sum([f.values for f in drawn.fluxes if f.role == "use"], axis=0) / 1000.0
+    assert drawn.turnover == pytest.approx(used, nan_ok=True)
+    low, high = np.nanquantile(drawn.turnover, [0.05, 0.95])
+    assert 0 < low < high
+
+
+def test_drivers_are_what_the_spread_goes_with(drawn: RestingFluxes) -> None:
+    shares = [d.share for d in drawn.drivers]
+    assert shares == sorted(shares, reverse=True)
+    first = drawn.drivers[0]
+    known = resting_fluxes(WHO, n=128, seed=2, set={first.key: (first.low * first.high) ** 0.5})
+    assert np.nanstd(np.log(known.turnover)) < np.nanstd(np.log(drawn.turnover))
+
+
+def test_rank_correlation_finds_the_row_and_leaves_noise() -> None:
+    rng = np.random.default_rng(0)
+    rows = tuple(
+        ParameterRow(name, "all", "human", 1.0, "uM", 0.5, 2.0, "lognormal", 0.0, "assumed", "s", "")
+        for name in ("a", "b", "c")
+    )
+    values = np.exp(rng.normal(size=(400, 3)))
+    found = drivers(ParameterTable(rows), Draws(("all.a", "all.b", "all.c"), values), values[:, 0] ** 2 / values[:, 1])
+    assert [d.key for d in found] == ["all.a", "all.b"]
+    assert found[0].correlation > 0 > found[1].correlation
+    assert drivers(ParameterTable(rows), Draws(("all.a",), values[:, :1]), np.ones(400)) == ()
+
+
+def test_a_tier_is_the_weakest_below() -> None:
+    body = assemble()
+    tiers = {row.key: row.tier for row in body.table}
+    assert tier_at_rest(body.model, body.table, "liver__NAD") == tiers["liver.NAD.total"]
+    assert tier_at_rest(body.model, body.table, "liver__SIRT") == "assumed"
+
+
+def test_impossible_people_are_left_out_and_said() -> None:
+    result = resting_fluxes(WHO, n=4, set={"diet.intake": 0.01})
+    assert np.isnan(result.turnover).all()
+    assert any("contradict" in note for note in result.notes)
+
+
+def test_unknown_setting() -> None:
+    with pytest.raises(UnknownNameError, match="liver"):
+        resting_fluxes(WHO, n=2, set={"liver.NADD.total": 3.0})
