@@ -11,7 +11,8 @@ import numpy as np
 
 from nadflux.inference.data import Array, Data
 
-MOST_QUADRATIC = 10
+MOST_QUADRATIC = 30
+MEMBERS_PER_FEATURE = 2
 RIDGE = 1e-3
 
 
@@ -65,7 +66,7 @@ class History:
     def emulator(self) -> Emulator:
         """Fitted to everything so far; members that fit the data count most."""
         scores, predictions = np.concatenate(self._scores), np.concatenate(self._predictions)
-        directions = self._basis[:, :MOST_QUADRATIC]
+        directions = self._basis[:, : _affordable(*scores.shape)]
         misfit = (self._data.residuals(predictions) ** 2).sum(axis=1) / len(self._data.values)
         weights = 1.0 / (1.0 + misfit) ** 2
         features = _features(scores, directions)
@@ -80,6 +81,12 @@ class History:
         left = left / np.maximum(1.0 - leverage, 0.1)[:, None]
         error = np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
         return Emulator(directions, coefficients, error)
+
+
+def _affordable(members: int, parameters: int) -> int:
+    """Quadratic directions that so many members can tell apart."""
+    spare = members / MEMBERS_PER_FEATURE - 1 - parameters
+    return int(np.clip((np.sqrt(8.0 * max(spare, 0.0) + 1.0) - 1.0) / 2.0, 2, MOST_QUADRATIC))
 
 
 def _features(scores: Array, directions: Array) -> Array:

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nadflux.errors import NadfluxError
+from nadflux.inference.calibrate import Calibration, Options, calibrate, run_folder
+from nadflux.inference.study_problem import Settings, StudyProblem
+from nadflux.people.posterior import Posterior
+from nadflux.simulation.fitted import hash_of
+from nadflux.simulation.prepared import prepare
+from nadflux.studies.read import parse_study
+
+LEVEL = """
+id: {id}
+citation: {{text: a made-up study}}
+population: {{n: 400}}
+arms: [{{id: all, plan: none}}]
+observations:
+  - {{arm: all, observable: {observable}, matrix: {matrix}, at: 0 h, kind: value,
+     value: {value}, unit: {unit}, tier: read}}
+use: {use}
+"""
+
+
+def _level(name: str, observable: str, matrix: str, value: float, unit: str, use: str = "calibration") -> str:
+    return LEVEL.format(id=name, observable=observable, matrix=matrix, value=value, unit=unit, use=use)
+
+
+STUDIES = [
+    parse_study(_level("Urine2026", "2PY", "urine", 230, "µmol/d")),
+    parse_study(_level("Ratio2026", "2PY/MNA", "urine", 4.1, "ratio")),
+    parse_study(_level("Held2026", "NAD+", "whole blood", 3, "µM", "validation")),
+]
+OPTIONS = Options(
+    members=60, iterations=3, moves=2, sweeps=4, samples=100, seed=3, chunk=20, settings=Settings(people=20)
+)
+
+
+def _calibrate(out: Path, options: Options = OPTIONS, resume: bool = False) -> Calibration:
+    return calibrate(STUDIES, out, options, command="nadflux fit toy", resume=resume)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Calibration]:
+    out = tmp_path_factory.mktemp("fit") / "p.zarr"
+    return out, _calibrate(out, replace(OPTIONS, leave_one_out=True))
+
+
+def _read(path: Path) -> Posterior:
+    body = prepare().body
+    return Posterior.read(path, model_hash=hash_of(body), units={row.key: row.unit for row in body.table})
+
+
+def test_the_posterior_is_written_and_moved_towards_the_data(finished: tuple[Path, Calibration]) -> None:
+    out, done = finished
+    posterior = _read(out)
+    assert posterior.version == done.version
+    assert len(posterior.values) == 100
+    intake = posterior.values[:, posterior.names.index("diet.intake")]
+    assert intake.mean() > 1.05 * prepare().body.table.row("diet.intake").value
+    parameters = done.record["parameters"]
+    assert parameters["diet.intake"]["shrinkage"] > 0.1
+    assert "Urine2026" in parameters["diet.intake"]["informed_by"]
+    assert not run_folder(out).exists()
+
+
+def test_the_record_tells_fitted_rows_from_predicted_ones(finished: tuple[Path, Calibration]) -> None:
+    record = finished[1].record
+    assert record["command"] == "nadflux fit toy"
+    assert record["studies"] == ["Urine2026", "Ratio2026"]
+    urine = record["rows"][0]
+    fitted, predicted = urine["fitted"], urine["predicted_without_its_study"]
+    assert abs(fitted["median"] - 230) < abs(predicted["median"] - 230)
+    assert predicted["high"] / predicted["low"] > fitted["high"] / fitted["low"]
+
+
+def test_validation_studies_have_no_influence(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
+    without = calibrate(STUDIES[:2], tmp_path / "p.zarr", replace(OPTIONS, leave_one_out=True))
+    assert without.version == finished[1].version
+
+
+def test_stopped_and_resumed_is_the_same_to_the_bit(
+    tmp_path: Path, finished: tuple[Path, Calibration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, options = tmp_path / "p.zarr", replace(OPTIONS, leave_one_out=True)
+    figures: Callable[..., object] = StudyProblem.figures
+    calls = 0
+
+    def stopping(self: StudyProblem, scores: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 20:
+            raise KeyboardInterrupt
+        return figures(self, scores)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StudyProblem, "figures", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            _calibrate(out, options)
+    assert not out.exists()
+    assert len(list(run_folder(out).glob("*.npy"))) >= 15
+    with pytest.raises(NadfluxError, match="--resume"):
+        _calibrate(out, options)
+    resumed = _calibrate(out, options, resume=True)
+    assert resumed.version == finished[1].version
+    for file in ("zarr.json", "values/c/0/0"):
+        written, whole = (
+            (folder / file).read_bytes().replace(b"nadflux fit toy", b"") for folder in (out, finished[0])
+        )
+        assert written == whole
+
+
+def test_another_seed_is_another_posterior(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
+    assert _calibrate(tmp_path / "p.zarr", replace(OPTIONS, seed=4)).version != finished[1].version

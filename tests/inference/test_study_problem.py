@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.errors import StudyError
+from nadflux.inference.study_problem import Settings, StudyProblem
+from nadflux.simulation.prepared import prepare
+from nadflux.studies.read import parse_study
+
+STUDY = """
+id: Toy2026
+citation: {text: a made-up study}
+population: {n: 40, age: {mean: 50, sd: 5}}
+arms:
+  - {id: none, plan: none, n: 40}
+  - {id: NR, plan: NR chloride 1000 mg oral daily for 3 days, n: 10}
+  - {id: surgery, intervention: an operation}
+observations:
+  - {arm: NR, observable: NAD+, matrix: whole blood, at: 3 d, kind: change, from: baseline,
+     value: 20, unit: "%", tier: read}
+  - {arm: NR, observable: NAD+, matrix: whole blood, at: 2 d, kind: change, from: baseline,
+     value: 20, unit: "%", tier: read}
+  - {arm: none, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 33, unit: µM, tier: read}
+  - {arm: none, observable: 2PY, matrix: urine, at: 0 h, kind: value, value: 150, unit: µmol/d, tier: read}
+  - {arm: NR, observable: NAD+, matrix: whole blood, at: 3 d, kind: sign, from: none, value: up, tier: read, band: 5}
+  - {arm: NR, observable: NAD+, matrix: plasma, at: 3 d, kind: sign, from: baseline, value: none, tier: read}
+  - {arm: NR, observable: MNA, matrix: plasma, at: 3 d, kind: bound, bound: at most, value: 9, unit: µM, tier: read}
+  - {arm: surgery, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 33, unit: µM, tier: read}
+  - {arm: none, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 40, unit: µM, tier: recalled}
+  - {arm: none, observable: unobtainium, matrix: plasma, at: 0 h, kind: value, value: 1, unit: µM, tier: read}
+use: calibration
+"""
+
+
+@pytest.fixture(scope="module")
+def problem() -> StudyProblem:
+    study = parse_study(STUDY)
+    other = parse_study(STUDY.replace("Toy2026", "Held2026").replace("use: calibration", "use: validation"))
+    return StudyProblem([study, other], prepare(), seed=1, settings=Settings(people=12))
+
+
+def test_only_calibration_rows_that_are_modelled_and_scored(problem: StudyProblem) -> None:
+    assert {row.study for row in problem.rows} == {"Toy2026"}
+    assert len(problem.rows) == 7
+    reasons = dict(problem.left_out)
+    assert len(reasons) == 3
+    assert any("not modelled" in reason for reason in reasons.values())
+    assert any("recalled" in reason for reason in reasons.values())
+    assert any("unobtainium" in reason for reason in reasons.values())
+
+
+def test_rows_become_logarithms_with_their_kind(problem: StudyProblem) -> None:
+    change, again, level, urine, up, null, bound = problem.rows
+    assert (change.value, change.kind) == (pytest.approx(np.log(1.2)), "value")
+    assert (change.repeats, again.repeats, level.repeats) == (2, 2, 1)
+    assert (level.value, urine.value) == (pytest.approx(np.log(33)), pytest.approx(np.log(150)))
+    assert (up.value, up.kind) == (pytest.approx(np.log(1.05)), "at least")
+    assert (null.value, null.kind, null.band_sd) == (0.0, "value", pytest.approx(np.log(1.2) / 1.645, rel=1e-3))
+    assert (bound.value, bound.kind) == (pytest.approx(np.log(9)), "at most")
+
+
+def test_figures_of_the_middle_of_the_prior_are_those_of_the_model(problem: StudyProblem) -> None:
+    figures = np.exp(problem.figures(np.zeros((1, len(problem.names)))))[0]
+    assert 1.0 < figures[1] < figures[0] < 2.5
+    assert 25 < figures[2] < 42
+    assert 100 < figures[3] < 250
+
+
+def test_a_member_is_the_same_in_any_company(problem: StudyProblem) -> None:
+    scores = np.random.default_rng(0).standard_normal((5, len(problem.names)))
+    together = problem.figures(scores)
+    alone = np.concatenate([problem.figures(scores[k : k + 1]) for k in range(5)])
+    assert together.tobytes() == alone.tobytes()
+
+
+def test_scores_are_quantiles_of_the_rows(problem: StudyProblem) -> None:
+    low, high = (problem.values(np.full((1, len(problem.names)), z))[0] for z in (-1.6448536, 1.6448536))
+    np.testing.assert_allclose(low, [row.low for row in problem.parameters], rtol=1e-6)
+    np.testing.assert_allclose(high, [row.high for row in problem.parameters], rtol=1e-6)
+
+
+def test_absolute_figures_share_a_laboratory_and_ratios_have_none(problem: StudyProblem) -> None:
+    spread = problem.spread(np.zeros(len(problem.names)))
+    names, matrix = problem.scales(spread)
+    assert "scale of Toy2026, whole blood" in names
+    ratio, level = matrix[:, 0], matrix[:, 2]
+    assert not ratio.any()
+    assert level[names.index("scale of Toy2026, whole blood")] == pytest.approx(0.275, rel=0.02)
+    data = problem.data(spread, np.ones(len(problem.rows), dtype=bool))
+    assert (data.sd > 0).all()
+    # The same number printed twice is one piece of information between the two rows.
+    assert data.sd[0] > Settings().ratio_error * np.sqrt(2)
+
+
+def test_nothing_to_fit_is_refused() -> None:
+    held_out = parse_study(STUDY.replace("use: calibration", "use: validation"))
+    with pytest.raises(StudyError, match="no row of these studies"):
+        StudyProblem([held_out], prepare(), seed=1)
