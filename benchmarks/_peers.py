@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,11 +15,13 @@ from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
 from nadflux.network.write_sbml import write_sbml
 
-Peer = Callable[[float, int], tuple[np.ndarray, float, int]]
+if TYPE_CHECKING:
+    from _amici import Amici
+
 ABSOLUTE = 1e-3  # absolute tolerance of peers relative to their relative one, in µM: as engine.md's runs
 
 
-def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tuple[str, Peer]]:
+def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tuple[str, RoadRunner | Amici]]:
     """Peers that are installed; ``notes`` tells of those that are not."""
     if importlib.util.find_spec("roadrunner"):
         yield "libRoadRunner", RoadRunner(cohort, people)
@@ -27,7 +30,7 @@ def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tu
     if importlib.util.find_spec("amici"):
         from _amici import Amici
 
-        yield "AMICI", Amici(cohort, people)
+        yield "AMICI", Amici(cohort)
     else:
         notes["AMICI"] = "not installed here"
 
@@ -53,6 +56,7 @@ class RoadRunner:
         roadrunner.Logger.setLevel(roadrunner.Logger.LOG_ERROR)
         model, numbers = exported(cohort)
         self.numbers = numbers[:people]
+        self.people = len(self.numbers)
         self.species = cohort.species
         self.runner = roadrunner.RoadRunner(write_sbml(model))
         inner = self.runner.model

@@ -75,7 +75,7 @@ def compare(body: object, copies: int, options: argparse.Namespace) -> list[Timi
     ]
     notes: dict[str, str] = {}
     for name, peer in _peers.available(cohort, timed, notes):
-        engines.append((name, timed, lambda rtol, peer=peer: peer(rtol, DAYS)))
+        engines.append((name, peer.people, lambda rtol, peer=peer: peer(rtol, DAYS)))
     chosen = []
     for name, count, run in engines:
         for rtol in TOLERANCES:
