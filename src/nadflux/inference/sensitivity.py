@@ -13,7 +13,7 @@ import numpy as np
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.seeds import stream
-from nadflux.inference.sobol import Indices, screen, sobol_indices
+from nadflux.inference.sobol import Indices, check_base, screen, sobol_indices
 from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import uncertain_rows
 from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
@@ -106,6 +106,7 @@ def sensitivity(
     measure = measure or ("end" if plan is None else "ratio")
     if measure not in get_args(Measure):
         raise UnknownNameError("measure", measure, get_args(Measure))
+    check_base(base)
     prepared = prepare()
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:

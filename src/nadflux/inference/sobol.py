@@ -97,8 +97,7 @@ def sobol_indices(
     SimulationError
         If more than a tenth of the runs fail, or the figure does not vary.
     """
-    if base < 8 or base & (base - 1):
-        raise ValueOutOfRangeError(f"{base} base samples; give a power of two of at least 8")
+    check_base(base)
     problem = _problem(names)
     sample = _salib("sample.sobol").sample(problem, base, calc_second_order=False, seed=seed)
     figures = model(np.clip(sample, _EDGE, 1.0 - _EDGE))
@@ -151,6 +150,12 @@ def screen(model: Model, names: Sequence[str], count: int, *, trajectories: int 
     found = _salib("analyze.morris").analyze(problem, sample[chosen], figures[chosen], num_levels=4, seed=seed)
     order = np.argsort(-np.asarray(found["mu_star"], dtype=float), kind="stable")
     return tuple(names[k] for k in order[:count])
+
+
+def check_base(base: int) -> None:
+    """Raises ValueOutOfRangeError unless ``base`` is a power of two of at least 8."""
+    if base < 8 or base & (base - 1):
+        raise ValueOutOfRangeError(f"{base} base samples; give a power of two of at least 8")
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:

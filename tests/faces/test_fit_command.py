@@ -1,0 +1,103 @@
+"""`nadflux fit` from the outside: what it prints, writes, refuses, and keeps on Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nadflux.faces.cli import main
+from nadflux.inference.study_problem import StudyProblem
+
+STUDY = """\
+id: {id}
+citation: {{text: an example}}
+population: {{n: 400}}
+arms: [{{id: all, plan: none}}]
+observations:
+  - {{arm: all, observable: 2PY, matrix: urine, at: 0 h, kind: value, value: {value}, unit: µmol/d, tier: read}}
+use: {use}
+"""
+FEW = ["--members", "40", "--iterations", "3", "--moves", "1", "--sweeps", "4", "--people", "10", "--threads", "1"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "studies"
+    path.mkdir()
+    for name, value, use in (("First", 200, "calibration"), ("Second", 180, "calibration"), ("Held", 9, "validation")):
+        text = STUDY.format(id=name, value=value, use=use)
+        (path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return path
+
+
+def _run(*words: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(["fit", *words])
+    return int(left.value.code or 0)
+
+
+def test_prints_the_fit_and_calls_it_no_validation(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "p.zarr"
+    assert _run(str(folder), "--out", str(out), "--leave-one-out", *FEW) == 0
+    printed = capsys.readouterr().out
+    assert (out / "zarr.json").exists()
+    assert "First all: 2PY, urine" in printed and "Held" not in printed
+    assert "no validation" in printed
+    assert "without its study: " in printed
+    assert "effective samples" in printed
+    assert "diet.intake" in printed
+
+
+def test_json(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(str(folder), "--out", str(tmp_path / "p.zarr"), "--json", *FEW) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["version"].startswith("fit-")
+    assert [row["observed"] for row in printed["rows"]] == pytest.approx([200, 180])
+    assert "predicted_without_its_study" not in printed["rows"][0]
+    assert str(tmp_path) not in printed["command"]
+
+
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "p.zarr"
+    figures, calls = StudyProblem.figures, 0
+
+    def stopping(self, scores):  # type: ignore[no-untyped-def]
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise KeyboardInterrupt
+        return figures(self, scores)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StudyProblem, "figures", stopping)
+        assert _run(str(folder), "--out", str(out), *FEW) == 130
+    assert "--resume" in capsys.readouterr().err
+    assert _run(str(folder), "--out", str(out), *FEW) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert _run(str(folder), "--out", str(out), "--resume", *FEW) == 0
+    assert out.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("p.npz", ".zarr"), ("nowhere/p.zarr", "does not exist"), ("studies", ".zarr")],
+)
+def test_refuses_what_it_could_not_write(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, says: str
+) -> None:
+    assert _run(str(folder), "--out", str(tmp_path / name), *FEW) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_folder_without_calibration_is_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(str(folder / "Held.yaml"), "--out", str(tmp_path / "p.zarr"), *FEW) == 2
+    assert "use: calibration" in capsys.readouterr().err
+    assert not (tmp_path / "p.zarr.run").exists()
