@@ -10,6 +10,7 @@ from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.plan import Phase, Plan, Regimen
+from nadflux.plans.studied import warnings_of
 
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0
@@ -125,6 +126,7 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     notes += _overlaps(spans)
     if coincident:
         notes.append(f"{coincident} doses fall together with another of the same compound and are added")
+    notes += warnings_of(doses, catalogue)
     late = [d for d in _ends(plan) if days is not None and d > end_h + _TINY]
     if late:
         notes.append(f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})")

@@ -1,0 +1,197 @@
+"""What has been given to people before: the highest studied doses and rates, and usual practice.
+
+A plan beyond them may be simulated; the output then says *beyond data*.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from nadflux import units
+from nadflux.errors import TableError
+from nadflux.plans.catalogue import Catalogue
+
+BEYOND = "beyond data"
+NO_KINETICS = "no PK data"
+_LIMIT_COLUMNS = ("compound", "route", "quantity", "value", "unit", "tier", "source", "note")
+_USE_COLUMNS = ("compound", "route", "use", "tier", "source")
+_UNITS = {"daily": "mg/day", "rate": "mg/min"}
+_SAID = {"daily": "{value:g} mg in a day", "rate": "an infusion at {value:g} mg/min"}
+# Arithmetic of doses and molar masses: what is written as the limit itself is not beyond it.
+_SLACK = 1.0 + 1e-9
+
+
+class GivenDose(Protocol):
+    """What is needed of a dose: hours, µmol and hours of infusion."""
+
+    @property
+    def time_h(self) -> float: ...
+    @property
+    def compound(self) -> str: ...
+    @property
+    def route(self) -> str: ...
+    @property
+    def amount(self) -> float: ...
+    @property
+    def infusion_h(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedDose:
+    """The highest dose of a compound by a route in the collected data.
+
+    Attributes
+    ----------
+    quantity : str
+        ``daily`` (mg/day) or ``rate`` of infusion (mg/min).
+    value : float
+        In ``unit``.
+    """
+
+    compound: str
+    route: str
+    quantity: str
+    value: float
+    unit: str
+    tier: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalUse:
+    """How a compound is usually given by a route, in words, with its source."""
+
+    compound: str
+    route: str
+    use: str
+    tier: str
+    source: str
+
+
+def read_studied(file: Path) -> tuple[StudiedDose, ...]:
+    """The table of highest studied doses.
+
+    Raises
+    ------
+    TableError
+        For a missing column or cell, an unknown quantity, a value that is not above 0 or a unit that does not fit.
+    """
+    result = []
+    for place, cells in _records(file, _LIMIT_COLUMNS, optional=("note",)):
+        quantity, unit = cells["quantity"], cells["unit"]
+        if quantity not in _UNITS:
+            raise TableError(f"{place}: quantity {quantity!r} is not one of {', '.join(_UNITS)}")
+        if not units.compatible(unit, _UNITS[quantity]):
+            raise TableError(f"{place}: {quantity} needs a unit like {_UNITS[quantity]!r}, found {unit!r}")
+        try:
+            value = float(cells["value"])
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and value > 0):
+            raise TableError(f"{place}: value {cells['value']!r} is not a number above 0")
+        texts = {name: cells[name] for name in ("compound", "route", "tier", "source", "note")}
+        result.append(StudiedDose(quantity=quantity, value=value, unit=unit, **texts))
+    return tuple(result)
+
+
+def read_typical(file: Path) -> tuple[TypicalUse, ...]:
+    """The table of usual practice; raises `TableError` for a missing column or cell."""
+    return tuple(TypicalUse(**cells) for _, cells in _records(file, _USE_COLUMNS))
+
+
+@lru_cache(maxsize=1)
+def shipped_studied() -> tuple[StudiedDose, ...]:
+    """The shipped table of highest studied doses."""
+    return read_studied(_biology() / "studied_doses.csv")
+
+
+@lru_cache(maxsize=1)
+def shipped_typical() -> tuple[TypicalUse, ...]:
+    """The shipped table of usual practice."""
+    return read_typical(_biology() / "typical_use.csv")
+
+
+def warnings_of(
+    doses: Sequence[GivenDose], catalogue: Catalogue, studied: Iterable[StudiedDose] | None = None
+) -> list[str]:
+    """What must be said of the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
+
+    Parameters
+    ----------
+    doses : sequence of doses
+    catalogue : Catalogue
+        Gives molar masses and the notes of routes.
+    studied : iterable of StudiedDose, optional
+        The shipped table by default.
+    """
+    limits = {(s.compound, s.route, s.quantity): s for s in (shipped_studied() if studied is None else studied)}
+    by_way: dict[tuple[str, str], list[GivenDose]] = defaultdict(list)
+    for dose in doses:
+        by_way[dose.compound, dose.route].append(dose)
+    said = []
+    for (compound, route), given in by_way.items():
+        row = catalogue.routes.get((compound, route))
+        if row is not None and NO_KINETICS in row.note:
+            said.append(f"{compound} {route}: {NO_KINETICS}; what is shown rests on a wide prior")
+        mass = catalogue.compounds[compound].molar_mass
+        found = {"daily": max(_daily(given)) * mass, "rate": max(_rates(given), default=0.0) * mass}
+        known = [limits[compound, route, q] for q in _UNITS if (compound, route, q) in limits]
+        if not known:
+            said.append(f"{BEYOND}: no human dose of {compound} {route} is in the collected data")
+        for limit in known:
+            highest = units.convert(limit.value, limit.unit, _UNITS[limit.quantity])
+            value = found[limit.quantity]
+            if value > highest * _SLACK:
+                what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
+                said.append(
+                    f"{BEYOND}: {what} of {compound} {route}; the highest in the collected data is "
+                    f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
+                )
+    return said
+
+
+def _daily(doses: Sequence[GivenDose]) -> Iterator[float]:
+    """µmol given within the 24 hours from each dose on."""
+    times = sorted((dose.time_h, dose.amount) for dose in doses)
+    last, running = 0, 0.0
+    for start, amount in times:
+        while last < len(times) and times[last][0] < start + 24.0 - 1e-9:
+            running += times[last][1]
+            last += 1
+        yield running
+        running -= amount
+
+
+def _rates(doses: Sequence[GivenDose]) -> Iterator[float]:
+    """Rates of infusion, µmol/min, added where infusions overlap."""
+    running: list[GivenDose] = []
+    for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
+        running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
+        yield sum(other.amount / other.infusion_h / 60.0 for other in running)
+
+
+def _records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, str]]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        missing = [column for column in columns if column not in (reader.fieldnames or ())]
+        if missing:
+            raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}")
+        for record in reader:
+            place = f"{file.name} line {reader.line_num}"
+            cells = {column: (record[column] or "").strip() for column in columns}
+            for column, cell in cells.items():
+                if not cell and column not in optional:
+                    raise TableError(f"{place}: column {column!r} is empty; every row needs one")
+            yield place, cells
+
+
+def _biology() -> Path:
+    return Path(__file__).resolve().parents[1] / "biology"
