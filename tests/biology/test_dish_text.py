@@ -1,0 +1,82 @@
+"""Text of the cell model: modules load alone, units are strict, the resting state rests, rows have sources."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nadflux.network as network
+from nadflux.network.assemble_cell import assemble_cell, read_dish
+from nadflux.network.check_units import unit_diagnostics
+from nadflux.network.read_antimony import read_antimony
+from nadflux.network.tables import read_observables, read_parameters
+from nadflux.simulation.cell import simulate_cell
+
+FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
+DISH = read_dish()
+CELLS = sorted(DISH["cells"])
+SOURCE = re.compile(
+    r"10\.\d{4,}/\S+|[a-z]{2,5}:[A-Z]\d{2,3}|PMC\d+|recalled|definition|ChEMBL|biology\.md|PMID \d+"
+    r"|two membranes|scaled from rat|Clin Sci"
+)
+
+
+@pytest.mark.parametrize("module", ["world/medium.ant", *DISH["modules"]])
+def test_each_module_loads_alone_with_units(module: str) -> None:
+    model = read_antimony(FOLDER / module)
+    assert all(p.unit for p in model.parameters.values())
+    assert all(r.term for r in model.reactions.values())
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("switch", sorted(DISH["switches"]["AMPK_ULK1"]["options"]))
+def test_units_are_strict(cell: str, switch: str) -> None:
+    assert unit_diagnostics(assemble_cell(cell, switches={"AMPK_ULK1": switch}).model) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "right", "wrong"),
+    [
+        ("cell/autophagy.ant", "J_seq * protein * cell", "J_seq * protein"),
+        ("cell/autophagy.ant", "pH' = (pH__target - pH) / pH__time", "pH' = pH__target - pH"),
+        ("cell/energy.ant", "adenylate_kinase__K * ATP * AMP", "adenylate_kinase__K * ATP"),
+        ("cell/sensing.ant", "AMPK__ratio := AMP / ATP + AMPK__ZMP", "AMPK__ratio := AMP + AMPK__ZMP"),
+        ("cell/protein.ant", "leucine__share * peptide * cell / peptide__time", "leucine__share * peptide * cell"),
+    ],
+)
+def test_a_seeded_unit_mistake_is_caught(tmp_path: Path, module: str, right: str, wrong: str) -> None:
+    folder = tmp_path / "biology"
+    shutil.copytree(FOLDER, folder)
+    text = (folder / module).read_text()
+    assert right in text
+    (folder / module).write_text(text.replace(right, wrong))
+    assert unit_diagnostics(assemble_cell("liver", biology=folder).model)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_resting_state_rests_in_every_draw(cell: str) -> None:
+    run = simulate_cell(cell, times=[0.0, 24.0], n=64, seed=3, uncertain=True)
+    assert not run.failures
+    for name, values in run.values.items():
+        still = np.abs(values[:, 1] - values[:, 0]) <= 1e-6 * np.abs(values[:, 0]) + 1e-12
+        assert still.all(), name
+
+
+def test_every_row_has_a_source_and_sets_something() -> None:
+    used: set[tuple[str, str]] = set()
+    for cell in CELLS:
+        for species in DISH["species"]:
+            used |= {(row.key, row.species) for row in assemble_cell(cell, species=species).table.rows}
+    for row in read_parameters(FOLDER / "dish" / "parameters").rows:
+        assert SOURCE.search(row.source), row.place
+        assert (row.key, row.species) in used, f"{row.place}: {row.key} ({row.species}) sets nothing"
+
+
+def test_levels_and_fluxes_have_units_of_their_kind() -> None:
+    for observable in read_observables(FOLDER / "dish" / "observables.csv"):
+        per_time = observable.unit.endswith("/h")
+        assert per_time == (observable.kind == "flux") or observable.id == "LC3_clearance", observable.id

@@ -1,0 +1,68 @@
+"""Energy and redox of a cell: adenylate kinase, three stresses, no collapse, alcohol on the ratio not the pool."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.simulation.cell import CellStep, simulate_cell
+
+FASTED = [
+    CellStep(0, "medium.AA.supplied", 2400),
+    CellStep(0, "medium.LEU.supplied", 200),
+    CellStep(0, "medium.insulin.supplied", 2e-5),
+    CellStep(0, "medium.glucose.supplied", 3800),
+    CellStep(0, "medium.FFA.supplied", 1000),
+    CellStep(0, "medium.ketone.supplied", 2500),
+]
+STATES = {
+    "fasted": FASTED,
+    "demand raised": [CellStep(0, "demand.activity", 1.5)],
+    "nutrients limited": [CellStep(0, "nutrients", 0.5)],
+    "chain blocked": [CellStep(0, "chain.stress", 0.3)],
+}
+
+
+@pytest.mark.parametrize("cell", ["liver", "muscle", "heart", "fibroblast", "immune_cells"])
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_no_cell_collapses_over_draws(cell: str, state: str) -> None:
+    run = simulate_cell(cell, steps=STATES[state], times=[0, 4, 24, 72], n=256, seed=1, uncertain=True)
+    assert not run.failures
+    ratio = run["ATP"] / run["ATP"][:, :1]
+    assert np.min(ratio) > 0.35
+    assert np.median(ratio[:, -1]) > 0.8
+    assert np.min(run["energy_charge"]) > 0.4
+    for name in ("lysosome_pH", "leucine", "J_deg", "NAD_NADH_cytosol", "NAD_NADH_mitochondria"):
+        assert np.all(run[name] > 0)
+    assert np.all((run["lysosome_pH"] > 4.0) & (run["lysosome_pH"] < 7.3))
+
+
+def test_adenylate_kinase_stays_near_equilibrium() -> None:
+    run = simulate_cell("liver", steps=[CellStep(0, "chain.stress", 0.6)], times=np.linspace(0, 4, 41))
+    ratio = run["ADP"] ** 2 / (run["ATP"] ** 2 * run["AMP_ATP"])
+    assert np.all(np.abs(ratio[:, 1:] / ratio[:, :1] - 1) < 0.25)
+
+
+def test_adenylates_are_conserved() -> None:
+    run = simulate_cell("liver", steps=[CellStep(0, "chain.stress", 0.8)], times=[0, 1, 4])
+    total = run["ATP"] * (1 + run["AMP_ATP"]) + run["ADP"]
+    assert np.allclose(total, total[:, :1], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "value"), [("chain.stress", 0.5), ("nutrients", 0.3), ("demand.activity", 2.0)])
+def test_each_stress_lowers_energy_charge_and_wakes_ampk(name: str, value: float) -> None:
+    run = simulate_cell("liver", steps=[CellStep(1, name, value)], times=[0, 1, 3])
+    assert run["energy_charge"][0, 2] < run["energy_charge"][0, 0]
+    assert run["pAMPK"][0, 2] > 1.05
+
+
+def test_alcohol_shifts_the_ratio_and_hardly_the_pool() -> None:
+    run = simulate_cell("liver", steps=[CellStep(0, "medium.ethanol.supplied", 10000)], times=[0, 2])
+    assert run["NAD_NADH_cytosol"][0, 1] < 0.5 * run["NAD_NADH_cytosol"][0, 0]
+    assert run["NAD"][0, 1] == pytest.approx(run["NAD"][0, 0], rel=0.05)
+
+
+def test_resting_redox_is_that_of_the_tables() -> None:
+    run = simulate_cell("liver", times=[0.0])
+    assert run["NAD_NADH_cytosol"][0, 0] == pytest.approx(750)
+    assert run["NAD_NADH_mitochondria"][0, 0] == pytest.approx(8)

@@ -1,0 +1,74 @@
+"""Sensing: signs and limits of AMPK, Akt, mTORC1 and ULK1, organ weights, and the contested switch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+
+
+def ends(cell: str = "liver", hours: float = 2.0, switch: str = "inhibits", **inputs: float) -> CellRun:
+    steps = [CellStep(0, name.replace("__", "."), value) for name, value in inputs.items()]
+    return simulate_cell(cell, steps=steps, times=[0, hours], switches={"AMPK_ULK1": switch})
+
+
+def test_ampk_rests_at_one_percent_and_zmp_wakes_it() -> None:
+    assert ends()["pAMPK"][0, 1] == pytest.approx(1.0)
+    assert ends(AICAR=1000)["pAMPK"][0, 1] > 1.5
+
+
+def test_amino_acids_rule_liver_and_insulin_rules_muscle() -> None:
+    without = {"medium__AA__supplied": 0.0, "medium__LEU__supplied": 0.0}
+    liver_fall = 1 - ends("liver", **without)["mTORC1"][0, 1]
+    liver_insulin = 1 - ends("liver", medium__insulin__supplied=0)["mTORC1"][0, 1]
+    muscle_insulin = 1 - ends("muscle", medium__insulin__supplied=0)["mTORC1"][0, 1]
+    assert liver_fall > 0.7
+    assert liver_insulin < 0.3
+    assert muscle_insulin > 0.6
+
+
+def test_mtorc1_needs_both_gates() -> None:
+    plenty = ends("liver", medium__insulin__supplied=0.001, medium__AA__supplied=0, medium__LEU__supplied=0)
+    assert plenty["mTORC1"][0, 1] < 0.5
+
+
+def test_rapamycin_is_partial_towards_ulk1_and_torin_is_not() -> None:
+    rapamycin, torin = ends("fibroblast", rapamycin=1.0), ends("fibroblast", torin1=0.25)
+    assert rapamycin["pS6K"][0, 1] < 0.05
+    assert rapamycin["mTORC1"][0, 1] > 0.2
+    assert torin["mTORC1"][0, 1] < 0.1
+
+
+def test_the_ampk_ulk1_switch_changes_the_sign_and_nothing_at_rest() -> None:
+    stress = {"chain__stress": 0.7}
+    inhibits = ends("fibroblast", **stress)["ULK1"][0]
+    activates = ends("fibroblast", switch="activates", **stress)["ULK1"][0]
+    assert inhibits[0] == pytest.approx(activates[0])
+    assert activates[1] > 1.1 * inhibits[1]
+
+
+def test_sirt1_follows_free_nad_and_a_knock_out_is_silent() -> None:
+    assert ends("heart", hours=48, NAMPT__activity=0.1)["SIRT1"][0, 1] < 0.6
+    assert ends("heart", SIRT1__expression=0)["SIRT1"][0, 1] == 0
+
+
+def test_marks_do_not_act_back() -> None:
+    names = {"pAkt", "pS6K", "pULK1_S757", "pULK1_S555"}
+    from nadflux.network.expression import symbols
+    from nadflux.simulation.cell import prepare_cell
+
+    model = prepare_cell("liver", "human")[0].model
+    formulas = [
+        *(r.law for r in model.reactions.values() if r.law is not None),
+        *model.rate_rules.values(),
+        *model.assignment_rules.values(),
+        *model.initial_assignments.values(),
+    ]
+    used = frozenset().union(*(symbols(f) for f in formulas))
+    assert not {f"liver__{name}" for name in names} & used
+
+
+@pytest.mark.parametrize("name", ["pAMPK", "pAkt", "pS6K", "mTORC1", "TFEB", "FOXO", "PGC1a", "SIRT1", "ROS"])
+def test_relative_activities_are_one_at_rest(name: str) -> None:
+    assert np.allclose(ends()[name], 1.0, rtol=1e-9)
