@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
+from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import Prepared, prepare
 from nadflux.simulation.simulate import _notes, _people, _provenance
@@ -123,7 +125,7 @@ def resting_fluxes(
     set: Mapping[str, str | float] | None = None,
     uncertainty: bool = True,
     spread: bool = True,
-    posterior: Posterior | None = None,
+    posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
 ) -> RestingFluxes:
     """Fluxes of NAD+ at rest on a constant diet.
@@ -144,7 +146,8 @@ def resting_fluxes(
     prepared = prepare(switches)
     index = _people(who, PEOPLE if n is None and isinstance(who, Person) else n, None)
     table = prepared.body.table
-    draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=posterior)
+    fitted, fitted_note = find_posterior(prepared.body, posterior)
+    draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
     rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), read_overrides(prepared, set or {}))
     values, failed = _at_rest(prepared, rows)
     model = prepared.body.model
@@ -152,11 +155,12 @@ def resting_fluxes(
     organs = tuple(_organs(model, table, values, fluxes))
     turnover = np.sum([flux.values for flux in fluxes if flux.role == "use"], axis=0) / 1000.0
     notes = [note for note in _notes(who, None, uncertainty, spread, index.size) if not note.startswith("the tier")]
+    notes += [fitted_note] if fitted_note else []
     if failed.any():
         notes.append(f"{int(failed.sum())} of {index.size} draws contradict themselves at rest and are left out")
     record = {
         "who": str(who), "seed": seed, "persons": int(index.size),
-        "posterior": posterior.version if posterior is not None else "none (priors)", **_provenance(prepared),
+        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
     return RestingFluxes(fluxes, organs, turnover, drivers(table, draws, turnover), record, tuple(notes))
 

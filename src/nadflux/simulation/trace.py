@@ -25,6 +25,7 @@ from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder
 from nadflux.simulation.run import PersonFailure
@@ -99,7 +100,7 @@ def trace(
     set: Mapping[str, str | float] | None = None,
     uncertainty: bool = True,
     spread: bool = True,
-    posterior: Posterior | None = None,
+    posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
     rtol: float = RTOL,
     threads: int | None = None,
@@ -143,12 +144,13 @@ def trace(
     if not given[-1] > 0:
         raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
     index = _people(who, n, None)
+    fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     outputs, failures = [], []
     for first in range(0, index.size, CHUNK):
         chosen = index[first : first + CHUNK]
         draws = draw(
-            prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=posterior
+            prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=fitted
         )  # fmt: skip
         rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
         arrays = event_arrays(prepared.program, events, end, chosen.size)
@@ -160,9 +162,9 @@ def trace(
         failures += [PersonFailure(f.person + first, f.time, to_name(f.state), f.reason) for f in solution.failures]
     record = {
         "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end, "rtol": rtol,
-        "posterior": posterior.version if posterior is not None else "none (priors)", **_provenance(prepared),
+        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
-    notes = (*_notes(who, planned, uncertainty, spread, index.size), *NOTES)
+    notes = (*_notes(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
     notes = tuple(note for note in notes if not note.startswith("the run ends"))
     if failures:
         notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
