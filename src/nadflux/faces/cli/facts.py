@@ -27,9 +27,11 @@ def facts(
 
     The tolerances stand in biology/dish/facts.yaml. A fact is shown where every part in scope is.
     """
+    from nadflux.faces.cli._progress import progress
     from nadflux.studies.facts import check_facts
 
-    found = check_facts(tuple(ids or ()))
+    with progress("facts") as update:
+        found = check_facts(tuple(ids or ()), progress=lambda done, total, _: update(done / total))
     if as_json:
         sys.stdout.write(json.dumps(as_record(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     else:
