@@ -84,7 +84,5 @@ def test_not_finite(text: str) -> None:
 
 
 def test_common_units_do_not_import_pint() -> None:
-    code = (
-        "import sys; from nadflux import units; units.factor('µmol/h', 'mol/d'); print('pint' in sys.modules)"
-    )
+    code = "import sys; from nadflux import units; units.factor('µmol/h', 'mol/d'); print('pint' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

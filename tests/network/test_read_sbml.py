@@ -19,9 +19,7 @@ def document(body: str, level: int = 3, version: int = 2) -> str:
         if level == 3
         else f"http://www.sbml.org/sbml/level2/version{version}"
     )
-    return (
-        f'<sbml xmlns="{namespace}" level="{level}" version="{version}"><model id="m">{body}</model></sbml>'
-    )
+    return f'<sbml xmlns="{namespace}" level="{level}" version="{version}"><model id="m">{body}</model></sbml>'
 
 
 def formula(body: str) -> str:
@@ -119,9 +117,7 @@ def test_refusals_name_construct_and_place() -> None:
 
 
 def test_fast_reaction_is_refused() -> None:
-    text = document(
-        '<listOfReactions><reaction id="J" reversible="false" fast="true"/></listOfReactions>', version=1
-    )
+    text = document('<listOfReactions><reaction id="J" reversible="false" fast="true"/></listOfReactions>', version=1)
     with pytest.raises(UnsupportedModelError, match="fast reaction"):
         read_sbml(text)
 

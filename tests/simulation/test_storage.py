@@ -15,9 +15,7 @@ from nadflux.simulation.summary import significant, summarise
 @pytest.fixture
 def run() -> Run:
     """Two people, three times, two quantities; the second person failed after the first time."""
-    values = np.array(
-        [[[30.0, 0.1], [31.0, np.pi], [45.0, 1e-310]], [[28.0, 0.2], [np.nan, np.nan], [np.nan, np.nan]]]
-    )
+    values = np.array([[[30.0, 0.1], [31.0, np.pi], [45.0, 1e-310]], [[28.0, 0.2], [np.nan, np.nan], [np.nan, np.nan]]])
     return Run(
         values=values,
         times=np.array([0.0, 24.0, 48.0]),
@@ -45,9 +43,7 @@ def test_zarr_round_trip_keeps_names_and_bits(run: Run, tmp_path: Path) -> None:
     assert back.peaks["urine_mna"].tobytes() == run.peaks["urine_mna"].tobytes()
 
 
-def test_a_store_that_does_not_read_back_is_reported(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_does_not_read_back_is_reported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import xarray as xr
 
     whole = xr.Dataset.to_zarr

@@ -37,17 +37,13 @@ class FunctionTable:
             self._bodies[name] = self._convert(name, refuse)
         variables, body = self._bodies[name]
         if len(variables) != len(arguments):
-            raise ModelError(
-                f"function {name!r} takes {len(variables)} arguments and is called with {len(arguments)}"
-            )
+            raise ModelError(f"function {name!r} takes {len(variables)} arguments and is called with {len(arguments)}")
         return substitute(body, dict(zip(variables, arguments, strict=True)))
 
     def _convert(self, name: str, refuse: Refuse) -> tuple[tuple[str, ...], Expression]:
         node = self._definitions.get(name)
         if node is None:
-            raise ModelError(
-                f"function {name!r} is called but has no definition; define it or remove the call"
-            )
+            raise ModelError(f"function {name!r} is called but has no definition; define it or remove the call")
         if name in self._open:
             raise ModelError(f"function {name!r} calls itself, which SBML does not allow")
         self._open.append(name)

@@ -212,9 +212,7 @@ class DocumentReader:
             value = item.getStoichiometry() if item.isSetStoichiometry() else 1.0
             return SpeciesReference(item.getSpecies(), Number(value))
         value = item.getStoichiometry() if item.isSetStoichiometry() else math.nan
-        return SpeciesReference(
-            item.getSpecies(), Number(value), id=item.getId(), constant=item.getConstant()
-        )
+        return SpeciesReference(item.getSpecies(), Number(value), id=item.getId(), constant=item.getConstant())
 
     def _events(self) -> dict[str, Event]:
         events = {}

@@ -81,8 +81,7 @@ def _parse(text: str, label: str) -> libsbml.SBMLDocument:
         raise ModelError(f"{label} holds no SBML model; give a file with a <model> element")
     if document.getLevel() not in (2, 3):
         raise ModelError(
-            f"{label} is SBML Level {document.getLevel()}; "
-            "nadflux reads Level 2 and 3: convert it, e.g. with libSBML"
+            f"{label} is SBML Level {document.getLevel()}; nadflux reads Level 2 and 3: convert it, e.g. with libSBML"
         )
     return document
 
@@ -99,9 +98,5 @@ def _flatten(document: libsbml.SBMLDocument, folder: Path, label: str) -> None:
     properties.addOption("abortIfUnflattenable", "requiredOnly")
     if document.convert(properties) != libsbml.LIBSBML_OPERATION_SUCCESS:
         log = document.getErrorLog()
-        last = (
-            " ".join(log.getError(log.getNumErrors() - 1).getMessage().split()) if log.getNumErrors() else ""
-        )
-        raise ModelError(
-            f"the submodels (package comp) of {label} cannot be flattened: {last or 'no reason given'}"
-        )
+        last = " ".join(log.getError(log.getNumErrors() - 1).getMessage().split()) if log.getNumErrors() else ""
+        raise ModelError(f"the submodels (package comp) of {label} cannot be flattened: {last or 'no reason given'}")

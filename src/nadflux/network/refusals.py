@@ -82,20 +82,14 @@ def check_references(model: Model) -> None:
         if variable in model.rate_rules:
             raise ModelError(f"{variable!r} has an assignment rule and a rate rule; keep one of them")
         if variable in model.initial_assignments:
-            raise ModelError(
-                f"{variable!r} has an assignment rule and an initial assignment; keep one of them"
-            )
+            raise ModelError(f"{variable!r} has an assignment rule and an initial assignment; keep one of them")
     for species in model.species.values():
         if species.compartment not in model.compartments:
-            raise UnknownNameError(
-                "compartment", species.compartment, model.compartments, f"of species {species.id}"
-            )
+            raise UnknownNameError("compartment", species.compartment, model.compartments, f"of species {species.id}")
     for reaction in model.reactions.values():
         for reference in (*reaction.reactants, *reaction.products):
             if reference.species not in model.species:
-                raise UnknownNameError(
-                    "species", reference.species, model.species, f"in reaction {reaction.id}"
-                )
+                raise UnknownNameError("species", reference.species, model.species, f"in reaction {reaction.id}")
             held = model.species[reference.species]
             if not held.boundary and held.id in {**model.assignment_rules, **model.rate_rules}:
                 raise ModelError(
@@ -114,9 +108,7 @@ def expressions(model: Model) -> list[tuple[str, Expression]]:
         if reaction.law is not None:
             found.append((f"the kinetic law of {reaction.id}", reaction.law))
         for reference in (*reaction.reactants, *reaction.products):
-            found.append(
-                (f"the stoichiometry of {reference.species} in {reaction.id}", reference.stoichiometry)
-            )
+            found.append((f"the stoichiometry of {reference.species} in {reaction.id}", reference.stoichiometry))
     for event in model.events.values():
         place = f"event {event.id}"
         found.append((f"the trigger of {place}", event.trigger))

@@ -66,9 +66,7 @@ def _identify(item: Any, id: str, name: str, term: str = "") -> None:
     import libsbml
 
     if item.setId(id) != libsbml.LIBSBML_OPERATION_SUCCESS:
-        raise ModelError(
-            f"id {id!r} is not an SBML id; use letters, digits and '_', not starting with a digit"
-        )
+        raise ModelError(f"id {id!r} is not an SBML id; use letters, digits and '_', not starting with a digit")
     if name:
         item.setName(name)
     if term:
@@ -97,9 +95,7 @@ def _unit(target: libsbml.Model, id: str, factors: Iterable[UnitFactor]) -> None
     for factor in factors:
         kind = libsbml.UnitKind_forName(factor.kind)
         if kind == libsbml.UNIT_KIND_INVALID:
-            raise UnitError(
-                f"unit {id!r} uses {factor.kind!r}, which is no SBML base unit; build it from those"
-            )
+            raise UnitError(f"unit {id!r} uses {factor.kind!r}, which is no SBML base unit; build it from those")
         unit = definition.createUnit()
         unit.setKind(kind)
         unit.setExponent(float(factor.exponent))

@@ -53,9 +53,7 @@ def _bisect(look: Look, before: bytes, low: float, high: float) -> tuple[float, 
             high = middle
 
 
-def _dip(
-    look: Look, before: bytes, times: np.ndarray, looks: list[tuple[bytes, np.ndarray]], i: int
-) -> float | None:
+def _dip(look: Look, before: bytes, times: np.ndarray, looks: list[tuple[bytes, np.ndarray]], i: int) -> float | None:
     """A time near sample ``i - 1`` at which a gap that turns there has changed a switch, if there is one."""
     if i < 2:
         return None
