@@ -25,11 +25,14 @@ RTOL = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class CellStep:
-    """From ``time`` (h) on, an input of the cell or the medium has ``value``, in the model's unit."""
+    """From ``time`` (h) on, an input of the cell or the medium has ``value``, in the model's unit.
+
+    ``value`` may differ between draws: one number, or an array of shape (draw,).
+    """
 
     time: float
     name: str
-    value: float
+    value: float | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -181,11 +184,15 @@ def _events(cell: str, steps: Sequence[CellStep], program: Program, n: int) -> E
     ordered = sorted(steps, key=lambda step: step.time)
     time = np.array([_number(f"time of {s.name}", s.time) for s in ordered], dtype=float)
     target = np.array([program.inputs.index(_known(cell, s.name, program.inputs)) for s in ordered], dtype=np.int64)
-    value = np.array([_number(s.name, s.value) for s in ordered], dtype=float)
+    values = np.empty((n, len(ordered)))
+    for k, step in enumerate(ordered):
+        for value in np.atleast_1d(step.value):
+            _number(step.name, float(value))
+        values[:, k] = step.value
     return EventArrays(
         offsets=np.arange(n + 1, dtype=np.int64) * len(ordered),
         time=np.tile(time, n),
         kind=np.full(n * len(ordered), SET, dtype=np.int64),
         target=np.tile(target, n),
-        value=np.tile(value, n),
+        value=values.ravel(),
     )

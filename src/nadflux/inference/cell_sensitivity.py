@@ -1,0 +1,115 @@
+"""Which inputs of a cell decide a flux: Sobol indices with intervals, on the batch engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux import network
+from nadflux.errors import StudyError, UnknownNameError
+from nadflux.inference.data import Array
+from nadflux.inference.sobol import Indices, sobol_indices
+from nadflux.simulation.cell import CellStep, simulate_cell
+
+
+@dataclass(frozen=True)
+class CellSensitivity:
+    """Indices of the inputs of a cell for each output.
+
+    Attributes
+    ----------
+    cell, species : str
+    hours : float
+        Time after which the outputs are taken.
+    says : mapping of str to str
+        What each input is.
+    indices : mapping of str to Indices
+        By output; inputs in the order of ``Indices.names``.
+    """
+
+    cell: str
+    species: str
+    hours: float
+    says: Mapping[str, str]
+    indices: Mapping[str, Indices]
+
+
+def cell_sensitivity(
+    cell: str = "liver",
+    *,
+    species: str = "human",
+    outputs: tuple[str, ...] = (),
+    base: int = 512,
+    seed: int = 1,
+    file: Path | None = None,
+) -> CellSensitivity:
+    """Share out the variance of fluxes over the inputs of ``biology/dish/sensitivity.yaml``.
+
+    Parameters
+    ----------
+    cell, species : str
+    outputs : tuple of str
+        Observables of the cell; those of the file by default.
+    base : int
+        Base samples, a power of two; ``base * (inputs + 2)`` cells are simulated for all outputs together.
+    seed : int
+    file : Path, optional
+        Another table of inputs and ranges.
+
+    Raises
+    ------
+    UnknownNameError
+        For an output, input or cell that does not exist.
+    StudyError
+        For a range that is not two positive, increasing numbers.
+    """
+    text = _read(file)
+    ranges = {name: spec["range"] for name, spec in text["inputs"].items()}
+    names = tuple(ranges)
+    low, high = (np.log([_range(name, ranges[name])[k] for name in names]) for k in (0, 1))
+    hours = float(text["hours"])
+    finished: dict[bytes, Mapping[str, Array]] = {}
+
+    def simulate(chances: Array) -> Mapping[str, Array]:
+        key = chances.tobytes()
+        if key not in finished:
+            values = np.exp(low + chances * (high - low))
+            steps = [CellStep(0.0, name, values[:, k]) for k, name in enumerate(names)]
+            run = simulate_cell(cell, species=species, steps=steps, times=[0.0, hours], n=len(values))
+            finished[key] = {output: run[output][:, -1] for output in run.values}
+        return finished[key]
+
+    wanted = outputs or tuple(text["outputs"])
+    found: dict[str, Indices] = {}
+    for output in wanted:
+
+        def figure(chances: Array, output: str = output) -> Array:
+            values = simulate(chances)
+            if output not in values:
+                raise UnknownNameError("observable of the cell", output, values)
+            return values[output]
+
+        found[output] = sobol_indices(figure, names, base=base, seed=seed)
+    says = {name: str(spec["says"]) for name, spec in text["inputs"].items()}
+    return CellSensitivity(cell, species, hours, says, found)
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    import yaml
+
+    path = file or Path(network.__file__).resolve().parents[1] / "biology" / "dish" / "sensitivity.yaml"
+    try:
+        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise StudyError(f"cannot read {path}: {' '.join(str(error).split())}") from error
+    return content
+
+
+def _range(name: str, bounds: object) -> tuple[float, float]:
+    if not isinstance(bounds, list) or len(bounds) != 2 or not 0 < bounds[0] < bounds[1]:
+        raise StudyError(f"the range of {name} must be two increasing numbers above 0, found {bounds!r}")
+    return float(bounds[0]), float(bounds[1])
