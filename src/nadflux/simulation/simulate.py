@@ -25,7 +25,7 @@ from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import event_arrays
 
 DAY = 24.0
-RTOL = 1e-5
+RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known
 BALANCE_TOLERANCE = 1e-6
 CHUNK = 256  # people per piece of work: what a Ctrl-C can lose
 _STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many days: hours between stored times
