@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
 
 
 def _dress(axis: Any, names: Sequence[str], label: str) -> None:
-    axis.set_xticks(range(len(names)), [n.replace(" for ", "\nfor ") for n in names], fontsize=9)
+    axis.set_xticks(range(len(names)), [textwrap.fill(n, 12, break_long_words=False) for n in names], fontsize=9)
     axis.set_xlim(-0.6, len(names) - 0.4)
     axis.set_ylim(0.0, axis.get_ylim()[1] * 1.12)
     axis.set_ylabel(label, fontsize=9)
