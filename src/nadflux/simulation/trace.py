@@ -171,6 +171,12 @@ def trace(
     return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
 
 
+def carries_label(target: str, switches: Mapping[str, str] | None = None) -> bool:
+    """Whether what enters the body at ``target`` (of the routes table) carries the moiety that is traced."""
+    traced = _traced(tuple(sorted((switches or {}).items())), hash_of_folder(_folder()))
+    return to_id(target) in {**traced.labelled.twins, **traced.labelled.inputs}
+
+
 def _result(
     traced: _Traced,
     compound: str,

@@ -1,0 +1,244 @@
+"""`nadflux compare-routes`: the same dose of every precursor by every route, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nadflux.simulation.trace import Trace
+    from nadflux.studies.compare_routes import Cell, RouteComparison, RouteResult
+
+_ORGANS_SHOWN = 5
+_COLUMNS = (
+    ("rise", "rise", "%"),
+    ("time_to_half", "time to half", "days"),
+    ("exposure", "exposure", ""),
+    ("ripple", "ripple", "%"),
+    ("between_people", "between people", "rise, %"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command(name="compare-routes")
+    def compare_routes(
+        dose: Annotated[str, typer.Option(help="Dose of each compound: 500mg, or moles such as 2mmol.")] = "500mg",
+        person: Annotated[str, typer.Option(help='Who, e.g. "woman, 62 y, 70 kg".')] = "woman, 50 y, 70 kg",
+        equal_moles: Annotated[
+            bool, typer.Option("--equal-moles", help="As many moles of each as the dose is of the first compound.")
+        ] = False,
+        observable: Annotated[
+            list[str] | None, typer.Option(help="A level to compare, whole_blood_nad by default. May be repeated.")
+        ] = None,
+        organs: Annotated[
+            str | None, typer.Option(help="Organs of the tracer tables, joined by commas, or 'all'.")
+        ] = None,
+        days: Annotated[int, typer.Option(help="Days of daily dosing.")] = 28,
+        infusion: Annotated[str, typer.Option("--over", help="How long each infusion takes.")] = "4 h",
+        n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the intervals.")] = 48,
+        seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
+        switch: Annotated[
+            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
+        ] = None,
+        plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+        threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
+    ) -> None:
+        """Compare NR, NMN, NAM, NA and NAD+ by every route that exists, for the same people and dose.
+
+        Time to effect, exposure, ripple, spread between people, the share of the dose that organs build in and in
+        which form, and usual practice. A comparison of what the model computes, never a recommendation.
+        """
+        from nadflux.faces.cli._options import pairs
+        from nadflux.faces.cli._progress import progress
+        from nadflux.faces.plot.paths import check_figure_path
+        from nadflux.studies.compare_routes import OBSERVABLES
+        from nadflux.studies.compare_routes import compare_routes as compare
+
+        if plot is not None:
+            check_figure_path(plot)
+        with progress("comparing") as update:
+            result = compare(
+                dose,
+                person,
+                equal_moles=equal_moles,
+                observables=tuple(observable or OBSERVABLES),
+                days=days,
+                infusion=infusion,
+                n=n,
+                seed=seed,
+                switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                threads=threads,
+                progress=update,
+            )
+        chosen = shown_organs(result, organs)
+        if as_json:
+            import json
+
+            print(json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False))
+        else:
+            _print(result, chosen)
+        if plot is not None:
+            from nadflux.faces.plot.routes import write_routes
+
+            write_routes(result, chosen, plot)
+            typer.echo(f"figure: {plot}", err=True)
+
+
+def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
+    """Organs of the tracer tables: those asked for, or those that hold most label by any route.
+
+    Raises
+    ------
+    UnknownNameError
+        For an organ that builds no NAD+.
+    """
+    from nadflux.errors import UnknownNameError
+
+    traces = [route.reach for route in result.routes if route.reach is not None]
+    known = list(dict.fromkeys(organ for reach in traces for organ in reach.organs))
+    if wanted is not None and wanted.strip() != "all":
+        chosen = [name.strip().replace(" ", "_") for name in wanted.split(",") if name.strip()]
+        for name in chosen:
+            if name not in known:
+                raise UnknownNameError("organ", name, known)
+        return chosen
+    if wanted is not None:
+        return known
+    held = {organ: max(float(np.nanmedian(_held(reach, organ))) for reach in traces) for organ in known}
+    largest = sorted(known, key=lambda organ: -held[organ])[:_ORGANS_SHOWN]
+    return [organ for organ in known if organ in largest]
+
+
+def document(result: RouteComparison) -> dict[str, Any]:
+    """Everything with all digits, each cell with median, interval, unit and tier."""
+    from nadflux.simulation.summary import INTERVAL
+
+    return {
+        "person": result.who,
+        "dose": result.dose,
+        "equal_moles": result.equal_moles,
+        "days": result.days,
+        "interval": INTERVAL,
+        "routes": [_route(route) for route in result.routes],
+        "notes": list(result.notes),
+        "record": {**result.record, "switches": dict(result.record.get("switches", {}))},
+    }
+
+
+def _route(route: RouteResult) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "compound": route.compound,
+        "route": route.route,
+        "flags": list(route.flags),
+        "route_tier": route.row.tier,
+        "route_source": route.row.source,
+        "route_note": route.row.note,
+        "dose": {"mg": route.dose_mg, "umol": route.dose_umol, "infusion_h": route.infusion_h},
+        "refused": route.refused,
+        "typical_use": None,
+        "observables": {
+            name: {key: _cell(getattr(outcome, key)) for key, _, _ in _COLUMNS}
+            for name, outcome in route.outcomes.items()
+        },
+    }
+    if route.typical is not None:
+        use = route.typical
+        found["typical_use"] = {"use": use.use, "tier": use.tier, "source": use.source}
+    if route.reach is not None:
+        from nadflux.faces.cli.trace import document as traced
+
+        whole = traced(route.reach)
+        found["tracer"] = {key: whole[key] for key in ("unit", "tier", "end_h", "organs", "where_percent", "balance")}
+    return found
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    from nadflux.faces.cli._interval import documented, known
+
+    return {**documented(known(cell.values)), "unit": cell.unit, "tier": cell.tier}
+
+
+def _held(reach: Trace, organ: str) -> np.ndarray:
+    return np.asarray(reach.held[:, -1, reach.organs.index(organ)].sum(axis=-1))
+
+
+def _print(result: RouteComparison, organs: list[str]) -> None:
+    from nadflux.faces.cli._interval import console
+
+    out = console()
+    title = f"{result.who}  ·  {result.dose}, once a day for {result.days} days by every route"
+    out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
+    for name in dict.fromkeys(name for route in result.routes for name in route.outcomes):
+        _print_observable(out, result, name)
+    _print_reach(out, result, organs)
+    _print_use(out, result)
+    for note in result.notes:
+        out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import known, written
+    from nadflux.faces.labels import readable_unit
+
+    routes = [route for route in result.routes if name in route.outcomes]
+    quantity = routes[0].outcomes[name].quantity
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(f"{quantity.long_name}, {quantity.matrix}\n[dim]median (90%)[/dim]", no_wrap=True)
+    table.add_column("dose\n[dim]mg; µmol[/dim]", justify="right", no_wrap=True)
+    for _, header, unit in _COLUMNS:
+        table.add_column(f"{header}\n[dim]{unit or readable_unit(quantity.units) + '·day'}[/dim]", justify="right")
+    table.add_column("tier")
+    for route in routes:
+        outcome = route.outcomes[name]
+        cells = [written(known(getattr(outcome, key).values)) for key, _, _ in _COLUMNS]
+        dose = f"{route.dose_mg:.4g}; {route.dose_umol:.4g}"
+        table.add_row(route.label, dose, *cells, outcome.rise.tier)
+    out.print(table)
+    out.print()
+
+
+def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> None:
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import known, share
+
+    traced = [(route.label, route.reach) for route in result.routes if route.reach is not None]
+    total: dict[str, float] = {}
+    for _, reach in traced:
+        for number, form in enumerate(reach.forms):
+            total[form] = total.get(form, 0.0) + float(np.nanmedian(reach.built[:, -1, :, number], axis=0).sum())
+    for form in sorted(total, key=lambda form: -total[form]):
+        parts = [
+            (label, [reach.built[:, -1, reach.organs.index(o), reach.forms.index(form)] for o in organs])
+            for label, reach in traced
+        ]
+        if not any(np.nanmax(values) > 0 for _, row in parts for values in row):
+            continue
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        hours = f"{traced[0][1].times[-1]:g} h"
+        table.add_column(f"built in as {form}\n[dim]% of one dose in {hours}, median (90%)[/dim]", no_wrap=True)
+        for organ in organs:
+            table.add_column(organ.replace("_", " "), justify="right")
+        table.add_column("tier")
+        for label, row in parts:
+            table.add_row(label, *[share(known(values)) for values in row], "assumed")
+        out.print(table)
+        out.print()
+
+
+def _print_use(out: Console, result: RouteComparison) -> None:
+    for route in result.routes:
+        use = route.typical
+        words = f"{use.use}; {use.tier}, {use.source}" if use is not None else "no usual practice in the collected data"
+        if route.refused:
+            words = f"not compared: {route.refused}"
+        out.print(f"{route.label}: {words}", markup=False, highlight=False, soft_wrap=True)
