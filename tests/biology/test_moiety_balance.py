@@ -51,6 +51,7 @@ def test_balance_closes_under_dosing(bench: Bench, species: str) -> None:
     run = bench.run(people, daily(species, amount, days), [0.0, 24.0 * days])
     total = _moiety(bench, run, people)
     values = bench.values(people)
-    turnover = sum(values[f"{o}__NAD__turnover"] for o in ("liver", "gut_wall", "kidney", "rest")) * 24.0 * days
+    organs = ("liver", "gut_wall", "kidney", "muscle", "rest")
+    turnover = sum(values[f"{o}__NAD__turnover"] for o in organs) * 24.0 * days
     error = np.abs(total[:, 1] - total[:, 0] - amount * days)
     assert np.all(error <= 1e-6 * turnover)

@@ -85,7 +85,8 @@ def test_a_shared_row_sets_every_organ() -> None:
     each = simulate(
         WOMAN, PLAN, n=2, seed=1,
         set={f"{organ}.SIRT.Km": 100.0 for organ in
-             ("liver", "gut_wall", "kidney", "rest", "red_cells", "platelets", "immune_cells")},
+             ("liver", "gut_wall", "kidney", "muscle", "heart", "brain", "skin", "adipose", "rest",
+              "red_cells", "platelets", "immune_cells")},
     )  # fmt: skip
     assert np.array_equal(shared.values, each.values)
 

@@ -13,6 +13,7 @@ from nadflux.errors import ModelError, TableError, UnknownNameError
 from nadflux.network._organs import Parts, add_organ, organ_modules
 from nadflux.network.capacities import add_capacities, inline
 from nadflux.network.expression import Symbol, symbols
+from nadflux.network.infix import parse_infix
 from nadflux.network.model import Compartment, Model, Parameter
 from nadflux.network.names import first_part, join, to_id, to_name
 from nadflux.network.tables import (
@@ -101,10 +102,11 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
             zero += [join(organ, reaction, what) for what in _ZERO_WHEN_ABSENT]
     for name in zero:
         _set_zero(parts, name)
-    model = _finish(parts, plan)
+    observables = read_observables(folder / "observables.csv")
+    shown = frozenset().union(*(symbols(parse_infix(o.formula)) for o in observables)) - parts.reactions.keys()
+    model = _finish(parts, plan, shown)
     table = read_parameters(folder / "parameters")
     model, table = _with_values(model, table, species, parts.zeros)
-    observables = read_observables(folder / "observables.csv")
     routes = read_routes(folder / "routes.csv")
     inputs = tuple(_known(model, to_id(name), "input") for name in plan["inputs"])
     return Body(
@@ -121,8 +123,8 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
     )
 
 
-def _finish(parts: Parts, plan: Mapping[str, Any]) -> Model:
-    """One model of the parts, with capacities and without unused numbers."""
+def _finish(parts: Parts, plan: Mapping[str, Any], shown: frozenset[str]) -> Model:
+    """One model of the parts, with capacities and without numbers that neither it nor an observable needs."""
     for organ, spec in plan["organs"].items():
         for compartment, size in spec.get("size", {}).items():
             identifier = join(organ, compartment)
@@ -149,7 +151,7 @@ def _finish(parts: Parts, plan: Mapping[str, Any]) -> Model:
     model = add_capacities(model)
     laws = {name: r.law for name, r in model.reactions.items() if r.law is not None}
     model = inline(model, laws)
-    return _without_unused(declared(model), keep=frozenset(to_id(i) for i in plan["inputs"]))
+    return _without_unused(declared(model), keep=shown.union(to_id(i) for i in plan["inputs"]))
 
 
 def declared(model: Model) -> Model:
