@@ -77,7 +77,7 @@ def test_all_sixteen_facts_are_listed_and_none_is_silent() -> None:
     assert [str(k) for k in range(1, 17)] == [i for i in ids if not i.startswith("M")]
 
 
-@pytest.mark.parametrize("name", ["1", "2", "3", "4", "5", "6", "7", "8", "10", "M1", "M2", "M3", "M4", "M5", "M6"])
+@pytest.mark.parametrize("name", ["1", "2", "3", "4", "5", "6", "7", "8", "10", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"])
 def test_facts_that_the_mechanism_shows(name: str) -> None:
     (fact,) = check_facts((name,))
     missed = [(part.name, part.simulated, part.within) for part in fact.parts if part.verdict == MISSED]
