@@ -43,6 +43,10 @@ def test_turnover_is_the_sum_of_what_is_used(drawn: RestingFluxes) -> None:
     assert 0 < low < high
 
 
+def test_what_comes_back_is_no_flux(drawn: RestingFluxes) -> None:
+    assert {f.role for f in drawn.fluxes} <= {"synthesis", "use", "release"}
+
+
 def test_drivers_are_what_the_spread_goes_with(drawn: RestingFluxes) -> None:
     shares = [d.share for d in drawn.drivers]
     assert shares == sorted(shares, reverse=True)

@@ -20,6 +20,7 @@ def oral() -> Trace:
 def test_label_is_conserved(oral: Trace) -> None:
     assert oral.balance < 1e-9
     assert oral.where.sum(axis=2)[:, -1] == pytest.approx(1.0, abs=1e-9)
+    assert oral.what.sum(axis=2) == pytest.approx(oral.where.sum(axis=2), abs=1e-12)
     assert oral.where.min() > -1e-9
 
 

@@ -12,7 +12,7 @@ from nadflux.network.model import Model
 from nadflux.network.names import first_part
 
 COLUMNS = ("reaction", "role", "pathway", "form", "note")
-ROLES = ("synthesis", "use", "release")
+ROLES = ("synthesis", "use", "release", "exchange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Pathway:
     reaction : str
         Name without the organ, e.g. ``NAMPT``.
     role : str
-        ``synthesis`` builds a precursor into nucleotides, ``use`` breaks NAD+, ``release`` lets it out of a cell.
+        ``synthesis`` builds a precursor into nucleotides, ``use`` breaks NAD+, ``release`` lets it out,
+        ``exchange`` takes it away for a while and counts as no flux.
     pathway : str
         What the flux table calls it.
     form : str

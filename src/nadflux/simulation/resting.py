@@ -223,6 +223,8 @@ def _fluxes(
     place = {row.reaction: number for number, row in enumerate(pathways)}
     found = sorted(reactions_of(model, pathways).items(), key=lambda item: place[item[1][1].reaction])
     for name, (organ, row) in found:
+        if row.role == "exchange":
+            continue
         key = (organ, row.role, row.pathway)
         rate = np.where(failed, np.nan, np.broadcast_to(values[name], (people,)))
         sums[key] = sums.get(key, np.zeros(people)) + DAY * rate

@@ -34,7 +34,7 @@ from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _notes, _part, _p
 
 MOIETY = "NAD"
 HOURS = 24.0
-_HELD, _BUILT, _PLACE = "held", "built", "place"
+_HELD, _BUILT, _PLACE, _KIND = "held", "built", "place", "kind"
 
 NOTES = (
     "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form in "
@@ -51,7 +51,7 @@ class Trace:
     Attributes
     ----------
     times : ndarray, shape (time,), h
-    organs, forms, places : tuple of str
+    organs, forms, places, compounds : tuple of str
         ``forms`` are the precursors that organs build in; ``places`` all parts of the body, lumen and urine.
     built : ndarray, shape (person, time, organ, form)
         Built into nucleotides since the start.
@@ -59,6 +59,8 @@ class Trace:
         Present as NAD+ that came in that form.
     where : ndarray, shape (person, time, place)
         All label, in whatever compound; sums to what has been given.
+    what : ndarray, shape (person, time, compound)
+        All label, wherever it is, by ``compounds``: the names of species without their organ.
     given : ndarray, shape (time,)
         Share of the label given so far.
     balance : float
@@ -70,9 +72,11 @@ class Trace:
     organs: tuple[str, ...]
     forms: tuple[str, ...]
     places: tuple[str, ...]
+    compounds: tuple[str, ...]
     built: np.ndarray
     held: np.ndarray
     where: np.ndarray
+    what: np.ndarray
     given: np.ndarray
     balance: float
     record: Mapping[str, Any]
@@ -199,6 +203,7 @@ def _result(
             column = names.index(f"{what}:{organ}:{form}")
             values[:, :, organs.index(organ), forms.index(form)] = outputs[:, :, column] / dose
     columns = [k for k, name in enumerate(names) if name.startswith(_PLACE)]
+    kinds = [k for k, name in enumerate(names) if name.startswith(_KIND)]
     where = outputs[:, :, columns] / dose
     whole = np.isfinite(where).all(axis=(1, 2))
     error = np.abs(where[whole].sum(axis=2) - given / dose)
@@ -208,9 +213,11 @@ def _result(
         organs=organs,
         forms=forms,
         places=tuple(names[k].partition(":")[2] for k in columns),
+        compounds=tuple(names[k].partition(":")[2] for k in kinds),
         built=shares[_BUILT],
         held=shares[_HELD],
         where=where,
+        what=outputs[:, :, kinds] / dose,
         given=given / dose,
         balance=float(error.max()) if error.size else float("nan"),
         record=record,
@@ -324,11 +331,12 @@ def _outputs(labelled: Labelled, pools: Mapping[str, tuple[str, ...]]) -> dict[s
             if (place, came) == (organ, form) and name in pools.get(organ, ())
         ]
         outputs[f"{_HELD}:{organ}:{form}"] = Apply("add", tuple(held)) if held else Number(0.0)
-    places: dict[str, list[Expression]] = {}
+    sums: dict[str, list[Expression]] = {}
     for name, twin in labelled.twins.items():
-        places.setdefault(first_part(name), []).append(_amount(model, twin, labelled.weights[name]))
-    for place, terms in places.items():
-        outputs[f"{_PLACE}:{place}"] = Apply("add", tuple(terms))
+        amount = _amount(model, twin, labelled.weights[name])
+        sums.setdefault(f"{_PLACE}:{first_part(name)}", []).append(amount)
+        sums.setdefault(f"{_KIND}:{to_name(name).rpartition('.')[2]}", []).append(amount)
+    outputs.update({name: Apply("add", tuple(terms)) for name, terms in sums.items()})
     return outputs
 
 

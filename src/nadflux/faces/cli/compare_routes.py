@@ -155,7 +155,8 @@ def _route(route: RouteResult) -> dict[str, Any]:
         from nadflux.faces.cli.trace import document as traced
 
         whole = traced(route.reach)
-        found["tracer"] = {key: whole[key] for key in ("unit", "tier", "end_h", "organs", "where_percent", "balance")}
+        kept = ("unit", "tier", "end_h", "organs", "where_percent", "compounds_percent", "balance")
+        found["tracer"] = {key: whole[key] for key in kept}
     return found
 
 

@@ -9,6 +9,8 @@ import typer
 if TYPE_CHECKING:
     from nadflux.simulation.trace import Trace
 
+_COMPOUNDS_SHOWN = 6
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -81,6 +83,7 @@ def document(result: Trace) -> dict[str, Any]:
             "built_in_percent": documented(known(100 * result.built[:, -1, o].sum(axis=-1))),
             "held_percent": documented(known(100 * result.held[:, -1, o].sum(axis=-1))),
         }
+    what = {c: documented(known(100 * result.what[:, -1, k])) for k, c in enumerate(result.compounds)}
     where = {p: documented(known(100 * result.where[:, -1, k])) for k, p in enumerate(result.places)}
     return {
         "labelled": result.compound,
@@ -90,6 +93,7 @@ def document(result: Trace) -> dict[str, Any]:
         "end_h": float(result.times[-1]),
         "organs": organs,
         "where_percent": where,
+        "compounds_percent": what,
         "balance": result.balance,
         "notes": list(result.notes),
         "failures": len(result.failures),
@@ -120,6 +124,9 @@ def _print(result: Trace) -> None:
         if place not in result.organs and place != "diet":
             table.add_row(place.replace("_", " "), *[""] * len(forms), "", _place(result, place))
     out.print(table)
+    out.print(
+        f"all label at {hours} by compound, %: {_by_compound(result)}", markup=False, highlight=False, soft_wrap=True
+    )
     for note in (
         *result.notes,
         f"label balance closes to {result.balance:.0e} of the dose; seed {result.record['seed']}",
@@ -131,3 +138,12 @@ def _place(result: Trace, place: str) -> str:
     from nadflux.faces.cli._interval import known, share
 
     return share(known(result.where[:, -1, result.places.index(place)]))
+
+
+def _by_compound(result: Trace) -> str:
+    """The compounds that hold most label, the largest first."""
+    from nadflux.faces.cli._interval import known, share
+
+    parts = [(known(result.what[:, -1, k]), name) for k, name in enumerate(result.compounds)]
+    largest = sorted((part for part in parts if part[0][0] > 0), key=lambda part: -part[0][0])[:_COMPOUNDS_SHOWN]
+    return ", ".join(f"{name} {share(bounds)}" for bounds, name in largest)
