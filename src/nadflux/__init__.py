@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.simulation import Run
+    from nadflux.simulation.resting import resting_fluxes
     from nadflux.simulation.simulate import SimulationInterruptedError, simulate
+    from nadflux.simulation.trace import trace
+    from nadflux.studies.compare_routes import compare_routes
 
 _HOMES = {
     "Cohort": "nadflux.people",
@@ -27,7 +30,10 @@ _HOMES = {
     "Plan": "nadflux.plans",
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
+    "compare_routes": "nadflux.studies.compare_routes",
+    "resting_fluxes": "nadflux.simulation.resting",
     "simulate": "nadflux.simulation",
+    "trace": "nadflux.simulation.trace",
 }
 
 __all__ = [
@@ -39,7 +45,10 @@ __all__ = [
     "Run",
     "SimulationInterruptedError",
     "__version__",
+    "compare_routes",
+    "resting_fluxes",
     "simulate",
+    "trace",
 ]
 
 

@@ -59,9 +59,9 @@ class OrganRest:
     ----------
     pool : ndarray, shape (person,), µmol
     half_life : ndarray, shape (person,), h
-        ln 2 · pool / (use + release).
+        ln 2 · pool / what leaves the pool of NAD+.
     turnover : ndarray, shape (person,), µmol/day
-        Use and release.
+        What is made, hence use and release, also of precursor nucleotides.
     tier : str
     """
 
@@ -236,6 +236,7 @@ def _organs(
     model: Model, table: ParameterTable, values: Mapping[str, np.ndarray], fluxes: tuple[RestingFlux, ...]
 ) -> list[OrganRest]:
     result = []
+    named = reactions_of(model, read_pathways())
     for organ, pool_species in nad_pools(model, read_pathways()).items():
         pool = np.zeros(1)
         for name in pool_species:
@@ -246,7 +247,14 @@ def _organs(
         tiers = {f.tier for f in fluxes if f.organ == organ}
         tiers |= {tier_at_rest(model, table, name) for name in pool_species}
         pool = np.where(np.isfinite(spent), pool, np.nan)
-        result.append(OrganRest(organ, pool, np.log(2.0) * pool / (spent / DAY), spent, weakest(tiers)))
+        leaves = sum(
+            values[reaction.id]
+            for reaction in model.reactions.values()
+            if reaction.id in named
+            and named[reaction.id][1].role in ("use", "release")
+            and any(reference.species in pool_species for reference in reaction.reactants)
+        )
+        result.append(OrganRest(organ, pool, np.log(2.0) * pool / leaves, spent, weakest(tiers)))
     return result
 
 
