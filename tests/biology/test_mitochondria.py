@@ -33,8 +33,8 @@ def test_damage_raises_ros_and_parp_use_and_lowers_nad() -> None:
 
 def test_parp_hyperactivation_takes_nad_and_sirt1_and_holds_mitophagy_back() -> None:
     run = days("heart", hours=96, PARP__expression=10)
-    assert run["NAD"][0, -1] < 0.6 * run["NAD"][0, 0]
-    assert run["SIRT1"][0, -1] < 0.8
+    assert run["NAD"][0, -1] < 0.75 * run["NAD"][0, 0]
+    assert run["SIRT1"][0, -1] < 0.9
     assert run["mitochondria_damaged"][0, -1] > 1.1
 
 

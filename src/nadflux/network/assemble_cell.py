@@ -69,7 +69,7 @@ def assemble_cell(
     dish = read_parameters(folder / "dish" / "parameters")
     general = read_parameters(folder / "parameters")
     given = {join(organ, name): value for name, value in settings.items()}
-    model, table = _with_values(model, (*dish.rows, *general.rows), organ, species, given)
+    model, table = _with_values(model, (dish.rows, general.rows), species, given)
     inputs = [join(organ, to_id(n)) for n in plan["inputs"]["cell"]]
     inputs += [join(MEDIUM, to_id(n)) for n in plan["inputs"]["medium"]]
     for name in inputs:
@@ -143,11 +143,12 @@ def _options(switches: Mapping[str, Any], wanted: Mapping[str, str]) -> tuple[di
 
 
 def _with_values(
-    model: Model, rows: tuple[ParameterRow, ...], organ: str, species: str, given: Mapping[str, float]
+    model: Model,
+    tables: tuple[tuple[ParameterRow, ...], ...],
+    species: str,
+    given: Mapping[str, float],
 ) -> tuple[Model, ParameterTable]:
-    by_key: dict[tuple[str, str, str], ParameterRow] = {}
-    for one in rows:
-        by_key.setdefault((one.organ, one.name, one.species), one)
+    by_key = tuple({(row.organ, row.name, row.species): row for row in rows} for rows in tables)
     determined = model.initial_assignments.keys() | model.assignment_rules.keys()
     parameters: dict[str, Parameter] = {}
     targets: dict[str, tuple[str, ...]] = {}
@@ -178,11 +179,15 @@ def _with_values(
     return dataclasses.replace(model, parameters=parameters), ParameterTable(tuple(used), targets)
 
 
-def _row(rows: Mapping[tuple[str, str, str], ParameterRow], place: str, name: str, species: str) -> ParameterRow | None:
-    for whose in dict.fromkeys((species, _REFERENCE_SPECIES)):
-        for organ in (place, "all"):
-            if (organ, name, whose) in rows:
-                return rows[organ, name, whose]
+def _row(
+    tables: tuple[Mapping[tuple[str, str, str], ParameterRow], ...], place: str, name: str, species: str
+) -> ParameterRow | None:
+    """The row of the first table that has the name; the species' own before the human one, the place's before all."""
+    for rows in tables:
+        for whose in dict.fromkeys((species, _REFERENCE_SPECIES)):
+            for organ in (place, "all"):
+                if (organ, name, whose) in rows:
+                    return rows[organ, name, whose]
     return None
 
 
