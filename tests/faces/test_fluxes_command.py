@@ -38,3 +38,8 @@ def test_json_and_figure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
 def test_a_bad_figure_name_is_refused_before_the_run(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "man, 40 y, 80 kg", "--plot", "figure.xyz")
     assert code == 2 and "figure.xyz" in err
+
+
+def test_numbers_that_contradict_each_other_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "man, 40 y, 80 kg", "-n", "4", "--set", "diet.intake=0.01")
+    assert code == 2 and "set by hand" in err

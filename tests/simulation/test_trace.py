@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.errors import PlanError, ValueOutOfRangeError
+from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.trace import Trace, trace
 
@@ -80,3 +80,8 @@ def test_bad_times_are_refused() -> None:
         trace(WHO, plan, times=[2.0, 1.0], n=1)
     with pytest.raises(PlanError, match="no dose"):
         trace(WHO, "NR chloride 300 mg oral daily for 3 days from day 2", hours=24, n=1)
+
+
+def test_numbers_that_contradict_each_other_are_an_error() -> None:
+    with pytest.raises(SimulationError, match="no person could be traced"):
+        trace(WHO, "NR chloride 300 mg oral once", n=2, set={"diet.intake": 0.01})

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nadflux import network
-from nadflux.errors import PlanError, ValueOutOfRangeError
+from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
 from nadflux.kernel import cache as store
 from nadflux.kernel.batch import Batch
 from nadflux.network.assemble import assemble
@@ -131,6 +131,8 @@ def trace(
     ------
     PlanError
         Where the plan does not hold the compound, or the compound carries no nicotinamide moiety.
+    SimulationError
+        Where nobody could be simulated.
     NadfluxError
         As `simulate`.
     """
@@ -151,8 +153,8 @@ def trace(
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     outputs, failures = [], []
-    for first in range(0, index.size, CHUNK):
-        chosen = index[first : first + CHUNK]
+    for start in range(0, index.size, CHUNK):
+        chosen = index[start : start + CHUNK]
         draws = draw(
             prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=fitted
         )  # fmt: skip
@@ -160,10 +162,13 @@ def trace(
         arrays = event_arrays(prepared.program, events, end, chosen.size)
         solution = prepared.engine().integrate(
             Batch(rows, 0.0, end, grid, events=arrays),
-            rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size),
+            rtol=rtol, threads=threads, progress=_part(progress, start, chosen.size, index.size),
         )  # fmt: skip
         outputs.append(solution.outputs)
-        failures += [PersonFailure(f.person + first, f.time, to_name(f.state), f.reason) for f in solution.failures]
+        failures += [PersonFailure(f.person + start, f.time, to_name(f.state), f.reason) for f in solution.failures]
+    if len(failures) == index.size:
+        first = failures[0]
+        raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
     record = {
         "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end, "rtol": rtol,
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),

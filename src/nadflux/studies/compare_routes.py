@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nadflux import units
-from nadflux.errors import PlanError, ValueOutOfRangeError
+from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
 from nadflux.network.tables import Route
 from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
@@ -191,7 +191,7 @@ def compare_routes(
         base = _RouteInput(compound, route, row, amount, catalogue.compounds[compound].molar_mass, infusion)
         try:
             result, run = _one(who, base, observables, days, times, options)
-        except PlanError as error:
+        except (PlanError, SimulationError) as error:
             routes.append(base.refused(str(error)))
             continue
         routes.append(result)

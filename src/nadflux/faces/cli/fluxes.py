@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
+
+from nadflux.errors import SimulationError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,6 +52,8 @@ def register(app: typer.Typer) -> None:
             set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
             switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
         )
+        if not np.isfinite(result.turnover).any():
+            raise SimulationError("nobody has a resting state with these numbers; check what was set by hand")
         if as_json:
             import json
 
