@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nadflux.simulation.trace import Trace
     from nadflux.studies.compare_routes import Cell, RouteComparison, RouteResult
 
-_ORGANS_SHOWN = 5
+_ORGANS_SHOWN = 6
 _COLUMNS = (
     ("rise", "rise", "%"),
     ("time_to_half", "time to half", "days"),
@@ -92,7 +92,7 @@ def register(app: typer.Typer) -> None:
 
 
 def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
-    """Organs of the tracer tables: those asked for, or those that hold most label by any route.
+    """Organs of the tracer tables: those asked for, or those that build in most of a dose by any route.
 
     Raises
     ------
@@ -111,8 +111,8 @@ def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
         return chosen
     if wanted is not None:
         return known
-    held = {organ: max(float(np.nanmedian(_held(reach, organ))) for reach in traces) for organ in known}
-    largest = sorted(known, key=lambda organ: -held[organ])[:_ORGANS_SHOWN]
+    built = {organ: max(float(np.nanmedian(_built(reach, organ))) for reach in traces) for organ in known}
+    largest = sorted(known, key=lambda organ: -built[organ])[:_ORGANS_SHOWN]
     return [organ for organ in known if organ in largest]
 
 
@@ -166,8 +166,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {**documented(known(cell.values)), "unit": cell.unit, "tier": cell.tier}
 
 
-def _held(reach: Trace, organ: str) -> np.ndarray:
-    return np.asarray(reach.held[:, -1, reach.organs.index(organ)].sum(axis=-1))
+def _built(reach: Trace, organ: str) -> np.ndarray:
+    return np.asarray(reach.built[:, -1, reach.organs.index(organ)].sum(axis=-1))
 
 
 def _print(result: RouteComparison, organs: list[str]) -> None:
