@@ -77,7 +77,9 @@ def test_all_sixteen_facts_are_listed_and_none_is_silent() -> None:
     assert [str(k) for k in range(1, 17)] == [i for i in ids if not i.startswith("M")]
 
 
-@pytest.mark.parametrize("name", ["1", "2", "3", "4", "5", "6", "7", "8", "10", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"])
+@pytest.mark.parametrize(
+    "name", ["1", "2", "3", "4", "5", "6", "7", "8", "10", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"]
+)
 def test_facts_that_the_mechanism_shows(name: str) -> None:
     (fact,) = check_facts((name,))
     missed = [(part.name, part.simulated, part.within) for part in fact.parts if part.verdict == MISSED]
@@ -89,3 +91,13 @@ def test_facts_out_of_scope_say_so(name: str) -> None:
     (fact,) = check_facts((name,))
     assert fact.verdict == OUT_OF_SCOPE
     assert all(part.note for part in fact.parts)
+
+
+def test_draws_tell_structure_from_chosen_numbers() -> None:
+    (first,), (again,) = (check_facts(("M3",), draws=16, seed=2) for _ in range(2))
+    assert first == again
+    shares = [part.share for part in first.parts]
+    assert all(share is not None and 0.8 <= share <= 1.0 for share in shares)
+    (plain,) = check_facts(("M3",))
+    assert [part.share for part in plain.parts] == [None, None]
+    assert [part.simulated for part in plain.parts] == [part.simulated for part in first.parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from nadflux import network
-from nadflux.errors import NadfluxError, StudyError, UnknownNameError
+from nadflux.errors import NadfluxError, StudyError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.evaluate import evaluate
-from nadflux.network.expression import symbols
+from nadflux.network.expression import Expression, symbols
 from nadflux.network.infix import parse_infix
 from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
 from nadflux.studies._measures import measure
@@ -38,6 +39,8 @@ class FactPart:
         ``shown``, ``missed`` or ``not in scope``.
     note : str
         Why it is not in scope, or what went wrong.
+    share : float or None
+        Share of draws of the tables that show it; None where none were asked for.
     """
 
     name: str
@@ -47,6 +50,7 @@ class FactPart:
     simulated: float | None
     verdict: str
     note: str = ""
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ class Fact:
 
 
 def check_facts(
-    ids: tuple[str, ...] = (), *, file: Path | None = None, progress: Callable[[int, int, str], bool] | None = None
+    ids: tuple[str, ...] = (),
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    file: Path | None = None,
+    progress: Callable[[int, int, str], bool] | None = None,
 ) -> tuple[Fact, ...]:
     """Run the experiments and judge each fact against the tolerance stated beforehand.
 
@@ -83,6 +92,8 @@ def check_facts(
     ----------
     ids : tuple of str
         Facts wanted, e.g. ``("1", "2")``; all of them by default.
+    draws, seed : int
+        With ``draws``, also the share of draws of the tables' typical values that show each part.
     file : Path, optional
         Another table of facts, in the form of ``biology/dish/facts.yaml``.
     progress : callable, optional
@@ -101,7 +112,9 @@ def check_facts(
         if name not in known:
             raise UnknownNameError("fact", name, known)
     wanted = [fact for fact in content["facts"] if not ids or str(fact["id"]) in ids]
-    runs = _Runs(content["experiments"], content.get("media", {}))
+    if draws < 0:
+        raise ValueOutOfRangeError(f"{draws} draws cannot be taken; give 0 or more")
+    runs = _Runs(content["experiments"], content.get("media", {}), draws, seed)
     done: list[Fact] = []
     for number, fact in enumerate(wanted):
         if progress is not None and not progress(number, len(wanted), str(fact["fact"])):
@@ -136,13 +149,22 @@ def read_facts(file: Path | None = None) -> dict[str, Any]:
 
 
 class _Runs:
-    """Experiments by name, each simulated once."""
+    """Experiments by name, each simulated once for the tables as they stand and once for all draws."""
 
-    def __init__(self, experiments: Mapping[str, Any], media: Mapping[str, Any]) -> None:
+    def __init__(self, experiments: Mapping[str, Any], media: Mapping[str, Any], draws: int, seed: int) -> None:
         self._experiments, self._media = experiments, media
-        self.run = functools.cache(self._run)
+        self.draws, self._seed = draws, seed
+        self._run = functools.cache(self._simulated)
 
-    def _run(self, name: str) -> CellRun:
+    def typical(self, name: str) -> CellRun:
+        return self._run(name, False)
+
+    def member(self, name: str, number: int) -> CellRun:
+        """One draw of an experiment; the same number is the same cell in every experiment."""
+        run = self._run(name, True)
+        return dataclasses.replace(run, values={k: v[number : number + 1] for k, v in run.values.items()})
+
+    def _simulated(self, name: str, drawn: bool) -> CellRun:
         if name not in self._experiments:
             raise UnknownNameError("experiment", name, self._experiments)
         spec = self._experiments[name]
@@ -157,6 +179,9 @@ class _Runs:
             steps=[*self._steps(spec), *_curves(spec)],
             settings=spec.get("settings"),
             times=grid,
+            n=self.draws if drawn else 1,
+            seed=self._seed,
+            uncertain=drawn,
         )
 
     def _steps(self, spec: Mapping[str, Any]) -> list[CellStep]:
@@ -189,11 +214,22 @@ def _part(part: Mapping[str, Any], runs: _Runs) -> FactPart:
     low, high = (float(bound) for bound in part["within"])
     try:
         formula = parse_infix(str(part["value"]))
-        values = {s: np.asarray(measure(part[s], runs.run)) for s in symbols(formula)}
-        simulated = float(evaluate(formula, values))
+        simulated = _value(part, formula, runs.typical)
+        shares = [_value(part, formula, functools.partial(_member, runs, k)) for k in range(runs.draws)]
     except KeyError as error:
         raise StudyError(f"part {name!r} uses {error.args[0]!r}, which it does not define") from error
     except NadfluxError as error:
         raise StudyError(f"part {name!r}: {error}") from error
     verdict = SHOWN if low <= simulated <= high else MISSED
-    return FactPart(name, published, unit, (low, high), simulated, verdict)
+    share = sum(low <= value <= high for value in shares) / runs.draws if runs.draws else None
+    return FactPart(name, published, unit, (low, high), simulated, verdict, share=share)
+
+
+def _value(part: Mapping[str, Any], formula: Expression, runs: Callable[[str], CellRun]) -> float:
+    with np.errstate(all="ignore"):
+        values = {s: np.asarray(measure(part[s], runs)) for s in symbols(formula)}
+        return float(evaluate(formula, values))
+
+
+def _member(runs: _Runs, number: int, name: str) -> CellRun:
+    return runs.member(name, number)

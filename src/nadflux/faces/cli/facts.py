@@ -21,6 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def facts(
     ids: Annotated[list[str] | None, typer.Argument(help="Facts to check, e.g. 1 5 M3; all by default.")] = None,
+    draws: Annotated[
+        int, typer.Option(help="Also the share of so many draws of the tables' ranges that show each part.", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Random numbers of --draws.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print facts and totals as JSON.")] = False,
 ) -> int:
     """Run the published cell and organ facts and print what was published, what comes out, and the verdict.
@@ -31,11 +35,13 @@ def facts(
     from nadflux.studies.facts import check_facts
 
     with progress("facts") as update:
-        found = check_facts(tuple(ids or ()), progress=lambda done, total, _: update(done / total))
+        found = check_facts(
+            tuple(ids or ()), draws=draws, seed=seed, progress=lambda done, total, _: update(done / total)
+        )
     if as_json:
         sys.stdout.write(json.dumps(as_record(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     else:
-        _print(found)
+        _print(found, draws)
     return 0
 
 
@@ -73,7 +79,7 @@ def _count(verdicts: Any) -> dict[str, int]:
     return {verdict: listed.count(verdict) for verdict in (SHOWN, MISSED, OUT_OF_SCOPE)}
 
 
-def _print(found: tuple[Fact, ...]) -> None:
+def _print(found: tuple[Fact, ...], draws: int) -> None:
     import shutil
 
     from rich.console import Console
@@ -84,6 +90,8 @@ def _print(found: tuple[Fact, ...]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for header in ("id", "fact", "published", "simulated", "tolerance", "verdict"):
         table.add_column(header, no_wrap=header in ("id", "verdict"))
+    if draws:
+        table.add_column(f"of {draws} draws", justify="right")
     for fact in found:
         head = f"[bold]{fact.fact}[/bold] [dim]({fact.use})[/dim]"
         table.add_row(fact.id, head, "", "", "", f"[{colour[fact.verdict]}]{fact.verdict}[/]")
@@ -97,6 +105,7 @@ def _print(found: tuple[Fact, ...]) -> None:
                 simulated,
                 _tolerance(part.within),
                 f"[{colour[part.verdict]}]{part.verdict}[/]",
+                *([] if part.share is None else [f"{part.share:.0%}"]),
             )
     console.print(table)
     record = as_record(found)["totals"]
