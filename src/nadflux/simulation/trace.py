@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nadflux import network
 from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
-from nadflux.kernel import cache as store
 from nadflux.kernel.batch import Batch
-from nadflux.network.assemble import assemble
-from nadflux.network.expression import Apply, Expression, Number, Symbol
-from nadflux.network.label import Labelled, count_entries, label_moiety
-from nadflux.network.model import Model
-from nadflux.network.names import first_part, to_id, to_name
-from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
+from nadflux.network.label import Labelled
+from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
-from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
 from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _notes, _part, _people, _provenance
+from nadflux.simulation.traced import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
-MOIETY = "NAD"
 HOURS = 24.0
-_HELD, _BUILT, _PLACE, _KIND = "held", "built", "place", "kind"
 
 NOTES = (
     "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form in "
@@ -82,14 +71,6 @@ class Trace:
     record: Mapping[str, Any]
     failures: tuple[PersonFailure, ...] = ()
     notes: tuple[str, ...] = field(default=NOTES)
-
-
-@dataclass(frozen=True, eq=False)
-class _Traced:
-    """The body with its label, ready to run."""
-
-    prepared: Prepared
-    labelled: Labelled
 
 
 def trace(
@@ -143,7 +124,7 @@ def trace(
     end = float(grid[-1])
     planned = schedule(plan, days=end / 24.0)
     marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0)
-    traced = _traced(tuple(sorted((switches or {}).items())), hash_of_folder(_folder()))
+    traced = traced_body(switches)
     prepared = traced.prepared
     events = [*planned.events, *_labelled_events(traced.labelled, marked.events, compound)]
     given = _given(marked.events, grid, traced.labelled)
@@ -182,12 +163,12 @@ def trace(
 
 def carries_label(target: str, switches: Mapping[str, str] | None = None) -> bool:
     """Whether what enters the body at ``target`` (of the routes table) carries the moiety that is traced."""
-    traced = _traced(tuple(sorted((switches or {}).items())), hash_of_folder(_folder()))
+    traced = traced_body(switches)
     return to_id(target) in {**traced.labelled.twins, **traced.labelled.inputs}
 
 
 def _result(
-    traced: _Traced,
+    traced: Traced,
     compound: str,
     grid: np.ndarray,
     outputs: np.ndarray,
@@ -201,14 +182,14 @@ def _result(
     organs, forms = (tuple(dict.fromkeys(key[k] for key in keys)) for k in (0, 1))
     names = traced.prepared.program.outputs
     shares = {
-        what: np.zeros((len(outputs), grid.size, len(organs), len(forms))) for what in (_BUILT, _HELD)
+        what: np.zeros((len(outputs), grid.size, len(organs), len(forms))) for what in (BUILT, HELD)
     }  # fmt: skip
     for what, values in shares.items():
         for organ, form in keys:
             column = names.index(f"{what}:{organ}:{form}")
             values[:, :, organs.index(organ), forms.index(form)] = outputs[:, :, column] / dose
-    columns = [k for k, name in enumerate(names) if name.startswith(_PLACE)]
-    kinds = [k for k, name in enumerate(names) if name.startswith(_KIND)]
+    columns = [k for k, name in enumerate(names) if name.startswith(PLACE)]
+    kinds = [k for k, name in enumerate(names) if name.startswith(KIND)]
     where = outputs[:, :, columns] / dose
     whole = np.isfinite(where).all(axis=(1, 2))
     error = np.abs(where[whole].sum(axis=2) - given / dose)
@@ -219,8 +200,8 @@ def _result(
         forms=forms,
         places=tuple(names[k].partition(":")[2] for k in columns),
         compounds=tuple(names[k].partition(":")[2] for k in kinds),
-        built=shares[_BUILT],
-        held=shares[_HELD],
+        built=shares[BUILT],
+        held=shares[HELD],
         where=where,
         what=outputs[:, :, kinds] / dose,
         given=given / dose,
@@ -290,64 +271,3 @@ def _grid(times: Sequence[float] | np.ndarray | None, hours: float) -> np.ndarra
     if not (isinstance(hours, int | float) and 0 < hours < 24 * 366):
         raise ValueOutOfRangeError(f"a tracer run of {hours} h; give a number above 0 up to a year (8784 h)")
     return np.append(np.arange(0.0, hours, max(1.0, np.ceil(hours / 200))), float(hours))
-
-
-def _folder() -> Path:
-    return Path(network.__file__).resolve().parents[1] / "biology"
-
-
-@lru_cache(maxsize=4)
-def _traced(switches: tuple[tuple[str, str], ...], biology_hash: str) -> _Traced:
-    key = store.key_of("traced-1", biology_hash, switches, assembler_hash(), Path(__file__).read_bytes())
-    stored = store.read(f"{key}.body")
-    if stored is not None:
-        with contextlib.suppress(Exception):
-            traced = pickle.loads(stored)
-            if isinstance(traced, _Traced):
-                return traced
-    traced = _build(dict(switches), biology_hash)
-    store.write(f"{key}.body", pickle.dumps(traced, protocol=pickle.HIGHEST_PROTOCOL))
-    return traced
-
-
-def _build(switches: Mapping[str, str], biology_hash: str) -> _Traced:
-    from nadflux.kernel.lower import lower
-
-    body = assemble(_folder(), switches=switches)
-    weights = {to_id(m.name): m.weight for m in body.moieties if m.moiety == MOIETY}
-    pathways = read_pathways(_folder() / "pathways.csv")
-    named = reactions_of(body.model, pathways)
-    entries = {name: row.form for name, (_, row) in named.items() if row.role == "synthesis"}
-    labelled = label_moiety(body.model, weights, body.inputs)
-    labelled = count_entries(labelled, entries, {name: first_part(name) for name in labelled.weights})
-    inputs = (*body.inputs, *labelled.inputs.values())
-    outputs = _outputs(labelled, nad_pools(body.model, pathways))
-    program = lower(labelled.model, outputs, inputs)
-    return _Traced(Prepared(replace(body, model=labelled.model, inputs=inputs), program, biology_hash, {}), labelled)
-
-
-def _outputs(labelled: Labelled, pools: Mapping[str, tuple[str, ...]]) -> dict[str, Expression]:
-    model, outputs = labelled.model, {}
-    for (organ, form), counter in labelled.built.items():
-        outputs[f"{_BUILT}:{organ}:{form}"] = _amount(model, counter, 1.0)
-        held = [
-            _amount(model, part, labelled.weights[name])
-            for (place, came, name), part in labelled.forms.items()
-            if (place, came) == (organ, form) and name in pools.get(organ, ())
-        ]
-        outputs[f"{_HELD}:{organ}:{form}"] = Apply("add", tuple(held)) if held else Number(0.0)
-    sums: dict[str, list[Expression]] = {}
-    for name, twin in labelled.twins.items():
-        amount = _amount(model, twin, labelled.weights[name])
-        sums.setdefault(f"{_PLACE}:{first_part(name)}", []).append(amount)
-        sums.setdefault(f"{_KIND}:{to_name(name).rpartition('.')[2]}", []).append(amount)
-    outputs.update({name: Apply("add", tuple(terms)) for name, terms in sums.items()})
-    return outputs
-
-
-def _amount(model: Model, name: str, weight: float) -> Expression:
-    species = model.species[name]
-    amount: Expression = Symbol(name)
-    if not species.only_substance_units:
-        amount = Apply("mul", (amount, Symbol(species.compartment)))
-    return Apply("mul", (Number(weight), amount))
