@@ -56,6 +56,27 @@ def test_dose_times(sentence: str, expected: list[float]) -> None:
     assert times(sentence) == pytest.approx(expected)
 
 
+def test_a_strength_on_skin_becomes_micromoles_and_says_what_it_assumes() -> None:
+    planned = of("nicotinamide 4% topical twice daily on 300 cm2 for 1 week")
+    # 4 % of 1 mg/cm² on 300 cm² are 12 mg.
+    assert planned.events[0].value == pytest.approx(12 / 0.12212)
+    assert (planned.events[0].target, len(planned.events)) == ("topical.NAM_film", 14)
+    assert any("mg of product per cm²" in note for note in planned.notes)
+
+
+@pytest.mark.parametrize("route", ["subcutaneous", "intramuscular"])
+@pytest.mark.parametrize("compound", ["NAD+", "NR chloride"])
+def test_injections_say_that_no_kinetics_exist(compound: str, route: str) -> None:
+    planned = of(f"{compound} 100 mg {route} once")
+    assert planned.events[0].target.startswith(f"{route}.")
+    assert any("no PK data" in note for note in planned.notes)
+
+
+def test_tryptophan_counts_sixty_to_one() -> None:
+    planned = of("tryptophan 600 mg oral once")
+    assert planned.events[0].value == pytest.approx(10 / 0.12212, rel=1e-3)
+
+
 def test_infusions_set_a_rate_and_end_at_zero() -> None:
     planned = of("NAD+ 750 mg IV over 6 h")
     assert [(e.time_h, e.kind, e.target) for e in planned.events] == [

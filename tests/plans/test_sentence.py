@@ -45,6 +45,7 @@ def test_open_salt_is_read_as_the_chloride_and_said(name: str) -> None:
         ("NAM 1 g oral every other day for 2 weeks", "NAM 1 g oral every 2 days for 2 weeks"),
         ("NAM 1 g oral weekly for 2 weeks", "NAM 1 g oral once a week for 2 weeks"),
         ("NAM 1 g oral 3/week for 2 weeks", "NAM 1 g oral three times a week, for 2 weeks"),
+        ("nicotinamide 4% topical twice daily on 300 cm2 for 1 week", "NAM 4 % topical on 300 cm² 2x/day for 1 week"),
         ("NAM 1 g oral daily at 08:00 for 2 d", "NAM 1 g orally for 2 d, at 08:00, every day"),
     ],
 )
@@ -52,7 +53,14 @@ def test_ways_to_say_the_same(one: str, other: str) -> None:
     assert parse_plan(one) == parse_plan(other)
 
 
-COMPOUND_ROUTES = [("NR chloride", "oral"), ("NMN", "oral"), ("NA ER", "oral"), ("NAD+", "IV"), ("NMN", "IV")]
+COMPOUND_ROUTES = [
+    ("NR chloride", "oral"),
+    ("NMN", "oral"),
+    ("NA ER", "oral"),
+    ("NAD+", "IV"),
+    ("NMN", "IV"),
+    ("NAM", "topical"),
+]
 NUMBER = st.floats(0.01, 900, allow_nan=False) | st.integers(1, 900).map(float)
 TIME = st.builds(
     Amount, st.floats(0.5, 200) | st.integers(1, 200).map(float), st.sampled_from(["d", "weeks", "months"])
@@ -73,13 +81,17 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
         minutes = draw(st.lists(st.integers(0, 47), min_size=count, max_size=count, unique=True))
         clock = tuple(m / 2 for m in minutes)
     needs_length = frequency.kind != "once" and (not last or draw(st.booleans()))
+    strength = route == "topical" and draw(st.booleans())
+    percent = st.builds(Amount, st.floats(0.01, 100), st.just("%"))
+    dose = percent if strength else st.builds(Amount, NUMBER, st.sampled_from(["mg", "µmol", "mmol"]))
     return Phase(
-        Amount(draw(NUMBER), draw(st.sampled_from(["mg", "µmol", "mmol"]))),
+        draw(dose),
         frequency,
         clock,
         Amount(draw(st.floats(0.01, 0.4)), "h") if route == "IV" else None,
         draw(TIME) if needs_length else None,
         draw(st.none() | TIME),
+        Amount(draw(st.floats(0.01, 20_000)), "cm²") if strength else None,
     )
 
 
@@ -135,7 +147,13 @@ def test_sentence_object_and_yaml_are_the_same_thing(plan: Plan) -> None:
         ("NR 5 mg oral twice daily at 08:00 for 1 week", "2 times of day", "twice daily at 08:00 for 1 week"),
         ("NAD+ 500 mg IV over 30 h daily for 2 d", "runs into the next", "over 30 h daily for 2 d"),
         ("fast 36 h", "lifestyle is not modelled", "fast 36 h"),
-        ("nicotinamide 4% topical twice daily on 300 cm2", "topical", "4%"),
+        ("nicotinamide 4% topical twice daily for 1 week", "needs the skin", "twice daily for 1 week"),
+        ("nicotinamide 4% topical daily on 300 for 1 week", "an area such as", "300"),
+        ("nicotinamide 4% topical daily on 0 cm2 for 1 week", "above 0", "on 0 cm2"),
+        ("nicotinamide 4% topical daily on 9e9 cm2 for 1 week", "up to 25000", "on 9e9 cm2"),
+        ("nicotinamide 400% topical daily on 300 cm2", "at most 100 %", "400%"),
+        ("nicotinamide 20 mg topical daily on 300 cm2", "goes with a strength", "daily on 300 cm2"),
+        ("NAM 4 % oral daily on 300 cm2", "for topical use", "NAM 4 % oral daily on 300 cm2"),
         ("NR 500 mg oral daily for 8 weeks then NMN 3 mg oral", "unknown word 'NMN'", "NMN"),
     ],
 )

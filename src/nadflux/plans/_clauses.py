@@ -1,4 +1,4 @@
-"""The clauses of a regimen: how often, at what time, over, for and from when."""
+"""The clauses of a regimen: how often, at what time, over, for, from when and on how much skin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from nadflux.errors import PlanError
 from nadflux.plans._reader import Reader
-from nadflux.plans.plan import ONCE, Amount, Frequency, check_time
+from nadflux.plans.plan import ONCE, Amount, Frequency, check_area, check_time
 
 _COUNTS = {
     "once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -33,11 +33,13 @@ _OVER = _pattern(r"over|infused over|during")
 _FOR = _pattern(r"for")
 _FROM_DAY = _pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)?)")
 _FROM = _pattern(r"(?:from|starting|after)")
+_ON = _pattern(r"on")
+_AREA = _pattern(r"(?P<value>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf)\s*(?:cm2|cm²|cm\^2)")
 _BARE_UNIT = _pattern(r"(?P<unit>hour|month|year)")
 
 CLAUSE_WORDS = (
     "daily", "once", "twice", "thrice", "three", "four", "every", "each", "weekly", "sessions/week", "times",
-    "at", "over", "for", "from", "then",
+    "at", "over", "for", "from", "on", "then",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
         ("infusion", _infusion),
         ("duration", _duration),
         ("start", _start),
+        ("area", _area),
     ):
         value = read(reader)
         if value is None:
@@ -129,6 +132,20 @@ def _start(reader: Reader) -> Amount | None:
     return _time(reader, "start", start) if reader.take(_FROM) else None
 
 
+def _area(reader: Reader) -> Amount | None:
+    start = reader.position
+    if not reader.take(_ON):
+        return None
+    match = reader.take(_AREA)
+    if match is None:
+        word = reader.word()
+        raise reader.error("an area such as 300 cm² is needed after 'on'", reader.position, reader.position + len(word))
+    area = Amount(float(match.group("value")), "cm²")
+    with reader.pointing(start, match.end()):
+        check_area(area)
+    return area
+
+
 def _time(reader: Reader, what: str, start: int) -> Amount:
     """A time with its unit, checked."""
     time, begin, end = reader.amount(what)
@@ -150,3 +167,12 @@ def clock_from(text: str) -> tuple[float, ...]:
     """Read times of day on their own; raises `PlanError`."""
     found = _clock(Reader(f"at {text}"))
     return found or ()
+
+
+def area_from(text: str) -> Amount:
+    """Read an area on its own; raises `PlanError`."""
+    reader = Reader(f"on {text}")
+    found = _area(reader)
+    if found is None or not reader.done:
+        raise PlanError(f"{text!r} is no area; write e.g. '300 cm²'")
+    return found

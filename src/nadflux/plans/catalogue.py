@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from nadflux.errors import PlanError
+from nadflux.errors import PlanError, TableError
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
 
 _ROUTE_WORDS = {
@@ -33,21 +34,24 @@ class Catalogue:
         By canonical name.
     routes : mapping of (str, str) to Route
         By compound and route.
+    film : float or None
+        Product spread on skin per application, mg/cm².
     """
 
     compounds: Mapping[str, Compound]
     routes: Mapping[tuple[str, str], Route]
     names: Mapping[str, str] = field(default_factory=dict)
+    film: float | None = None
 
     @classmethod
-    def of(cls, compounds: Iterable[Compound], routes: Iterable[Route]) -> Catalogue:
+    def of(cls, compounds: Iterable[Compound], routes: Iterable[Route], film: float | None = None) -> Catalogue:
         """The catalogue of rows of the tables."""
         by_name = {compound.compound: compound for compound in compounds}
         names: dict[str, str] = {}
         for compound in by_name.values():
             for name in (compound.compound, *compound.aliases):
                 names.setdefault(name.casefold(), compound.compound)
-        return cls(by_name, {(route.compound, route.route): route for route in routes}, names)
+        return cls(by_name, {(route.compound, route.route): route for route in routes}, names, film)
 
     def routes_of(self, compound: str) -> tuple[str, ...]:
         """Routes by which a compound can be simulated."""
@@ -96,4 +100,21 @@ def salt_note(written: str, compound: Compound) -> str | None:
 def shipped() -> Catalogue:
     """The catalogue of the shipped biology."""
     folder = Path(__file__).resolve().parents[1] / "biology"
-    return Catalogue.of(read_compounds(folder / "compounds.csv"), read_routes(folder / "routes.csv"))
+    film = read_film(folder / "application.csv")
+    return Catalogue.of(read_compounds(folder / "compounds.csv"), read_routes(folder / "routes.csv"), film)
+
+
+def read_film(file: Path) -> float:
+    """Product spread on skin per application, mg/cm²; raises `TableError` where the table does not say."""
+    from nadflux import units
+
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if (row["route"], row["quantity"]) == ("topical", "film"):
+                if not row["source"] or not row["tier"]:
+                    raise TableError(f"{file.name}: the film needs source and tier")
+                value = units.convert(float(row["value"]), row["unit"], "mg/cm²")
+                if not value > 0:
+                    raise TableError(f"{file.name}: a film of {value:g} mg/cm² is none; give a number above 0")
+                return value
+    raise TableError(f"{file.name} has no row for the film of topical products")

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
-from nadflux.plans._clauses import clock_from, frequency_from
+from nadflux.plans._clauses import area_from, clock_from, frequency_from
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.plan import ONCE, Amount, Phase, Plan, Regimen, clock_text
 from nadflux.plans.sentence import parse_plan
 
-_PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from")
+_PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on")
 _REGIMEN_FIELDS = ("compound", "route", "phases")
 
 
@@ -82,7 +82,7 @@ def _phase_out(phase: Phase) -> dict[str, str]:
     fields = {"dose": str(phase.dose), "frequency": str(phase.frequency)}
     if phase.clock:
         fields["at"] = clock_text(phase.clock)
-    for name, value in (("over", phase.infusion), ("for", phase.duration), ("from", phase.start)):
+    for name, value in (("over", phase.infusion), ("for", phase.duration), ("from", phase.start), ("on", phase.area)):
         if value is not None:
             fields[name] = str(value)
     return fields
@@ -97,6 +97,7 @@ def _phase_in(fields: object) -> Phase:
         infusion=_amount("over", given["over"]) if "over" in given else None,
         duration=_amount("for", given["for"]) if "for" in given else None,
         start=_amount("from", given["from"]) if "from" in given else None,
+        area=area_from(str(given["on"])) if "on" in given else None,
     )
 
 

@@ -16,6 +16,8 @@ LARGEST_DOSE_G = 100.0
 LARGEST_DOSE_MMOL = 1000.0
 LONGEST_Y = 100.0
 MOST_PER_DAY = 24
+PERCENT, TOPICAL = "%", "topical"
+LARGEST_AREA_CM2 = 25_000.0
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Phase:
         How long the phase lasts; None until the end of the run.
     start : Amount or None
         When the phase begins, from the start of the run; None after the phase before.
+    area : Amount or None
+        Skin that is treated (cm²), where the dose is a strength in %.
     """
 
     dose: Amount
@@ -90,9 +94,11 @@ class Phase:
     infusion: Amount | None = None
     duration: Amount | None = None
     start: Amount | None = None
+    area: Amount | None = None
 
     def __post_init__(self) -> None:
         check_dose(self.dose)
+        self._check_area()
         if self.duration is not None:
             check_time("duration", self.duration)
         if self.infusion is not None:
@@ -121,6 +127,15 @@ class Phase:
             step = WAKING / (self.frequency.count - 1)
             return tuple(step * i for i in range(self.frequency.count))
         return (0.0,)
+
+    def _check_area(self) -> None:
+        if self.area is None:
+            if self.dose.unit == PERCENT:
+                raise PlanError(f"a strength of {self.dose} needs the skin it is spread on, e.g. 'on 300 cm²'")
+            return
+        if self.dose.unit != PERCENT:
+            raise PlanError(f"an area goes with a strength, e.g. '4 %'; leave out 'on {self.area}' or give a strength")
+        check_area(self.area)
 
     def _check_clock(self) -> None:
         if any(not 0 <= hour < 24 for hour in self.clock):
@@ -162,6 +177,10 @@ class Regimen:
     def __post_init__(self) -> None:
         if not self.phases:
             raise PlanError(f"{self.compound} {self.route} has no dose; write e.g. '500 mg'")
+        if self.route != TOPICAL and any(phase.dose.unit == PERCENT for phase in self.phases):
+            raise PlanError(
+                f"a strength in % is for topical use; {self.compound} {self.route} needs mg, g, µmol or mmol"
+            )
         for phase in self.phases[:-1]:
             if phase.duration is None and phase.frequency.kind != "once":
                 raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
@@ -208,8 +227,10 @@ def clock_text(hours: tuple[float, ...]) -> str:
 
 def check_dose(dose: Amount) -> None:
     """Refuse a dose that is no mass or amount, not above 0 or beyond sense; raises `PlanError`."""
-    if dose.unit == "%":
-        raise PlanError("a strength in % (topical) is not modelled yet; give mg, g, µmol or mmol")
+    if dose.unit == PERCENT:
+        if not 0 < dose.value <= 100:
+            raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
+        return
     if units.compatible(dose.unit, "mg"):
         largest, unit = LARGEST_DOSE_G, "g"
     elif units.compatible(dose.unit, "µmol"):
@@ -220,6 +241,14 @@ def check_dose(dose: Amount) -> None:
         raise PlanError(f"a dose of {dose} cannot be given; it must be a number above 0")
     if dose.to(unit) > largest:
         raise PlanError(f"a dose of {dose} is beyond sense; at most {largest:g} {unit} can be planned")
+
+
+def check_area(area: Amount) -> None:
+    """Refuse an area that is none, not above 0 or larger than a person; raises `PlanError`."""
+    if not units.compatible(area.unit, "cm²"):
+        raise PlanError(f"{area} is not an area of skin; give cm²")
+    if not (math.isfinite(area.value) and 0 < area.to("cm²") <= LARGEST_AREA_CM2):
+        raise PlanError(f"{area} of skin cannot be treated; give an area above 0 up to {LARGEST_AREA_CM2:g} cm²")
 
 
 def check_time(what: str, time: Amount) -> None:

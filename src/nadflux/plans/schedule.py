@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.catalogue import Catalogue, shipped
-from nadflux.plans.plan import Phase, Plan, Regimen
+from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
 from nadflux.plans.studied import warnings_of
 
 # How long a single dose is followed where no length of run is asked for.
@@ -111,7 +111,7 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
             last = times[-1][0] + _infusion_hours(times[-1][1], regimen, row.kind)
             spans.append((regimen.compound, times[0][0], last))
         for time, phase in times:
-            given = _micromoles(phase, compound.molar_mass)
+            given = _micromoles(phase, compound.molar_mass, catalogue.film)
             amount = given * row.fraction
             hours = _infusion_hours(phase, regimen, row.kind)
             doses.append(Dose(time, regimen.compound, regimen.route, given, hours))
@@ -124,6 +124,8 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     for target, intervals in rates.items():
         events += _rate_steps(target, intervals, end_h)
     notes += _overlaps(spans)
+    if any(phase.dose.unit == PERCENT for regimen in plan.regimens for phase in regimen.phases):
+        notes.append(f"topical: {catalogue.film:g} mg of product per cm² at each application is assumed")
     if coincident:
         notes.append(f"{coincident} doses fall together with another of the same compound and are added")
     notes += warnings_of(doses, catalogue)
@@ -227,7 +229,11 @@ def _series(origin: float, stop: float, step: float, offsets: tuple[float, ...],
     return [time for time in every if first - _TINY <= time < stop - _TINY]
 
 
-def _micromoles(phase: Phase, molar_mass: float) -> float:
+def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
+    if phase.dose.unit == PERCENT:
+        if film is None or phase.area is None:
+            raise PlanError(f"a strength of {phase.dose} needs an area and the film that people spread")
+        return phase.dose.value / 100.0 * film * phase.area.to("cm²") / molar_mass
     if units.compatible(phase.dose.unit, "mg"):
         return phase.dose.to("mg") / molar_mass
     return phase.dose.to("µmol")

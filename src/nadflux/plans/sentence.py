@@ -2,6 +2,7 @@
 
 NR chloride 500 mg oral twice daily for 8 weeks
 NAD+ 500 mg IV over 4 h, 3 sessions/week for 4 weeks then 500 mg every 4 weeks for 3 months
+NAM 4 % topical twice daily on 300 cm² for 4 weeks
 NR chloride 300 mg oral daily for 8 weeks + NA 50 mg oral daily at 20:00 for 2 weeks from day 7
 """
 
@@ -22,7 +23,7 @@ from nadflux.plans.catalogue import (
     salt_note,
     shipped,
 )
-from nadflux.plans.plan import Amount, Phase, Plan, Regimen, check_dose, clock_text
+from nadflux.plans.plan import PERCENT, Amount, Phase, Plan, Regimen, check_dose, clock_text
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
 _THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
@@ -153,6 +154,8 @@ def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
             raise reader.unknown("word", CLAUSE_WORDS)
     if before is not None:
         found.setdefault("infusion", before.infusion)
+        if dose.unit == PERCENT:
+            found.setdefault("area", before.area)
         if "frequency" not in found:
             found["frequency"] = before.frequency
             found.setdefault("clock", before.clock)
@@ -177,6 +180,8 @@ def _format_clauses(phase: Phase) -> str:
     if phase.infusion is not None:
         words.append(f"over {phase.infusion}")
     words.append(str(phase.frequency))
+    if phase.area is not None:
+        words.append(f"on {phase.area}")
     if phase.clock:
         words.append(f"at {clock_text(phase.clock)}")
     if phase.duration is not None:
