@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nadflux.simulation.resting import resting_fluxes
     from nadflux.simulation.simulate import SimulationInterruptedError, simulate
     from nadflux.simulation.trace import trace
-    from nadflux.studies.compare_routes import compare_routes
 
 _HOMES = {
     "Cohort": "nadflux.people",
@@ -30,7 +29,6 @@ _HOMES = {
     "Plan": "nadflux.plans",
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
-    "compare_routes": "nadflux.studies.compare_routes",
     "resting_fluxes": "nadflux.simulation.resting",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.trace",
@@ -45,7 +43,6 @@ __all__ = [
     "Run",
     "SimulationInterruptedError",
     "__version__",
-    "compare_routes",
     "resting_fluxes",
     "simulate",
     "trace",
