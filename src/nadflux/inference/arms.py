@@ -50,11 +50,11 @@ class ArmRun:
         """Length of the run."""
         return max(float(self.times[-1]), 1.0) / DAY
 
-    def typical_values(self, draws: Draws, threads: int | None) -> BodyValues:
+    def typical_values(self, prepared: Prepared, draws: Draws, threads: int | None) -> BodyValues:
         """Values (member, 1, time) of the typical person under each member's parameters."""
         count = len(draws.values)
         same = Traits(*(np.repeat(trait, count) for trait in _fields(self.typical)))
-        return self._values(draws, same, (count, 1), threads)
+        return self._values(prepared, draws, same, (count, 1), threads)
 
     def spread_values(
         self, prepared: Prepared, reference: Posterior, people: int, seed: int, threads: int | None
@@ -62,11 +62,20 @@ class ArmRun:
         """Values (1, person, time) of people who differ about one set of typical values."""
         index = np.arange(people)
         draws = draw(prepared.body.table, index, seed, uncertainty=False, posterior=reference)
-        return self._values(draws, draw_traits(self.cohort, index, seed), (1, people), threads)
+        return self._values(prepared, draws, draw_traits(self.cohort, index, seed), (1, people), threads)
 
-    def _values(self, draws: Draws, traits: Traits, shape: tuple[int, int], threads: int | None) -> BodyValues:
+    def _values(
+        self, prepared: Prepared, draws: Draws, traits: Traits, shape: tuple[int, int], threads: int | None
+    ) -> BodyValues:
         grid, values = simulate_members(
-            draws, traits, self.plan, times=self.times, days=self.days, outputs=self.outputs, threads=threads
+            draws,
+            traits,
+            self.plan,
+            prepared=prepared,
+            times=self.times,
+            days=self.days,
+            outputs=self.outputs,
+            threads=threads,
         )
         doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()
         by_id = {name: values[:, :, k].reshape(*shape, grid.size) for k, name in enumerate(self.outputs)}

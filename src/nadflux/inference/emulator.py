@@ -37,6 +37,18 @@ class Emulator:
         """Predictions (member, datum)."""
         return _features(scores, self.directions) @ self.coefficients
 
+    def missing(self, scores: Array, predictions: Array) -> Emulator:
+        """The same with the error that members not seen before show, where that is larger."""
+        alive = np.isfinite(predictions).all(axis=1)
+        if not alive.any():
+            return self
+        left = self.predict(scores[alive]) - predictions[alive]
+        return replace(self, error=np.maximum(self.error, np.sqrt((left**2).mean(axis=0))))
+
+    def at_least(self, error: Array) -> Emulator:
+        """The same with an error of at least ``error`` (datum,)."""
+        return replace(self, error=np.maximum(self.error, error))
+
     def widened(self, data: Data) -> Data:
         """The data with the emulator's own error added, so that it proposes too widely, not too narrowly."""
         return replace(data, sd=np.sqrt(data.sd**2 + self.error**2))
@@ -67,9 +79,9 @@ class History:
         """Fitted to everything so far; members that fit the data count most."""
         scores, predictions = np.concatenate(self._scores), np.concatenate(self._predictions)
         directions = self._basis[:, : _affordable(*scores.shape)]
-        misfit = (self._data.residuals(predictions) ** 2).sum(axis=1) / len(self._data.values)
-        weights = 1.0 / (1.0 + misfit) ** 2
         features = _features(scores, directions)
+        misfit = 0.5 * (self._data.residuals(predictions) ** 2).sum(axis=1)
+        weights = _weights(misfit, MEMBERS_PER_FEATURE * features.shape[1])
         weighted = features * weights[:, None]
         gram = features.T @ weighted
         ridge = RIDGE * weights.sum() * np.ones(len(gram))
@@ -81,6 +93,20 @@ class History:
         left = left / np.maximum(1.0 - leverage, 0.1)[:, None]
         error = np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
         return Emulator(directions, coefficients, error)
+
+
+def _weights(misfit: Array, wanted: float) -> Array:
+    """Weights (member,) that fall with the misfit as steeply as leaves the wanted effective number of members."""
+    excess = misfit - misfit.min()
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        weights = np.exp(-middle * excess)
+        if weights.sum() ** 2 / (weights**2).sum() >= wanted:
+            low = middle
+        else:
+            high = middle
+    return np.asarray(np.exp(-low * excess))
 
 
 def _affordable(members: int, parameters: int) -> int:

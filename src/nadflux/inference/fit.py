@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -16,14 +16,17 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from nadflux.errors import UnknownNameError
 from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
-from nadflux.inference.emulator import History
+from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import INNER_ACCEPTANCE, Budget, Logs, Path, Sampler, Sampling, wander
+from nadflux.inference.particles import INNER_ACCEPTANCE, Bridge, Budget, Logs, Sampler, Sampling, wander
 from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
-START_PARTS, START_MOVES = 8, 100
+START_PARTS, START_MOVES = 8, 60
+MOST_REFINEMENTS = 10
+ENOUGH_AGREEMENT = 0.2
+CAUTION = 1.0
 LEFT_OUT_SWEEPS = 4
 
 
@@ -97,7 +100,7 @@ def fit(
     budget: Budget | None = None,
     seed: int = 0,
     leave_out: tuple[str, ...] = (),
-    folder: FilePath | None = None,
+    folder: Path | None = None,
     fingerprint: str = "",
     chunk: int = 25,
     progress: Progress | None = None,
@@ -182,32 +185,71 @@ def _basis(inversion: Inversion, data: Data) -> Array:
 
 
 def _sample(sampler: Sampler, mask: Mask, scores: Array, purpose: str, sweeps: int) -> Sampling:
-    """Samples of the posterior given the data of ``mask`` (datum,), from the posterior under the emulator on."""
-    data = sampler.data.subset(mask)
-    emulator = sampler.history.emulator()
-    widened = emulator.widened(sampler.data).subset(mask)
+    """Samples of the posterior given the data of ``mask`` (datum,).
 
-    def emulated(scores: Array) -> Array:
-        return _log_posterior(widened, scores, emulator.predict(scores)[:, mask])
+    An emulator's posterior is found, the real model is run there and the emulator improved, until the two agree
+    well enough for a bridge from one to the other.
+    """
+    posterior = _EmulatedPosterior(sampler, mask, sampler.history.emulator())
+    for attempt in range(MOST_REFINEMENTS):
+        scores = posterior.draw(scores, purpose, attempt)
+        predictions = sampler.evaluate(scores, f"{purpose}, emulator {attempt + 1}")
+        if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == MOST_REFINEMENTS:
+            break
+        improved = sampler.history.emulator()
+        # What the old one missed here is the honest error of the new one until it is tried.
+        half = posterior.emulator.missing(scores, predictions).error * CAUTION
+        posterior = _EmulatedPosterior(sampler, mask, improved.at_least(half))
+    return sampler.run(posterior.bridge(), scores, purpose, sweeps)
 
-    def to(observed: Data) -> Logs:
-        def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
-            start = emulated(scores)
-            return start, _log_posterior(observed, scores, predictions[:, mask]) - start
 
-        return logs
+class _EmulatedPosterior:
+    """The posterior given some of the data under an emulator, with its error added to theirs."""
 
-    def residuals(predictions: Array) -> Array:
-        return data.residuals(predictions[:, mask])
+    def __init__(self, sampler: Sampler, mask: Mask, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self._sampler, self._mask = sampler, mask
+        self._data = sampler.data.subset(mask)
+        self._widened = emulator.widened(sampler.data).subset(mask)
 
-    step = 0.3
-    for part in range(START_PARTS):
-        reference = fit_reference(scores, residuals(emulator.predict(scores)), sampler.basis)
-        rng = stream(sampler.seed, purpose, "emulator", part)
-        scores, _, share = wander(emulated, scores, emulated(scores), reference, step, START_MOVES, rng)
-        step = float(np.clip(step * np.exp(2.0 * (share - INNER_ACCEPTANCE)), 0.02, 0.98))
-    path = Path(to(data), lambda current: to(current.widened(sampler.data).subset(mask)), residuals)
-    return sampler.run(path, scores, purpose, sweeps)
+    def log_density(self, scores: Array) -> Array:
+        return _log_posterior(self._widened, scores, self.emulator.predict(scores)[:, self._mask])
+
+    def residuals(self, predictions: Array) -> Array:
+        return self._data.residuals(predictions[:, self._mask])
+
+    def draw(self, scores: Array, purpose: str, attempt: int) -> Array:
+        """Particles (member, parameter) that wandered here from ``scores``."""
+        step = 0.3
+        for part in range(START_PARTS):
+            reference = fit_reference(scores, self.residuals(self.emulator.predict(scores)), self._sampler.basis)
+            rng = stream(self._sampler.seed, purpose, "emulator", attempt, part)
+            logs = self.log_density(scores)
+            scores, _, share = wander(self.log_density, scores, logs, reference, step, START_MOVES, rng)
+            step = float(np.clip(step * np.exp(2.0 * (share - INNER_ACCEPTANCE)), 0.02, 0.98))
+        return scores
+
+    def agreement(self, scores: Array, predictions: Array) -> float:
+        """Effective share of the particles once weighted to the real posterior."""
+        ratio = _log_posterior(self._data, scores, predictions[:, self._mask]) - self.log_density(scores)
+        alive = np.isfinite(ratio)
+        if not alive.any():
+            return 0.0
+        weights = np.exp(ratio[alive] - ratio[alive].max())
+        return float(weights.sum() ** 2 / (weights**2).sum() / len(scores))
+
+    def bridge(self) -> Bridge:
+        """From here to the real posterior."""
+
+        def to(observed: Data) -> Logs:
+            def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
+                start = self.log_density(scores)
+                return start, _log_posterior(observed, scores, predictions[:, self._mask]) - start
+
+            return logs
+
+        data, mask = self._sampler.data, self._mask
+        return Bridge(to(self._data), lambda current: to(current.widened(data).subset(mask)), self.residuals)
 
 
 def _log_posterior(data: Data, scores: Array, predictions: Array) -> Array:

@@ -31,7 +31,7 @@ MOST_INNER = 200
 
 
 @dataclass(frozen=True)
-class Path:
+class Bridge:
     """A path of distributions; between its ends the log density is start + position x ratio.
 
     Attributes
@@ -143,12 +143,18 @@ class Sampler:
         self.data, self.basis, self.history, self.seed = data, basis, history, seed
         self._pace = _Pace(2.4 / np.sqrt(max(basis.shape[1], 6)))
 
-    def run(self, path: Path, scores: Array, purpose: str, sweeps: int) -> Sampling:
+    def evaluate(self, scores: Array, stage: str) -> Array:
+        """Predictions (particle, datum) of the real model, taken into the history."""
+        predictions = self._store.run(self._prior.to_parameters(scores), stage)
+        self.history.add(scores, predictions)
+        return predictions
+
+    def run(self, bridge: Bridge, scores: Array, purpose: str, sweeps: int) -> Sampling:
         """Carry particles from the start to the end of a path, then sample there.
 
         Parameters
         ----------
-        path : Path
+        bridge : Bridge
         scores : ndarray, shape (particle, parameter)
             Draws from the start of the path.
         purpose : str
@@ -162,8 +168,7 @@ class Sampler:
             If no particle has a finite density.
         """
         predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
-        self.history.add(scores, predictions)
-        swarm = _Swarm(scores.copy(), predictions, *path.logs(scores, predictions))
+        swarm = _Swarm(scores.copy(), predictions, *bridge.logs(scores, predictions))
         position, correlation = 0.0, 0.0
         positions: list[float] = []
         effective: list[float] = []
@@ -172,23 +177,23 @@ class Sampler:
             weights, position = _next_weights(swarm, position)
             effective.append(_effective(weights))
             positions.append(position)
-            reference = fit_reference(swarm.scores, path.residuals(swarm.predictions), self.basis, weights)
+            reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
             _keep(swarm, _systematic(weights, rng))
             emulator = self.history.emulator()
             origin, correlation = swarm.scores @ self.basis, 1.0
             goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
             for move in range(self._budget.moves):
                 label = f"{purpose}, path {position:.3f}, move {move + 1}"
-                self._move(swarm, path, emulator, reference, position, rng, label, adapt=True)
+                self._move(swarm, bridge, emulator, reference, position, rng, label, adapt=True)
                 correlation = _correlation(origin, swarm.scores @ self.basis)
                 if correlation < goal:
                     break
-        return self._final(swarm, path, positions, effective, correlation, purpose, sweeps)
+        return self._final(swarm, bridge, positions, effective, correlation, purpose, sweeps)
 
     def _final(
         self,
         swarm: _Swarm,
-        path: Path,
+        bridge: Bridge,
         positions: list[float],
         effective: list[float],
         correlation: float,
@@ -196,13 +201,13 @@ class Sampler:
         sweeps: int,
     ) -> Sampling:
         """Sweeps with everything held fixed, so that the posterior stays exactly as it is."""
-        reference = fit_reference(swarm.scores, path.residuals(swarm.predictions), self.basis)
+        reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis)
         emulator = self.history.emulator()
         kept_scores, kept_predictions, shares = [], [], []
         for sweep in range(sweeps):
             rng = stream(self.seed, purpose, "sweep", sweep)
             label = f"{purpose}, sweep {sweep + 1} of {sweeps}"
-            shares.append(self._move(swarm, path, emulator, reference, 1.0, rng, label, adapt=False))
+            shares.append(self._move(swarm, bridge, emulator, reference, 1.0, rng, label, adapt=False))
             kept_scores.append(swarm.scores.copy())
             kept_predictions.append(swarm.predictions.copy())
         return Sampling(
@@ -218,7 +223,7 @@ class Sampler:
     def _move(
         self,
         swarm: _Swarm,
-        path: Path,
+        bridge: Bridge,
         emulator: Emulator,
         reference: Reference,
         position: float,
@@ -231,7 +236,7 @@ class Sampler:
         A proposal wanders on the emulator's version of the target; accepting it by the ratio of real to emulated
         target keeps the real one exactly (Christen & Fox 2005, doi 10.1198/106186005X76983).
         """
-        logs = path.emulated(emulator)
+        logs = bridge.emulated(emulator)
         inner = max(1, round(self._pace.inner))
 
         def emulated(scores: Array) -> Array:
@@ -240,9 +245,8 @@ class Sampler:
 
         before = emulated(swarm.scores)
         proposed, after, accepted = wander(emulated, swarm.scores, before, reference, self._pace.step, inner, rng)
-        predictions = self._store.run(self._prior.to_parameters(proposed), label)
-        self.history.add(proposed, predictions)
-        start, ratio = path.logs(proposed, predictions)
+        predictions = self.evaluate(proposed, label)
+        start, ratio = bridge.logs(proposed, predictions)
         gain = (start + position * ratio) - (swarm.start + position * swarm.ratio) - (after - before)
         accept = np.log(rng.random(len(proposed))) < np.where(np.isnan(gain), -np.inf, gain)
         swarm.scores[accept] = proposed[accept]

@@ -120,7 +120,14 @@ def sensitivity(
         values = np.stack([quantile(row, chances[:, k]) for k, row in enumerate(rows)], axis=1)
         same = Traits(*(np.repeat(t, len(chances)) for t in traits))
         _, found = simulate_members(
-            Draws(names, values), same, plan, times=times, days=days, outputs=(output,), threads=threads
+            Draws(names, values),
+            same,
+            plan,
+            prepared=prepared,
+            times=times,
+            days=days,
+            outputs=(output,),
+            threads=threads,
         )
         return _measured(found[:, :, 0], measure)[:, None]
 

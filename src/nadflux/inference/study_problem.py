@@ -186,7 +186,7 @@ class StudyProblem:
         draws = Draws(self.names, self.values(scores))
         columns: list[Array] = []
         for study, runs in self._arms.items():
-            values = {arm: run.typical_values(draws, self._threads) for arm, run in runs.items()}
+            values = {arm: run.typical_values(self.prepared, draws, self._threads) for arm, run in runs.items()}
             columns += [_log_figure(figure) for figure in self._arm_figures(study, values)]
         return np.stack(columns, axis=1)
 

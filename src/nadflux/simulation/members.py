@@ -5,7 +5,7 @@ Calibration and sensitivity propose parameters; everything else is as in `simula
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from nadflux.kernel.batch import Batch
 from nadflux.people import Draws, Traits
 from nadflux.plans.plan import Plan
 from nadflux.simulation.parameters import parameter_rows
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.prepared import Prepared, prepare
 from nadflux.simulation.schedules import event_arrays
 from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _grid, _outputs, _part, _planned
 
@@ -26,7 +26,7 @@ def simulate_members(
     times: Sequence[float] | np.ndarray | None = None,
     days: float | None = None,
     outputs: Sequence[str],
-    switches: Mapping[str, str] | None = None,
+    prepared: Prepared | None = None,
     rtol: float = RTOL,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -39,7 +39,9 @@ def simulate_members(
         One row per member; rows of the tables that are not named stay at their typical values.
     traits : Traits
         One value per member.
-    plan, times, days, outputs, switches, rtol, threads, progress
+    prepared : Prepared, optional
+        The body, the shipped one by default. A fit holds on to its own: files may change while it runs.
+    plan, times, days, outputs, rtol, threads, progress
         As in `nadflux.simulation.simulate`.
 
     Returns
@@ -53,7 +55,7 @@ def simulate_members(
     NadfluxError
         As `simulate`.
     """
-    prepared = prepare(switches)
+    prepared = prepared or prepare()
     names = _outputs(prepared, outputs, ())
     planned = _planned(plan, times, days)
     grid = _grid(times, planned.end_h)
