@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 from body_bench import Bench, daily
 
+CONSUMERS = ("SIRT", "PARP", "CD38", "residual", "SIRT_mito", "residual_mito")
 NR_MG = 0.2907  # mg/µmol of the chloride
 
 
-@pytest.mark.parametrize("organ", ["liver", "kidney", "immune_cells"])
+@pytest.mark.parametrize("organ", ["liver", "kidney", "brain", "immune_cells"])
 def test_six_fold_nampt_gives_about_twice_nad_and_flux(bench: Bench, organ: str) -> None:
     """10.1371/journal.pone.0214000: NAD+, synthesis and breakdown all 1.4–2.2-fold."""
     end = [0.0, 24.0 * 20]
     people = np.vstack([bench.typical(), bench.typical(**{f"{organ}__NAMPT__activity": 6.0})])
     run = bench.run(people, [], end)
-    level = run[f"{organ}__NAD"][1, 1] / run[f"{organ}__NAD"][0, 1]
-    use = [sum(run[f"{organ}__{c}"][i, 1] for c in ("SIRT", "PARP", "CD38", "residual")) for i in (0, 1)]
+    held = [run[f"{organ}__NAD"][i, 1] + run[f"{organ}__NAD_mito"][i, 1] for i in (0, 1)]
+    level = held[1] / held[0]
+    use = [sum(run[f"{organ}__{c}"][i, 1] for c in CONSUMERS) for i in (0, 1)]
     made = [run[f"{organ}__NMNAT"][i, 1] + run[f"{organ}__NADSYN"][i, 1] for i in (0, 1)]
     assert 1.4 <= level <= 2.2
     assert 1.4 <= use[1] / use[0] <= 2.2

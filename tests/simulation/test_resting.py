@@ -71,7 +71,8 @@ def test_rank_correlation_finds_the_row_and_leaves_noise() -> None:
 def test_a_tier_is_the_weakest_below() -> None:
     body = assemble()
     tiers = {row.key: row.tier for row in body.table}
-    assert tier_at_rest(body.model, body.table, "liver__NAD") == tiers["liver.NAD.total"]
+    assert tier_at_rest(body.model, body.table, "plasma__NAD") == tiers["plasma.NAD.rest"]
+    assert tier_at_rest(body.model, body.table, "liver__NAD") == "assumed"
     assert tier_at_rest(body.model, body.table, "liver__SIRT") == "assumed"
 
 
