@@ -74,7 +74,7 @@ def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: fl
         axis.plot(middle, height, "o", ms=5, color=colour, markerfacecolor=face)
     axis.set_xscale("log")
     axis.axvline(line or 1.0, color=_INK, lw=0.8)
-    axis.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=7)
+    axis.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=8)
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(axis="x", color="#e2e8f0", lw=0.6, which="both")
     axis.set_axisbelow(True)

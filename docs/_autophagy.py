@@ -1,0 +1,236 @@
+"""``docs/autophagy.md``: the cell model, its chain, its facts and the flux assay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from _autophagy_facts import facts_part
+from _autophagy_figures import acts_on, draw_cargo, draw_vesicles, own_reactions, vesicle_states
+from _nad import chosen_rows, switch_text, tier_counts
+from _text import count, figure, folded, number, page, table, words
+
+from nadflux import network
+from nadflux.network.assemble import Body
+from nadflux.network.assemble_cell import MEDIUM, assemble_cell, read_dish
+from nadflux.network.expression import Symbol
+from nadflux.network.infix import parse_infix
+from nadflux.network.model import Model
+from nadflux.network.names import join, to_name
+from nadflux.network.read_antimony import read_antimony
+from nadflux.studies import kinds
+
+BIOLOGY = Path(network.__file__).resolve().parents[1] / "biology"
+CELL = "liver"
+MODULE, DRUGS = "cell/autophagy.ant", "cell/drugs.ant"
+BLOCK = "bafilomycin 100 nM for 4 h"
+CONDITIONS = ("fed", "starved 4 h", "rapamycin 100 nM for 4 h", "lysosome failure")
+
+
+def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
+    """The page; figures are written to ``folder/figures``."""
+    body = assemble_cell(CELL)
+    dish = read_dish()
+    module = read_antimony(BIOLOGY / MODULE)
+    say("figures of autophagy")
+    chain = _chain(body, module, folder / "figures")
+    say("facts")
+    facts = facts_part(quick)
+    say("flux assay")
+    assay = _assay(folder / "figures", quick)
+    return page(
+        "# Autophagy in one cell",
+        _overview(body, dish, module),
+        chain,
+        _kinds(body),
+        facts,
+        assay,
+        "\n\n".join(
+            ("## What is assumed", tier_counts(body.table), folded("Numbers fitted or chosen", chosen_rows(body.table)))
+        ),
+        _switches(dish, body),
+        _not_joined(dish),
+    )
+
+
+def _overview(body: Body, dish: Mapping[str, Any], module: Model) -> str:
+    named = read_antimony(BIOLOGY / DRUGS).parameters
+    drugs = [to_name(i).partition(".")[2] for i in body.inputs if i in {join(CELL, name) for name in named}]
+    cells = "; ".join(f"{words(name)} ({spec['says']})" for name, spec in dish["cells"].items())
+    media = [to_name(i).partition(".")[2] for i in body.inputs if to_name(i).startswith(MEDIUM)]
+    states = len(body.model.species) + len(body.model.rate_rules)
+    return "\n".join(
+        (
+            f"- One cell in a medium: {count(states, 'state')} and "
+            f"{count(len(body.model.reactions), 'reaction')}, of which "
+            f"{len(own_reactions(body.model, module, CELL))} are autophagy; the same text for every cell, each "
+            "with its own "
+            "column of numbers.",
+            f"- Cells: {cells}. Numbers of {', '.join(dish['species'])}.",
+            "- Three numbers stay apart: how much is begun (J_init), how much there is (levels), how much is "
+            "degraded (J_deg).",
+            f"- Drugs act on the step they bind to: {', '.join(words(d) for d in drugs)}.",
+            f"- The medium can be changed in time: {', '.join(words(m) for m in media)}.",
+            "- Ask it with `nadflux assay` and `nadflux facts`.",
+        )
+    )
+
+
+def _chain(body: Body, module: Model, figures: Path) -> str:
+    fluxes = draw_vesicles(body.model, module, CELL, figures / "autophagy_vesicles.png")
+    reactions = draw_cargo(body.model, module, CELL, figures / "autophagy_cargo.png")
+    return "\n\n".join(
+        (
+            "## The chain",
+            figure(
+                "autophagy_vesicles.png",
+                f"Vesicles: {fluxes} fluxes between what they change. Drawn from the rate rules of `{MODULE}`: "
+                "a line leads "
+                "from what a flux lowers, an arrow to what it raises.",
+            ),
+            figure(
+                "autophagy_cargo.png",
+                f"Cargo: {reactions} reactions. Red boxes belong to other systems of the cell; AP autophagosome, AL "
+                "autolysosome, c the part that only cysteine proteases cut.",
+            ),
+            "### What acts on which step",
+            _acting(body, module),
+        )
+    )
+
+
+def _acting(body: Body, module: Model) -> str:
+    model = body.model
+    labels = {_symbol(o.formula): o for o in body.observables}
+    signals = {name for name, o in labels.items() if name and o.kind in ("marker", "index")}
+    stops = frozenset(body.inputs) | frozenset(signals)
+    fluxes = dict.fromkeys(flux for signs in vesicle_states(model, module, CELL).values() for flux in signs)
+    rows = []
+    for flux in (*fluxes, join(CELL, "J_deg")):
+        found = acts_on(model, flux, stops)
+        inputs = sorted(found & set(body.inputs))
+        marked = sorted(found & signals)
+        states = sorted(found - set(body.inputs) - signals)
+        about = next((o.label for name, o in labels.items() if name == flux), "")
+        rows.append(
+            (f"`{_short(flux)}`", about, *(", ".join(_short(n) for n in names) for names in (inputs, marked, states)))
+        )
+    header = ("flux", "what it is", "inputs (drugs, knock-outs, medium)", "signals", "states")
+    return table(header, rows) + "\n\nRead from the formulas, directly or through other formulas."
+
+
+def _kinds(body: Body) -> str:
+    parts = [
+        "## Levels, fluxes, markers, indices",
+        "Asking for autophagy gives the three fluxes and the markers; a verdict on flux from anything that is "
+        "no flux is "
+        "refused (`KindError`). LC3-II and p62 are levels: both rise with more formation and with a block alike.",
+    ]
+    for kind in (kinds.Level, kinds.Flux, kinds.Marker, kinds.Index):
+        name = kind.__name__.lower()
+        own = [o for o in body.observables if o.kind == name]
+        rows = ((f"`{o.id}`", o.label, o.unit, o.note) for o in own)
+        about = (kind.__doc__ or "").split(":", 1)[-1].strip()
+        parts.append(folded(f"{kind.__name__} ({len(own)}): {about}", table(("id", "what", "unit", "note"), rows)))
+    return "\n\n".join(parts)
+
+
+def _assay(figures: Path, quick: bool) -> str:
+    from nadflux.faces.cli.assay import as_record
+    from nadflux.faces.plot.assay_bars import assay_bars
+    from nadflux.studies.assay import run_assay
+    from nadflux.studies.assay_design import assay_text, read_design
+
+    conditions = CONDITIONS[:2] if quick else CONDITIONS
+    result = run_assay(read_design(CELL, "human", conditions, BLOCK))
+    assay_bars(result, figures / "autophagy_assay.png")
+    record = as_record(result)
+    command = " ".join(
+        (f'nadflux assay --organ {CELL} --inhibitor "{BLOCK}"', *(f'--condition "{c}"' for c in conditions))
+    )
+    rows = []
+    for one in record["conditions"]:
+        pair = f"{one['without_block']} / {one['with_block']}" if one["without_block"] else "–"
+        rows.append(
+            (
+                one["condition"], number(one["LC3_II"]["mean"]), number(one["LC3_II_blocked"]["mean"]),
+                f"{one['achieved_block']:.0%}" if one["achieved_block"] is not None else "–", pair,
+                one["interpretation"], one["assay_flux"],
+                f"{number(one['true_J_deg']['value'])} {one['true_J_deg']['unit']}", one["true_change"],
+                "**misleads**" if one["misleads"] else "",
+            )
+        )  # fmt: skip
+    header = ("condition", "LC3-II −, µM", "LC3-II +, µM", "achieved block", "pair −/+", "reading", "assay: flux",
+              "true J_deg", "true change", "")  # fmt: skip
+    warnings = [f"- {one['condition']}: {w}" for one in record["conditions"] for w in one["warnings"]]
+    text = assay_text()
+    readings = table(
+        ("LC3-II without block", "with block", "means", "flux"),
+        ((r["without"], r["with"], r["means"], r["flux"]) for r in text["table"]),
+    )
+    return "\n\n".join(
+        (
+            "## A flux assay, and what is true",
+            f"`{command}`",
+            figure(
+                "autophagy_assay.png",
+                "LC3-II and p62 with and without block, and flux. Bars are levels, diamonds are fluxes.",
+            ),
+            table(header, rows),
+            "\n".join(dict.fromkeys(warnings)),
+            "How a pair is read, each level against the first condition:",
+            readings,
+            "Rules that hold for every verdict:",
+            "\n".join(f"- {rule}" for rule in text["rules"].values()),
+            "The human blood assay is a preset: `nadflux assay --preset pbmc`.",
+        )
+    )
+
+
+def _switches(dish: Mapping[str, Any], body: Body) -> str:
+    return switch_text(dish["switches"], dict(body.switches), "")
+
+
+def _not_joined(dish: Mapping[str, Any]) -> str:
+    import yaml
+
+    plan = yaml.safe_load((BIOLOGY / "body.yaml").read_text(encoding="utf-8"))
+    organs = [o for o, spec in plan["organs"].items() if set(spec["modules"]) & set(dish["modules"])]
+    joined = {m for spec in plan["organs"].values() for m in spec["modules"]}
+    cell_only = [m for m in dish["modules"] if m not in joined and m.startswith("cell/")]
+    if not cell_only:
+        return "## Joined to the body\n\nEvery system of the cell is part of the organs of the body."
+    shared = [m for m in dish["modules"] if m in joined]
+    first_lines = ((f"`{m}`", _about(BIOLOGY / m)) for m in cell_only)
+    return "\n\n".join(
+        (
+            "## What is not joined to the body yet",
+            f"{len(cell_only)} systems run in the cell model only; the organs of the body "
+            f"({', '.join(words(o) for o in organs)}) "
+            f"share {', '.join(f'`{m}`' for m in shared)} with it. A dose of a precursor therefore reaches "
+            "NAD+ in the body, and "
+            "autophagy only where its effect on NAD+ is given to a cell by hand.",
+            table(("system", "what it holds"), first_lines),
+        )
+    )
+
+
+def _about(file: Path) -> str:
+    """First sentence of the comment a module opens with."""
+    comment = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("//"):
+            break
+        comment.append(line.lstrip("/ "))
+    return " ".join(comment).split(". ")[0].rstrip(".") + "."
+
+
+def _symbol(formula: str) -> str:
+    """The id that a formula is, up to a factor 100 for per cent; empty for other formulas."""
+    parsed = parse_infix(formula.removeprefix("100 * "))
+    return parsed.name if isinstance(parsed, Symbol) else ""
+
+
+def _short(identifier: str) -> str:
+    return to_name(identifier).removeprefix(f"{CELL}.")

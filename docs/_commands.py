@@ -1,0 +1,55 @@
+"""``docs/commands.md``: every command with its arguments and options, read from the command line itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from _text import page, table
+
+from nadflux.faces.cli.app import COMMANDS, build_app
+
+
+def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
+    """The page."""
+    return page(
+        "# Commands",
+        "Exit codes: 0 done, 2 bad input, 130 interrupted, 1 a fault of nadflux. `--debug` shows the traceback.",
+        *(_command(name, command) for name, command in commands().items()),
+    )
+
+
+def commands() -> dict[str, Any]:
+    """The command objects by name, in the order of the help."""
+    import typer.main
+
+    group = typer.main.get_command(build_app())
+    return {name: group.commands[name] for name in COMMANDS}  # type: ignore[attr-defined]
+
+
+def command_lines() -> Iterator[tuple[str, str]]:
+    """Name and first line of the help of each command."""
+    for name, command in commands().items():
+        yield name, inspect.cleandoc(command.help or "").splitlines()[0]
+
+
+def _command(name: str, command: Any) -> str:
+    rows = []
+    for parameter in command.params:
+        words = ", ".join((*parameter.opts, *parameter.secondary_opts))
+        if parameter.param_type_name == "argument":
+            words = (parameter.name or "").upper()
+        if parameter.name == "help":
+            continue
+        default = parameter.default
+        plain = "" if default in (None, False, (), []) or callable(default) else str(default)
+        rows.append((f"`{words}`", getattr(parameter, "help", "") or "", plain, "yes" if parameter.required else ""))
+    about = " ".join(inspect.cleandoc(command.help or "").split("\n\n")[0].split())
+    rest = "\n\n".join(inspect.cleandoc(command.help or "").split("\n\n")[1:])
+    return "\n\n".join(
+        part
+        for part in (f"## nadflux {name}", about, rest, table(("word", "meaning", "default", "needed"), rows))
+        if part
+    )

@@ -1,0 +1,149 @@
+"""Published trials beside their predictions, for ``docs/nad.md``: totals, hits and misses, forest plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from _text import code, figure, folded, number, table
+
+from nadflux.faces.labels import readable_unit
+from nadflux.simulation.fitted import find_posterior
+from nadflux.simulation.prepared import prepare
+from nadflux.studies import published_folder, read_studies
+from nadflux.studies.body import BodySimulator
+from nadflux.studies.published import shipped_calibration
+from nadflux.studies.result import TARGETS, Report, RowResult
+from nadflux.studies.validate import validate
+
+PEOPLE, DRAWS = 8, 48
+_QUICK_STUDIES = 2
+_PARTS = (
+    ("figures", "numeric"),
+    ("– of them ratios to baseline", "ratio_to_baseline"),
+    ("signs", "signs"),
+    ("– of them nulls", "nulls_within_band"),
+    ("bounds", "bounds"),
+)
+
+
+def predict(quick: bool) -> Report:
+    """What ``nadflux validate`` computes; two studies with few draws where it shall be quick."""
+    studies = read_studies(published_folder())
+    people, draws = (2, 4) if quick else (PEOPLE, DRAWS)
+    if quick:
+        by_use = [[s for s in studies if s.use == use][:_QUICK_STUDIES] for use in ("calibration", "validation")]
+        studies = tuple(study for group in by_use for study in group)
+    simulator = BodySimulator(people, draws, 0)
+    return validate(studies, simulator, people=people, draws=draws, seed=0, law_studies=shipped_calibration)
+
+
+def written_report(report: Report, figures: Path) -> str:
+    """The part of the page on calibration and validation; the forest plot is written to ``figures``."""
+    from nadflux.faces.plot.forest import forest
+
+    drawn = forest(report, figures / "nad_trials.png")
+    totals = report.totals()
+    scored = [r for r in report.rows if r.scored and r.status == "predicted"]
+    missed = [r for r in scored if not r.inside]
+    missing = [r for r in report.rows if r.status != "predicted"]
+    parts = [
+        "## Published trials: hits and misses",
+        f"`nadflux validate` predicts every published row ({report.draws} draws of the typical values, "
+        f"{report.people} people for each). Rows marked *calibration* were looked at or fitted while numbers "
+        "were chosen, and never "
+        "count as validation. The interval is of the arm mean; the competitor is a power law in the daily dose.",
+        _totals(totals),
+        f"Targets on ratios to baseline never fitted: {TARGETS['coverage_percent'][0]:g} to "
+        f"{TARGETS['coverage_percent'][1]:g} % inside, median width at most {TARGETS['median_width']:g}, "
+        "median fold error "
+        f"at most {TARGETS['median_fold_error']:g} where something rose.",
+        f"### Misses ({len(missed)})",
+        _rows(missed) or "None.",
+        folded(f"Hits ({len(scored) - len(missed)})", _rows([r for r in scored if r.inside])),
+        folded(
+            f"Not modelled ({len(missing)}): what stands in the way",
+            table(
+                ("study", "arm", "quantity", "observed", "reason"),
+                ((r.study, r.arm, f"{r.observable}, {r.matrix}", _value(r.observed, r), r.reason) for r in missing),
+            ),
+        ),
+        figure("nad_trials.png", f"The {drawn} predicted rows. Bars are 90 % intervals of the arm mean."),
+        "### Calibration",
+        _posterior(),
+    ]
+    return "\n\n".join(parts)
+
+
+def _totals(totals: dict[str, Any]) -> str:
+    rows = []
+    for use in ("validation", "calibration"):
+        total = totals[use]
+        compared = total["compared_with_power_law"]
+        for name, key in _PARTS:
+            part = total[key]
+            if not part["rows"]:
+                continue
+            rival = ""
+            if key == "ratio_to_baseline" and compared["rows"]:
+                rival = f"score {number(compared['power_law_mean_score'])}"
+            if key == "signs" and compared["signs"]:
+                rival = f"{compared['power_law_sign_hits']} right"
+            rows.append(
+                (use, name, part["rows"], part["hits"], part["misses"], number(part.get("median_width")),
+                 number(part.get("median_fold_error")), number(part.get("mean_score")), rival)
+            )  # fmt: skip
+    header = ("use", "rows of kind", "scored", "hits", "misses", "median high/low", "median fold error",
+              "interval score", "power law")  # fmt: skip
+    return table(header, rows)
+
+
+def _rows(rows: list[RowResult]) -> str:
+    return table(
+        ("study", "arm", "use", "quantity", "at", "observed", "predicted (90 %)", "fold"),
+        (
+            (
+                r.study, r.arm, r.use, f"{r.observable}, {r.matrix}" + (f", {r.of}" if r.of != "value" else ""), r.at,
+                _value(r.observed, r), _predicted(r), number(r.fold_error) if r.kind != "sign" else "",
+            )
+            for r in rows
+        ),
+    )  # fmt: skip
+
+
+def _value(value: float | str | None, row: RowResult) -> str:
+    bound = {"at most": "≤ ", "at least": "≥ "}.get(row.bound, "")
+    if isinstance(value, str) or value is None:
+        return number(value)
+    unit = "" if row.unit == "ratio" else readable_unit(row.unit)
+    figure_ = f"{value:+.3g}" if row.of == "change" else number(value)
+    return f"{bound}{figure_} {unit}".strip()
+
+
+def _predicted(row: RowResult) -> str:
+    if row.low is None or row.high is None:
+        return _value(row.predicted, row)
+    if row.kind == "sign":
+        change = "" if row.predicted_change is None else f" {row.predicted_change:+.0f} %"
+        return f"{row.predicted}{change} ({row.low:+.0f} to {row.high:+.0f} %)"
+    return f"{_value(row.predicted, row).lstrip('≤≥ ')} ({number(row.low)} to {number(row.high)})"
+
+
+def _posterior() -> str:
+    found, note = find_posterior(prepare().body)
+    if found is None:
+        said = (
+            note[0].upper() + note[1:]
+            if note
+            else "No posterior ships with this version: numbers are drawn from the priors of the tables"
+        )
+        return (
+            f"{said}. `nadflux fit studies/ --out posterior.zarr` makes one; `nadflux sensitivity` says what would be "
+            "worth fitting."
+        )
+    from nadflux.faces.report.calibration import calibration_text
+
+    said = f"Numbers are drawn from posterior {found.version}, made with `nadflux fit`."
+    if "rows" not in found.record:
+        return said
+    return said + "\n\n" + folded("The fit in full", code(calibration_text(found.record, found.version)))
