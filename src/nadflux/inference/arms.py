@@ -21,6 +21,7 @@ from nadflux.studies.schema import Arm, Observation, Study
 from nadflux.studies.target import Target
 
 TRAIT_PEOPLE = 400
+RTOL = 1e-3  # keeps figures to about 1e-4, a hundredth of the smallest error of a datum
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class ArmRun:
             times=self.times,
             days=self.days,
             outputs=self.outputs,
+            rtol=RTOL,
             threads=threads,
         )
         doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()

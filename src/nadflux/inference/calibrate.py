@@ -125,27 +125,27 @@ def calibrate(
     kept = _computable(problem, store, options, progress)
     spread = problem.spread(np.zeros(len(problem.names)))
     first = _Forward(problem, store, spread, kept)
-    # A first, rough inversion finds where the spread between people is to be computed.
-    rough = invert(
-        ForwardStore(first, chunk=options.chunk, progress=_named("first pass", progress)),
+    inversion = invert(
+        ForwardStore(first, chunk=options.chunk, progress=progress),
         problem.prior(first.scales),
         problem.data(spread, kept),
         members=options.members,
         iterations=options.iterations,
         seed=options.seed,
     )
-    spread = problem.spread(rough.scores.mean(axis=0)[: len(problem.names)])
-    forward = _Forward(problem, store, spread, kept)
-    data = problem.data(spread, kept)
+    # The spread between people is computed anew where the inversion ended.
+    moved = problem.spread(inversion.scores.mean(axis=0)[: len(problem.names)])
+    data = problem.data(moved, kept)
+    forward = _Forward(problem, store, moved, kept)
     result = fit(
         forward,
         problem.prior(forward.scales),
         data,
         members=options.members,
-        iterations=options.iterations,
         budget=Budget(options.moves, options.sweeps),
         seed=options.seed,
         leave_out=data.studies if options.leave_one_out and len(data.studies) > 1 else (),
+        inversion=inversion.shifted((moved.shift - spread.shift)[kept]),
         chunk=options.chunk,
         progress=progress,
     )
@@ -168,10 +168,6 @@ def calibrate(
 def run_folder(out: Path) -> Path:
     """Where a calibration that writes ``out`` keeps its runs."""
     return out.with_name(out.name + ".run")
-
-
-def _named(name: str, progress: Progress | None) -> Progress | None:
-    return None if progress is None else lambda stage, done, of: progress(f"{name}, {stage}", done, of)
 
 
 class _Forward:

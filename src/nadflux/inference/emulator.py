@@ -91,7 +91,7 @@ class History:
         # The members used up by the coefficients, as in a leave-one-out error.
         leverage = np.einsum("nf,fn->n", features, np.linalg.solve(gram + np.diag(ridge), weighted.T))
         left = left / np.maximum(1.0 - leverage, 0.1)[:, None]
-        error = np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
+        error: Array = np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
         return Emulator(directions, coefficients, error)
 
 

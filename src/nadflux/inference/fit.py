@@ -100,6 +100,7 @@ def fit(
     budget: Budget | None = None,
     seed: int = 0,
     leave_out: tuple[str, ...] = (),
+    inversion: Inversion | None = None,
     folder: Path | None = None,
     fingerprint: str = "",
     chunk: int = 25,
@@ -123,6 +124,8 @@ def fit(
         The same seed gives the same bits at any number of threads, stopped and resumed or not.
     leave_out : tuple of str
         Studies to refit without and predict; see ``Fit.left_out``.
+    inversion : Inversion, optional
+        One that was already made, with predictions on the scale of ``data``.
     folder : path, optional
         Where forward runs are kept; calling again with the same arguments goes on from there.
     fingerprint : str
@@ -150,7 +153,8 @@ def fit(
     store = ForwardStore(forward, fingerprint, folder, chunk, progress)
     # One thread in linear algebra: its sums, and so the bits, would depend on the number of threads.
     with threadpool_limits(1, "blas"):
-        inversion = invert(store, prior, data, members=members, iterations=iterations, seed=seed)
+        if inversion is None:
+            inversion = invert(store, prior, data, members=members, iterations=iterations, seed=seed)
         basis = _basis(inversion, data)
         history = History(data, basis)
         for visited, predicted in inversion.visited:

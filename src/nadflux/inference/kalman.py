@@ -8,7 +8,7 @@ Bhakta 2020 (doi 10.1016/j.petrol.2019.106559).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,10 @@ class Inversion:
     misfits: tuple[float, ...]
     visited: tuple[tuple[Array, Array], ...]
     failed: int
+
+    def shifted(self, by: Array) -> Inversion:
+        """The same with ``by`` (datum,) added to every prediction."""
+        return replace(self, visited=tuple((scores, predictions + by) for scores, predictions in self.visited))
 
 
 def invert(

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from nadflux.errors import StudyError
-from nadflux.inference.arms import ArmRun, arm_runs
+from nadflux.inference.arms import RTOL, ArmRun, arm_runs
 from nadflux.inference.data import Array, Data, Kind, Prior
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
@@ -47,8 +47,8 @@ class Settings:
     """
 
     people: int = 100
-    model_error: float = 0.15
-    ratio_error: float = 0.05
+    model_error: float = 0.25
+    ratio_error: float = 0.08
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class StudyProblem:
         """Hash of all that the figures of a member depend on besides its parameters."""
         rows: list[Any] = [(r.study, r.name, r.row.model_dump(mode="json")) for r in self.rows]
         arms = [(s, a, str(run.plan), asdict(run.cohort)) for s, runs in self._arms.items() for a, run in runs.items()]
-        content = (self.prepared.biology_hash, dict(self.prepared.body.switches), rows, arms, self.seed)
+        content = (self.prepared.biology_hash, dict(self.prepared.body.switches), rows, arms, self.seed, RTOL)
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     def values(self, scores: Array) -> Array:

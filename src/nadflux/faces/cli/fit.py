@@ -32,8 +32,8 @@ def fit(
     people: Annotated[int, typer.Option(help="People by whom the spread within an arm is computed.", min=10)] = 100,
     model_error: Annotated[
         float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0)
-    ] = 0.15,
-    ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0)] = 0.05,
+    ] = 0.25,
+    ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0)] = 0.08,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
 ) -> None:
