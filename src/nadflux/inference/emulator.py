@@ -86,12 +86,12 @@ class History:
         gram = features.T @ weighted
         ridge = RIDGE * weights.sum() * np.ones(len(gram))
         ridge[0] = 0.0
-        coefficients = np.linalg.solve(gram + np.diag(ridge), weighted.T @ predictions)
+        coefficients: Array = np.linalg.solve(gram + np.diag(ridge), weighted.T @ predictions).astype(np.float64)
         left = predictions - features @ coefficients
         # The members used up by the coefficients, as in a leave-one-out error.
         leverage = np.einsum("nf,fn->n", features, np.linalg.solve(gram + np.diag(ridge), weighted.T))
         left = left / np.maximum(1.0 - leverage, 0.1)[:, None]
-        error: Array = np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
+        error = np.asarray(np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum()), dtype=np.float64)
         return Emulator(directions, coefficients, error)
 
 
