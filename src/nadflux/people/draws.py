@@ -9,34 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from nadflux.errors import TableError, UnknownNameError
+from nadflux.people._rows import Row
 from nadflux.people._streams import check_seed, normal_quantile, uniforms
 from nadflux.people.posterior import Posterior
 
 # The 95th percentile of the standard normal: what turns low and high into a spread.
 _Z95 = 1.6448536269514722
 DISTRIBUTIONS = ("fixed", "lognormal", "normal", "uniform", "loguniform", "logitnormal")
-
-
-class Row(Protocol):
-    """What a draw needs of a row of the parameter tables."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def low(self) -> float: ...
-    @property
-    def high(self) -> float: ...
-    @property
-    def distribution(self) -> str: ...
-    @property
-    def between_cv(self) -> float: ...
 
 
 @dataclass(frozen=True)

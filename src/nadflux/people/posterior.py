@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from nadflux.errors import RecordMismatchError
+from nadflux.people._rows import Row
 from nadflux.people._streams import uniforms
 
 SCHEMA = 1
@@ -22,23 +23,6 @@ FITTED_FROM = 0.1  # share of the prior variance that data must remove
 ARRAY = "values"
 CHUNK = "values/c/0/0"
 SHIPPED = Path(__file__).resolve().parents[1] / "biology" / "posterior" / "shipped.zarr"
-
-
-class _Row(Protocol):
-    @property
-    def key(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def low(self) -> float: ...
-    @property
-    def high(self) -> float: ...
-    @property
-    def distribution(self) -> str: ...
-    @property
-    def between_cv(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -130,7 +114,7 @@ class Posterior:
         return {name: np.full(count, median[column]) for column, name in enumerate(self.names)}
 
 
-def model_hash(text_hash: str, rows: Iterable[_Row], switches: Mapping[str, str]) -> str:
+def model_hash(text_hash: str, rows: Iterable[Row], switches: Mapping[str, str]) -> str:
     """Hash of what a posterior depends on: the model's text and the numbers of its tables.
 
     Sources, notes and tiers may be edited without a new fit; a number, a unit or an equation may not.

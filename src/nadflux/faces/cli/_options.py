@@ -1,10 +1,20 @@
-"""Options of the form NAME=VALUE."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from nadflux.errors import ValueOutOfRangeError
+
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
+]
+SwitchOption = Annotated[
+    list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
+]
 
 
 def pairs(words: Sequence[str], option: str, example: str) -> dict[str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 if TYPE_CHECKING:
+    import numpy as np
     from rich.console import Console
 
     from nadflux.simulation.trace import Trace
@@ -99,6 +99,8 @@ def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
     UnknownNameError
         For an organ that builds no NAD+.
     """
+    import numpy as np
+
     from nadflux.errors import UnknownNameError
 
     traces = [route.reach for route in result.routes if route.reach is not None]
@@ -167,6 +169,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _built(reach: Trace, organ: str) -> np.ndarray:
+    import numpy as np
+
     return np.asarray(reach.built[:, -1, reach.organs.index(organ)].sum(axis=-1))
 
 
@@ -208,6 +212,7 @@ def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
 
 
 def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> None:
+    import numpy as np
     from rich.table import Table
 
     from nadflux.faces.cli._interval import known, share

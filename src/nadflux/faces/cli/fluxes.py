@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from nadflux.errors import SimulationError
+from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,12 +25,8 @@ def register(app: typer.Typer) -> None:
         person: Annotated[str, typer.Argument(help='Who, e.g. "man, 40 y, 80 kg".')],
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 512,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
-        set_: Annotated[
-            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
-        ] = None,
-        switch: Annotated[
-            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
-        ] = None,
+        set_: SetOption = None,
+        switch: SwitchOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
     ) -> None:
@@ -39,7 +35,8 @@ def register(app: typer.Typer) -> None:
         Fluxes are amounts per day and no levels. Medians with 90 % interval; what the spread of the turnover goes
         with is named, because measuring that would narrow it.
         """
-        from nadflux.faces.cli._options import pairs
+        import numpy as np
+
         from nadflux.faces.plot.paths import check_figure_path
         from nadflux.simulation.resting import resting_fluxes
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
+from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +33,8 @@ def register(app: typer.Typer) -> None:
         ] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
-        set_: Annotated[
-            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
-        ] = None,
-        switch: Annotated[
-            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
-        ] = None,
+        set_: SetOption = None,
+        switch: SwitchOption = None,
         show: Annotated[
             str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
         ] = None,
@@ -52,7 +49,6 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals of levels and excretion, with matrix, unit and tier. Research model, not medical
         advice.
         """
-        from nadflux.faces.cli._options import pairs
         from nadflux.network.names import to_name
         from nadflux.plans import Plan
         from nadflux.simulation import SimulationInterruptedError

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+
 if TYPE_CHECKING:
     from nadflux.simulation.trace import Trace
 
@@ -25,12 +27,8 @@ def register(app: typer.Typer) -> None:
         hours: Annotated[float, typer.Option(help="How long the label is followed.")] = 24.0,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
-        set_: Annotated[
-            list[str] | None, typer.Option("--set", help='Change a number: liver.NAMPT.Km="0.3 µM". May be repeated.')
-        ] = None,
-        switch: Annotated[
-            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
-        ] = None,
+        set_: SetOption = None,
+        switch: SwitchOption = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> None:
@@ -39,7 +37,6 @@ def register(app: typer.Typer) -> None:
         A computed tracer experiment: label follows every reaction of the model at the rate of the molecules that
         carry it. Shares of the dose, medians with 90 % interval.
         """
-        from nadflux.faces.cli._options import pairs
         from nadflux.faces.cli._progress import progress
         from nadflux.simulation.trace import trace as follow
 
