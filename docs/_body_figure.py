@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from _cell_figure import letters
 from _draw import FACES, INK, LINE, SMALL, save
+from _layers import Point
 from _text import words
 
 from nadflux.network.assemble import Body
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BOX, _HIGH, _PITCH, _REACH, _BAR, _SIDE = 1.75, 0.5, 1.08, 2.15, 0.55, 1.25
+_LANE = 0.24  # inches between lines at the margin
 _RED, _PALE = FACES["outside"], FACES["species"]
 _OUT, _IN, _SWAP = "#D55E00", "#0072B2", "#444444"
 
@@ -116,9 +118,7 @@ def draw_body(body: Body, path: Path, notes: Mapping[str, str]) -> tuple[int, st
     for place, (x, y) in centre.items():
         _place(axes, x, y, words(place), notes.get(place, ""))
         _to_hub(axes, x, y, _between(links, place, hub))
-    for a, b in links:
-        if hub not in (a, b) and (b, a) not in list(links)[: list(links).index((a, b))]:
-            _beside(axes, centre[a], centre[b], _between(links, a, b))
+    _beside(axes, centre, links, hub)
     axes.text(-half + 0.1, 0.22, "What passes between organs", fontsize=11, va="top", color=INK)
     for k, (text, colour) in enumerate((("into the organ", _IN), ("out of the organ", _OUT), ("both ways", _SWAP))):
         axes.text(half - 3.9 + 1.35 * k, 0.14, f"■ {text}", fontsize=SMALL, color=colour, va="center")
@@ -148,7 +148,7 @@ def _columns(places: Sequence[str], links: Links, hub: str) -> tuple[list[str], 
     """Slots left and right with little distance between places that exchange something: swaps until none helps."""
     rows = math.ceil(len(places) / 2)
     slots: list[str | None] = [*places, *([None] * (2 * rows - len(places)))]
-    pairs = [(a, b, 1.0 + link.weight) for (a, b), link in links.items() if hub not in (a, b)]
+    pairs = [(a, b, 1.0 + link.weight**2) for (a, b), link in links.items() if hub not in (a, b)]
 
     def cost(order: Sequence[str | None]) -> float:
         at = {place: divmod(k, rows) for k, place in enumerate(order)}
@@ -158,6 +158,8 @@ def _columns(places: Sequence[str], links: Links, hub: str) -> tuple[list[str], 
             across = 5.0 if side_a != side_b else 0.0
             upwards = 0.3 if row_a > row_b else 0.0
             total += weight * (abs(row_a - row_b) ** 1.5 + across + upwards)
+        linked = {place for a, b, _ in pairs for place in (a, b)}
+        total += sum(0.05 * at[place][1] for place in linked)
         # empty slots last
         return total + sum(0.01 * (rows - k % rows) for k, place in enumerate(order) if place is None)
 
@@ -214,32 +216,47 @@ def _to_hub(axes: Axes, x: float, y: float, link: Link) -> None:
                   fontsize=SMALL, color=colour, linespacing=0.95)  # fmt: skip
 
 
-def _beside(axes: Axes, a: tuple[float, float], b: tuple[float, float], link: Link) -> None:
-    """A line between two places outside blood: straight between neighbours, an arc round others."""
-    both = bool(link.forward and link.backward)
-    names = list(dict.fromkeys([*link.forward, *link.backward]))
-    style = "<|-|>" if both else "-|>" if link.forward else "<|-"
-    colour = _SWAP if both else LINE
-    arrow = {"arrowstyle": style, "color": colour, **_LINE}
-    down = -1.0 if b[1] < a[1] else 1.0
-    if a[0] == b[0] and abs(a[1] - b[1]) < 1.5 * _PITCH:
-        axes.annotate("", (b[0], b[1] - down * _HIGH / 2), (a[0], a[1] + down * _HIGH / 2), arrowprops=arrow)
-        axes.text(a[0] - math.copysign(0.08, a[0]), (a[1] + b[1]) / 2, _listed(names, 30),
-                  ha="right" if a[0] > 0 else "left", va="center", fontsize=SMALL, color=INK)  # fmt: skip
-        return
-    if a[0] != b[0]:
-        axes.annotate("", (b[0] - math.copysign(_BOX / 2, b[0]), b[1]), (a[0] - math.copysign(_BOX / 2, a[0]), a[1]),
-                      arrowprops={**arrow, "alpha": 0.5})  # fmt: skip
-        axes.text((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, _listed(names, 16), ha="center", va="center", fontsize=SMALL,
-                  color=INK, bbox={"fc": "white", "ec": LINE, "pad": 1.0}, zorder=5)  # fmt: skip
-        return
-    side = math.copysign(1.0, a[0])
-    edge = a[0] + side * _BOX / 2
-    bend = 0.28 + 0.16 * (abs(a[1] - b[1]) / _PITCH - 1.5)
-    radius = bend / (abs(a[1] - b[1]) / 2) * (1 if (side > 0) == (b[1] > a[1]) else -1)
-    axes.annotate("", (edge, b[1] + down * -0.06), (edge, a[1] + down * 0.06),
-                  arrowprops={**arrow, "connectionstyle": f"arc3,rad={radius}"})  # fmt: skip
-    axes.text(edge + side * (bend + 0.05), (a[1] + b[1]) / 2, _listed(names, 9), fontsize=SMALL, color=INK,
+def _beside(axes: Axes, centre: Mapping[str, Point], links: Links, hub: str) -> None:
+    """Lines between places outside blood: straight between neighbours, in lanes at the margin between others."""
+    pairs = dict.fromkeys(tuple(sorted(ends, key=list(centre).index)) for ends in links if hub not in ends)
+    round_about = []
+    for a, b in pairs:
+        link, start, end = _between(links, a, b), centre[a], centre[b]
+        names = list(dict.fromkeys([*link.forward, *link.backward]))
+        both = bool(link.forward and link.backward)
+        arrow = {"arrowstyle": "<|-|>" if both else "-|>" if link.forward else "<|-",
+                 "color": _SWAP if both else LINE, **_LINE}  # fmt: skip
+        if start[0] != end[0]:
+            inner = [(x - math.copysign(_BOX / 2, x), y) for x, y in (start, end)]
+            axes.annotate("", inner[1], inner[0], arrowprops={**arrow, "alpha": 0.5})
+            axes.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, _listed(names, 16), ha="center", va="center",
+                      fontsize=SMALL, color=INK, bbox={"fc": "white", "ec": LINE, "pad": 1.0}, zorder=5)  # fmt: skip
+        elif abs(start[1] - end[1]) < 1.5 * _PITCH:
+            axes.annotate("", (end[0], end[1] + _HIGH / 2), (start[0], start[1] - _HIGH / 2), arrowprops=arrow)
+            axes.text(start[0] - math.copysign(0.08, start[0]), (start[1] + end[1]) / 2, _listed(names, 30),
+                      ha="right" if start[0] > 0 else "left", va="center", fontsize=SMALL, color=INK)  # fmt: skip
+        else:
+            round_about.append((start, end, names, arrow))
+    taken: list[tuple[float, float, float, int]] = []
+    for start, end, names, arrow in sorted(round_about, key=lambda one: abs(one[0][1] - one[1][1])):
+        lane = 0
+        while any(x == start[0] and k == lane and low < start[1] and end[1] < high for x, high, low, k in taken):
+            lane += 1
+        taken.append((start[0], start[1], end[1], lane))
+        _in_lane(axes, start, end, lane, names, arrow)
+
+
+def _in_lane(axes: Axes, start: Point, end: Point, lane: int, names: Sequence[str], arrow: dict[str, object]) -> None:
+    side = math.copysign(1.0, start[0])
+    edge, margin = start[0] + side * _BOX / 2, start[0] + side * (_BOX / 2 + 0.2 + _LANE * lane)
+    shift = 0.08 + 0.07 * min(lane, 2)
+    away, back = start[1] - 0.16 + shift, end[1] + 0.16 - shift
+    ends = str(arrow["arrowstyle"])
+    axes.plot([edge, margin, margin, edge], [away, away, back, back], color=arrow["color"], lw=1.1, zorder=1)
+    for y, there in ((away, ends.startswith("<")), (back, ends.endswith(">"))):
+        if there:
+            axes.annotate("", (edge, y), (margin, y), arrowprops={**arrow, "arrowstyle": "-|>"})
+    axes.text(margin + side * 0.04, start[1] - _PITCH / 2, ", ".join(names), fontsize=SMALL, color=INK, rotation=90,
               ha="left" if side > 0 else "right", va="center")  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def draw_cell(body: Body, organ: str, path: Path) -> int:
         species=species, label=label, ledgers=ledgers, sources=sources,
     )  # fmt: skip
     legend = [(role, COLOURS[role]) for role in ("synthesis", "use", "release")] + [("other", COLOURS[""])]
-    draw_graph(graph, path, title=f"{words(organ)}: {len(chosen)} reactions of the NAD+ moiety", legend=legend)
+    title = f"{words(organ)}: {len(chosen)} reactions of the NAD+ moiety"
+    draw_graph(graph, path, title=title, legend=legend, closing="use")
     return len(chosen)
 
 

@@ -30,6 +30,7 @@ def draw_graph(
     colours: Mapping[str, str] = COLOURS,
     sideways: bool = False,
     layer_gap: float = 0.3,
+    closing: str = "",
 ) -> None:
     """Write the graph as a figure.
 
@@ -42,12 +43,16 @@ def draw_graph(
         Layers from left to right instead of from top to bottom.
     layer_gap : float
         Inches between layers.
+    closing : str
+        Group of reactions that close cycles, and are drawn upwards.
     """
     from matplotlib.figure import Figure
 
     sizes = {name: text_size(node) for name, node in graph.nodes.items()}
+    closes = {name for name, node in graph.nodes.items() if closing and node.group == closing}
+    weak = {edge for edge in graph.edges if closes & set(edge)}
     turned = {name: (h, w) if sideways else (w, h) for name, (w, h) in sizes.items()}
-    layout = layered(turned, graph.edges, gap=0.1 if sideways else 0.14, layer_gap=layer_gap)
+    layout = layered(turned, graph.edges, gap=0.1 if sideways else 0.14, layer_gap=layer_gap, weak=weak)
 
     def at(point: Point) -> Point:
         return (-point[1], point[0]) if sideways else point

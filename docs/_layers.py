@@ -6,7 +6,7 @@ Nodes have sizes, so that labels do not overlap; the same graph gives the same p
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,12 @@ class Layout:
 
 
 def layered(
-    sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]], *, gap: float = 0.12, layer_gap: float = 0.3
+    sizes: Mapping[str, Point],
+    edges: Sequence[tuple[str, str]],
+    *,
+    gap: float = 0.12,
+    layer_gap: float = 0.3,
+    weak: Collection[tuple[str, str]] = (),
 ) -> Layout:
     """Place nodes in layers from top to bottom; earlier nodes are preferred as beginnings of cycles.
 
@@ -45,8 +50,19 @@ def layered(
     edges : sequence of (tail, head)
     gap, layer_gap : float
         Least distance between neighbours of a layer and between layers.
+    weak : collection of (tail, head)
+        Edges that close cycles: they have no say in what stands above what.
     """
-    forward = _acyclic(list(sizes), edges)
+    forward = _acyclic(list(sizes), [edge for edge in edges if edge not in weak])
+    if weak:
+        above = _layers(list(sizes), forward)
+        strong = {node for edge in forward for node in edge}
+        rank = {node: (float(above[node]), k) for k, node in enumerate(sizes)}
+        for node in (n for n in sizes if n not in strong):
+            near = [above[other] for edge in edges if node in edge for other in edge if other in strong]
+            rank[node] = (float(np.mean(near)) if near else 0.0, rank[node][1])
+        turned = (edge if rank[edge[0]] < rank[edge[1]] else edge[::-1] for edge in edges if edge in weak)
+        forward = list(dict.fromkeys([*forward, *turned]))
     layer_of = _layers(list(sizes), forward)
     layers, chains, width_of = _with_bends(sizes, forward, layer_of)
     links = [(a, b) for chain in chains.values() for a, b in itertools.pairwise(chain)]
