@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from body_bench import Bench, daily
 
-CONSUMERS = ("SIRT", "PARP", "CD38", "residual", "SIRT_mito", "residual_mito")
+CONSUMERS = ("SIRT", "PARP", "CD38", "residual", "SIRT_mito", "residual_mito", "SARM1")
 NR_MG = 0.2907  # mg/µmol of the chloride
 
 
@@ -18,7 +18,7 @@ def test_six_fold_nampt_gives_about_twice_nad_and_flux(bench: Bench, organ: str)
     run = bench.run(people, [], end)
     held = [run[f"{organ}__NAD"][i, 1] + run[f"{organ}__NAD_mito"][i, 1] for i in (0, 1)]
     level = held[1] / held[0]
-    use = [sum(run[f"{organ}__{c}"][i, 1] for c in CONSUMERS) for i in (0, 1)]
+    use = [sum(run[n][i, 1] for n in (f"{organ}__{c}" for c in CONSUMERS) if n in run) for i in (0, 1)]
     made = [run[f"{organ}__NMNAT"][i, 1] + run[f"{organ}__NADSYN"][i, 1] for i in (0, 1)]
     assert 1.4 <= level <= 2.2
     assert 1.4 <= use[1] / use[0] <= 2.2
