@@ -14,6 +14,7 @@ import pytest
 
 import nadflux
 from nadflux.faces.cli.app import COMMANDS, build_app, main
+from nadflux.plans.sentence import parse_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -67,7 +68,9 @@ def test_commands_are_found() -> None:
 def test_shown_commands_parse(line: str) -> None:
     _, name, *words = shlex.split(line)
     assert name in COMMANDS, f"{line!r} names a command that does not exist"
-    _commands()[name].make_context(name, words)
+    given = _commands()[name].make_context(name, words).params
+    if given.get("plan"):
+        assert parse_plan(given["plan"])
 
 
 @pytest.mark.parametrize("line", [line for line in OURS if line.split()[1] in SMALL])
