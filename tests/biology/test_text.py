@@ -47,7 +47,7 @@ def test_units_are_strict(option: str) -> None:
         ("cell/nad.ant", "(NAMPT__Km + NAM)", "(NAMPT__Ki / NAMPT__Km + NAM)"),
         ("cell/nad.ant", "ln(2 dimensionless)", "ln(2 uM)"),
         ("organ/gut_lumen.ant", "transit__k * NR * upper", "transit__k * NR"),
-        ("world/diet.ant", "intake / molar_mass * (1 day / 24 h)", "intake * molar_mass * (1 day / 24 h)"),
+        ("world/diet.ant", "offered) / molar_mass * (1 day / 24 h)", "offered) * molar_mass * (1 day / 24 h)"),
         ("organ/plasma.ant", "NAD__clearance * NAD__rest", "NAD__clearance + NAD__rest"),
         ("organ/urine.ant", "bladder = 1 litre", "bladder = 1 litre\n  x = 1 h + 1 uM\n  x has h"),
     ],

@@ -77,6 +77,30 @@ def test_tryptophan_counts_sixty_to_one() -> None:
     assert planned.events[0].value == pytest.approx(10 / 0.12212, rel=1e-3)
 
 
+def test_a_diet_takes_the_place_of_the_usual_one_and_ends() -> None:
+    planned = of("diet 6.1 mg NE daily for 3 days then 30 mg daily for 1 day", days=6)
+    offered = [(e.time_h, e.value) for e in planned.events if e.target == "diet.offered"]
+    controlled = [(e.time_h, e.value) for e in planned.events if e.target == "diet.controlled"]
+    assert offered[0] == (0.0, pytest.approx(6.1)) and offered[-1] == (96.0, 0.0)
+    assert dict(offered)[72.0] == pytest.approx(30.0)
+    assert {value for _, value in controlled[:-1]} == {1.0} and controlled[-1] == (96.0, 0.0)
+    assert planned.doses == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["diet 6 mg NE twice daily for 2 d", "diet 6 mg NE once", "diet 6 mg NE daily at 08:00 for 2 d"],
+)
+def test_a_diet_is_eaten_over_the_day(sentence: str) -> None:
+    with pytest.raises(PlanError, match="over the day"):
+        of(sentence)
+
+
+def test_two_diets_at_once_are_refused() -> None:
+    with pytest.raises(PlanError, match="at once on day 1"):
+        of("diet 6 mg NE daily for 3 d + diet 9 mg NE daily for 3 d from day 1")
+
+
 def test_infusions_set_a_rate_and_end_at_zero() -> None:
     planned = of("NAD+ 750 mg IV over 6 h")
     assert [(e.time_h, e.kind, e.target) for e in planned.events] == [

@@ -135,7 +135,7 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a dose enters: ``kind`` bolus (an amount to a species) or infusion (a rate parameter)."""
+    """Where a dose enters: ``kind`` bolus (an amount to a species), infusion (a rate parameter) or diet (mg/day)."""
 
     compound: str
     route: str
@@ -213,7 +213,7 @@ def read_routes(file: Path) -> tuple[Route, ...]:
     for place, cells in _records(file, ROUTE_COLUMNS):
         _required(place, cells, ("compound", "route", "kind", "target", "fraction", "tier", "source"))
         _one_of(place, "tier", cells["tier"], TIERS)
-        _one_of(place, "kind", cells["kind"], ("bolus", "infusion"))
+        _one_of(place, "kind", cells["kind"], ("bolus", "infusion", "diet"))
         fraction = _number(place, "fraction", cells["fraction"])
         if not 0 < fraction <= 1:
             raise TableError(f"{place}: fraction is {fraction:g}; it must lie in (0, 1]")

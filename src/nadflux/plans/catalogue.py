@@ -16,6 +16,7 @@ _ROUTE_WORDS = {
     "iv": "IV", "intravenous": "IV", "intravenously": "IV",
     "subcutaneous": "subcutaneous", "sc": "subcutaneous",
     "intramuscular": "intramuscular", "im": "intramuscular",
+    "food": "food", "ne": "food",
     "topical": "topical", "sublingual": "sublingual", "intranasal": "intranasal", "nasal": "intranasal",
 }  # fmt: skip
 # Routes of which no human kinetics exist for any NAD+ precursor; they cannot be simulated honestly.

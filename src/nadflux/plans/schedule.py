@@ -15,6 +15,9 @@ from nadflux.plans.studied import warnings_of
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
+DAY_H = 24.0
+# A diet takes the place of the usual one: kind of its route, and the input that says so.
+DIET, CONTROLLED = "diet", "diet.controlled"
 _MOST_DOSES = 200_000
 _TINY = 1e-9
 
@@ -100,6 +103,7 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     rates: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     doses: list[Dose] = []
     spans: list[tuple[str, float, float]] = []
+    diets: list[tuple[float, float, float]] = []
     coincident = 0
     for regimen in plan.regimens:
         row = catalogue.route(regimen.compound, regimen.route)
@@ -110,6 +114,9 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
         if times:
             last = times[-1][0] + _infusion_hours(times[-1][1], regimen, row.kind)
             spans.append((regimen.compound, times[0][0], last))
+        if row.kind == DIET:
+            diets += [(time, min(time + DAY_H, end_h), _offered(phase, compound.molar_mass)) for time, phase in times]
+            continue
         for time, phase in times:
             given = _micromoles(phase, compound.molar_mass, catalogue.film)
             amount = given * row.fraction
@@ -121,6 +128,10 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
                 coincident += (time, row.target) in boluses
                 boluses[time, row.target] += amount
     events = [ScheduledEvent(time, target, "add", amount) for (time, target), amount in boluses.items()]
+    if diets:
+        offered = next(row.target for row in catalogue.routes.values() if row.kind == DIET)
+        rates[offered] = _side_by_side(diets)
+        rates[CONTROLLED] = [(start, stop, 1.0) for start, stop, _ in diets]
     for target, intervals in rates.items():
         events += _rate_steps(target, intervals, end_h)
     notes += _overlaps(spans)
@@ -239,10 +250,28 @@ def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
     return phase.dose.to("µmol")
 
 
+def _offered(phase: Phase, molar_mass: float) -> float:
+    """Niacin equivalents of a diet, mg/day."""
+    if (phase.frequency.kind, phase.frequency.count) != ("daily", 1) or phase.clock:
+        raise PlanError("a diet is eaten over the day; write e.g. 'diet 6.1 mg NE daily for 35 days'")
+    return _micromoles(phase, molar_mass, None) * molar_mass
+
+
+def _side_by_side(diets: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """The same diets, none of which may run beside another; raises `PlanError`."""
+    diets = sorted(diets)
+    for before, after in zip(diets, diets[1:], strict=False):
+        if after[0] < before[1] - _TINY:
+            raise PlanError(
+                f"two diets are eaten at once on day {after[0] / DAY_H:g}; one takes the place of the other"
+            )
+    return diets
+
+
 def _infusion_hours(phase: Phase, regimen: Regimen, kind: str) -> float:
     if kind == "infusion" and phase.infusion is None:
         raise PlanError(f"{regimen.compound} {regimen.route} is infused; say over how long, e.g. 'over 4 h'")
-    if kind == "bolus" and phase.infusion is not None:
+    if kind != "infusion" and phase.infusion is not None:
         raise PlanError(f"{regimen.compound} {regimen.route} is not infused; leave out 'over {phase.infusion}'")
     return 0.0 if phase.infusion is None else phase.infusion.to("h")
 
