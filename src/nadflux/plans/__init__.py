@@ -2,6 +2,7 @@
 
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.document import from_document, from_yaml, to_document, to_yaml
+from nadflux.plans.foods import Meal, niacin_equivalents
 from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen
 from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
 from nadflux.plans.sentence import format_plan, parse_plan
@@ -11,6 +12,7 @@ __all__ = [
     "Catalogue",
     "Dose",
     "Frequency",
+    "Meal",
     "Phase",
     "Plan",
     "Regimen",
@@ -19,6 +21,7 @@ __all__ = [
     "format_plan",
     "from_document",
     "from_yaml",
+    "niacin_equivalents",
     "parse_plan",
     "to_document",
     "to_yaml",

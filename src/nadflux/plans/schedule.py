@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from dataclasses import dataclass
@@ -260,7 +261,7 @@ def _offered(phase: Phase, molar_mass: float) -> float:
 def _side_by_side(diets: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
     """The same diets, none of which may run beside another; raises `PlanError`."""
     diets = sorted(diets)
-    for before, after in zip(diets, diets[1:], strict=False):
+    for before, after in itertools.pairwise(diets):
         if after[0] < before[1] - _TINY:
             raise PlanError(
                 f"two diets are eaten at once on day {after[0] / DAY_H:g}; one takes the place of the other"

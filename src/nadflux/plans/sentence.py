@@ -3,6 +3,8 @@
 NR chloride 500 mg oral twice daily for 8 weeks
 NAD+ 500 mg IV over 4 h, 3 sessions/week for 4 weeks then 500 mg every 4 weeks for 3 months
 NAM 4 % topical twice daily on 300 cm² for 4 weeks
+diet 6.1 mg NE daily for 35 days
+diet of 150 g chicken breast, 300 g milk, 200 g brown rice daily for 2 weeks
 NR chloride 300 mg oral daily for 8 weeks + NA 50 mg oral daily at 20:00 for 2 weeks from day 7
 """
 
@@ -23,6 +25,7 @@ from nadflux.plans.catalogue import (
     salt_note,
     shipped,
 )
+from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
 from nadflux.plans.plan import PERCENT, Amount, Phase, Plan, Regimen, check_dose, clock_text
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
@@ -33,6 +36,7 @@ _LIFESTYLE = re.compile(
     re.IGNORECASE,
 )
 _DAYS = ("days",)
+DIET, FOOD = "diet", "food"
 
 
 def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
@@ -86,8 +90,9 @@ def _regimen(reader: Reader, catalogue: Catalogue, notes: list[str]) -> Regimen:
     note = salt_note(written, catalogue.compounds[compound])
     if note:
         notes.append(note)
-    dose = _dose(reader)
-    route = _route(reader, catalogue, compound)
+    route = FOOD if compound == DIET and reader.take(_OF) else ""
+    dose = _portions(reader, notes) if route else _dose(reader)
+    route = route or _route(reader, catalogue, compound)
     phases = [_phase(reader, dose, None)]
     while not reader.done:
         if not reader.take(_THEN):
@@ -127,6 +132,37 @@ def _dose(reader: Reader) -> Amount:
     with reader.pointing(start, end):
         check_dose(dose)
     reader.take(_OF)
+    return dose
+
+
+def _portions(reader: Reader, notes: list[str]) -> Amount:
+    """Portions such as ``150 g chicken breast, 300 g milk`` as mg of niacin equivalents."""
+    known = names_of(shipped_foods())
+    portions: dict[str, float] = {}
+    begin = reader.position
+    while re.match(r"[-+.\d]", reader.word()):
+        amount, start, end = reader.amount("portion")
+        with reader.pointing(start, end):
+            grams = amount.to("g")
+        rest = reader.text[reader.position : reader.end].casefold()
+        name = next((n for n in sorted(known, key=len, reverse=True) if re.match(rf"{re.escape(n)}(?!\w)", rest)), None)
+        if name is None:
+            raise reader.unknown("food", known)
+        portions[name] = portions.get(name, 0.0) + grams
+        reader.position += len(name)
+        reader.skip()
+    if not portions:
+        raise reader.error(
+            "portions are needed after 'of', e.g. '150 g chicken breast'", begin, begin + len(reader.word())
+        )
+    with reader.pointing(begin, reader.position):
+        meal = niacin_equivalents(portions)
+        dose = Amount(round(meal.total, 6), "mg")
+        check_dose(dose)
+    notes.append(
+        f"the diet named holds {meal.total:.3g} mg niacin equivalents a day, {meal.tryptophan:.3g} of them as "
+        "tryptophan; its split into forms is taken to be that of the usual diet"
+    )
     return dose
 
 

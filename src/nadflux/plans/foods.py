@@ -1,0 +1,160 @@
+"""Foods as niacin equivalents: the table of foods, and portions added up."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
+
+_COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
+_UNIT = "mg per 100 g"
+_PER = 100.0
+LARGEST_PORTION_G = 5000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Food:
+    """A food and what 100 g of it hold.
+
+    Attributes
+    ----------
+    food : str
+    aliases : tuple of str
+    group : str
+        Such as ``meat`` or ``legumes``.
+    niacin, tryptophan : float
+        mg per 100 g: nicotinamide with nicotinic acid that is absorbed, and tryptophan.
+    """
+
+    food: str
+    aliases: tuple[str, ...]
+    group: str
+    niacin: float
+    tryptophan: float
+    tier: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meal:
+    """Niacin equivalents of portions: ``preformed`` from niacin, ``tryptophan`` from tryptophan, mg NE."""
+
+    preformed: float
+    tryptophan: float
+
+    @property
+    def total(self) -> float:
+        """mg NE."""
+        return self.preformed + self.tryptophan
+
+
+def read_foods(file: Path) -> tuple[Food, ...]:
+    """The table of foods.
+
+    Raises
+    ------
+    TableError
+        For a missing column or cell, another unit, a negative number, or a name that stands twice.
+    """
+    result: list[Food] = []
+    with file.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(_COLUMNS)}")
+        for record in reader:
+            place = f"{file.name} line {reader.line_num}"
+            cells = {column: (record[column] or "").strip() for column in _COLUMNS}
+            empty = [column for column in _COLUMNS if not cells[column] and column not in ("aliases", "note")]
+            if empty:
+                raise TableError(f"{place}: column {empty[0]!r} is empty; every row needs one")
+            if cells["unit"] != _UNIT:
+                raise TableError(f"{place}: a food is given in {_UNIT!r}, found {cells['unit']!r}")
+            aliases = tuple(alias.strip() for alias in cells["aliases"].split(";") if alias.strip())
+            amounts = [_amount(place, column, cells[column]) for column in ("niacin", "tryptophan")]
+            texts = {name: cells[name] for name in ("food", "group", "tier", "source", "note")}
+            result.append(Food(aliases=aliases, niacin=amounts[0], tryptophan=amounts[1], **texts))
+    names = [name.casefold() for food in result for name in (food.food, *food.aliases)]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise TableError(f"{file.name}: {name!r} stands twice; keep one")
+    return tuple(result)
+
+
+def names_of(foods: Iterable[Food]) -> dict[str, Food]:
+    """Foods by every name they go by, in lower case."""
+    return {name.casefold(): food for food in foods for name in (food.food, *food.aliases)}
+
+
+def niacin_equivalents(
+    portions: Mapping[str, float], foods: Sequence[Food] | None = None, per_equivalent: float | None = None
+) -> Meal:
+    """Niacin equivalents of portions.
+
+    Parameters
+    ----------
+    portions : mapping of str to float
+        Food to grams.
+    foods : sequence of Food, optional
+        The shipped table by default.
+    per_equivalent : float, optional
+        mg tryptophan per mg niacin equivalent; 60 by definition (10.17226/6015), from the shipped table.
+
+    Raises
+    ------
+    UnknownNameError
+        For a food that is not in the table, with the nearest.
+    ValueOutOfRangeError
+        For a portion that is not above 0 g or beyond sense.
+    """
+    known = names_of(shipped_foods() if foods is None else foods)
+    per_equivalent = tryptophan_per_equivalent() if per_equivalent is None else per_equivalent
+    preformed = tryptophan = 0.0
+    for name, grams in portions.items():
+        food = known.get(name.casefold())
+        if food is None:
+            raise UnknownNameError("food", name, known)
+        if not (math.isfinite(grams) and 0 < grams <= LARGEST_PORTION_G):
+            raise ValueOutOfRangeError(
+                f"{grams:g} g of {name} cannot be eaten; give a number above 0 up to {LARGEST_PORTION_G:g} g"
+            )
+        preformed += food.niacin * grams / _PER
+        tryptophan += food.tryptophan * grams / _PER / per_equivalent
+    return Meal(preformed, tryptophan)
+
+
+@lru_cache(maxsize=1)
+def shipped_foods() -> tuple[Food, ...]:
+    """The shipped table of foods."""
+    return read_foods(_biology() / "foods.csv")
+
+
+@lru_cache(maxsize=1)
+def tryptophan_per_equivalent() -> float:
+    """mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
+    file = _biology() / "application.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if (row["route"], row["quantity"]) == ("food", "tryptophan"):
+                return _amount(file.name, "value", row["value"])
+    raise TableError(f"{file.name} has no row for the tryptophan of a niacin equivalent")
+
+
+def _amount(place: str, column: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise TableError(f"{place}: {column} {text!r} is not a number from 0")
+    return value
+
+
+def _biology() -> Path:
+    return Path(__file__).resolve().parents[1] / "biology"
