@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from nadflux.studies.validate import validate
 
 PEOPLE, DRAWS = 8, 48
 _QUICK_STUDIES = 2
+_MOST = 12  # numbers of a fit that are shown
+_REPORTED = {"rows", "studies", "runs", "parameters", "sampler", "not_fitted"}
 _PARTS = (
     ("figures", "numeric"),
     ("– of them ratios to baseline", "ratio_to_baseline"),
@@ -141,9 +144,32 @@ def _posterior() -> str:
             f"{said}. `nadflux fit studies/ --out posterior.zarr` makes one; `nadflux sensitivity` says what would be "
             "worth fitting."
         )
+    return fit_text(found.record, found.version)
+
+
+def fit_text(record: Mapping[str, Any], version: str) -> str:
+    """What a posterior rests on: rows, effective samples, the numbers it narrowed most; the whole report folded."""
     from nadflux.faces.report.calibration import calibration_text
 
-    said = f"Numbers are drawn from posterior {found.version}, made with `nadflux fit`."
-    if "rows" not in found.record:
+    said = f"Numbers are drawn from posterior {version}, made with `nadflux fit`."
+    if not set(record) >= _REPORTED:
         return said
-    return said + "\n\n" + folded("The fit in full", code(calibration_text(found.record, found.version)))
+    numbers = record["parameters"]
+    least = min(p["effective_samples"] for p in numbers.values())
+    said += (
+        f" Fitted to {len(record['rows'])} rows of {len(record['studies'])} studies ({', '.join(record['studies'])}); "
+        f"{least:.0f} effective samples for the number that has fewest. What it was fitted to is no validation."
+    )
+    moved = sorted(numbers.items(), key=lambda item: -item[1]["shrinkage"])[:_MOST]
+    rows = []
+    for name, p in moved:
+        informed = ", ".join(f"{study} {worth:.0%}" for study, worth in list(p["informed_by"].items())[:3])
+        before, after = (_range(p[key]) if key in p else "" for key in ("prior", "posterior"))
+        rows.append((f"`{name}`", before, after, readable_unit(p.get("unit", "")), f"{p['shrinkage']:.0%}", informed))
+    header = ("number", "prior, 90 %", "posterior, 90 %", "unit", "variance lost", "informed by")
+    whole = folded("The fit in full", code(calibration_text(record, version)))
+    return "\n\n".join((said, f"The {len(moved)} numbers narrowed most:", table(header, rows), whole))
+
+
+def _range(bounds: Sequence[float]) -> str:
+    return f"{number(bounds[1])} ({number(bounds[0])} to {number(bounds[2])})"

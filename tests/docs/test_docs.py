@@ -129,3 +129,21 @@ def test_pages_hold_misses_and_assumptions(built: Path) -> None:
     assert "## What is assumed" in autophagy
     assert "## Contested links" in nad
     assert "### Parts missed" in autophagy
+
+
+def test_a_posterior_is_told_with_what_it_rests_on(generator: Path) -> None:
+    from _nad_validation import fit_text
+
+    number = {"prior": [1.0, 2.0, 4.0], "posterior": [1.8, 2.1, 2.4], "unit": "uM", "shrinkage": 0.7,
+              "effective_samples": 210.0, "informed_by": {"Conze2019": 0.6}}  # fmt: skip
+    interval = {"median": 1.2, "low": 1.0, "high": 1.4}
+    row = {"row": "Conze2019 NR100", "unit": "fold", "observed": 1.22, "kind": "value", "fitted": interval}
+    sampler = {"inversion_steps": 3, "path": [1], "acceptance": 0.3, "correlation_with_start": 0.1, "failed_members": 0}
+    record = {"rows": [row], "studies": ["Conze2019"], "runs": 10, "parameters": {"liver.NAMPT.Km": number},
+              "sampler": sampler, "not_fitted": []}  # fmt: skip
+    text = fit_text(record, "fit-1")
+    assert "1 rows of 1 studies (Conze2019)" in text
+    assert "210 effective samples" in text
+    assert "| `liver.NAMPT.Km` | 2 (1 to 4) | 2.1 (1.8 to 2.4) | µM | 70% | Conze2019 60% |" in text
+    assert "Conze2019 NR100" in text
+    assert fit_text({}, "fit-2") == "Numbers are drawn from posterior fit-2, made with `nadflux fit`."
