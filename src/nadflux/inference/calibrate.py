@@ -137,32 +137,39 @@ def calibrate(
     moved = problem.spread(inversion.scores.mean(axis=0)[: len(problem.names)])
     data = problem.data(moved, kept)
     forward = _Forward(problem, store, moved, kept)
-    result = fit(
-        forward,
-        problem.prior(forward.scales),
-        data,
-        members=options.members,
-        budget=Budget(options.moves, options.sweeps),
-        seed=options.seed,
-        leave_out=data.studies if options.leave_one_out and len(data.studies) > 1 else (),
-        inversion=inversion.shifted((moved.shift - spread.shift)[kept]),
-        chunk=options.chunk,
-        progress=progress,
-    )
-    record = {
-        "command": command,
-        "nadflux": __version__,
-        "studies": list(data.studies),
-        "options": asdict(options),
-        "runs": store.evaluated + store.recalled,
-        **_report(problem, result, kept),
-    }
-    scores = result.scores[_thinned(len(result.scores), options.samples), : len(problem.names)]
-    version = write_posterior(
-        out, problem.names, problem.units, problem.values(scores), model_hash=problem.model_hash, record=record
+
+    def written(result: Fit) -> Calibration:
+        record = {
+            "command": command,
+            "nadflux": __version__,
+            "studies": list(data.studies),
+            "options": asdict(options),
+            "runs": store.evaluated + store.recalled,
+            **_report(problem, result, kept),
+        }
+        scores = result.scores[_thinned(len(result.scores), options.samples), : len(problem.names)]
+        version = write_posterior(
+            out, problem.names, problem.units, problem.values(scores), model_hash=problem.model_hash, record=record
+        )
+        return Calibration(result, version, record)
+
+    done = written(
+        fit(
+            forward,
+            problem.prior(forward.scales),
+            data,
+            members=options.members,
+            budget=Budget(options.moves, options.sweeps),
+            seed=options.seed,
+            leave_out=data.studies if options.leave_one_out and len(data.studies) > 1 else (),
+            before_leaving_out=written,
+            inversion=inversion.shifted((moved.shift - spread.shift)[kept]),
+            chunk=options.chunk,
+            progress=progress,
+        )
     )
     shutil.rmtree(folder, ignore_errors=True)
-    return Calibration(result, version, record)
+    return done
 
 
 def run_folder(out: Path) -> Path:

@@ -6,8 +6,8 @@ priors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,8 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
 START_PARTS, START_MOVES = 8, 60
-MOST_REFINEMENTS = 10
+MOST_REFINEMENTS = 8
+LEFT_OUT_REFINEMENTS, LEFT_OUT_MOVES = 3, 3
 ENOUGH_AGREEMENT = 0.2
 CAUTION = 1.0
 LEFT_OUT_SWEEPS = 4
@@ -100,6 +101,7 @@ def fit(
     budget: Budget | None = None,
     seed: int = 0,
     leave_out: tuple[str, ...] = (),
+    before_leaving_out: Callable[[Fit], object] | None = None,
     inversion: Inversion | None = None,
     folder: Path | None = None,
     fingerprint: str = "",
@@ -124,6 +126,8 @@ def fit(
         The same seed gives the same bits at any number of threads, stopped and resumed or not.
     leave_out : tuple of str
         Studies to refit without and predict; see ``Fit.left_out``.
+    before_leaving_out : callable, optional
+        Called with the fit before the first study is left out: refits take several times as long as the fit.
     inversion : Inversion, optional
         One that was already made, with predictions on the scale of ``data``.
     folder : path, optional
@@ -164,8 +168,7 @@ def fit(
         sampling = _sample(sampler, everything, inversion.scores, "sampler", budget.sweeps)
         flat_scores = sampling.scores.reshape(-1, len(prior.names))
         flat_predictions = sampling.predictions.reshape(len(flat_scores), -1)
-        left_out = {study: _without(study, sampler, sampling, budget) for study in leave_out}
-        return Fit(
+        result = Fit(
             prior,
             data,
             prior.to_parameters(flat_scores),
@@ -176,9 +179,15 @@ def fit(
             data_worth(flat_scores, flat_predictions, data),
             inversion,
             sampling,
-            left_out,
+            {},
             store.evaluated,
         )
+        if not leave_out:
+            return result
+        if before_leaving_out is not None:
+            before_leaving_out(result)
+        left_out = {study: _without(study, sampler, sampling, budget) for study in leave_out}
+        return replace(result, left_out=left_out, evaluated=store.evaluated)
 
 
 def _basis(inversion: Inversion, data: Data) -> Array:
@@ -188,17 +197,19 @@ def _basis(inversion: Inversion, data: Data) -> Array:
     return informed_directions(ensemble_sensitivities(scores, residuals), max(2, len(inversion.scores) // 5))
 
 
-def _sample(sampler: Sampler, mask: Mask, scores: Array, purpose: str, sweeps: int) -> Sampling:
+def _sample(
+    sampler: Sampler, mask: Mask, scores: Array, purpose: str, sweeps: int, refinements: int = MOST_REFINEMENTS
+) -> Sampling:
     """Samples of the posterior given the data of ``mask`` (datum,).
 
     An emulator's posterior is found, the real model is run there and the emulator improved, until the two agree
     well enough for a bridge from one to the other.
     """
     posterior = _EmulatedPosterior(sampler, mask, sampler.history.emulator())
-    for attempt in range(MOST_REFINEMENTS):
+    for attempt in range(refinements):
         scores = posterior.draw(scores, purpose, attempt)
         predictions = sampler.evaluate(scores, f"{purpose}, emulator {attempt + 1}")
-        if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == MOST_REFINEMENTS:
+        if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == refinements:
             break
         improved = sampler.history.emulator()
         # What the old one missed here is the honest error of the new one until it is tried.
@@ -264,6 +275,8 @@ def _without(study: str, sampler: Sampler, sampling: Sampling, budget: Budget) -
     """The study predicted from the posterior given all the others."""
     mask = sampler.data.of(study)
     sweeps = min(budget.sweeps, LEFT_OUT_SWEEPS)
-    without = _sample(sampler, ~mask, sampling.scores[-1], f"without {study}", sweeps)
+    shorter = sampler.with_budget(Budget(min(budget.moves, LEFT_OUT_MOVES), sweeps, budget.decorrelated))
+    scores = sampling.scores[-1]
+    without = _sample(shorter, ~mask, scores, f"without {study}", sweeps, LEFT_OUT_REFINEMENTS)
     predictions = without.predictions.reshape(-1, len(mask))[:, mask]
     return LeftOut(predictions, min(without.effective), len(without.path))

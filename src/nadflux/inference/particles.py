@@ -143,6 +143,10 @@ class Sampler:
         self.data, self.basis, self.history, self.seed = data, basis, history, seed
         self._pace = _Pace(2.4 / np.sqrt(max(basis.shape[1], 6)))
 
+    def with_budget(self, budget: Budget) -> Sampler:
+        """The same, with its own pace and another budget."""
+        return Sampler(self._store, self._prior, self.data, self.basis, self.history, budget, self.seed)
+
     def evaluate(self, scores: Array, stage: str) -> Array:
         """Predictions (particle, datum) of the real model, taken into the history."""
         predictions = self._store.run(self._prior.to_parameters(scores), stage)

@@ -110,7 +110,7 @@ def sensitivity(
     prepared = prepare()
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:
-        raise UnknownNameError("observable", output, known, "; `nadflux describe` lists all")
+        raise UnknownNameError("observable", output, known, "(`nadflux describe` lists all)")
     rows = uncertain_rows(prepared)
     names = tuple(row.key for row in rows)
     traits = _typical(who, seed)
