@@ -23,6 +23,8 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
                 "bad": UnitError("no unit 'mgg'"),
                 "stop": KeyboardInterrupt(),
                 "fault": RuntimeError("boo"),
+                "place": PermissionError(13, "Permission denied", "a.csv"),
+                "memory": MemoryError("7 TiB"),
             }
             if outcome in failures:
                 raise failures[outcome]
@@ -38,6 +40,8 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
         (["simulate", "fine"], 0, "fine"),
         (["simulate", "bad"], 2, "no unit 'mgg'"),
         (["simulate", "stop"], 130, "interrupted"),
+        (["simulate", "place"], 2, "cannot read or write 'a.csv': Permission denied"),
+        (["simulate", "memory"], 2, "not enough memory (7 TiB); ask for fewer"),
         (["simulate", "fault"], 1, "fault of nadflux"),
         (["simulate"], 2, "outcome"),
         (["simulate", "fine", "--nonsense"], 2, "nonsense"),

@@ -53,7 +53,10 @@ def test_selection(model: Path, tmp_path: Path) -> None:
     [
         (["--end", "-1"], "later end"),
         (["--end", "nan"], "finite"),
-        (["--points", "1"], "at least 2"),
+        (["--points", "1"], "give 2 (start and end)"),
+        (["--points", "1000000000000"], "10000000"),
+        (["--select", " , "], "names nothing"),
+        (["--out", "/no such folder/x.csv"], "create it first"),
         (["--select", "SS"], "did you mean"),
         (["--out", "x.docx"], ".csv"),
         (["--plot", "x.gif"], ".png"),

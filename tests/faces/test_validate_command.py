@@ -108,3 +108,19 @@ def test_bad_options_exit_2(folder: Path, words: tuple[str, ...], capsys: pytest
 def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("--schema") == 0
     assert json.loads(capsys.readouterr().out)["title"] == "nadflux study file"
+
+
+def test_an_early_stop_leaves_an_earlier_table_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nadflux.studies.body import BodySimulator
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    table = folder.parent / "rows.csv"
+    table.write_text("of a run that was finished")
+    monkeypatch.setattr(BodySimulator, "run", stop)
+    assert _run(str(folder), "--out", str(table), *FEW) == 130
+    assert table.read_text() == "of a run that was finished"
+    assert "nothing is written" in capsys.readouterr().err

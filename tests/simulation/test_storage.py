@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nadflux.errors import RecordMismatchError, SimulationError, UnknownNameError
+from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.summary import significant, summarise
 
@@ -54,6 +54,27 @@ def test_a_store_that_does_not_read_back_is_reported(run: Run, tmp_path: Path, m
     monkeypatch.setattr(xr.Dataset, "to_zarr", lossy)
     with pytest.raises(SimulationError, match="urine_mna"):
         run.save(str(tmp_path / "run.zarr"))
+
+
+def test_a_run_replaces_a_store_and_nothing_else(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import xarray as xr
+
+    other = tmp_path / "other.zarr"
+    other.mkdir()
+    (other / "notes.txt").write_text("precious")
+    with pytest.raises(NadfluxError, match="would be lost"):
+        run.save(str(other))
+    assert (other / "notes.txt").read_text() == "precious"
+
+    def interrupted(self: xr.Dataset, *args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    run.save(str(tmp_path / "run.zarr"))
+    run.save(str(tmp_path / "run.zarr"))
+    monkeypatch.setattr(xr.Dataset, "to_zarr", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run.save(str(tmp_path / "run.zarr"))
+    assert Run.load(str(tmp_path / "run.zarr")).values.tobytes() == run.values.tobytes()
 
 
 def test_long_tables_hold_every_number(run: Run, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, SimulationError
+from nadflux.files import check_place, replacing
 from nadflux.simulation.run import PersonFailure, Quantity, Run
 
 if TYPE_CHECKING:
@@ -113,28 +114,26 @@ def to_table(run: Run) -> pd.DataFrame:
 
 
 def check_ending(path: str) -> None:
-    """Raise SimulationError for a path that ``save`` would refuse: before a long run, not after it."""
+    """Raise NadfluxError for a path that ``save`` would refuse: before a long run, not after it."""
     target = Path(path)
     if target.suffix not in _ENDINGS:
         raise SimulationError(f"cannot write {target.name!r}: name it *{', *'.join(_ENDINGS)}")
-    if not target.absolute().parent.is_dir():
-        raise SimulationError(
-            f"cannot write {path!r}: the folder {str(target.parent)!r} does not exist; create it first"
-        )
+    check_place(path)
 
 
 def save(run: Run, path: str) -> None:
-    """Write a run; a zarr store is read back and compared, names and bits, before this returns."""
+    """Write a run; a zarr store is read back and compared, names and bits, before it replaces a former one."""
     check_ending(path)
     target = Path(path)
-    if target.suffix == ".csv":
-        to_table(run).to_csv(target, index=False)
-    elif target.suffix == ".parquet":
-        to_table(run).to_parquet(target, index=False)
-    else:
-        data = to_dataset(run)
-        data.to_zarr(target, mode="w", consolidated=False)
-        _compare(data, target)
+    with replacing(target) as part:
+        if target.suffix == ".csv":
+            to_table(run).to_csv(part, index=False)
+        elif target.suffix == ".parquet":
+            to_table(run).to_parquet(part, index=False)
+        else:
+            data = to_dataset(run)
+            data.to_zarr(part, mode="w", consolidated=False)
+            _compare(data, part, target.name)
 
 
 def load(path: str) -> Run:
@@ -147,18 +146,18 @@ def load(path: str) -> Run:
         return from_dataset(data.load())
 
 
-def _compare(written: xr.Dataset, target: Path) -> None:
+def _compare(written: xr.Dataset, place: Path, name: str) -> None:
     import xarray as xr
 
-    with xr.open_zarr(target, consolidated=False) as stored:
+    with xr.open_zarr(place, consolidated=False) as stored:
         missing = set(map(str, written.variables)) ^ set(map(str, stored.variables))
         differing = [
-            str(name)
-            for name in written.variables
-            if name in stored.variables and written[name].values.tobytes() != stored[name].values.tobytes()
+            str(key)
+            for key in written.variables
+            if key in stored.variables and written[key].values.tobytes() != stored[key].values.tobytes()
         ]
         if missing or differing:
             raise SimulationError(
-                f"{target.name} does not read back as written: names {sorted(missing)}, bits of {differing}; "
+                f"{name} does not read back as written: names {sorted(missing)}, bits of {differing}; "
                 "do not use it, and report this"
             )

@@ -106,6 +106,17 @@ def _run(words: list[str], debug: bool) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
         return 0
+    except OSError as error:
+        if debug:
+            raise
+        place = f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error)
+        print(f"nadflux: cannot read or write {place}; give another path or make this one accessible", file=sys.stderr)
+        return BAD_INPUT
+    except MemoryError as error:
+        if debug:
+            raise
+        print(f"nadflux: not enough memory ({error}); ask for fewer people, times or outputs", file=sys.stderr)
+        return BAD_INPUT
     except Exception as error:
         if debug:
             raise

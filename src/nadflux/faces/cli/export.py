@@ -27,6 +27,7 @@ def export(
     ] = None,
 ) -> None:
     """Write the body model in standard formats, with units, annotations and capacities as initial assignments."""
+    from nadflux.files import check_place
     from nadflux.network.assemble import assemble
     from nadflux.network.write_antimony import write_antimony
     from nadflux.network.write_omex import write_omex
@@ -34,6 +35,9 @@ def export(
 
     if sbml is None and antimony is None and omex is None:
         raise NadfluxError("nothing to write; give --sbml FILE, --antimony FILE or --omex FILE")
+    for path in (sbml, antimony, omex):
+        if path is not None:
+            check_place(path)
     model = assemble(switches=_switches(switch or [])).model
     try:
         if sbml is not None:

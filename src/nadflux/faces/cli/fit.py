@@ -77,13 +77,13 @@ def fit(
 def _check_target(out: Path) -> None:
     """Refuse what could not be written before an hour of runs, not after it."""
     from nadflux.errors import NadfluxError
+    from nadflux.files import check_place
 
     if out.suffix != ".zarr":
         raise NadfluxError(f"cannot write {out}: end the name in .zarr")
-    if not out.absolute().parent.is_dir():
-        raise NadfluxError(f"cannot write {out}: the folder {out.parent} does not exist; make it first")
     if out.exists() and not (out / "values").is_dir():
         raise NadfluxError(f"{out} is there and no posterior; give another --out or remove it")
+    check_place(out)
 
 
 def _command(path: Path | None, out: Path, options: object) -> str:

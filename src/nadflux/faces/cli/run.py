@@ -16,6 +16,7 @@ from nadflux.errors import NadfluxError, ValueOutOfRangeError
 if TYPE_CHECKING:
     from nadflux.simulation.time_course import TimeCourse
 
+MOST_POINTS = 10_000_000
 SHOWN_ROWS = 11
 SHOWN_WIDTH = 110
 
@@ -41,6 +42,7 @@ def run(
     """Simulate any supported SBML or Antimony file, events included."""
     import numpy as np
 
+    from nadflux.files import check_place
     from nadflux.network.read_model import read_model
     from nadflux.simulation.sbml_run import run_model
 
@@ -49,17 +51,21 @@ def run(
             raise ValueOutOfRangeError(f"{name} is {value}; give a finite time")
     if not end > start:
         raise ValueOutOfRangeError(f"--end is {end:g}, not after --start {start:g}; give a later end")
-    if points < 2:
-        raise ValueOutOfRangeError(f"--points is {points}; give at least 2 (start and end)")
+    if not 2 <= points <= MOST_POINTS:
+        raise ValueOutOfRangeError(f"--points is {points}; give 2 (start and end) to {MOST_POINTS}")
     for file, endings in ((out, (".csv", ".parquet")), (plot, (".png", ".svg", ".pdf"))):
         if file is not None and file.suffix.lower() not in endings:
             raise NadfluxError(f"cannot write {file.name!r}: end the name in {' or '.join(endings)}")
+        if file is not None:
+            check_place(file)
     network = read_model(model)
     if moieties:
         from nadflux.network.moieties import moiety_report
 
         typer.echo(moiety_report(network))
     wanted = [name.strip() for name in select.split(",") if name.strip()] if select is not None else None
+    if wanted == []:
+        raise ValueOutOfRangeError("--select names nothing; give ids joined by commas, or leave it out for all")
     with _progress() as progress:
         times = np.linspace(start, end, points)
         course = run_model(network, times, select=wanted, rtol=rtol, progress=progress)

@@ -78,7 +78,10 @@ def register(app: typer.Typer) -> None:
                 )
             except SimulationInterruptedError as stop:
                 if stop.run is None:
-                    raise
+                    typer.echo(
+                        "nadflux: interrupted before the first people were finished; nothing is written", err=True
+                    )
+                    return INTERRUPTED
                 run, interrupted = stop.run, stop
         if len(run.failures) == run.persons:
             reason = run.failures[0]

@@ -82,19 +82,22 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
 def _check_targets(plot: Path | None, out: Path | None) -> None:
     """Refuse a file that cannot be written before anything is simulated."""
     from nadflux.errors import NadfluxError
+    from nadflux.files import check_place
 
     for path, endings in ((plot, (".png", ".svg", ".pdf")), (out, (".csv",))):
         if path is None:
             continue
         if path.suffix.lower() not in endings:
             raise NadfluxError(f"cannot write {path}: use a name that ends in {', '.join(endings)}")
-        if not path.parent.is_dir():
-            raise NadfluxError(f"cannot write {path}: the folder {path.parent} does not exist; make it first")
+        check_place(path)
 
 
 def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None) -> None:
     from nadflux.faces.report.validation import validation_text, write_rows
 
+    if report.interrupted and not report.rows:
+        print("nadflux: interrupted before the first study was finished; nothing is written", file=sys.stderr)
+        return
     if as_json:
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:

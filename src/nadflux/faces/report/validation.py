@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from nadflux.files import replacing
 from nadflux.studies.result import Report, RowResult
 
 _COLUMNS = (
@@ -41,7 +42,7 @@ def validation_text(report: Report) -> str:
 def write_rows(report: Report, path: Path) -> None:
     """All rows as CSV, one column per field of the JSON rows."""
     rows = [row.as_dict() for row in report.rows]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         names = list(rows[0]) if rows else list(RowResult.__dataclass_fields__)
         writer = csv.DictWriter(file, names)
         writer.writeheader()
