@@ -19,6 +19,8 @@ class UnknownNameError(NadfluxError):
         hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
         if not close and known and len(known) <= 12:
             hint = f"; known: {', '.join(known)}"
+        elif not close and known and not remedy:
+            hint = f"; {len(known)} are known, such as {', '.join(known[:: max(1, len(known) // 3)][:3])}"
         super().__init__(f"unknown {kind} {name!r}{hint}" + (f" {remedy}" if remedy else ""))
         self.kind = kind
         self.name = name

@@ -78,6 +78,8 @@ def test_bad_times_are_refused() -> None:
             trace(WHO, plan, hours=hours, n=1)
     with pytest.raises(ValueOutOfRangeError, match="times"):
         trace(WHO, plan, times=[2.0, 1.0], n=1)
+    with pytest.raises(ValueOutOfRangeError, match="threads = 0"):
+        trace("woman, 62 y, 70 kg", "NR 300 mg oral once", n=1, threads=0)
     with pytest.raises(PlanError, match="no dose"):
         trace(WHO, "NR chloride 300 mg oral daily for 3 days from day 2", hours=24, n=1)
 

@@ -224,7 +224,7 @@ def _outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[
     known = [name for name in prepared.program.outputs if not name.startswith(BALANCE)]
     for name in (*(outputs or ()), *peaks):
         if name not in known:
-            raise UnknownNameError("observable", name, known, "; `nadflux describe` lists all")
+            raise UnknownNameError("observable", name, known, "(`nadflux describe` lists all)")
     return tuple(dict.fromkeys((*outputs, *peaks))) if outputs is not None else tuple(known)
 
 

@@ -119,6 +119,8 @@ def trace(
     """
     who = Person.parse(who) if isinstance(who, str) else who
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
+    if threads is not None and threads < 1:
+        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
     compound = _labelled_compound(plan, label)
     grid = _grid(times, hours)
     end = float(grid[-1])

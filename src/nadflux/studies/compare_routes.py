@@ -14,7 +14,7 @@ from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
 from nadflux.network.tables import Route
 from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
-from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen
+from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen, check_dose
 from nadflux.plans.studied import BEYOND, NO_KINETICS, TypicalUse, shipped_typical
 from nadflux.simulation.fitted import DEFAULT
 from nadflux.simulation.run import Quantity, Run
@@ -326,7 +326,9 @@ def _amount(text: str) -> Amount:
     value, unit = units.parse_quantity(text)
     if not units.compatible(unit, "mg") and not units.compatible(unit, "µmol"):
         raise ValueOutOfRangeError(f"dose {text!r}: give a mass or an amount of substance, such as '500 mg'")
-    return Amount(value, unit)
+    dose = Amount(value, unit)
+    check_dose(dose)
+    return dose
 
 
 def _time(text: str) -> Amount:
