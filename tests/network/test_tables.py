@@ -47,6 +47,8 @@ def test_a_good_row_loads(tmp_path: Path) -> None:
         ({"value": "many"}, "not a finite number"),
         ({"value": "nan"}, "not a finite number"),
         ({"value": "2"}, "outside low"),
+        ({"low": ""}, "'low' is empty"),
+        ({"high": ""}, "'high' is empty"),
         ({"low": "0"}, "needs low above 0"),
         ({"low": "0.1", "high": "0.1"}, "needs low below high"),
         ({"distribution": "logitnormal", "high": "1.5"}, "within 0 and 1"),
@@ -57,6 +59,12 @@ def test_a_bad_row_is_refused_with_its_place(tmp_path: Path, change: dict[str, s
     with pytest.raises(TableError, match=r"p\.csv line 2") as caught:
         read_parameters(_folder(tmp_path, {**GOOD, **change}))
     assert message in str(caught.value)
+
+
+def test_a_table_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(TableError, match="UTF-8"):
+        read_parameters(tmp_path)
 
 
 def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:

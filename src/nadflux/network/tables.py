@@ -236,6 +236,8 @@ def _parameter(place: str, cells: dict[str, Any]) -> ParameterRow:
     _required(place, cells, ("name", "organ", "value", "unit", "distribution", "tier", "source"))
     _one_of(place, "tier", cells["tier"], TIERS)
     _one_of(place, "distribution", cells["distribution"], DISTRIBUTIONS)
+    if cells["distribution"] != "fixed":
+        _required(place, cells, ("low", "high"))
     value = _number(place, "value", cells["value"])
     low = _number(place, "low", cells["low"] or cells["value"])
     high = _number(place, "high", cells["high"] or cells["value"])
@@ -260,6 +262,8 @@ def _records(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise TableError(f"cannot read the table {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TableError(f"the table {file} is no UTF-8 text: {error.reason}; save it as UTF-8 CSV") from error
     reader = csv.reader(text.splitlines())
     header = next(reader, [])
     missing = [c for c in columns if c not in header]
