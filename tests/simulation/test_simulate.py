@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import shutil
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -178,3 +181,21 @@ def test_a_switch_changes_what_it_says() -> None:
     default = simulate(WOMAN, plan, n=2, seed=1, outputs=("red_cell_nad",))
     plasma = simulate(WOMAN, plan, n=2, seed=1, outputs=("red_cell_nad",), switches={"red_cells.NA": "plasma"})
     assert not np.array_equal(default.values, plasma.values)
+
+
+@pytest.mark.parametrize("people", [[-1], [], [0.5], [[0, 1]]])
+def test_people_are_whole_numbers_from_0_on(people: list[Any]) -> None:
+    with pytest.raises(ValueOutOfRangeError, match="whole numbers from 0 on"):
+        simulate("woman, 62 y, 70 kg", days=1, people=people)
+
+
+def test_a_moiety_of_a_species_that_is_not_there_is_named(tmp_path: Path) -> None:
+    from nadflux import network
+    from nadflux.simulation import prepare
+
+    copy = tmp_path / "biology"
+    shutil.copytree(Path(network.__file__).parents[1] / "biology", copy, ignore=shutil.ignore_patterns("posterior"))
+    with (copy / "moieties.csv").open("a") as table:
+        table.write("plasma.NADD,NAD,1,\n")
+    with pytest.raises(UnknownNameError, match=r"did you mean 'plasma\.NAD'"):
+        prepare(biology=copy)

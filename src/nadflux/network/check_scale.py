@@ -65,6 +65,21 @@ def scale_diagnostics(model: Model) -> list[str]:
     return checker.faults
 
 
+def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float] | None:
+    """Exponents of SBML's base kinds and the factor to them, of a formula over ids of a model; None where it is faulty.
+
+    Parameters
+    ----------
+    model : Model
+        Every quantity has a unit.
+    formula : Expression
+        A number without a unit counts as a plain number.
+    """
+    checker = _Checker(model)
+    unit = checker._of("formula", formula)
+    return None if unit is None or checker.faults else (dict(unit.kinds), unit.factor)
+
+
 class _Checker:
     def __init__(self, model: Model) -> None:
         self.faults: list[str] = []

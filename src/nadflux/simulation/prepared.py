@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from nadflux import network
+from nadflux.errors import UnknownNameError
 from nadflux.kernel import cache as store
 from nadflux.kernel.engine import Engine, compile_program
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
-from nadflux.network.names import to_id
+from nadflux.network.names import to_id, to_name
 from nadflux.simulation.tiers import tiers_of
 
 BALANCE = "balance:"
@@ -106,6 +107,8 @@ def _weighted_amount(body: Body, moiety: str) -> Expression:
     terms: list[Expression] = []
     for weight in body.moieties:
         if weight.moiety == moiety:
+            if to_id(weight.name) not in body.model.species:
+                raise UnknownNameError("species of moieties.csv", weight.name, map(to_name, body.model.species))
             species = body.model.species[to_id(weight.name)]
             amount: Expression = Symbol(species.id)
             if not species.only_substance_units:

@@ -213,10 +213,13 @@ def _run(
 
 def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:
     if people is not None:
-        return np.asarray(people, dtype=np.int64)
+        index = np.asarray(people)
+        if index.ndim != 1 or not index.size or index.dtype.kind not in "iu" or index.min() < 0:
+            raise ValueOutOfRangeError("people must be a list of whole numbers from 0 on, one for each person to draw")
+        return index.astype(np.int64)
     count = n if n is not None else who.n if isinstance(who, Cohort) else _DEFAULT_PEOPLE
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise ValueOutOfRangeError(f"n = {count}: simulate at least one person")
+        raise ValueOutOfRangeError(f"n = {count}: simulate at least one person, and a whole number of them")
     return np.arange(int(count), dtype=np.int64)
 
 

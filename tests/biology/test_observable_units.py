@@ -1,0 +1,51 @@
+"""The unit that an observable shows is the unit of its formula, in kind and scale."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+from nadflux import units
+from nadflux.network.assemble import Body, assemble
+from nadflux.network.check_scale import unit_of
+from nadflux.network.infix import parse_infix
+from nadflux.network.tables import Observable
+
+SHORT = {"mole": "mol", "metre": "m", "second": "s", "kilogram": "kg"}
+HOURS_PER_DAY = 24.0  # stands as a plain number where a rate per hour is shown per day
+
+
+@pytest.fixture(scope="module")
+def body() -> Body:
+    return assemble()
+
+
+def fits(body: Body, observable: Observable) -> bool:
+    """Whether the formula has the unit of its row."""
+    found = unit_of(body.model, parse_infix(observable.formula))
+    if found is None:
+        return False
+    kinds, factor = found
+    base = " * ".join(f"{SHORT[kind]}^{exponent:g}" for kind, exponent in kinds.items()) or "1"
+    if not units.compatible(observable.unit, base):
+        return False
+    wanted = units.factor(observable.unit, base)
+    scale = HOURS_PER_DAY if observable.unit.endswith("/day") else 1.0
+    return math.isclose(factor, wanted * scale, rel_tol=1e-9)
+
+
+def test_every_observable_has_the_unit_of_its_formula(body: Body) -> None:
+    assert [o.id for o in body.observables if not fits(body, o)] == []
+
+
+@pytest.mark.parametrize("unit", ["mM", "kg", "umol/day"])
+def test_a_wrong_unit_is_caught(body: Body, unit: str) -> None:
+    level = next(o for o in body.observables if o.unit == "uM")
+    assert not fits(body, dataclasses.replace(level, unit=unit))
+
+
+def test_a_sum_of_unlike_quantities_is_caught(body: Body) -> None:
+    level = next(o for o in body.observables if o.unit == "uM")
+    assert not fits(body, dataclasses.replace(level, formula=f"{level.formula} + person__age"))
