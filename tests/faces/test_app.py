@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -70,3 +72,19 @@ def test_every_command_has_a_module_with_help() -> None:
     registered = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     assert registered == set(frame.COMMANDS)
     assert all((command.help or (command.callback and command.callback.__doc__)) for command in app.registered_commands)
+
+
+def test_control_c_while_loading_ends_in_words() -> None:
+    code = (
+        "import sys\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'typer':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "from nadflux.faces.cli import main\n"
+        "main(['--version'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "nadflux: interrupted while starting; nothing was begun\n"
