@@ -32,7 +32,7 @@ def test_proposals_leave_it_unchanged(step: float) -> None:
     rng = np.random.default_rng(1)
     draws = REFERENCE.draw(20_000, rng)
     for _ in range(5):
-        draws = REFERENCE.propose(draws, step, rng)
+        draws = REFERENCE.propose_across(REFERENCE.propose_along(draws, step, rng), step, rng)
     _check(draws)
 
 

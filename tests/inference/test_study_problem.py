@@ -97,3 +97,19 @@ def test_nothing_to_fit_is_refused() -> None:
     held_out = parse_study(STUDY.replace("use: calibration", "use: validation"))
     with pytest.raises(StudyError, match="no row of these studies"):
         StudyProblem([held_out], prepare(), seed=1)
+
+
+def test_parameters_left_aside_stay_typical(problem: StudyProblem) -> None:
+    kept = np.array([name.startswith("red_cells.") for name in problem.names])
+    smaller = problem.restricted(kept)
+    assert len(smaller.names) == kept.sum() and len(problem.names) == kept.size
+    scores = np.zeros((1, kept.size))
+    scores[0, kept] = 1.0
+    np.testing.assert_allclose(smaller.figures(np.ones((1, kept.sum()))), problem.figures(scores))
+    assert smaller.fingerprint() != problem.fingerprint()
+
+
+def test_probes_move_one_parameter_at_a_time(problem: StudyProblem) -> None:
+    probes = problem.probes()
+    assert len(probes) == 2 * len(problem.names) + 1
+    assert ((probes != 0).sum(axis=1) <= 1).all()

@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from nadflux import __version__
 from nadflux.errors import NadfluxError, SimulationError
-from nadflux.inference.data import Array
+from nadflux.inference.data import Array, Mask
 from nadflux.inference.fit import Fit, fit
 from nadflux.inference.kalman import invert
 from nadflux.inference.particles import Budget
@@ -28,6 +28,7 @@ from nadflux.studies.schema import Study
 
 MOST_MISSING = 0.2
 NOTEWORTHY = 0.05
+SMALLEST_MOVE = 2e-3  # of a log figure, over the range that a row states
 _NOISE_STEPS = 32
 
 
@@ -121,6 +122,7 @@ def calibrate(
     if folder.exists() and not resume:
         raise NadfluxError(f"{folder} holds a stopped calibration; add --resume to go on from it, or remove it")
     problem = StudyProblem(studies, prepare(), seed=options.seed, settings=options.settings, threads=threads)
+    problem = problem.restricted(_active(problem, folder, options, progress))
     store = ForwardStore(problem.figures, problem.fingerprint(), folder, options.chunk)
     kept = _computable(problem, store, options, progress)
     spread = problem.spread(np.zeros(len(problem.names)))
@@ -190,6 +192,21 @@ class _Forward:
         # einsum, not a matrix product: its sums do not depend on the number of threads.
         figures = figures + np.einsum("ms,sr->mr", scores[:, self._count :], self._matrix)
         return np.asarray(figures[:, self._kept], dtype=np.float64)
+
+
+def _active(problem: StudyProblem, folder: Path, options: Options, progress: Progress | None) -> Mask:
+    """Mask of parameters that move a calibration row at all; the others keep their priors without being fitted."""
+    store = ForwardStore(problem.figures, problem.fingerprint(), folder, options.chunk, progress)
+    figures = store.run(problem.probes(), "which parameters")
+    count = len(problem.names)
+    with np.errstate(invalid="ignore"):
+        moved = np.abs(figures[1:] - figures[0])
+    # A figure that appears or vanishes with a parameter is moved by it.
+    moved = np.where(np.isfinite(figures[1:]) == np.isfinite(figures[0]), np.nan_to_num(moved), np.inf)
+    largest = moved.reshape(2, count, -1).max(axis=(0, 2))
+    if not (largest > SMALLEST_MOVE).any():
+        raise SimulationError("no uncertain parameter moves a calibration row: there is nothing to fit")
+    return np.asarray(largest > SMALLEST_MOVE)
 
 
 def _computable(problem: StudyProblem, store: ForwardStore, options: Options, progress: Progress | None) -> Array:

@@ -18,12 +18,12 @@ from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
 from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import INNER_ACCEPTANCE, Bridge, Budget, Logs, Sampler, Sampling, wander
+from nadflux.inference.particles import Bridge, Budget, Logs, Pace, Sampler, Sampling, wander
 from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
-START_PARTS, START_MOVES = 8, 60
+START_PARTS, START_MOVES = 10, 24
 MOST_REFINEMENTS = 8
 LEFT_OUT_REFINEMENTS, LEFT_OUT_MOVES = 3, 3
 ENOUGH_AGREEMENT = 0.2
@@ -235,13 +235,13 @@ class _EmulatedPosterior:
 
     def draw(self, scores: Array, purpose: str, attempt: int) -> Array:
         """Particles (member, parameter) that wandered here from ``scores``."""
-        step = 0.3
+        pace = Pace()
         for part in range(START_PARTS):
             reference = fit_reference(scores, self.residuals(self.emulator.predict(scores)), self._sampler.basis)
             rng = stream(self._sampler.seed, purpose, "emulator", attempt, part)
             logs = self.log_density(scores)
-            scores, _, share = wander(self.log_density, scores, logs, reference, step, START_MOVES, rng)
-            step = float(np.clip(step * np.exp(2.0 * (share - INNER_ACCEPTANCE)), 0.02, 0.98))
+            scores, _, shares = wander(self.log_density, scores, logs, reference, pace, START_MOVES, rng)
+            pace.adapt(shares)
         return scores
 
     def agreement(self, scores: Array, predictions: Array) -> float:

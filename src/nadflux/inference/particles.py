@@ -27,7 +27,7 @@ Residuals = Callable[[Array], Array]
 SHARE_KEPT = 0.5
 INNER_ACCEPTANCE = 0.3
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
-MOST_INNER = 200
+MOST_INNER = 100
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,18 @@ class _Swarm:
 
 
 @dataclass
-class _Pace:
-    """How far a proposal wanders on the emulator: step of one move, and moves."""
+class Pace:
+    """How far a proposal wanders on the emulator: steps along and across the informed directions, and moves."""
 
-    step: float
-    inner: float = 40.0
+    along: float = 0.4
+    across: float = 0.4
+    inner: float = 20.0
+
+    def adapt(self, shares: tuple[float, float]) -> None:
+        """Towards the wanted share of accepted moves."""
+        for name, share in zip(("along", "across"), shares, strict=True):
+            step = getattr(self, name) * np.exp(share - INNER_ACCEPTANCE)
+            setattr(self, name, float(np.clip(step, 0.02, 0.98)))
 
 
 class Sampler:
@@ -141,7 +148,7 @@ class Sampler:
     ) -> None:
         self._store, self._prior, self._budget = store, prior, budget
         self.data, self.basis, self.history, self.seed = data, basis, history, seed
-        self._pace = _Pace(2.4 / np.sqrt(max(basis.shape[1], 6)))
+        self._pace = Pace()
 
     def with_budget(self, budget: Budget) -> Sampler:
         """The same, with its own pace and another budget."""
@@ -248,7 +255,7 @@ class Sampler:
             return start + position * ratio
 
         before = emulated(swarm.scores)
-        proposed, after, accepted = wander(emulated, swarm.scores, before, reference, self._pace.step, inner, rng)
+        proposed, after, accepted = wander(emulated, swarm.scores, before, reference, self._pace, inner, rng)
         predictions = self.evaluate(proposed, label)
         start, ratio = bridge.logs(proposed, predictions)
         gain = (start + position * ratio) - (swarm.start + position * swarm.ratio) - (after - before)
@@ -262,9 +269,9 @@ class Sampler:
             self._adapt(accepted, share)
         return share
 
-    def _adapt(self, inner_share: float, share: float) -> None:
+    def _adapt(self, shares: tuple[float, float], share: float) -> None:
         pace = self._pace
-        pace.step = float(np.clip(pace.step * np.exp(inner_share - INNER_ACCEPTANCE), 0.02, 0.98))
+        pace.adapt(shares)
         if share < LOW_ACCEPTANCE:
             pace.inner = max(pace.inner / 1.6, 1.0)
         elif share > HIGH_ACCEPTANCE:
@@ -276,11 +283,11 @@ def wander(
     scores: Array,
     logs: Array,
     reference: Reference,
-    step: float,
+    pace: Pace,
     moves: int,
     rng: np.random.Generator,
-) -> tuple[Array, Array, float]:
-    """Metropolis–Hastings moves on a cheap density.
+) -> tuple[Array, Array, tuple[float, float]]:
+    """Metropolis–Hastings moves on a cheap density, in turn along and across the informed directions.
 
     Parameters
     ----------
@@ -288,28 +295,32 @@ def wander(
         (particle, parameter) to (particle,).
     scores, logs : ndarray, shape (particle, parameter) and (particle,)
         Where to start; not changed.
-    reference, step, moves, rng
+    reference, pace, moves, rng
         Distribution and size of the proposals, their number, and the random stream.
 
     Returns
     -------
     scores, logs : ndarray
         Where the particles end.
-    accepted : float
-        Share of moves accepted.
+    accepted : (float, float)
+        Share of moves accepted, along and across.
     """
     scores, logs = scores.copy(), logs.copy()
     density = reference.log_density(scores)
-    shares = 0.0
-    for _ in range(moves):
-        proposed = reference.propose(scores, step, rng)
+    shares = [0.0, 0.0]
+    # Along, across, …, along: the same read backwards, so that the whole is reversible and one decision of the
+    # real model may follow it.
+    for move in range(2 * moves + 1):
+        kind = move % 2
+        propose, step = (reference.propose_across, pace.across) if kind else (reference.propose_along, pace.along)
+        proposed = propose(scores, step, rng)
         proposed_logs, proposed_density = log_density(proposed), reference.log_density(proposed)
         gain = proposed_logs - logs + density - proposed_density
         accept = np.log(rng.random(len(scores))) < np.where(np.isnan(gain), -np.inf, gain)
         scores[accept], logs[accept] = proposed[accept], proposed_logs[accept]
         density[accept] = proposed_density[accept]
-        shares += float(accept.mean())
-    return scores, logs, shares / moves
+        shares[kind] += float(accept.mean())
+    return scores, logs, (shares[0] / (moves + 1), shares[1] / max(moves, 1))
 
 
 def _next_weights(swarm: _Swarm, position: float) -> tuple[Array, float]:

@@ -51,22 +51,26 @@ class Reference:
         radial = -0.5 * (FREEDOM + dimension) * np.log1p(self._distance(scores) / FREEDOM)
         return radial - 0.5 * (across**2).sum(axis=1)
 
-    def propose(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
-        """t-preconditioned Crank–Nicolson proposal, reversible with respect to this distribution.
+    def propose_along(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
+        """t-preconditioned Crank–Nicolson proposal along the basis, reversible with respect to this distribution.
 
         Grumitt, Karamanis & Seljak 2024 (doi 10.1088/1361-6420/ad934b); ``step`` in (0, 1], 1 being an
         independent draw given the particle's scale.
         """
         count, dimension = len(scores), len(self.mean)
         keep = np.sqrt(1.0 - step**2)
-        across = keep * self._across(scores) + step * self._across(rng.standard_normal(scores.shape))
         normal = rng.standard_normal((count, dimension))
         shape = 0.5 * (FREEDOM + dimension)
         rate = 0.5 * (FREEDOM + self._distance(scores))
         widening = np.sqrt(rate / rng.gamma(shape, size=count))
-        along = self.mean + keep * (scores @ self.basis - self.mean)
-        along = along + step * (normal * widening[:, None]) @ self.root.T
-        return across + along @ self.basis.T
+        before = scores @ self.basis
+        along = self.mean + keep * (before - self.mean) + step * (normal * widening[:, None]) @ self.root.T
+        return scores + (along - before) @ self.basis.T
+
+    def propose_across(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
+        """Crank–Nicolson proposal across the basis, reversible with respect to the prior there."""
+        keep = np.sqrt(1.0 - step**2)
+        return scores + self._across((keep - 1.0) * scores + step * rng.standard_normal(scores.shape))
 
     def _across(self, scores: Array) -> Array:
         return scores - (scores @ self.basis) @ self.basis.T

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from scipy.special import ndtr
 
 from nadflux.errors import StudyError
 from nadflux.inference.arms import RTOL, ArmRun, arm_runs
-from nadflux.inference.data import Array, Data, Kind, Prior
+from nadflux.inference.data import Array, Data, Kind, Mask, Prior
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
@@ -173,8 +174,27 @@ class StudyProblem:
         """Hash of all that the figures of a member depend on besides its parameters."""
         rows: list[Any] = [(r.study, r.name, r.row.model_dump(mode="json")) for r in self.rows]
         arms = [(s, a, str(run.plan), asdict(run.cohort)) for s, runs in self._arms.items() for a, run in runs.items()]
-        content = (self.prepared.biology_hash, dict(self.prepared.body.switches), rows, arms, self.seed, RTOL)
+        content = (
+            self.names,
+            self.prepared.biology_hash,
+            dict(self.prepared.body.switches),
+            rows,
+            arms,
+            self.seed,
+            RTOL,
+        )
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def restricted(self, kept: Mask) -> StudyProblem:
+        """The same with the parameters of mask ``kept`` only; the others stay at their typical values."""
+        smaller = copy(self)
+        smaller.parameters = tuple(row for row, keep in zip(self.parameters, kept, strict=True) if keep)
+        return smaller
+
+    def probes(self) -> Array:
+        """Scores (member, parameter): the middle of the prior, then each parameter at either end of its range."""
+        ends = _Z95 * np.eye(len(self.parameters))
+        return np.concatenate([np.zeros((1, len(self.parameters))), ends, -ends])
 
     def values(self, scores: Array) -> Array:
         """Typical values (member, parameter) in table units, of prior-standardised scores."""
