@@ -101,3 +101,12 @@ def test_a_folder_without_calibration_is_refused(
     assert _run(str(folder / "Held.yaml"), "--out", str(tmp_path / "p.zarr"), *FEW) == 2
     assert "use: calibration" in capsys.readouterr().err
     assert not (tmp_path / "p.zarr.run").exists()
+
+
+@pytest.mark.parametrize("size", ["inf", "nan", "-1"])
+def test_an_error_without_bounds_is_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], size: str
+) -> None:
+    for option in ("--model-error", "--ratio-error"):
+        assert _run(str(folder), "--out", str(tmp_path / "p.zarr"), option, size, *FEW) == 2
+        assert option in capsys.readouterr().err

@@ -66,6 +66,12 @@ def test_a_run_replaces_a_store_and_nothing_else(run: Run, tmp_path: Path, monke
         run.save(str(other))
     assert (other / "notes.txt").read_text() == "precious"
 
+    import zarr
+
+    zarr.open_group(tmp_path / "fit.zarr", mode="w").attrs["model_hash"] = "0"
+    with pytest.raises(SimulationError, match="something else than a run"):
+        run.save(str(tmp_path / "fit.zarr"))
+
     def interrupted(self: xr.Dataset, *args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 

@@ -119,6 +119,9 @@ def check_ending(path: str) -> None:
     if target.suffix not in _ENDINGS:
         raise SimulationError(f"cannot write {target.name!r}: name it *{', *'.join(_ENDINGS)}")
     check_place(path)
+    root = target / "zarr.json"
+    if root.is_file() and '"quantities"' not in root.read_text(encoding="utf-8"):
+        raise SimulationError(f"cannot write {path!r}: it holds something else than a run; choose another name")
 
 
 def save(run: Run, path: str) -> None:

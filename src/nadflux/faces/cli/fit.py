@@ -31,9 +31,9 @@ def fit(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped fit stood.")] = False,
     people: Annotated[int, typer.Option(help="People by whom the spread within an arm is computed.", min=10)] = 100,
     model_error: Annotated[
-        float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0)
+        float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0, max=5.0)
     ] = 0.25,
-    ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0)] = 0.08,
+    ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0, max=5.0)] = 0.08,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
 ) -> None:
