@@ -164,7 +164,7 @@ def calibrate(
             budget=Budget(options.moves, options.sweeps),
             seed=options.seed,
             leave_out=data.studies if options.leave_one_out and len(data.studies) > 1 else (),
-            before_leaving_out=written,
+            kept_up=written,
             inversion=inversion.shifted((moved.shift - spread.shift)[kept]),
             chunk=options.chunk,
             progress=progress,

@@ -101,7 +101,7 @@ def fit(
     budget: Budget | None = None,
     seed: int = 0,
     leave_out: tuple[str, ...] = (),
-    before_leaving_out: Callable[[Fit], object] | None = None,
+    kept_up: Callable[[Fit], object] | None = None,
     inversion: Inversion | None = None,
     folder: Path | None = None,
     fingerprint: str = "",
@@ -126,8 +126,8 @@ def fit(
         The same seed gives the same bits at any number of threads, stopped and resumed or not.
     leave_out : tuple of str
         Studies to refit without and predict; see ``Fit.left_out``.
-    before_leaving_out : callable, optional
-        Called with the fit before the first study is left out: refits take several times as long as the fit.
+    kept_up : callable, optional
+        Called with the fit as far as it is before each study is left out: refits take longer than the fit.
     inversion : Inversion, optional
         One that was already made, with predictions on the scale of ``data``.
     folder : path, optional
@@ -182,12 +182,12 @@ def fit(
             {},
             store.evaluated,
         )
-        if not leave_out:
-            return result
-        if before_leaving_out is not None:
-            before_leaving_out(result)
-        left_out = {study: _without(study, sampler, sampling, budget) for study in leave_out}
-        return replace(result, left_out=left_out, evaluated=store.evaluated)
+        for study in leave_out:
+            if kept_up is not None:
+                kept_up(result)
+            without = _without(study, sampler, sampling, budget)
+            result = replace(result, left_out={**result.left_out, study: without}, evaluated=store.evaluated)
+        return result
 
 
 def _basis(inversion: Inversion, data: Data) -> Array:

@@ -79,6 +79,8 @@ def _totals(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         )
     if all("predicted_without_its_study" not in row for row in rows):
         lines.append("leave-one-study-out was not run; add --leave-one-out")
+    elif any("predicted_without_its_study" not in row for row in rows):
+        lines.append("leave-one-study-out was stopped before all studies were left out; add --resume to go on")
     return lines
 
 
