@@ -30,7 +30,7 @@ import _peers
 from nadflux.network.assemble import assemble
 
 DAYS = 84
-TOLERANCES = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6, 1e-7)
+TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 WANTED_ERROR = 1e-4
 
 
