@@ -30,6 +30,7 @@ def rises(draws: int, mmol: float, days: float, seed: int) -> dict[str, np.ndarr
             n=draws,
             seed=seed,
             spread=False,
+            posterior="none",
             outputs=[OUTCOME],
             times=[0.0, 24.0 * days],
         )
