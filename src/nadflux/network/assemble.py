@@ -132,9 +132,15 @@ def _finish(parts: Parts, plan: Mapping[str, Any], shown: frozenset[str]) -> Mod
                 parts.compartments.get(identifier, Compartment(identifier)), size=None, unit="litre"
             )
             parts.initial_assignments[identifier] = Symbol(to_id(size))
+    model = joined(parts, "nadflux_body", "NAD+ metabolism of a person")
+    return _without_unused(model, keep=shown.union(to_id(i) for i in plan["inputs"]))
+
+
+def joined(parts: Parts, identifier: str, name: str) -> Model:
+    """One model of the parts, with capacities and reaction rates written out, every symbol declared."""
     model = Model(
-        id="nadflux_body",
-        name="NAD+ metabolism of a person",
+        id=identifier,
+        name=name,
         compartments=parts.compartments,
         species=parts.species,
         parameters=parts.parameters,
@@ -149,9 +155,8 @@ def _finish(parts: Parts, plan: Mapping[str, Any], shown: frozenset[str]) -> Mod
         extent_unit="umol",
     )
     model = add_capacities(model)
-    laws = {name: r.law for name, r in model.reactions.items() if r.law is not None}
-    model = inline(model, laws)
-    return _without_unused(declared(model), keep=shown.union(to_id(i) for i in plan["inputs"]))
+    laws = {reaction: r.law for reaction, r in model.reactions.items() if r.law is not None}
+    return declared(inline(model, laws))
 
 
 def declared(model: Model) -> Model:

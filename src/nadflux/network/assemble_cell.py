@@ -9,8 +9,7 @@ from typing import Any
 
 from nadflux.errors import ModelError, TableError, UnknownNameError
 from nadflux.network._organs import Parts, add_organ, organ_modules
-from nadflux.network.assemble import Body, declared, file_hash
-from nadflux.network.capacities import add_capacities, inline
+from nadflux.network.assemble import Body, file_hash, joined
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter
 from nadflux.network.names import join, to_id, to_name
@@ -105,26 +104,12 @@ def read_dish(folder: Path | None = None) -> dict[str, Any]:
 
 
 def _joined(parts: Parts, organ: str) -> Model:
-    model = Model(
-        id=f"nadflux_{organ}_cell",
-        name=f"One {organ.replace('_', ' ')} cell in a medium",
-        compartments=parts.compartments,
-        species=parts.species,
-        # a module may use the rate of another's reaction by declaring its name
-        parameters={n: p for n, p in parts.parameters.items() if n not in parts.reactions},
-        reactions=parts.reactions,
-        assignment_rules=parts.assignment_rules,
-        rate_rules=parts.rate_rules,
-        initial_assignments=parts.initial_assignments,
-        units=parts.units,
-        substance_unit="umol",
-        time_unit="h",
-        volume_unit="litre",
-        extent_unit="umol",
+    # a module may use the rate of another's reaction by declaring its name
+    own = {name: p for name, p in parts.parameters.items() if name not in parts.reactions}
+    readable = organ.replace("_", " ")
+    return joined(
+        dataclasses.replace(parts, parameters=own), f"nadflux_{organ}_cell", f"One {readable} cell in a medium"
     )
-    model = add_capacities(model)
-    laws = {name: r.law for name, r in model.reactions.items() if r.law is not None}
-    return declared(inline(model, laws))
 
 
 def _options(switches: Mapping[str, Any], wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, float]]:

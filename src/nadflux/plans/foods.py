@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
+from nadflux.plans._records import records
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
 _UNIT = "mg per 100 g"
@@ -63,23 +64,13 @@ def read_foods(file: Path) -> tuple[Food, ...]:
         For a missing column or cell, another unit, a negative number, or a name that stands twice.
     """
     result: list[Food] = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(_COLUMNS)}")
-        for record in reader:
-            place = f"{file.name} line {reader.line_num}"
-            cells = {column: (record[column] or "").strip() for column in _COLUMNS}
-            empty = [column for column in _COLUMNS if not cells[column] and column not in ("aliases", "note")]
-            if empty:
-                raise TableError(f"{place}: column {empty[0]!r} is empty; every row needs one")
-            if cells["unit"] != _UNIT:
-                raise TableError(f"{place}: a food is given in {_UNIT!r}, found {cells['unit']!r}")
-            aliases = tuple(alias.strip() for alias in cells["aliases"].split(";") if alias.strip())
-            amounts = [_amount(place, column, cells[column]) for column in ("niacin", "tryptophan")]
-            texts = {name: cells[name] for name in ("food", "group", "tier", "source", "note")}
-            result.append(Food(aliases=aliases, niacin=amounts[0], tryptophan=amounts[1], **texts))
+    for place, cells in records(file, _COLUMNS, optional=("aliases", "note")):
+        if cells["unit"] != _UNIT:
+            raise TableError(f"{place}: a food is given in {_UNIT!r}, found {cells['unit']!r}")
+        aliases = tuple(alias.strip() for alias in cells["aliases"].split(";") if alias.strip())
+        amounts = [_amount(place, column, cells[column]) for column in ("niacin", "tryptophan")]
+        texts = {name: cells[name] for name in ("food", "group", "tier", "source", "note")}
+        result.append(Food(aliases=aliases, niacin=amounts[0], tryptophan=amounts[1], **texts))
     names = [name.casefold() for food in result for name in (food.food, *food.aliases)]
     for index, name in enumerate(names):
         if name in names[:index]:

@@ -5,7 +5,6 @@ A plan beyond them may be simulated; the output then says *beyond data*.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Protocol
 
 from nadflux import units
 from nadflux.errors import TableError
+from nadflux.plans._records import records
 from nadflux.plans.catalogue import Catalogue
 
 BEYOND = "beyond data"
@@ -85,7 +85,7 @@ def read_studied(file: Path) -> tuple[StudiedDose, ...]:
         For a missing column or cell, an unknown quantity, a value that is not above 0 or a unit that does not fit.
     """
     result = []
-    for place, cells in _records(file, _LIMIT_COLUMNS, optional=("note",)):
+    for place, cells in records(file, _LIMIT_COLUMNS, optional=("note",)):
         quantity, unit = cells["quantity"], cells["unit"]
         if quantity not in _UNITS:
             raise TableError(f"{place}: quantity {quantity!r} is not one of {', '.join(_UNITS)}")
@@ -104,7 +104,7 @@ def read_studied(file: Path) -> tuple[StudiedDose, ...]:
 
 def read_typical(file: Path) -> tuple[TypicalUse, ...]:
     """The table of usual practice; raises `TableError` for a missing column or cell."""
-    return tuple(TypicalUse(**cells) for _, cells in _records(file, _USE_COLUMNS))
+    return tuple(TypicalUse(**cells) for _, cells in records(file, _USE_COLUMNS))
 
 
 @lru_cache(maxsize=1)
@@ -176,21 +176,6 @@ def _rates(doses: Sequence[GivenDose]) -> Iterator[float]:
     for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
         running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
         yield sum(other.amount / other.infusion_h / 60.0 for other in running)
-
-
-def _records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, str]]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [column for column in columns if column not in (reader.fieldnames or ())]
-        if missing:
-            raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}")
-        for record in reader:
-            place = f"{file.name} line {reader.line_num}"
-            cells = {column: (record[column] or "").strip() for column in columns}
-            for column, cell in cells.items():
-                if not cell and column not in optional:
-                    raise TableError(f"{place}: column {column!r} is empty; every row needs one")
-            yield place, cells
 
 
 def _biology() -> Path:
