@@ -1,9 +1,10 @@
-"""The shipped body with twice-daily dosing, as every engine of the benchmark is given it."""
+"""The shipped body with its doses and lifestyle, as every engine of the benchmark is given it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,10 +12,31 @@ from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
 from nadflux.network.model import Event, Model, Parameter
 
-DOSE_SPECIES = "gut_lumen__NR"
-DOSE_AMOUNT = 1720.0  # µmol: 500 mg NR chloride (290.7 g/mol)
-INTERVAL = 12.0  # h
-FIRST_DOSE = 8.0  # h
+
+@dataclass(frozen=True)
+class Stop:
+    """Something that happens again and again: an amount added to a species or an input set.
+
+    Attributes
+    ----------
+    kind : {"add", "set"}
+    target : str
+        Id of a species (add) or of a parameter (set).
+    value : float
+        µmol added, or the input's new value.
+    first, every : float
+        First time and interval, h.
+    """
+
+    kind: str
+    target: str
+    value: float
+    first: float
+    every: float
+
+
+# 500 mg NR chloride (290.7 g/mol) at 8:00 and 20:00
+TWICE_DAILY = (Stop("add", "gut_lumen__NR", 1720.0, 8.0, 12.0),)
 
 
 def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None, person: int = 0) -> Model:
@@ -41,23 +63,33 @@ def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None
     )
 
 
-def with_doses(model: Model, species: tuple[str, ...] = (DOSE_SPECIES,)) -> Model:
-    """The model with one SBML event that gives the dose to each of ``species`` every 12 hours, from 8 h on."""
-    next_dose = Parameter("next_dose", FIRST_DOSE, constant=False)
-    trigger = Apply("ge", (Time(), Symbol("next_dose")))
-    given = tuple(
-        (
-            name,
-            Apply(
-                "add",
-                (Symbol(name), Apply("div", (Number(DOSE_AMOUNT), Symbol(model.species[name].compartment)))),
-            ),
-        )
-        for name in species
-    )
-    again: tuple[str, Expression] = ("next_dose", Apply("add", (Symbol("next_dose"), Number(INTERVAL))))
-    event = Event("dose", trigger, (*given, again), initial_value=True, persistent=True)
-    return dataclasses.replace(model, parameters={**model.parameters, "next_dose": next_dose}, events={"dose": event})
+def with_stops(model: Model, stops: Sequence[Stop]) -> Model:
+    """The model with one SBML event per stop, which sets its own next time."""
+    parameters, events = dict(model.parameters), dict(model.events)
+    for k, stop in enumerate(stops):
+        clock = next_time(k)
+        parameters[clock] = Parameter(clock, stop.first, constant=False)
+        if stop.kind == "add":
+            given = Apply("div", (Number(stop.value), Symbol(model.species[stop.target].compartment)))
+            value: Expression = Apply("add", (Symbol(stop.target), given))
+        else:
+            parameters[stop.target] = dataclasses.replace(parameters[stop.target], constant=False)
+            value = Number(stop.value)
+        again: tuple[str, Expression] = (clock, Apply("add", (Symbol(clock), Number(stop.every))))
+        trigger = Apply("ge", (Time(), Symbol(clock)))
+        name = f"stop_{k}"
+        events[name] = Event(name, trigger, ((stop.target, value), again), initial_value=True, persistent=True)
+    return dataclasses.replace(model, parameters=parameters, events=events)
+
+
+def next_time(k: int) -> str:
+    """Id of the parameter that holds the next time of stop ``k``, h."""
+    return f"next_{k}"
+
+
+def on_twin(stop: Stop) -> Stop:
+    """The same stop for the second copy of the body."""
+    return dataclasses.replace(stop, target=f"twin__{stop.target}")
 
 
 def doubled(model: Model) -> Model:

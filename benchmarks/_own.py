@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import _dosing
+from _dosing import Stop
 from nadflux.kernel.batch import Batch, EventArrays
 from nadflux.kernel.engine import compile_program
 from nadflux.kernel.lower import lower
@@ -36,29 +38,31 @@ def drawn_rows(people: int) -> np.ndarray:
 
 
 class Cohort:
-    """People with their spread, twice-daily doses, all states sampled daily.
+    """People with their spread, doses and lifestyle as stops, all states sampled daily.
 
     Attributes
     ----------
     states : int
     model : Model
         The body, once or twice, with its initial assignments.
+    stops : tuple of Stop
+        What happens again and again, for every copy of the body.
     given : dict of str to ndarray, shape (person,)
         Constants of the people by id.
     """
 
-    def __init__(self, body: Body, people: int, copies: int) -> None:
+    def __init__(self, body: Body, people: int, copies: int, stops: Sequence[Stop] = _dosing.TWICE_DAILY) -> None:
         base = prepare().program
         rows = drawn_rows(people)
         self.model = body.model if copies == 1 else _dosing.doubled(body.model)
         self.given = {name: rows[:, k] for k, name in enumerate(base.parameters)}
-        targets = [_dosing.DOSE_SPECIES]
+        self.stops = tuple(stops)
         if copies == 2:
             self.given |= {f"twin__{name}": column for name, column in self.given.items()}
-            targets.append(f"twin__{_dosing.DOSE_SPECIES}")
-        self.targets = tuple(targets)
+            self.stops += tuple(map(_dosing.on_twin, stops))
         names = [s.id for s in self.model.species.values() if not s.boundary and not s.constant]
-        self.program = lower(self.model, {name: Symbol(name) for name in names})
+        inputs = list(dict.fromkeys(stop.target for stop in self.stops if stop.kind == "set"))
+        self.program = lower(self.model, {name: Symbol(name) for name in names}, inputs=inputs)
         self.species = tuple(names)
         self.states = len(self.program.states)
         self.rows = np.stack([self.given[name] for name in self.program.parameters], axis=1)
@@ -67,20 +71,21 @@ class Cohort:
     def run(self, rtol: float, days: int, people: int | None = None) -> tuple[np.ndarray, float, int]:
         """Concentrations (person, day, state), seconds on one thread, failures."""
         rows = self.rows[:people]
-        dose_times = np.arange(_dosing.FIRST_DOSE, days * 24.0, _dosing.INTERVAL)
-        one = [(t, self.program.states.index(target)) for t in dose_times for target in self.targets]
-        count, n = len(one), len(rows)
-        events = EventArrays(
-            offsets=np.arange(n + 1) * count,
-            time=np.tile([t for t, _ in one], n),
-            kind=np.zeros(n * count, dtype=np.int64),
-            target=np.tile([s for _, s in one], n),
-            value=np.full(n * count, _dosing.DOSE_AMOUNT),
-        )
-        batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=events)
+        batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=self._events(len(rows), days))
         started = time.perf_counter()
         solution = self._engine.integrate(batch, rtol=rtol, threads=1)
         return solution.outputs, time.perf_counter() - started, len(solution.failures)
+
+    def _events(self, people: int, days: int) -> EventArrays:
+        """The same stops for everybody, in order of time."""
+        order = {"add": self.program.states, "set": self.program.inputs}
+        one = sorted(
+            (t, int(stop.kind == "set"), order[stop.kind].index(stop.target), stop.value)
+            for stop in self.stops
+            for t in np.arange(stop.first, days * 24.0, stop.every)
+        )
+        when, kind, target, value = (np.tile(column, people) for column in zip(*one, strict=True))
+        return EventArrays(np.arange(people + 1) * len(one), when, kind, target, value)
 
     def reference(self, days: int, people: int = 8) -> np.ndarray:
         """The first people at a very tight tolerance."""

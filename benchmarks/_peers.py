@@ -37,7 +37,7 @@ def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tu
 
 def exported(cohort: Cohort) -> tuple[Model, list[dict[str, float]]]:
     """The model with doses, of person 0, and the settled numbers of every person."""
-    model = _dosing.with_doses(_dosing.settled(cohort.model, cohort.given), cohort.targets)
+    model = _dosing.with_stops(_dosing.settled(cohort.model, cohort.given), cohort.stops)
     everyone = initial_values(cohort.model, cohort.given)
     count = len(cohort.rows)
     columns = {
@@ -60,6 +60,7 @@ class RoadRunner:
         self.species = cohort.species
         self.runner = roadrunner.RoadRunner(write_sbml(model))
         inner = self.runner.model
+        self.starts = {_dosing.next_time(k): stop.first for k, stop in enumerate(cohort.stops)}
         self.parameters = [name for name in inner.getGlobalParameterIds() if name not in model.assignment_rules]
         self.compartments = list(inner.getCompartmentIds())
         self.floating = list(inner.getFloatingSpeciesIds())
@@ -86,7 +87,7 @@ class RoadRunner:
     def _set(self, numbers: dict[str, float]) -> None:
         inner = self.runner.model
         self.runner.reset()
-        values = [numbers.get(name, _dosing.FIRST_DOSE) for name in self.parameters]
+        values = [self.starts.get(name, numbers.get(name)) for name in self.parameters]
         for name, value in zip(self.parameters, values, strict=True):
             inner[name] = value
         inner.setCompartmentVolumes([numbers[name] for name in self.compartments])
