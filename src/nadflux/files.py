@@ -64,6 +64,12 @@ def replacing(target: Path) -> Iterator[Path]:
     _remove(former)
 
 
+def write_text(target: Path, text: str) -> None:
+    """Write a text file in one move (UTF-8)."""
+    with replacing(target) as part:
+        part.write_text(text, encoding="utf-8")
+
+
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)

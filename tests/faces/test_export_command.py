@@ -46,3 +46,22 @@ def test_files_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_bad_options(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
     assert export(*(word.format(tmp_path) for word in words)) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_failed_export_keeps_the_former_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"--sbml": tmp_path / "b.xml", "--antimony": tmp_path / "b.ant", "--omex": tmp_path / "b.omex"}
+    for file in files.values():
+        file.write_text("former")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    for option, file in files.items():
+        assert export(option, file) == 2
+        assert "No space left" in capsys.readouterr().err
+        assert file.read_text() == "former"
+    assert sorted(tmp_path.iterdir()) == sorted(files.values())

@@ -42,6 +42,41 @@ def test_table_files_and_figure(model: Path, tmp_path: Path, capsys: pytest.Capt
     pd.testing.assert_frame_equal(pd.read_parquet(parquet), table, rtol=1e-12)
 
 
+def test_columns_carry_the_units_that_the_model_declares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "model m()\n  unit umol = 1e-6 mole; unit substance = umol; unit extent = umol; unit time_unit = 3600 second;\n"
+        "  unit per_h = 1 / 3600 second; compartment c = 2; c has litre; species S in c, P in c; S = 8; P = 0;\n"
+        "  J: S -> P; k * S * c; k = 0.5; k has per_h; x := k * S; end\n"
+    )
+    model, out = tmp_path / "units.ant", tmp_path / "units.csv"
+    model.write_text(text)
+    assert run(model, "--end", 1, "--points", 2, "--select", "S, amount(S), [P], J, c, x", "--out", out) == 0
+    header = ["time (h)", "S (umol/L)", "amount(S) (umol)", "[P] (umol/L)", "J (umol/h)", "c (L)", "x"]
+    assert list(pd.read_csv(out).columns) == header
+    printed = capsys.readouterr().out
+    assert "S (umol/L)" in printed and "the model declares no unit for x" in printed
+
+
+def test_a_failed_writing_keeps_the_former_file(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, figure = tmp_path / "a.csv", tmp_path / "a.svg"
+    for file in (out, figure):
+        file.write_text("former")
+
+    def full(self: object, target: Path, **options: object) -> None:
+        Path(target).write_text("half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert run(model, "--end", 1, "--out", out) == 2
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
+    assert run(model, "--end", 1, "--plot", figure) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.csv", "a.svg", "m.ant"]
+    assert out.read_text() == figure.read_text() == "former"
+
+
 def test_selection(model: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     assert run(model, "--select", "[S], amount(P)", "--end", 1, "--points", 2, "--out", out) == 0

@@ -169,10 +169,8 @@ def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
     nf.simulate(WOMAN, days=1, n=1)  # machine code is in the cache, so that people are finished within seconds
     target = tmp_path / "part.zarr"
     words = ["simulate", WOMAN, "--plan", "NR 500 mg oral twice daily for 8 weeks", "-n", "100000", "--json"]
-    code = "import sys\nfrom nadflux.simulation import simulate as s\n" \
-        "sys.modules[s.__module__].CHUNK = 2\nfrom nadflux.faces.cli import main\nmain(sys.argv[1:])"  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-c", code, *words, "--out", str(target)],
+        [sys.executable, "-c", "from nadflux.faces.cli import main\nmain()", *words, "--out", str(target)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import pytest
 import nadflux as nf
 from nadflux.errors import NadfluxError, PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.simulation import SimulationInterruptedError, simulate
-from nadflux.simulation import simulate as module_of_simulate
 from nadflux.simulation.summary import summarise
 
 WOMAN = "woman, 62 y, 70 kg"
@@ -109,7 +109,10 @@ def test_what_was_assumed_is_said(run: nf.Run) -> None:
 
 
 def test_record_says_how_to_repeat_it(run: nf.Run) -> None:
-    assert {"text_hash", "table_hash", "posterior", "seed", "rtol", "versions", "who", "plan"} <= run.record.keys()
+    assert {"text_hash", "table_hash", "posterior", "seed", "rtol", "atol", "who", "plan"} <= run.record.keys()
+    assert "0.001 of the person's own initial size of each state" in run.record["atol"]
+    assert {"nadflux", "numpy", "llvmlite", "antimony", "libsbml"} == run.record["versions"].keys()
+    assert all(re.match(r"\d+\.\d+", version) for version in run.record["versions"].values())
     again = simulate(run.record["who"], run.record["plan"], n=run.persons, seed=run.record["seed"])
     assert np.array_equal(again.values, run.values)
 
@@ -126,24 +129,25 @@ def test_one_person_fails_and_the_others_go_on() -> None:
     assert all(row.persons == 0 for row in summarise(failing, (BLOOD,)))
 
 
-def test_interrupting_keeps_who_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
+def test_interrupting_keeps_every_finished_person() -> None:
+    people = 96
+    whole = simulate(WOMAN, PLAN, n=people, seed=1)
 
-    module = sys.modules[module_of_simulate.__module__]
-    monkeypatch.setattr(module, "CHUNK", 2)
-    whole = simulate(WOMAN, n=4, seed=1, days=1)
-
-    def stop_in_the_second_piece(fraction: float) -> bool:
-        if fraction > 0.5:
+    def interrupt(fraction: float) -> bool:
+        if fraction > 0.3:
             raise KeyboardInterrupt
         return True
 
     with pytest.raises(SimulationInterruptedError) as caught:
-        simulate(WOMAN, n=4, seed=1, days=1, progress=stop_in_the_second_piece)
+        simulate(WOMAN, PLAN, n=people, seed=1, threads=1, progress=interrupt)
     kept = caught.value.run
     assert kept is not None
-    assert np.array_equal(kept.values, whole.values[:2])
-    assert "interrupted after 2 of 4" in kept.notes[-1]
+    chosen = kept.record["people"]
+    assert 0 < len(chosen) < people
+    assert kept.persons == kept.record["persons"] == len(chosen)
+    assert kept.failures == ()
+    assert np.array_equal(kept.values, whole.values[chosen])
+    assert kept.notes[-1] == f"interrupted after {len(chosen)} of {people} people; they are kept"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -139,3 +140,35 @@ class Solution:
     steps: np.ndarray
     attempts: np.ndarray
     peaks: np.ndarray
+
+
+class IntegrationInterruptedError(KeyboardInterrupt):
+    """Ctrl-C during an integration; ``solution`` holds the people who were finished.
+
+    Attributes
+    ----------
+    solution : Solution
+        The others are NaN, and failures of the reason ``CANCELLED``.
+    finished : ndarray of int
+        Positions of those who were not stopped, in increasing order; a person who failed for another reason counts.
+    """
+
+    def __init__(self, solution: Solution, finished: np.ndarray) -> None:
+        super().__init__(f"interrupted after {len(finished)} of {len(solution.final)} people")
+        self.solution = solution
+        self.finished = finished
+
+
+def chosen_of(solution: Solution, people: np.ndarray) -> Solution:
+    """The same result for some of the people, by position, who are then numbered from 0."""
+    place = {int(person): number for number, person in enumerate(people)}
+    return Solution(
+        solution.outputs[people],
+        solution.final[people],
+        solution.final_step[people],
+        solution.final_inputs[people],
+        tuple(dataclasses.replace(f, person=place[f.person]) for f in solution.failures if f.person in place),
+        solution.steps[people],
+        solution.attempts[people],
+        solution.peaks[people],
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel.batch import ADD, Batch, EventArrays, Failure, Solution
+from nadflux.kernel.batch import ADD, Batch, EventArrays, Failure, IntegrationInterruptedError, Solution
 from nadflux.kernel.layout import FAILURES, Block
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Run:
         progress: Callable[[float], object] | None,
         cancel: Callable[[], bool] | None,
     ) -> Solution:
-        """Run every group and put the result together."""
+        """Run every group and put the result together; on Ctrl-C, what is finished goes with the error."""
         groups = len(self.fractions)
         workers = max(1, min(threads or os.cpu_count() or 1, groups))
         pool = ThreadPoolExecutor(workers, thread_name_prefix="nadflux")
@@ -202,11 +202,21 @@ class Run:
                     progress(float(np.mean(self.fractions)))
                 if cancel is not None and not self.cancelled[0] and cancel():
                     self.cancelled[0] = 1
+        except KeyboardInterrupt:
+            self.cancelled[0] = 1
+            pool.shutdown(wait=True, cancel_futures=True)
+            solution = self._solution()
+            stopped = {failure.person for failure in solution.failures if failure.reason == CANCELLED}
+            finished = np.array([p for p in range(self.persons) if p not in stopped], dtype=np.int64)
+            raise IntegrationInterruptedError(solution, finished) from None
         except BaseException:
             self.cancelled[0] = 1
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=self.cancelled[0] != 0)
+        return self._solution()
+
+    def _solution(self) -> Solution:
         self._name_unfinished()
         failures = tuple(self.failures[person] for person in sorted(self.failures))
         return Solution(

@@ -12,6 +12,7 @@ from typing import Any
 from nadflux.errors import ModelError, TableError, UnknownNameError
 from nadflux.network._organs import Parts, add_organ, organ_modules
 from nadflux.network.capacities import add_capacities, inline
+from nadflux.network.check_routes import check_routes
 from nadflux.network.expression import Symbol, symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Compartment, Model, Parameter
@@ -109,6 +110,7 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
     model, table = _with_values(model, table, species, parts.zeros)
     routes = read_routes(folder / "routes.csv")
     inputs = tuple(_known(model, to_id(name), "input") for name in plan["inputs"])
+    check_routes(routes, model, inputs)
     return Body(
         model=model,
         table=table,

@@ -145,6 +145,7 @@ class Route:
     tier: str
     source: str
     note: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def read_routes(file: Path) -> tuple[Route, ...]:
         fraction = _number(place, "fraction", cells["fraction"])
         if not 0 < fraction <= 1:
             raise TableError(f"{place}: fraction is {fraction:g}; it must lie in (0, 1]")
-        result.append(Route(**{**cells, "fraction": fraction}))
+        result.append(Route(**{**cells, "fraction": fraction}, place=place))
     _unique(file, [f"{r.compound} {r.route}" for r in result])
     return tuple(result)
 

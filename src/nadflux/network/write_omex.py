@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from nadflux.files import replacing
 from nadflux.network.model import Model
 from nadflux.network.write_antimony import write_antimony
 from nadflux.network.write_sbml import write_sbml
@@ -42,7 +43,7 @@ def write_omex(model: Model, path: str | os.PathLike[str], description: str = ""
         "model.ant": write_antimony(model),
     }
     target = Path(path)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with replacing(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in contents.items():
             entry = zipfile.ZipInfo(name, _FIXED_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,12 +39,15 @@ class Prepared:
         SHA-256 of every text and table of the biology.
     tiers : mapping of str to str
         Tier of each observable.
+    read_with : mapping of str to str
+        Versions of the libraries that read the text.
     """
 
     body: Body
     program: Program
     biology_hash: str
     tiers: Mapping[str, str]
+    read_with: Mapping[str, str] = field(default_factory=dict)
 
     def engine(self) -> Engine:
         """Machine code for this machine, from the cache where it is there."""
@@ -80,7 +83,7 @@ def hash_of_folder(folder: Path) -> str:
 
 @lru_cache(maxsize=8)
 def _prepare(switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared-2', biology_hash, switches, assembler_hash())}.body"
+    name = f"{store.key_of('prepared-3', biology_hash, switches, assembler_hash())}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):
@@ -100,7 +103,16 @@ def _build(switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prep
     outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
     for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
         outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)
-    return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash, tiers_of(body))
+    program = lower(body.model, outputs, body.inputs)
+    return Prepared(body, program, biology_hash, tiers_of(body), reader_versions())
+
+
+def reader_versions() -> dict[str, str]:
+    """Versions of the libraries that read Antimony and SBML."""
+    import antimony
+    import libsbml
+
+    return {"antimony": antimony.__version__, "libsbml": libsbml.getLibSBMLDottedVersion()}
 
 
 def _weighted_amount(body: Body, moiety: str) -> Expression:

@@ -20,6 +20,7 @@ from nadflux.errors import (
 from nadflux.network.expression import Apply, Expression, Symbol
 from nadflux.network.model import Model
 from nadflux.network.refusals import missing_laws
+from nadflux.network.unit_text import amount_unit, quantity_unit, unit_text
 from nadflux.simulation.sbml_events import EventMachine
 from nadflux.simulation.sbml_switches import first_change
 from nadflux.simulation.sbml_system import System
@@ -90,7 +91,8 @@ def run_model(
         if progress is not None:
             progress(number / len(grid))
     values = np.array(rows, dtype=np.float64).reshape(len(grid), len(names))
-    return TimeCourse(grid, names, values, tuple(_unit(model, name) for name in names))
+    units = tuple(_unit(model, name) for name in names)
+    return TimeCourse(grid, names, values, units, unit_text(model, model.time_unit))
 
 
 def default_selection(model: Model) -> tuple[str, ...]:
@@ -134,11 +136,11 @@ def _selected(model: Model, name: str) -> Expression:
 
 
 def _unit(model: Model, name: str) -> str:
-    if name in model.parameters:
-        return model.parameters[name].unit or ""
-    if name in model.compartments:
-        return model.compartments[name].unit or model.volume_unit or ""
-    return ""
+    for pattern, concentration in ((_BRACKETS, True), (_AMOUNT, False)):
+        found = pattern.match(name)
+        if found:
+            return amount_unit(model, found[1], concentration=concentration)
+    return quantity_unit(model, name)
 
 
 class _Run:

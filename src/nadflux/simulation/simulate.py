@@ -12,7 +12,9 @@ import numpy as np
 
 from nadflux import __version__
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel.batch import Batch, Solution
+from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
+from nadflux.kernel.step import ABSOLUTE_FRACTION
+from nadflux.kernel.workers import ZERO_SCALE
 from nadflux.network.names import to_name
 from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
 from nadflux.plans.plan import Plan
@@ -26,8 +28,13 @@ from nadflux.simulation.schedules import event_arrays
 
 DAY = 24.0
 RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known
+# Per state, as the kernel takes it where no scale is given.
+ATOL = (
+    f"rtol x {ABSOLUTE_FRACTION:g} of the person's own initial size of each state; "
+    f"of a state that starts at zero: x {ZERO_SCALE:g} of the largest"
+)
 BALANCE_TOLERANCE = 1e-6
-CHUNK = 256  # people per piece of work: what a Ctrl-C can lose
+CHUNK = 256  # people per piece of work
 _STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many days: hours between stored times
 _DEFAULT_DAYS = 28.0
 _DEFAULT_PEOPLE = 64
@@ -36,7 +43,10 @@ Progress = Callable[[float], object]
 
 
 class SimulationInterruptedError(KeyboardInterrupt):
-    """Ctrl-C during a simulation; ``run`` holds the people that were finished, or None."""
+    """Ctrl-C during a simulation; ``run`` holds the people that were finished, or None.
+
+    Its record names them as ``people``: what `simulate` takes to draw the same ones again.
+    """
 
     def __init__(self, run: Run | None, wanted: int) -> None:
         done = run.persons if run is not None else 0
@@ -140,6 +150,7 @@ def simulate(
         "group": group,
         "posterior": fitted.version if fitted is not None else "none (priors)",
         "rtol": rtol,
+        "atol": ATOL,
         "end_h": end,
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         **_provenance(prepared),
@@ -149,6 +160,7 @@ def simulate(
         notes = (notes[0], fitted_note, *notes[1:])
 
     runs: list[Run] = []
+    kept: list[np.ndarray] = []
     try:
         for first in range(0, index.size, CHUNK):
             chosen = index[first : first + CHUNK]
@@ -159,13 +171,24 @@ def simulate(
             rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
             events = event_arrays(prepared.program, planned.events, end, chosen.size)
             batch = Batch(rows, 0.0, end, grid, events=events, peaks=tuple(peaks))
-            solution = prepared.engine().integrate(
-                batch, rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size)
-            )
-            balance = balance_error(prepared, solution, planned.events, grid)
-            runs.append(_run(prepared, solution, grid, names, peaks, {**record, "balance": balance}, notes))
+            stopped: IntegrationInterruptedError | None = None
+            try:
+                solution = prepared.engine().integrate(
+                    batch, rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size)
+                )
+            except IntegrationInterruptedError as stop:
+                stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
+            if chosen.size:
+                balance = balance_error(prepared, solution, planned.events, grid)
+                runs.append(_run(prepared, solution, grid, names, peaks, {**record, "balance": balance}, notes))
+                kept.append(chosen)
+            if stopped is not None:
+                raise stopped
     except KeyboardInterrupt:
-        raise SimulationInterruptedError(_together(runs), index.size) from None
+        whole = _together(runs)
+        if whole is not None:
+            whole = replace(whole, record={**whole.record, "people": np.concatenate(kept).tolist()})
+        raise SimulationInterruptedError(whole, index.size) from None
     run = _together(runs)
     assert run is not None
     return run
@@ -260,11 +283,12 @@ def _part(progress: Progress | None, first: int, size: int, total: int) -> Progr
 def _provenance(prepared: Prepared) -> dict[str, Any]:
     import llvmlite
 
+    versions = {"nadflux": __version__, "numpy": np.__version__, "llvmlite": llvmlite.__version__}
     return {
         "switches": dict(prepared.body.switches),
         "text_hash": prepared.body.text_hash,
         "table_hash": prepared.body.table_hash,
-        "versions": {"nadflux": __version__, "numpy": np.__version__, "llvmlite": llvmlite.__version__},
+        "versions": {**versions, **prepared.read_with},
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.errors import NadfluxError, UnknownNameError
+from nadflux.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimeCourse:
-    """Values of named quantities at the requested times, in the model's own units.
+    """Values of named quantities at the requested times, in the units that the model declares.
 
     Attributes
     ----------
@@ -26,13 +27,26 @@ class TimeCourse:
         ``S`` is what the id means in the model's formulas, ``[S]`` a concentration, ``amount(S)`` an amount.
     values : ndarray, shape (time, name)
     units : tuple of str
-        Unit ids of the model, empty where it declares none.
+        Such as ``umol/L``; empty where the model declares none.
+    time_unit : str
+        The same for time.
     """
 
     times: np.ndarray
     names: tuple[str, ...]
     values: np.ndarray
     units: tuple[str, ...]
+    time_unit: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names with their units, such as ``S (umol/L)``; the bare name where the model declares no unit."""
+        return tuple(_label(name, unit) for name, unit in zip(self.names, self.units, strict=True))
+
+    @property
+    def time_label(self) -> str:
+        """``time`` with its unit, where the model declares one."""
+        return _label("time", self.time_unit)
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Values of one quantity, shape (time,)."""
@@ -42,13 +56,14 @@ class TimeCourse:
         return column
 
     def frame(self) -> pd.DataFrame:
-        """A table with a column ``time`` and one for each quantity."""
+        """A table with a column for time and one for each quantity, named with their units."""
         import pandas as pd
 
-        return pd.DataFrame({"time": self.times} | {n: self.values[:, i] for i, n in enumerate(self.names)})
+        columns = {label: self.values[:, i] for i, label in enumerate(self.labels)}
+        return pd.DataFrame({self.time_label: self.times} | columns)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Writes CSV or parquet, by the ending of the name.
+        """Writes CSV or parquet, by the ending of the name; what stood there before stays until all is written.
 
         Raises
         ------
@@ -57,13 +72,19 @@ class TimeCourse:
         """
         target = Path(path)
         frame = self.frame()
+        ending = target.suffix.lower()
+        if ending not in (".csv", ".parquet"):
+            raise NadfluxError(f"cannot write {target.name!r}: end the name in .csv or .parquet")
         try:
-            if target.suffix == ".csv":
-                frame.to_csv(target, index=False)
-            elif target.suffix == ".parquet":
-                frame.to_parquet(target, index=False)
-            else:
-                raise NadfluxError(f"cannot write {target.name!r}: end the name in .csv or .parquet")
+            with replacing(target) as part:
+                if ending == ".csv":
+                    frame.to_csv(part, index=False)
+                else:
+                    frame.to_parquet(part, index=False)
         except OSError as error:
             raise NadfluxError(f"cannot write {str(target)!r}: {error.strerror or error}") from error
         return target
+
+
+def _label(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name

@@ -20,7 +20,7 @@ from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
-from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _notes, _part, _people, _provenance
+from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, Progress, _notes, _part, _people, _provenance
 from nadflux.simulation.traced import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
 HOURS = 24.0
@@ -153,7 +153,8 @@ def trace(
         first = failures[0]
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
     record = {
-        "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end, "rtol": rtol,
+        "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end,
+        "rtol": rtol, "atol": ATOL,
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
     notes = (*_notes(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)

@@ -17,7 +17,7 @@ from nadflux.network.label import Labelled, count_entries, label_moiety
 from nadflux.network.model import Model
 from nadflux.network.names import first_part, to_id, to_name
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
-from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder
+from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder, reader_versions
 
 MOIETY = "NAD"
 BUILT, HELD, PLACE, KIND = "built", "held", "place", "kind"
@@ -67,7 +67,8 @@ def _build(switches: Mapping[str, str], biology_hash: str) -> Traced:
     inputs = (*body.inputs, *labelled.inputs.values())
     outputs = _outputs(labelled, nad_pools(body.model, pathways))
     program = lower(labelled.model, outputs, inputs)
-    return Traced(Prepared(replace(body, model=labelled.model, inputs=inputs), program, biology_hash, {}), labelled)
+    body = replace(body, model=labelled.model, inputs=inputs)
+    return Traced(Prepared(body, program, biology_hash, {}, reader_versions()), labelled)
 
 
 def _outputs(labelled: Labelled, pools: Mapping[str, tuple[str, ...]]) -> dict[str, Expression]:

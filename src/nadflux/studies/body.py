@@ -125,7 +125,7 @@ class BodySimulator:
         self.failures += [
             f"arm {arm.id}: person {f.person} at {f.time:.4g} h, {f.state}: {f.reason}" for f in run.failures
         ]
-        kept = ("text_hash", "table_hash", "switches", "versions", "rtol", "posterior")
+        kept = ("text_hash", "table_hash", "switches", "versions", "rtol", "atol", "posterior")
         self._record = {key: run.record[key] for key in kept if key in run.record}
         shape = (self._draws, self._people, times.size)
         ids = [quantity.id for quantity in run.quantities]

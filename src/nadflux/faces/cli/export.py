@@ -27,7 +27,7 @@ def export(
     ] = None,
 ) -> None:
     """Write the body model in standard formats, with units, annotations and capacities as initial assignments."""
-    from nadflux.files import check_place
+    from nadflux.files import check_place, write_text
     from nadflux.network.assemble import assemble
     from nadflux.network.write_antimony import write_antimony
     from nadflux.network.write_omex import write_omex
@@ -41,10 +41,10 @@ def export(
     model = assemble(switches=_switches(switch or [])).model
     try:
         if sbml is not None:
-            sbml.write_text(write_sbml(model), encoding="utf-8")
+            write_text(sbml, write_sbml(model))
             _say(model, sbml)
         if antimony is not None:
-            antimony.write_text(write_antimony(model), encoding="utf-8")
+            write_text(antimony, write_antimony(model))
             _say(model, antimony)
         if omex is not None:
             _say(model, write_omex(model, omex, "NAD+ metabolism of a human body, organ by organ"))

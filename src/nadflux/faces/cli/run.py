@@ -69,11 +69,11 @@ def run(
     with _progress() as progress:
         times = np.linspace(start, end, points)
         course = run_model(network, times, select=wanted, rtol=rtol, progress=progress)
-    typer.echo(_table(course, network.time_unit or ""))
+    typer.echo(_table(course))
     if out is not None:
         typer.echo(f"values written to {course.write(out)}")
     if plot is not None:
-        typer.echo(f"figure written to {_figure(course, plot, network.name or network.id, network.time_unit)}")
+        typer.echo(f"figure written to {_figure(course, plot, network.name or network.id)}")
 
 
 @contextmanager
@@ -92,15 +92,14 @@ def _progress() -> Iterator[Callable[[float], object] | None]:
         yield lambda fraction: bar.update(task, completed=fraction)
 
 
-def _table(course: TimeCourse, time_unit: str) -> str:
+def _table(course: TimeCourse) -> str:
     """Some rows and columns of the result, saying what is left out."""
     import numpy as np
 
     rows = np.unique(np.linspace(0, len(course.times) - 1, min(SHOWN_ROWS, len(course.times))).astype(int))
-    columns = [[f"time ({time_unit})" if time_unit not in ("", "time") else "time"]]
-    columns[0] += [f"{course.times[i]:g}" for i in rows]
-    for j, name in enumerate(course.names):
-        columns.append([name, *(f"{course.values[i, j]:.6g}" for i in rows)])
+    columns = [[course.time_label, *(f"{course.times[i]:g}" for i in rows)]]
+    for j, label in enumerate(course.labels):
+        columns.append([label, *(f"{course.values[i, j]:.6g}" for i in rows)])
     widths = [max(len(cell) for cell in column) for column in columns]
     fits = sum(total <= SHOWN_WIDTH for total in accumulate(width + 2 for width in widths))
     shown = max(fits, min(2, len(columns)))
@@ -114,24 +113,28 @@ def _table(course: TimeCourse, time_unit: str) -> str:
             f"shown: {len(rows)} of {len(course.times)} times, {len(names)} of {len(course.names)} quantities"
             " (all with --out)"
         )
+    without = [name for name, unit in zip(course.names, course.units, strict=True) if not unit]
+    if without:
+        whose = "any quantity" if len(without) == len(course.names) else f"{', '.join(without[:8])}"
+        lines.append(
+            f"the model declares no unit for {whose}{' and others' if 8 < len(without) < len(course.names) else ''}"
+        )
     return "\n".join(lines)
 
 
-def _figure(course: TimeCourse, path: Path, title: str, time_unit: str | None) -> Path:
+def _figure(course: TimeCourse, path: Path, title: str) -> Path:
     from matplotlib.figure import Figure
+
+    from nadflux.faces.plot.paths import save_figure
 
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
-    for i, name in enumerate(course.names):
-        unit = f" ({course.units[i]})" if course.units[i] else ""
-        axes.plot(course.times, course.values[:, i], label=f"{name}{unit}", linewidth=1.2)
-    axes.set_xlabel(f"time ({time_unit})" if time_unit else "time (unit of the model)")
+    for i, label in enumerate(course.labels):
+        axes.plot(course.times, course.values[:, i], label=label, linewidth=1.2)
+    axes.set_xlabel(course.time_label if course.time_unit else "time (unit of the model)")
     axes.set_ylabel("value (unit of the model)")
     axes.set_title(title)
     if 0 < len(course.names) <= 20:
         axes.legend(fontsize="small", frameon=False)
-    try:
-        figure.savefig(path, dpi=150)
-    except OSError as error:
-        raise NadfluxError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+    save_figure(figure, path, dpi=150)
     return path

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.faces.plot.paths import save_figure
 from nadflux.studies.assay import AssayResult, Blot
 
 _OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
@@ -41,7 +42,7 @@ def assay_bars(result: AssayResult, path: Path) -> None:
     figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
     handles, labels = axes[2].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower right", ncols=2, frameon=False, fontsize=9)
-    figure.savefig(path, dpi=160)
+    save_figure(figure, path)
     plt.close(figure)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.resting import RestingFluxes
 from nadflux.simulation.summary import middle_and_bounds
 
@@ -22,7 +23,7 @@ _GREY = "#444444"
 
 def write_fluxes(result: RestingFluxes, path: str) -> None:
     """Draw the fluxes and write the figure to ``path`` (.png, .svg or .pdf)."""
-    draw_fluxes(result).savefig(path, dpi=160)
+    save_figure(draw_fluxes(result), path)
 
 
 def draw_fluxes(result: RestingFluxes) -> Figure:

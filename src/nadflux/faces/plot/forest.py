@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nadflux.faces.plot.paths import save_figure
 from nadflux.studies.result import Report, RowResult
 
 _BLUE, _ORANGE, _GREY, _INK = "#2b6cb0", "#c05621", "#a0aec0", "#1a202c"
@@ -59,7 +60,7 @@ def forest(report: Report, path: Path) -> int:
         f"Published trials: 90 % interval of the arm mean ({report.draws} draws × {report.people} people)",
         fontsize=11,
     )
-    figure.savefig(path, dpi=150)
+    save_figure(figure, path, dpi=150)
     plt.close(figure)
     return len(numeric) + len(signs)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.faces.labels import axis_label, readable_unit
+from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.compare_routes import RouteComparison, RouteResult
 
@@ -26,7 +27,7 @@ _LONG = 34
 
 def write_routes(result: RouteComparison, organs: Sequence[str], path: str) -> None:
     """Draw the comparison and write the figure to ``path`` (.png, .svg or .pdf)."""
-    draw_routes(result, organs).savefig(path, dpi=150)
+    save_figure(draw_routes(result, organs), path, dpi=150)
 
 
 def draw_routes(result: RouteComparison, organs: Sequence[str]) -> Figure:

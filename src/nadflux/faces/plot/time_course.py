@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.faces.labels import axis_label
+from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import INTERVAL, daily_mean
 
@@ -27,8 +28,7 @@ _FEW_DOSES = 30  # drawn as triangles; more as ticks
 
 def write_time_course(run: Run, names: Sequence[str], path: str) -> None:
     """Draw the named quantities of a run and write the figure to ``path`` (.png, .svg or .pdf)."""
-    figure = draw_time_course(run, names)
-    figure.savefig(path, dpi=160)
+    save_figure(draw_time_course(run, names), path)
 
 
 def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
