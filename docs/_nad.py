@@ -53,7 +53,7 @@ def _overview(body: Body, report: validation.Report) -> str:
     pools = list(dict.fromkeys(r.organ for r in body.table if r.name == "NAD.total"))
     tiers = {tier: sum(row.tier == tier for row in body.table) for tier in TIERS}
     routes = list(dict.fromkeys(f"{r.compound} {r.route}" for r in body.routes))
-    totals = report.totals()["validation"]
+    totals = report.totals()["never_fitted"]
     misses = sum(totals[part]["misses"] for part in ("numeric", "signs", "bounds"))
     lines = (
         f"It is one set of differential equations: {len(model.species)} species, "

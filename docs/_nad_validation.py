@@ -38,7 +38,16 @@ def predict(quick: bool) -> Report:
         by_use = [[s for s in studies if s.use == use][:_QUICK_STUDIES] for use in ("calibration", "validation")]
         studies = tuple(study for group in by_use for study in group)
     simulator = BodySimulator(people, draws, 0)
-    return validate(studies, simulator, people=people, draws=draws, seed=0, law_studies=shipped_calibration)
+    return validate(
+        studies,
+        simulator,
+        people=people,
+        draws=draws,
+        seed=0,
+        law_studies=shipped_calibration,
+        measurement=simulator.measurement,
+        left_out=simulator.left_out,
+    )
 
 
 def written_report(report: Report, figures: Path) -> str:
@@ -80,7 +89,7 @@ def written_report(report: Report, figures: Path) -> str:
 
 def _totals(totals: dict[str, Any]) -> str:
     rows = []
-    for use in ("validation", "calibration"):
+    for use in ("never_fitted", "validation", "left_out", "calibration"):
         total = totals[use]
         compared = total["compared_with_power_law"]
         for name, key in _PARTS:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import zarr
 
-from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.errors import RecordMismatchError, UnknownNameError, ValueOutOfRangeError
 from nadflux.inference.posterior_file import write_posterior
 from nadflux.people.posterior import Posterior, model_hash
 
@@ -113,3 +113,25 @@ def test_hash_follows_numbers_and_text_not_notes_or_order() -> None:
         assert model_hash("text", [replace(first, **change), second], {}) != reference
     assert model_hash("other text", [first, second], {}) != reference
     assert model_hash("text", [first, second], {"red_cells.NA": "plasma"}) != reference
+
+
+def test_samples_without_a_study_are_a_posterior_of_their_own(tmp_path: Path) -> None:
+    record = {"studies": ["A", "B"], "left_out": {"A": {"measurement": {"x": [1, 2, 3]}}}}
+    _write(tmp_path / "p.zarr", record=record, without={"A": VALUES[:7] + 1, "B": VALUES[:4] + 2})
+    read = Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+    without = read.without("A")
+    np.testing.assert_allclose(without.values, VALUES[:7] + 1, rtol=1e-6)
+    np.testing.assert_allclose(read.without("B").values, VALUES[:4] + 2, rtol=1e-6)
+    assert without.record["studies"] == ["B"] and without.record["measurement"] == {"x": [1, 2, 3]}
+    assert without.version != read.version
+    with pytest.raises(UnknownNameError, match="left out"):
+        read.without("C")
+
+
+def test_samples_without_a_study_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueOutOfRangeError, match="without A"):
+        _write(tmp_path / "p.zarr", without={"A": VALUES[:, :1]})
+    _write(tmp_path / "p.zarr", without={"A": VALUES})
+    (tmp_path / "p.zarr" / "without" / "zarr.json").unlink()
+    with pytest.raises(RecordMismatchError, match="left out"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)

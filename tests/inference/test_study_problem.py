@@ -82,7 +82,8 @@ def test_scores_are_quantiles_of_the_rows(problem: StudyProblem) -> None:
 
 def test_absolute_figures_share_a_laboratory_and_ratios_have_none(problem: StudyProblem) -> None:
     spread = problem.spread(np.zeros(len(problem.names)))
-    names, matrix = problem.scales(spread)
+    measured = problem.nuisances(spread)
+    names, matrix = measured.scales, measured.matrix
     assert "scale of Toy2026, whole blood" in names
     ratio, level = matrix[:, 0], matrix[:, 2]
     assert not ratio.any()
@@ -114,3 +115,31 @@ def test_probes_move_one_parameter_at_a_time(problem: StudyProblem) -> None:
     probes = problem.probes()
     assert len(probes) == 2 * len(problem.names) + 1
     assert ((probes != 0).sum(axis=1) <= 1).all()
+
+
+FROZEN = """
+id: Frozen2026
+citation: {text: a made-up study}
+population: {n: 10}
+arms: [{id: sample, plan: none}]
+observations:
+  - {arm: sample, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 40, unit: µM, storage: fresh,
+     tier: read}
+  - {arm: sample, observable: NAD+, matrix: whole blood, at: 0 h, kind: value, value: 31, unit: µM,
+     storage: "-80 °C", tier: read}
+use: calibration
+"""
+
+
+def test_loss_in_storage_is_fitted_beside_the_scale_of_the_laboratory() -> None:
+    problem = StudyProblem([parse_study(FROZEN)], prepare(), seed=1, settings=Settings(people=12))
+    measured = problem.nuisances(problem.spread(np.zeros(len(problem.names))))
+    key = "whole blood.storage.retained -80 °C"
+    assert measured.names == ("scale of Frozen2026, whole blood", key)
+    low, high = (measured.effect(np.array([[0.0, z]]))[0] for z in (-1.6448536, 1.6448536))
+    assert low[0] == high[0] == 0.0
+    row = measured.losses[0]
+    np.testing.assert_allclose(np.exp([low[1], high[1]]) * row.value, [row.low, row.high], rtol=1e-6)
+    np.testing.assert_allclose(measured.values(np.zeros((1, 2)))[0], [1.0, row.value], rtol=1e-9)
+    scaled = measured.effect(np.array([[1.0, 0.0]]))[0]
+    assert scaled[0] == scaled[1] > 0

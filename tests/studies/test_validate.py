@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nadflux.errors import StudyError
+from nadflux.faces.report.components import components_text
+from nadflux.faces.report.validation import validation_text
 from nadflux.network.tables import Observable
 from nadflux.studies import parse_study
 from nadflux.studies.measurement import read_measurement
@@ -127,8 +130,8 @@ def test_signs_and_bounds() -> None:
     )
     assert [row.inside for row in report.rows] == [True, False, True, False, True]
     assert report.rows[0].probability == 1.0
-    assert report.totals()["all"]["signs"] == {"rows": 3, "hits": 2, "misses": 1}
-    assert report.totals()["all"]["bounds"] == {"rows": 2, "hits": 1, "misses": 1}
+    assert report.totals()["validation"]["signs"] == {"rows": 3, "hits": 2, "misses": 1}
+    assert report.totals()["validation"]["bounds"] == {"rows": 2, "hits": 1, "misses": 1}
 
 
 def test_what_is_not_modelled_says_so() -> None:
@@ -139,15 +142,15 @@ def test_what_is_not_modelled_says_so() -> None:
     )
     assert [row.status for row in report.rows] == ["not modelled"] * 3
     assert all(row.reason and row.predicted is None for row in report.rows)
-    assert report.totals()["all"]["not_modelled"] == 3
-    assert report.totals()["all"]["scored"] == 0
+    assert report.totals()["validation"]["not_modelled"] == 3
+    assert report.totals()["validation"]["scored"] == 0
 
 
 def test_recalled_rows_are_shown_not_scored() -> None:
     report = _report(f"  - {{arm: drug, {BLOOD}, kind: ratio, from: baseline, value: 9, unit: fold, tier: recalled}}\n")
     assert report.rows[0].inside is False
-    assert report.totals()["all"]["numeric"]["rows"] == 0
-    assert report.totals()["all"]["shown_not_scored"] == 1
+    assert report.totals()["validation"]["numeric"]["rows"] == 0
+    assert report.totals()["validation"]["shown_not_scored"] == 1
 
 
 def test_a_unit_that_does_not_fit_is_refused() -> None:
@@ -161,7 +164,7 @@ def test_competitor_is_scored_on_the_same_rows() -> None:
         f"  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 100, unit: '%', tier: read}}\n"
         f"  - {{arm: drug, {PLASMA}, window: 0 h to 6 h, kind: peak, value: 100, unit: µM, tier: read}}\n"
     )
-    compared = report.totals()["all"]["compared_with_power_law"]
+    compared = report.totals()["validation"]["compared_with_power_law"]
     assert compared["rows"] == 1
     assert compared["mean_score"] < compared["power_law_mean_score"]
 
@@ -205,3 +208,88 @@ def test_frozen_blood_reads_less() -> None:
     fresh, frozen = _report(rows).rows
     kept = read_measurement().retained("whole blood", "-80 °C")
     assert frozen.predicted == pytest.approx(fresh.predicted * kept, rel=0.01)  # type: ignore[operator]
+
+
+def _calibrated(left_out: Any) -> Report:
+    text = f"""\
+id: Fitted
+citation: {{text: a test}}
+population: {{n: 20}}
+arms: [{{id: drug, plan: NR chloride 500 mg oral daily for 8 weeks, n: 20}}]
+observations:
+  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 100, unit: '%', tier: read}}
+  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 90, unit: '%', tier: read}}
+  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 110, unit: '%', tier: read}}
+use: calibration
+"""
+    other = text.replace("Fitted", "Other")
+    studies = [parse_study(text), parse_study(other)]
+    return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out)
+
+
+def test_left_out_rows_stand_beside_the_fit_and_count_as_never_fitted() -> None:
+    def left_out(study: str) -> Any:
+        return (_Body(), replace(read_measurement(), ratio_error=0.3)) if study == "Fitted" else None
+
+    report = _calibrated(left_out)
+    assert [row.use for row in report.rows] == ["calibration"] * 3 + ["left out"] * 3 + ["calibration"] * 3
+    totals = report.totals()
+    assert [totals[use]["scored"] for use in ("calibration", "validation", "left_out", "never_fitted")] == [6, 0, 3, 3]
+    assert totals["never_fitted"]["studies_not_left_out"] == ["Other"]
+    fitted, left = report.rows[0], report.rows[3]
+    assert left.width is not None and fitted.width is not None
+    assert left.width > 2 * fitted.width
+    # Three rows at one dose give no slope either way, so the competitor of both is the null.
+    assert report.law.count == 0
+    text = validation_text(report)
+    assert "NEVER FITTED" in text and "not left out of any fit, so absent here: Other" in text
+
+
+def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:
+    class Doses(_Body):
+        def daily_dose(self, plan: str) -> float:
+            return float(plan.split()[2])
+
+    def study(name: str, rises: Sequence[float]) -> Any:
+        arms = "".join(
+            f"  - {{id: a{k}, plan: NR chloride {100 * 10**k} mg oral daily for 8 weeks, n: 20}}\n" for k in range(3)
+        )
+        rows = "".join(
+            f"  - {{arm: a{k}, {BLOOD}, kind: change, from: baseline, value: {rise}, unit: '%', tier: read}}\n"
+            for k, rise in enumerate(rises)
+        )
+        return parse_study(
+            f"id: {name}\ncitation: {{text: a test}}\npopulation: {{n: 20}}\narms:\n{arms}observations:\n{rows}"
+            "use: calibration\n"
+        )
+
+    studies = [study("Steep", (1, 10, 100)), study("Flat", (50, 50, 50))]
+    report = validate(studies, Doses(), people=4, draws=12, seed=1, left_out=lambda _: (Doses(), read_measurement()))
+    found = {row.study: row.baseline_predicted for row in report.rows if row.use == "left out" and row.arm == "a2"}
+    assert found["Steep"] == pytest.approx(50, rel=1e-3)
+    assert found["Flat"] == pytest.approx(100, rel=1e-3)
+
+
+def test_sources_of_spread_are_shown_apart_and_make_up_the_whole() -> None:
+    row = _report(f"  - {{arm: drug, {BLOOD}, kind: value, value: 60, unit: µM, tier: read}}").rows[0]
+    reach = {
+        name: np.log(getattr(row, f"{name}_high") / getattr(row, f"{name}_low"))
+        for name in ("parameters", "people", "assay", "model")
+    }
+    assert reach["model"] == 0 and min(reach[name] for name in ("parameters", "people", "assay")) > 0
+    whole = np.sqrt(sum(value**2 for value in reach.values()))
+    assert np.log(row.high / row.low) == pytest.approx(whole, rel=0.1)
+    assert "who took part" in components_text(_report(f"  - {RISE}"))
+
+
+def test_the_assay_table_takes_what_a_fit_found_of_storage() -> None:
+    shipped = read_measurement()
+    record = {
+        "measurement": {"whole blood.storage.retained -80 °C": [0.74, 0.76, 0.79]},
+        "options": {"settings": {"model_error": 0.25, "ratio_error": 0.08}},
+    }
+    fitted = shipped.fitted(record)
+    assert fitted.retained("whole blood", "-80 °C") == 0.76
+    assert fitted.retained_sd("whole blood", "-80 °C") < shipped.retained_sd("whole blood", "-80 °C")
+    assert fitted.retained("whole blood", "-20 °C") == shipped.retained("whole blood", "-20 °C")
+    assert (shipped.level_error, fitted.level_error, fitted.ratio_error) == (0.0, 0.25, 0.08)

@@ -16,6 +16,7 @@ from nadflux.errors import NadfluxError, SimulationError
 from nadflux.inference.data import Array, Mask
 from nadflux.inference.fit import Fit, fit
 from nadflux.inference.kalman import invert
+from nadflux.inference.nuisance import Nuisances
 from nadflux.inference.particles import Budget
 from nadflux.inference.posterior_file import write_posterior
 from nadflux.inference.seeds import stream
@@ -28,8 +29,10 @@ from nadflux.studies.schema import Study
 
 MOST_MISSING = 0.2
 NOTEWORTHY = 0.05
-SMALLEST_MOVE = 2e-3  # of a log figure, over the range that a row states
+SMALLEST_MOVE = 0.1  # of a row's least error, from one end of a parameter's range to its middle
+LEFT_OUT_DRAWS = 64
 _NOISE_STEPS = 32
+_CHANCES = np.array([0.05, 0.5, 0.95])
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def calibrate(
     first = _Forward(problem, store, spread, kept)
     inversion = invert(
         ForwardStore(first, chunk=options.chunk, progress=progress),
-        problem.prior(first.scales),
+        problem.prior(first.nuisances),
         problem.data(spread, kept),
         members=options.members,
         iterations=options.iterations,
@@ -147,18 +150,23 @@ def calibrate(
             "studies": list(data.studies),
             "options": asdict(options),
             "runs": store.evaluated + store.recalled,
-            **_report(problem, result, kept),
+            **_report(problem, forward.nuisances, result, kept),
         }
-        scores = result.scores[_thinned(len(result.scores), options.samples), : len(problem.names)]
         version = write_posterior(
-            out, problem.names, problem.units, problem.values(scores), model_hash=problem.model_hash, record=record
+            out,
+            problem.names,
+            problem.units,
+            _draws(problem, result.scores, options.samples),
+            model_hash=problem.model_hash,
+            record=record,
+            without={study: _draws(problem, found.scores, LEFT_OUT_DRAWS) for study, found in result.left_out.items()},
         )
         return Calibration(result, version, record)
 
     done = written(
         fit(
             forward,
-            problem.prior(forward.scales),
+            problem.prior(forward.nuisances),
             data,
             members=options.members,
             budget=Budget(options.moves, options.sweeps),
@@ -183,24 +191,28 @@ class _Forward:
     """Scores of parameters and scales to log figures of the kept rows."""
 
     def __init__(self, problem: StudyProblem, store: ForwardStore, spread: Spread, kept: Array) -> None:
-        self.scales, self._matrix = problem.scales(spread)
+        self.nuisances = problem.nuisances(spread)
         self._store, self._shift, self._kept = store, spread.shift, kept
         self._count = len(problem.names)
 
     def __call__(self, scores: Array) -> Array:
         figures = self._store.run(scores[:, : self._count]) + self._shift
-        # einsum, not a matrix product: its sums do not depend on the number of threads.
-        figures = figures + np.einsum("ms,sr->mr", scores[:, self._count :], self._matrix)
+        figures = figures + self.nuisances.effect(scores[:, self._count :])
         return np.asarray(figures[:, self._kept], dtype=np.float64)
 
 
+def _draws(problem: StudyProblem, scores: Array, most: int) -> Array:
+    """At most so many typical values (draw, parameter), in table units."""
+    return problem.values(scores[_thinned(len(scores), most), : len(problem.names)])
+
+
 def _active(problem: StudyProblem, folder: Path, options: Options, progress: Progress | None) -> Mask:
-    """Mask of parameters that move a calibration row at all; the others keep their priors without being fitted."""
+    """Mask of parameters that move a calibration row noticeably; the others keep their priors exactly."""
     store = ForwardStore(problem.figures, problem.fingerprint(), folder, options.chunk, progress)
     figures = store.run(problem.probes(), "which parameters")
     count = len(problem.names)
     with np.errstate(invalid="ignore"):
-        moved = np.abs(figures[1:] - figures[0])
+        moved = np.abs(figures[1:] - figures[0]) / problem.least_sd()
     # A figure that appears or vanishes with a parameter is moved by it.
     moved = np.where(np.isfinite(figures[1:]) == np.isfinite(figures[0]), np.nan_to_num(moved), np.inf)
     largest = moved.reshape(2, count, -1).max(axis=(0, 2))
@@ -228,7 +240,7 @@ def _thinned(count: int, most: int) -> Array:
     return np.unique(np.round(np.linspace(0, count - 1, min(count, most))).astype(np.int64))
 
 
-def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
+def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array) -> dict[str, Any]:
     chosen = [row for row, keep in zip(problem.rows, kept, strict=True) if keep]
     rows = []
     for k, row in enumerate(chosen):
@@ -236,6 +248,7 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
             "study": row.study,
             "row": row.name,
             "kind": row.kind,
+            "observables": [part.id for part in row.target.parts],
             "observed": float(np.exp(row.value)),
             "unit": "fold" if is_relative(row.row) else row.row.unit or "",
             "fitted": _interval(result.predictions[:, k], float(result.data.sd[k])),
@@ -255,7 +268,8 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
     return {
         "rows": rows,
         "not_fitted": [list(pair) for pair in (*problem.left_out, *missing)],
-        "parameters": _parameters(problem, result),
+        "parameters": _parameters(problem, measured, result),
+        "measurement": _losses(problem, measured, result.scores),
         "sampler": {
             "inversion_steps": len(result.inversion.temperatures),
             "path": [round(p, 6) for p in result.sampling.path],
@@ -266,15 +280,23 @@ def _report(problem: StudyProblem, result: Fit, kept: Array) -> dict[str, Any]:
             "failed_members": result.inversion.failed,
         },
         "left_out": {
-            study: {"least_effective_particles": found.effective, "steps": found.steps}
+            study: {
+                "effective_samples": round(found.effective, 1),
+                "steps": found.steps,
+                "measurement": _losses(problem, measured, found.scores),
+            }
             for study, found in result.left_out.items()
         },
     }
 
 
-def _parameters(problem: StudyProblem, result: Fit) -> dict[str, Any]:
-    scores = result.scores
-    values = problem.values(scores[:, : len(problem.names)])
+def _parameters(problem: StudyProblem, measured: Nuisances, result: Fit) -> dict[str, Any]:
+    scores, count = result.scores, len(problem.names)
+    values = np.concatenate([problem.values(scores[:, :count]), measured.values(scores[:, count:])], axis=1)
+    priors = [quantile(row, _CHANCES) for row in problem.parameters]
+    ends = np.tile(ndtri(_CHANCES)[:, None], (1, len(measured.names)))
+    priors += list(measured.values(ends).T)
+    units = (*problem.units, *("fold" for _ in measured.scales), *(row.unit for row in measured.losses))
     found: dict[str, Any] = {}
     for k, name in enumerate(result.prior.names):
         worth = sorted(((float(w[k]), study) for study, w in result.worth.items()), reverse=True)
@@ -283,15 +305,17 @@ def _parameters(problem: StudyProblem, result: Fit) -> dict[str, Any]:
             "moved_by_prior_sds": round(float(scores[:, k].mean()), 4),
             "effective_samples": round(float(result.effective[k]), 1),
             "informed_by": {study: round(w, 3) for w, study in worth if w >= NOTEWORTHY},
+            "unit": units[k],
+            "prior": [float(v) for v in priors[k]],
+            "posterior": [float(v) for v in np.quantile(values[:, k], _CHANCES)],
         }
-        if k < len(problem.parameters):
-            row = problem.parameters[k]
-            found[name] |= {
-                "unit": row.unit,
-                "prior": [float(v) for v in quantile(row, np.array([0.05, 0.5, 0.95]))],
-                "posterior": [float(v) for v in np.percentile(values[:, k], [5, 50, 95])],
-            }
     return found
+
+
+def _losses(problem: StudyProblem, measured: Nuisances, scores: Array) -> dict[str, list[float]]:
+    """5th, 50th and 95th percentile of what each way of storage left."""
+    values = measured.values(scores[:, len(problem.names) :])[:, len(measured.scales) :]
+    return {row.key: [float(v) for v in np.quantile(values[:, k], _CHANCES)] for k, row in enumerate(measured.losses)}
 
 
 def _interval(logs: Array, sd: float) -> dict[str, float]:

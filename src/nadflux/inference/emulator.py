@@ -1,6 +1,7 @@
 """A quick stand-in for the forward model that proposes moves; the real model decides on every one of them.
 
-Linear in all scores, quadratic along the informed directions, by ridge regression on members already run.
+Each datum depends noticeably on few parameters, and on which ones differs from datum to datum. Its regression is
+linear in all scores and curved in the few that move it most (squares, products, and cubes of the first ones).
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import numpy as np
 
 from nadflux.inference.data import Array, Data
 
-MOST_QUADRATIC = 30
+MOST_CURVED, MOST_CUBIC = 16, 6
 MEMBERS_PER_FEATURE = 2
-RIDGE = 1e-3
+MOST_MEMBERS = 3000
+RIDGE = 3e-4
+BOUND = 3.0  # scores beyond it count as if they lay there, in curved features only
 
 
 @dataclass(frozen=True)
@@ -22,20 +25,27 @@ class Emulator:
 
     Attributes
     ----------
-    directions : ndarray, shape (parameter, direction)
-        Along which it is quadratic.
-    coefficients : ndarray, shape (feature, datum)
+    chosen : ndarray of int, shape (datum, curved parameter)
+        The parameters in which each datum is curved, the most important first.
+    plain : ndarray, shape (1 + parameter, datum)
+        Intercept and slopes.
+    curved : ndarray, shape (datum, feature)
+        Coefficients of squares, products and cubes.
     error : ndarray, shape (datum,)
         Root mean square of what it misses near the data.
     """
 
-    directions: Array
-    coefficients: Array
+    chosen: np.ndarray
+    plain: Array
+    curved: Array
     error: Array
 
     def predict(self, scores: Array) -> Array:
         """Predictions (member, datum)."""
-        return _features(scores, self.directions) @ self.coefficients
+        found = self.plain[0] + scores @ self.plain[1:]
+        for k, (names, coefficients) in enumerate(zip(self.chosen, self.curved, strict=True)):
+            found[:, k] += _curved(scores[:, names]) @ coefficients
+        return np.asarray(found, dtype=np.float64)
 
     def missing(self, scores: Array, predictions: Array) -> Emulator:
         """The same with the error that members not seen before show, where that is larger."""
@@ -60,12 +70,10 @@ class History:
     Parameters
     ----------
     data : Data
-    basis : ndarray, shape (parameter, direction)
-        Informed directions, most informed first.
     """
 
-    def __init__(self, data: Data, basis: Array) -> None:
-        self._data, self._basis = data, basis
+    def __init__(self, data: Data) -> None:
+        self._data = data
         self._scores: list[Array] = []
         self._predictions: list[Array] = []
 
@@ -78,21 +86,36 @@ class History:
     def emulator(self) -> Emulator:
         """Fitted to everything so far; members that fit the data count most."""
         scores, predictions = np.concatenate(self._scores), np.concatenate(self._predictions)
-        directions = self._basis[:, : _affordable(*scores.shape)]
-        features = _features(scores, directions)
         misfit = 0.5 * (self._data.residuals(predictions) ** 2).sum(axis=1)
-        weights = _weights(misfit, MEMBERS_PER_FEATURE * features.shape[1])
-        weighted = features * weights[:, None]
-        gram = features.T @ weighted
-        ridge = RIDGE * weights.sum() * np.ones(len(gram))
-        ridge[0] = 0.0
-        coefficients: Array = np.linalg.solve(gram + np.diag(ridge), weighted.T @ predictions).astype(np.float64)
-        left = predictions - features @ coefficients
-        # The members used up by the coefficients, as in a leave-one-out error.
-        leverage = np.einsum("nf,fn->n", features, np.linalg.solve(gram + np.diag(ridge), weighted.T))
-        left = left / np.maximum(1.0 - leverage, 0.1)[:, None]
-        error = np.asarray(np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum()), dtype=np.float64)
-        return Emulator(directions, coefficients, error)
+        nearest = np.sort(np.argsort(misfit, kind="stable")[:MOST_MEMBERS])
+        scores, predictions, misfit = scores[nearest], predictions[nearest], misfit[nearest]
+        curved = _affordable(*scores.shape)
+        features = 1 + scores.shape[1] + _curved(np.zeros((1, curved))).shape[1]
+        weights = _weights(misfit, min(MEMBERS_PER_FEATURE * features, 0.6 * len(scores)))
+        plain = np.concatenate([np.ones((len(scores), 1)), scores], axis=1)
+        slopes = _regress(plain, predictions, weights)[0][1:]
+        chosen = np.argsort(-np.abs(slopes.T), axis=1, kind="stable")[:, :curved]
+        found = [
+            _regress(np.concatenate([plain, _curved(scores[:, names])], axis=1), predictions[:, k : k + 1], weights)
+            for k, names in enumerate(chosen)
+        ]
+        coefficients = np.concatenate([c for c, _ in found], axis=1)
+        error = np.concatenate([e for _, e in found])
+        return Emulator(chosen, coefficients[: plain.shape[1]], coefficients[plain.shape[1] :].T.copy(), error)
+
+
+def _regress(features: Array, predictions: Array, weights: Array) -> tuple[Array, Array]:
+    """Coefficients (feature, datum) of weighted ridge regression, and the root mean square left over (datum,)."""
+    weighted = features * weights[:, None]
+    gram = features.T @ weighted
+    ridge = RIDGE * weights.sum() * np.ones(len(gram))
+    ridge[0] = 0.0
+    # One solve for coefficients and leverages: the members used up count as in a leave-one-out error.
+    solved = np.linalg.solve(gram + np.diag(ridge), np.concatenate([weighted.T @ predictions, weighted.T], axis=1))
+    coefficients = solved[:, : predictions.shape[1]]
+    leverage = np.einsum("nf,fn->n", features, solved[:, predictions.shape[1] :])
+    left = (predictions - features @ coefficients) / np.maximum(1.0 - leverage, 0.1)[:, None]
+    return coefficients, np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
 
 
 def _weights(misfit: Array, wanted: float) -> Array:
@@ -110,12 +133,16 @@ def _weights(misfit: Array, wanted: float) -> Array:
 
 
 def _affordable(members: int, parameters: int) -> int:
-    """Quadratic directions that so many members can tell apart."""
+    """Curved parameters that so many members can tell apart."""
     spare = members / MEMBERS_PER_FEATURE - 1 - parameters
-    return int(np.clip((np.sqrt(8.0 * max(spare, 0.0) + 1.0) - 1.0) / 2.0, 2, MOST_QUADRATIC))
+    wanted = int(np.clip((np.sqrt(8.0 * max(spare, 0.0) + 1.0) - 1.0) / 2.0, 2, MOST_CURVED))
+    return min(wanted, parameters)
 
 
-def _features(scores: Array, directions: Array) -> Array:
-    along = scores @ directions
-    first, second = np.triu_indices(directions.shape[1])
-    return np.concatenate([np.ones((len(scores), 1)), scores, along[:, first] * along[:, second]], axis=1)
+def _curved(scores: Array) -> Array:
+    """Squares and products of the scores (member, parameter), and cubic terms of the first ones."""
+    within = np.clip(scores, -BOUND, BOUND)
+    first, second = np.triu_indices(within.shape[1])
+    leading = within[:, :MOST_CUBIC]
+    squared, single = np.indices((leading.shape[1], leading.shape[1])).reshape(2, -1)
+    return np.concatenate([within[:, first] * within[:, second], leading[:, squared] ** 2 * leading[:, single]], axis=1)

@@ -18,17 +18,17 @@ from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
 from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import Bridge, Budget, Logs, Pace, Sampler, Sampling, wander
+from nadflux.inference.particles import Bridge, Budget, Logs, Pace, Sampler, Sampling, systematic, wander
 from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
 START_PARTS, START_MOVES = 10, 24
 MOST_REFINEMENTS = 8
-LEFT_OUT_REFINEMENTS, LEFT_OUT_MOVES = 3, 3
+LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 4, 4, 200
+ENOUGH_WHEN_LEFT_OUT, LITTLE_MOVED = 60.0, 0.5
 ENOUGH_AGREEMENT = 0.2
 CAUTION = 1.0
-LEFT_OUT_SWEEPS = 4
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,16 @@ class LeftOut:
 
     Attributes
     ----------
+    scores : ndarray, shape (sample, parameter)
+        Samples of the posterior given all other studies.
     predictions : ndarray, shape (sample, datum of this study)
     effective : float
-        Fewest effective particles on the way from the emulated to the real posterior.
+        Effective number of these samples.
     steps : int
-        Steps that the way took.
+        Steps of the sampler's path to them; 0 where the samples of the fit were weighted anew.
     """
 
+    scores: Array
     predictions: Array
     effective: float
     steps: int
@@ -160,12 +163,11 @@ def fit(
         if inversion is None:
             inversion = invert(store, prior, data, members=members, iterations=iterations, seed=seed)
         basis = _basis(inversion, data)
-        history = History(data, basis)
+        history = History(data)
         for visited, predicted in inversion.visited:
             history.add(visited, predicted)
-        everything = np.ones(len(data.values), dtype=bool)
         sampler = Sampler(store, prior, data, basis, history, budget, seed)
-        sampling = _sample(sampler, everything, inversion.scores, "sampler", budget.sweeps)
+        sampling = _sample(sampler, inversion.scores, "sampler", budget.sweeps)
         flat_scores = sampling.scores.reshape(-1, len(prior.names))
         flat_predictions = sampling.predictions.reshape(len(flat_scores), -1)
         result = Fit(
@@ -185,7 +187,7 @@ def fit(
         for study in leave_out:
             if kept_up is not None:
                 kept_up(result)
-            without = _without(study, sampler, sampling, budget)
+            without = _without(study, sampler, result, budget)
             result = replace(result, left_out={**result.left_out, study: without}, evaluated=store.evaluated)
         return result
 
@@ -197,48 +199,43 @@ def _basis(inversion: Inversion, data: Data) -> Array:
     return informed_directions(ensemble_sensitivities(scores, residuals), max(2, len(inversion.scores) // 5))
 
 
-def _sample(
-    sampler: Sampler, mask: Mask, scores: Array, purpose: str, sweeps: int, refinements: int = MOST_REFINEMENTS
-) -> Sampling:
-    """Samples of the posterior given the data of ``mask`` (datum,).
+def _sample(sampler: Sampler, scores: Array, purpose: str, sweeps: int) -> Sampling:
+    """Samples of the posterior.
 
     An emulator's posterior is found, the real model is run there and the emulator improved, until the two agree
     well enough for a bridge from one to the other.
     """
-    posterior = _EmulatedPosterior(sampler, mask, sampler.history.emulator())
-    for attempt in range(refinements):
+    posterior = _EmulatedPosterior(sampler, sampler.history.emulator())
+    for attempt in range(MOST_REFINEMENTS):
         scores = posterior.draw(scores, purpose, attempt)
         predictions = sampler.evaluate(scores, f"{purpose}, emulator {attempt + 1}")
-        if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == refinements:
+        if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == MOST_REFINEMENTS:
             break
         improved = sampler.history.emulator()
         # What the old one missed here is the honest error of the new one until it is tried.
         half = posterior.emulator.missing(scores, predictions).error * CAUTION
-        posterior = _EmulatedPosterior(sampler, mask, improved.at_least(half))
+        posterior = _EmulatedPosterior(sampler, improved.at_least(half))
     return sampler.run(posterior.bridge(), scores, purpose, sweeps)
 
 
 class _EmulatedPosterior:
-    """The posterior given some of the data under an emulator, with its error added to theirs."""
+    """The posterior under an emulator, with its error added to that of the data."""
 
-    def __init__(self, sampler: Sampler, mask: Mask, emulator: Emulator) -> None:
+    def __init__(self, sampler: Sampler, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._sampler, self._mask = sampler, mask
-        self._data = sampler.data.subset(mask)
-        self._widened = emulator.widened(sampler.data).subset(mask)
+        self._sampler = sampler
+        self._widened = emulator.widened(sampler.data)
 
     def log_density(self, scores: Array) -> Array:
-        return _log_posterior(self._widened, scores, self.emulator.predict(scores)[:, self._mask])
-
-    def residuals(self, predictions: Array) -> Array:
-        return self._data.residuals(predictions[:, self._mask])
+        return _log_posterior(self._widened, scores, self.emulator.predict(scores))
 
     def draw(self, scores: Array, purpose: str, attempt: int) -> Array:
         """Particles (member, parameter) that wandered here from ``scores``."""
-        pace = Pace()
+        pace, sampler = Pace(), self._sampler
         for part in range(START_PARTS):
-            reference = fit_reference(scores, self.residuals(self.emulator.predict(scores)), self._sampler.basis)
-            rng = stream(self._sampler.seed, purpose, "emulator", attempt, part)
+            residuals = sampler.data.residuals(self.emulator.predict(scores))
+            reference = fit_reference(scores, residuals, sampler.basis)
+            rng = stream(sampler.seed, purpose, "emulator", attempt, part)
             logs = self.log_density(scores)
             scores, _, shares = wander(self.log_density, scores, logs, reference, pace, START_MOVES, rng)
             pace.adapt(shares)
@@ -246,7 +243,7 @@ class _EmulatedPosterior:
 
     def agreement(self, scores: Array, predictions: Array) -> float:
         """Effective share of the particles once weighted to the real posterior."""
-        ratio = _log_posterior(self._data, scores, predictions[:, self._mask]) - self.log_density(scores)
+        ratio = _log_posterior(self._sampler.data, scores, predictions) - self.log_density(scores)
         alive = np.isfinite(ratio)
         if not alive.any():
             return 0.0
@@ -259,24 +256,74 @@ class _EmulatedPosterior:
         def to(observed: Data) -> Logs:
             def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
                 start = self.log_density(scores)
-                return start, _log_posterior(observed, scores, predictions[:, self._mask]) - start
+                return start, _log_posterior(observed, scores, predictions) - start
 
             return logs
 
-        data, mask = self._sampler.data, self._mask
-        return Bridge(to(self._data), lambda current: to(current.widened(data).subset(mask)), self.residuals)
+        data = self._sampler.data
+        return Bridge(to(data), lambda current: to(current.widened(data)), data.residuals)
 
 
 def _log_posterior(data: Data, scores: Array, predictions: Array) -> Array:
     return np.asarray(-0.5 * (scores**2).sum(axis=1) + data.log_likelihood(predictions).sum(axis=1))
 
 
-def _without(study: str, sampler: Sampler, sampling: Sampling, budget: Budget) -> LeftOut:
-    """The study predicted from the posterior given all the others."""
+def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftOut:
+    """The posterior given all studies but one, with what it predicts of that one.
+
+    Where the study pulls little, the samples of the fit are weighted by one over its likelihood; weights are cut as
+    in Ionides 2008 (doi 10.1198/106186008X320456). Else the particles are carried there by the real model.
+    """
     mask = sampler.data.of(study)
+    part = sampler.data.subset(mask)
+    log_ratio = -part.log_likelihood(result.predictions[:, mask]).sum(axis=1)
+    weights = _cut(log_ratio)
+    share = _share(weights)
+    effective = float(np.nanmin(result.effective)) * share
+    if effective >= ENOUGH_WHEN_LEFT_OUT and share >= LITTLE_MOVED:
+        rng = stream(sampler.seed, f"without {study}")
+        chosen = systematic(weights, rng)
+        return LeftOut(result.scores[chosen], result.predictions[chosen][:, mask], effective, 0)
     sweeps = min(budget.sweeps, LEFT_OUT_SWEEPS)
     shorter = sampler.with_budget(Budget(min(budget.moves, LEFT_OUT_MOVES), sweeps, budget.decorrelated))
-    scores = sampling.scores[-1]
-    without = _sample(shorter, ~mask, scores, f"without {study}", sweeps, LEFT_OUT_REFINEMENTS)
-    predictions = without.predictions.reshape(-1, len(mask))[:, mask]
-    return LeftOut(predictions, min(without.effective), len(without.path))
+    last = result.sampling.scores[-1]
+    kept = np.unique(np.linspace(0, len(last) - 1, min(len(last), LEFT_OUT_PARTICLES)).astype(np.int64))
+    start = (last[kept], result.sampling.predictions[-1][kept])
+    found = shorter.run(_removal(sampler.data, mask), start[0], f"without {study}", sweeps, predictions=start[1])
+    scores = found.scores.reshape(-1, found.scores.shape[2])
+    stuck = 1.0 - max(found.correlation, 0.0) ** 2
+    return LeftOut(
+        scores,
+        found.predictions.reshape(-1, len(mask))[:, mask],
+        float(np.nanmin(effective_samples(found.scores))) * stuck,
+        len(found.path),
+    )
+
+
+def _removal(data: Data, mask: Mask) -> Bridge:
+    """From the posterior of all data to that of the data that are not in ``mask``."""
+
+    def to(observed: Data) -> Logs:
+        def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
+            gone = observed.subset(mask).log_likelihood(predictions[:, mask]).sum(axis=1)
+            return _log_posterior(observed, scores, predictions), -gone
+
+        return logs
+
+    return Bridge(
+        to(data),
+        lambda current: to(current.widened(data)),
+        lambda predictions: data.subset(~mask).residuals(predictions[:, ~mask]),
+    )
+
+
+def _cut(log_ratio: Array) -> Array:
+    """Normalised weights (sample,), none above the mean times the square root of their number."""
+    finite = np.isfinite(log_ratio)
+    weights = np.exp(np.where(finite, log_ratio - log_ratio[finite].max(), -np.inf))
+    weights = np.minimum(weights, weights.mean() * np.sqrt(len(weights)))
+    return np.asarray(weights / weights.sum())
+
+
+def _share(weights: Array) -> float:
+    return float(1.0 / (weights**2).sum() / len(weights))

@@ -8,7 +8,7 @@ out is exact up to Monte Carlo error, however rough emulator and starting distri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -151,8 +151,10 @@ class Sampler:
         self._pace = Pace()
 
     def with_budget(self, budget: Budget) -> Sampler:
-        """The same, with its own pace and another budget."""
-        return Sampler(self._store, self._prior, self.data, self.basis, self.history, budget, self.seed)
+        """The same from its present pace on, with another budget."""
+        other = Sampler(self._store, self._prior, self.data, self.basis, self.history, budget, self.seed)
+        other._pace = replace(self._pace)
+        return other
 
     def evaluate(self, scores: Array, stage: str) -> Array:
         """Predictions (particle, datum) of the real model, taken into the history."""
@@ -160,7 +162,9 @@ class Sampler:
         self.history.add(scores, predictions)
         return predictions
 
-    def run(self, bridge: Bridge, scores: Array, purpose: str, sweeps: int) -> Sampling:
+    def run(
+        self, bridge: Bridge, scores: Array, purpose: str, sweeps: int, *, predictions: Array | None = None
+    ) -> Sampling:
         """Carry particles from the start to the end of a path, then sample there.
 
         Parameters
@@ -172,14 +176,17 @@ class Sampler:
             Names the random stream and the progress line.
         sweeps : int
             Moves at the end whose particles are kept.
+        predictions : ndarray, shape (particle, datum), optional
+            Of ``scores``, where they were run already.
 
         Raises
         ------
         SimulationError
             If no particle has a finite density.
         """
-        predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
-        swarm = _Swarm(scores.copy(), predictions, *bridge.logs(scores, predictions))
+        if predictions is None:
+            predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
+        swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions))
         position, correlation = 0.0, 0.0
         positions: list[float] = []
         effective: list[float] = []
@@ -189,7 +196,7 @@ class Sampler:
             effective.append(_effective(weights))
             positions.append(position)
             reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
-            _keep(swarm, _systematic(weights, rng))
+            _keep(swarm, systematic(weights, rng))
             emulator = self.history.emulator()
             origin, correlation = swarm.scores @ self.basis, 1.0
             goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
@@ -323,6 +330,14 @@ def wander(
     return scores, logs, (shares[0] / (moves + 1), shares[1] / max(moves, 1))
 
 
+def systematic(weights: Array, rng: np.random.Generator) -> Array:
+    """Indices (particle,) drawn by normalised weights with one uniform number and even spacing."""
+    count = len(weights)
+    edges = np.cumsum(weights)
+    edges[-1] = 1.0
+    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), count - 1)
+
+
 def _next_weights(swarm: _Swarm, position: float) -> tuple[Array, float]:
     """Normalised weights (particle,) and the position, as far on as keeps enough particles effective."""
     finite = np.isfinite(swarm.start) & np.isfinite(swarm.ratio)
@@ -351,14 +366,6 @@ def _weights(ratio: Array, step: float) -> Array:
 
 def _effective(weights: Array) -> float:
     return float(1.0 / (weights**2).sum())
-
-
-def _systematic(weights: Array, rng: np.random.Generator) -> Array:
-    """Indices drawn with one uniform number and even spacing."""
-    count = len(weights)
-    edges = np.cumsum(weights)
-    edges[-1] = 1.0
-    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), count - 1)
 
 
 def _keep(swarm: _Swarm, chosen: Array) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
 from nadflux.inference.data import Array
-from nadflux.people.posterior import ARRAY, SCHEMA
+from nadflux.people.posterior import ARRAY, SCHEMA, WITHOUT
 
 
 def write_posterior(
@@ -24,6 +24,7 @@ def write_posterior(
     *,
     model_hash: str,
     record: Mapping[str, Any],
+    without: Mapping[str, Array] | None = None,
 ) -> str:
     """Write samples of typical values, to be read by `nadflux.people.Posterior.read`.
 
@@ -38,6 +39,8 @@ def write_posterior(
         By `nadflux.people.posterior.model_hash`.
     record : mapping
         Command, seed, studies, settings, diagnostics: anything that JSON can hold.
+    without : mapping of str to ndarray, shape (draw, parameter), optional
+        Samples of fits that left out the study named, in the order of ``names``.
 
     Returns
     -------
@@ -64,6 +67,10 @@ def write_posterior(
     bad = [name for name, column in zip(names, single.T, strict=True) if not np.isfinite(column).all()]
     if bad:
         raise ValueOutOfRangeError(f"parameter {bad[0]!r} has samples that are not finite numbers")
+    left_out = {study: np.asarray(values, dtype="<f4") for study, values in (without or {}).items()}
+    for study, values in left_out.items():
+        if values.ndim != 2 or values.shape[1] != len(names) or not np.isfinite(values).all():
+            raise ValueOutOfRangeError(f"samples without {study}: {values.shape} for {len(names)} names, or not finite")
     if target.exists() and not (target / ARRAY).is_dir():
         raise RecordMismatchError(f"{target} is there and no posterior; give another --out or remove it")
     version = f"fit-{hashlib.sha256(model_hash.encode() + single.tobytes()).hexdigest()[:10]}"
@@ -74,15 +81,20 @@ def write_posterior(
         "units": list(units),
         "model_hash": model_hash,
         "record": dict(record),
+        "without": {study: len(values) for study, values in left_out.items()},
     }
     # Written aside and moved, so that a stop leaves the old file or the new one.
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(aside, ignore_errors=True)
     group = zarr.create_group(str(aside), zarr_format=3, attributes=attributes)
-    array = group.create_array(
-        ARRAY, shape=single.shape, dtype="float32", chunks=single.shape, compressors=None, filters=None
-    )
-    array[:] = single
+    arrays = {ARRAY: single}
+    if left_out:
+        arrays[WITHOUT] = np.concatenate(list(left_out.values()))
+    for name, content in arrays.items():
+        array = group.create_array(
+            name, shape=content.shape, dtype="float32", chunks=content.shape, compressors=None, filters=None
+        )
+        array[:] = content
     if target.exists():
         shutil.rmtree(target)
     os.replace(aside, target)

@@ -2,7 +2,8 @@
 
 A member of the ensemble sets the typical values; each arm is run for its typical person. What people's spread does
 to an arm's mean (a shift, and noise that falls with n) is computed once for a reference member and carried along.
-Every laboratory has a scale of its own, a nuisance parameter with the spread of the assay table.
+Every laboratory has a scale of its own and every way of storage a loss: parameters of the measurement with the
+spreads of the assay table (`nadflux.inference.nuisance`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scipy.special import ndtr
 from nadflux.errors import StudyError
 from nadflux.inference.arms import RTOL, ArmRun, arm_runs
 from nadflux.inference.data import Array, Data, Kind, Mask, Prior
+from nadflux.inference.nuisance import Nuisances, nuisances
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
@@ -89,7 +91,7 @@ class Spread:
     shift : ndarray
         Log of the arm's figure over that of the typical person.
     variance : ndarray
-        Of the arm's log figure, from between-person spread, assay and storage.
+        Of the arm's log figure, from between-person spread and repeat error of the assay.
     laboratory_sd : ndarray
     """
 
@@ -224,27 +226,30 @@ class StudyProblem:
             for figure in self._arm_figures(study, people):
                 shift.append(float(_log_figure(figure)[0]))
                 between = float(figure.statistic.variance[0]) / figure.n
-                variance.append(between + figure.repeat_variance + figure.storage_sd**2)
+                variance.append(between + figure.repeat_variance)
                 laboratory.append(figure.laboratory_sd)
         moved = np.array(shift) - typical
         return Spread(np.where(np.isfinite(moved), moved, 0.0), np.nan_to_num(np.array(variance)), np.array(laboratory))
 
-    def scales(self, spread: Spread) -> tuple[tuple[str, ...], Array]:
-        """Names of the laboratories' scales, and the matrix (scale, row) of their log standard deviations."""
-        keys = [
-            f"scale of {r.study}, {r.target.matrix}" if sd > 0 else ""
-            for r, sd in zip(self.rows, spread.laboratory_sd, strict=True)
-        ]
-        names = tuple(dict.fromkeys(key for key in keys if key))
-        matrix = np.zeros((len(names), len(self.rows)))
-        for column, (key, sd) in enumerate(zip(keys, spread.laboratory_sd, strict=True)):
-            if key:
-                matrix[names.index(key), column] = sd
-        return names, matrix
+    def nuisances(self, spread: Spread) -> Nuisances:
+        """The laboratories' scales and the losses in storage behind the rows."""
+        keys = [f"scale of {r.study}, {r.target.matrix}" for r in self.rows]
+        return nuisances(keys, spread.laboratory_sd, [self._loss(r) for r in self.rows])
 
-    def prior(self, scales: Sequence[str]) -> Prior:
-        """Standard-normal scores of every parameter and scale."""
-        return Prior.standard((*self.names, *scales))
+    def _loss(self, row: CalibrationRow) -> ParameterRow | None:
+        storage = row.row.storage
+        if storage in (None, "fresh") or is_relative(row.row):
+            return None
+        assert storage is not None
+        return self._measurement.loss(row.target.matrix, storage)
+
+    def least_sd(self) -> Array:
+        """The error of each row (row,) that no size of a trial takes away."""
+        return np.array([self._sd(row, 0.0) for row in self.rows])
+
+    def prior(self, measurement: Nuisances) -> Prior:
+        """Standard-normal scores of every parameter, scale and loss."""
+        return Prior.standard((*self.names, *measurement.names))
 
     def data(self, spread: Spread, kept: Array) -> Data:
         """The rows of mask ``kept`` as data on the log scale."""
@@ -306,8 +311,8 @@ def _rows_of(
 
 def _why_not(study: Study, row: Observation, target: Target | None) -> str:
     arms = [study.arm(row.arm), *(a for a in study.arms if a.id == row.reference)]
-    if not row.is_scored:
-        return row.why_not_scored
+    if row.why_not_fitted:
+        return row.why_not_fitted
     if any(arm.intervention for arm in arms):
         return "the intervention is not modelled"
     if row.quantity == "slope":

@@ -8,20 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nadflux.errors import RecordMismatchError
+from nadflux.errors import RecordMismatchError, UnknownNameError
 from nadflux.people._rows import Row
 from nadflux.people._streams import uniforms
 
 SCHEMA = 1
 FITTED_FROM = 0.1  # share of the prior variance that data must remove
-ARRAY = "values"
-CHUNK = "values/c/0/0"
+ARRAY, WITHOUT = "values", "without"
 SHIPPED = Path(__file__).resolve().parents[1] / "biology" / "posterior" / "shipped.zarr"
 
 
@@ -40,6 +39,8 @@ class Posterior:
         Hash of the biology it was fitted with, by `model_hash`.
     record : mapping
         Command, seed, studies and diagnostics of the fit.
+    left_out : mapping of str to ndarray, shape (draw, name)
+        Draws fitted to all studies but the one named.
     """
 
     version: str
@@ -48,6 +49,7 @@ class Posterior:
     values: np.ndarray
     model_hash: str
     record: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path | str, *, model_hash: str, units: Mapping[str, str]) -> Posterior:
@@ -77,6 +79,7 @@ class Posterior:
             values,
             attributes["model_hash"],
             attributes.get("record", {}),
+            _left_out(Path(path), attributes.get("without", {})),
         )
         if posterior.model_hash != model_hash:
             raise RecordMismatchError(
@@ -102,6 +105,16 @@ class Posterior:
         """Parameters that data narrowed noticeably: these carry the tier *fitted*, the others their own."""
         parameters = self.record.get("parameters", {})
         return frozenset(n for n in self.names if parameters.get(n, {}).get("shrinkage", 0.0) >= FITTED_FROM)
+
+    def without(self, study: str) -> Posterior:
+        """The fit that never saw ``study``; raises UnknownNameError where it was not left out."""
+        if study not in self.left_out:
+            raise UnknownNameError("study left out of the fit", study, self.left_out)
+        record = {**self.record, "studies": [name for name in self.record.get("studies", ()) if name != study]}
+        record["measurement"] = self.record.get("left_out", {}).get(study, {}).get("measurement", {})
+        return replace(
+            self, version=f"{self.version} without {study}", values=self.left_out[study], record=record, left_out={}
+        )
 
     def sample(self, worlds: np.ndarray, seed: int) -> dict[str, np.ndarray]:
         """Joint draws for each world (shared by all people of that world), by name."""
@@ -138,14 +151,30 @@ def model_hash(text_hash: str, rows: Iterable[Row], switches: Mapping[str, str])
 def _load(path: Path) -> tuple[dict[str, Any], np.ndarray]:
     try:
         group = json.loads((path / "zarr.json").read_text(encoding="utf-8"))
-        array = json.loads((path / ARRAY / "zarr.json").read_text(encoding="utf-8"))
-        raw = (path / CHUNK).read_bytes()
-        dtype = {"float32": "<f4", "float64": "<f8"}[array["data_type"]]
-        values = np.frombuffer(raw, dtype=dtype).reshape(array["shape"]).astype(float)
-        if [codec["name"] for codec in array["codecs"]] != ["bytes"]:
-            raise ValueError("its values are compressed")
-        return dict(group["attributes"]), values
+        return dict(group["attributes"]), _read_array(path / ARRAY)
     except FileNotFoundError as error:
         raise RecordMismatchError(f"{path} is no posterior file: {error.filename} is missing") from error
     except (KeyError, ValueError, NotADirectoryError) as error:
         raise RecordMismatchError(f"{path} is no posterior file of nadflux: {error}") from error
+
+
+def _left_out(path: Path, counts: Mapping[str, int]) -> dict[str, np.ndarray]:
+    if not counts:
+        return {}
+    try:
+        values = _read_array(path / WITHOUT)
+    except (OSError, KeyError, ValueError) as error:
+        raise RecordMismatchError(f"{path}: the draws of the studies left out cannot be read: {error}") from error
+    ends = np.cumsum(list(counts.values()))
+    if len(values) != ends[-1]:
+        raise RecordMismatchError(f"{path}: {len(values)} draws of the studies left out, {ends[-1]} are announced")
+    return dict(zip(counts, np.split(values, ends[:-1]), strict=True))
+
+
+def _read_array(folder: Path) -> np.ndarray:
+    array = json.loads((folder / "zarr.json").read_text(encoding="utf-8"))
+    raw = (folder / "c" / "0" / "0").read_bytes()
+    dtype = {"float32": "<f4", "float64": "<f8"}[array["data_type"]]
+    if [codec["name"] for codec in array["codecs"]] != ["bytes"]:
+        raise ValueError("its values are compressed")
+    return np.frombuffer(raw, dtype=dtype).reshape(array["shape"]).astype(float)

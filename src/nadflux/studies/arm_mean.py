@@ -9,6 +9,7 @@ people varies with variance/n, and assay error and laboratory scale add to it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,21 +88,61 @@ def predictive(statistic: Statistic, n: float, error_variance: float) -> Array:
         Empty where no draw could be computed. Deterministic: the normal part is laid out in equal steps of
         probability.
     """
-    good = np.isfinite(statistic.centre) & np.isfinite(statistic.variance)
-    centre, variance, people = statistic.centre[good], statistic.variance[good], statistic.people[good]
+    centre, variance = _known(statistic)
     if centre.size == 0:
         return np.empty(0)
-    middle = float(np.mean(centre))
+    step = ndtri((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
+    spread = np.sqrt(variance / max(n, 1.0) + error_variance)
+    return np.asarray((centre[:, None] + spread[:, None] * step).ravel(), dtype=np.float64)
+
+
+def components(
+    statistic: Statistic, n: float, error_variances: Mapping[str, float], coverage: float = 0.9
+) -> dict[str, tuple[float, float]]:
+    """Ends of the interval that each source of spread alone would give, on the scale of ``statistic.centre``.
+
+    Parameters
+    ----------
+    statistic : Statistic
+    n : float
+        People in the trial's arm.
+    error_variances : mapping of str to float
+        Of what is added to the simulated figure, by name.
+    coverage : float
+
+    Returns
+    -------
+    dict
+        ``parameters`` (the draws of the typical values), ``people`` (which n people took part), and the names of
+        ``error_variances``; all about the same median. Empty where no draw could be computed.
+    """
+    centre, variance = _known(statistic)
+    if centre.size == 0:
+        return {}
+    tail = 50 * (1 - coverage)
+    low, middle, high = np.percentile(centre, [tail, 50, 100 - tail])
+    found = {"parameters": (float(low), float(high))}
+    variances = {"people": float(np.mean(variance)) / max(n, 1.0), **error_variances}
+    for name, value in variances.items():
+        reach = float(ndtri(0.5 + coverage / 2) * np.sqrt(value))
+        found[name] = (float(middle) - reach, float(middle) + reach)
+    return found
+
+
+def _known(statistic: Statistic) -> tuple[Array, Array]:
+    """Centre and between-person variance (draw,) of the draws that have both, without the noise of few people."""
+    good = np.isfinite(statistic.centre) & np.isfinite(statistic.variance)
+    centre, variance, people = statistic.centre[good], statistic.variance[good], statistic.people[good]
     if centre.size > 1:
+        middle = float(np.mean(centre))
         total = float(np.var(centre, ddof=1))
         noise = float(np.mean(variance / np.maximum(people, 1.0)))
         kept = np.sqrt(max(0.0, total - noise) / total) if total > 0 else 0.0
         centre = middle + kept * (centre - middle)
-    # One draw's variance from few people is rough: half its own, half that of all draws.
-    smooth = 0.5 * (variance + np.mean(variance))
-    step = ndtri((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
-    spread = np.sqrt(smooth / max(n, 1.0) + error_variance)
-    return np.asarray((centre[:, None] + spread[:, None] * step).ravel(), dtype=np.float64)
+    if variance.size:
+        # One draw's variance from few people is rough: half its own, half that of all draws.
+        variance = 0.5 * (variance + np.mean(variance))
+    return centre, variance
 
 
 def _nanmean(values: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.network.tables import Observable
-from nadflux.people import Cohort, Distribution
+from nadflux.people import Cohort, Distribution, Posterior
 from nadflux.plans.schedule import Dose, schedule
 from nadflux.plans.sentence import parse_plan
 from nadflux.simulation import simulate
+from nadflux.simulation.fitted import DEFAULT, PRIORS, find_posterior
 from nadflux.simulation.prepared import prepare
+from nadflux.studies.measurement import Measurement, read_measurement
 from nadflux.studies.schema import Arm, Population, Spread
 
 Array = NDArray[np.float64]
@@ -57,6 +60,8 @@ class BodySimulator:
         Options of contested links.
     progress : callable (fraction), optional
         Called while an arm is being simulated.
+    posterior : Posterior, path, "shipped" or "none"
+        Fitted typical values; the shipped ones by default, or the tables' priors.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class BodySimulator:
         threads: int | None = None,
         switches: Mapping[str, str] | None = None,
         progress: Callable[[float], object] | None = None,
+        posterior: Posterior | Path | str | None = DEFAULT,
     ) -> None:
         if people < 2:
             raise ValueOutOfRangeError(f"{people} people per draw cannot show a spread; give at least 2")
@@ -76,6 +82,7 @@ class BodySimulator:
         self._people, self._draws, self._seed = people, draws, seed
         self._threads, self._switches, self._progress = threads, dict(switches or {}), progress
         self._body = prepare(self._switches).body
+        self._posterior, self.note = find_posterior(self._body, posterior)
         self._record: dict[str, Any] = {}
         self.failures: list[str] = []
 
@@ -88,6 +95,36 @@ class BodySimulator:
     def record(self) -> dict[str, Any]:
         """Hashes, versions and tolerances of the runs, and people who could not be simulated."""
         return {**self._record, "failures": list(self.failures)}
+
+    @property
+    def measurement(self) -> Measurement:
+        """The assay table, with what the posterior in use says of it."""
+        shipped = read_measurement()
+        return shipped.fitted(self._posterior.record) if self._posterior is not None else shipped
+
+    @property
+    def fitted_to(self) -> tuple[str, ...]:
+        """Studies that the posterior in use was fitted to."""
+        return tuple(self._posterior.record.get("studies", ())) if self._posterior is not None else ()
+
+    def without(self, study: str) -> BodySimulator | None:
+        """The same by the fit that never saw a study; None where there is no such fit."""
+        if self._posterior is None or study not in self._posterior.left_out:
+            return None
+        return BodySimulator(
+            self._people,
+            self._draws,
+            self._seed,
+            threads=self._threads,
+            switches=self._switches,
+            progress=self._progress,
+            posterior=self._posterior.without(study),
+        )
+
+    def left_out(self, study: str) -> tuple[BodySimulator, Measurement] | None:
+        """What `nadflux.studies.validate` needs to predict a study by the fit that never saw it."""
+        other = self.without(study)
+        return None if other is None else (other, other.measurement)
 
     def daily_dose(self, plan: str) -> float:
         """µmol of precursor a day in the first week of a plan, or for as long as it lasts."""
@@ -121,6 +158,7 @@ class BodySimulator:
             switches=self._switches,
             threads=self._threads,
             progress=self._progress,
+            posterior=self._posterior if self._posterior is not None else PRIORS,
         )
         self.failures += [
             f"arm {arm.id}: person {f.person} at {f.time:.4g} h, {f.state}: {f.reason}" for f in run.failures

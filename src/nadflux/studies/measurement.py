@@ -7,8 +7,10 @@ The numbers stand in ``biology/measurement/assays.csv``, with the columns of eve
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.tables import ParameterRow, ParameterTable, read_parameters
@@ -18,9 +20,18 @@ Z95 = 1.6448536269514722
 
 @dataclass(frozen=True)
 class Measurement:
-    """Assay errors by matrix, as standard deviations of the natural logarithm."""
+    """Assay errors by matrix, as standard deviations of the natural logarithm.
+
+    Attributes
+    ----------
+    table : ParameterTable
+    level_error, ratio_error : float
+        What the model leaves out, as the fit in use assumed it, of absolute figures and of ratios; 0 without a fit.
+    """
 
     table: ParameterTable
+    level_error: float = 0.0
+    ratio_error: float = 0.0
 
     def repeat_sd(self, matrix: str) -> float:
         """Log standard deviation of one measurement within a laboratory."""
@@ -33,14 +44,34 @@ class Measurement:
 
     def retained(self, matrix: str, storage: str) -> float:
         """Fraction of NAD+ left after storage (1 for fresh samples)."""
-        return 1.0 if storage == "fresh" else self._row(f"storage.retained {storage}", matrix).value
+        return 1.0 if storage == "fresh" else self.loss(matrix, storage).value
 
     def retained_sd(self, matrix: str, storage: str) -> float:
         """Log standard deviation of that fraction."""
         if storage == "fresh":
             return 0.0
-        row = self._row(f"storage.retained {storage}", matrix)
+        row = self.loss(matrix, storage)
         return math.log(row.high / row.low) / (2 * Z95)
+
+    def loss(self, matrix: str, storage: str) -> ParameterRow:
+        """The row of the fraction left after storage; raises `UnknownNameError`."""
+        return self._row(f"storage.retained {storage}", matrix)
+
+    def fitted(self, record: Mapping[str, Any]) -> Measurement:
+        """The same as a posterior's ``record`` has it: losses in storage as found, model error as assumed."""
+        losses: Mapping[str, Sequence[float]] = record.get("measurement", {})
+        rows = []
+        for row in self.table:
+            if row.key in losses:
+                low, value, high = losses[row.key]
+                row = replace(row, low=low, value=value, high=high, tier="fitted")
+            rows.append(row)
+        settings = record.get("options", {}).get("settings", {})
+        return Measurement(
+            replace(self.table, rows=tuple(rows)),
+            float(settings.get("model_error", 0.0)),
+            float(settings.get("ratio_error", 0.0)),
+        )
 
     def _row(self, name: str, matrix: str) -> ParameterRow:
         by_matrix = {row.organ.casefold(): row for row in self.table if row.name == name}

@@ -3,8 +3,8 @@ unit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nadflux.errors import StudyError, UnitError
 from nadflux.network.tables import Observable
-from nadflux.studies.arm_mean import Statistic, mean_statistic, predictive, ratio_statistic
+from nadflux.studies.arm_mean import Statistic, components, mean_statistic, predictive, ratio_statistic
 from nadflux.studies.figure import figure, recovered, value_at
 from nadflux.studies.measurement import Measurement
 from nadflux.studies.schema import Arm, Observation, Study
@@ -47,10 +47,14 @@ class Prediction:
         ``linear``.
     linear : bool
         Whether it lives on a linear scale (a slope).
+    components : mapping of str to (float, float)
+        Ends of the interval that each source alone would give: ``parameters``, ``people``, ``assay`` (repeat error,
+        laboratory, storage) and ``model`` (what it leaves out, as the fit assumed).
     """
 
     samples: Array
     linear: bool = False
+    components: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def interval(self, coverage: float = 0.9) -> tuple[float, float, float]:
         """Median and the ends of the central interval."""
@@ -85,6 +89,8 @@ class ArmFigure:
         What is lost in storage, natural log.
     scale : float
         Factor from the computed figure to the row's unit.
+    model_sd : float
+        Log standard deviation of what the model leaves out.
     """
 
     statistic: Statistic
@@ -94,6 +100,7 @@ class ArmFigure:
     storage_sd: float
     shift: float
     scale: float
+    model_sd: float = 0.0
 
 
 def predict(
@@ -112,13 +119,19 @@ def predict(
         If the row's unit does not fit its observable.
     """
     arm = arm_figure(study, row, target, arm_values, observables, measurement)
-    error = arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2
-    samples = predictive(arm.statistic, arm.n, error)
+    errors = {"assay": arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2, "model": arm.model_sd**2}
+    samples = predictive(arm.statistic, arm.n, sum(errors.values()))
     if samples.size == 0:
         return None
-    if arm.statistic.linear:
-        return Prediction(samples * arm.scale, linear=True)
-    return Prediction(np.exp(samples + arm.shift) * arm.scale)
+
+    def shown(figure: Array) -> Array:
+        return np.asarray((figure if arm.statistic.linear else np.exp(figure + arm.shift)) * arm.scale)
+
+    parts = {
+        name: (float(shown(np.array(low))), float(shown(np.array(high))))
+        for name, (low, high) in components(arm.statistic, arm.n, errors).items()
+    }
+    return Prediction(shown(samples), arm.statistic.linear, parts)
 
 
 def arm_figure(
@@ -160,7 +173,8 @@ def arm_figure(
         shift = float(np.log(measurement.retained(target.matrix, row.storage)))
         storage = measurement.retained_sd(target.matrix, row.storage)
     scale = 1.0 if relative else _to_row_unit(study, row, target, people)
-    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale)
+    model = 0.0 if statistic.linear else measurement.ratio_error if relative else measurement.level_error
+    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale, model)
 
 
 def is_relative(row: Observation) -> bool:

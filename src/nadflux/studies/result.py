@@ -10,7 +10,10 @@ from typing import Any
 
 from nadflux.studies.power_law import PowerLaw
 
-TARGETS = {
+LEFT_OUT = "left out"
+NEVER_FITTED = ("validation", LEFT_OUT)
+
+TARGETS: dict[str, Any] = {
     "coverage_percent": (80.0, 97.0),
     "median_width": 2.5,
     "median_fold_error": 1.25,
@@ -36,8 +39,13 @@ class RowResult:
         ``predicted`` or ``not modelled``; the reason stands in ``reason``.
     scored : bool
         Whether the row enters the totals.
+    use : str
+        ``calibration`` (fitted, or meant to be), ``validation``, or ``left out``: a calibration study predicted by a
+        fit that never saw it.
     baseline_… : float or None
         The competitor's prediction of the same row and its score.
+    parameters_…, people_…, assay_…, model_… : float or None
+        Ends of the interval that this source alone would give, as ``low`` and ``high``.
     """
 
     study: str
@@ -75,6 +83,14 @@ class RowResult:
     baseline_high: float | None = None
     baseline_inside: bool | None = None
     baseline_score: float | None = None
+    parameters_low: float | None = None
+    parameters_high: float | None = None
+    people_low: float | None = None
+    people_high: float | None = None
+    assay_low: float | None = None
+    assay_high: float | None = None
+    model_low: float | None = None
+    model_high: float | None = None
     source: str = ""
     note: str = ""
 
@@ -108,11 +124,15 @@ class Report:
     record: dict[str, Any] = field(default_factory=dict)
 
     def totals(self) -> dict[str, Any]:
-        """Totals by use and over all scored rows, with misses and the competitor."""
+        """Totals of rows fitted and of rows never fitted, which are never mixed, and the competitor."""
         result: dict[str, Any] = {
-            use: summarise([row for row in self.rows if row.use == use]) for use in ("calibration", "validation")
+            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use])
+            for use in ("calibration", *NEVER_FITTED)
         }
-        result["all"] = summarise(self.rows)
+        result["never_fitted"] = summarise([row for row in self.rows if row.use in NEVER_FITTED])
+        seen = {row.study for row in self.rows if row.use == LEFT_OUT}
+        fitted = dict.fromkeys(row.study for row in self.rows if row.use == "calibration")
+        result["never_fitted"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
         result["power_law"] = {
             "exponent": self.law.exponent,
             "intercept": self.law.intercept,

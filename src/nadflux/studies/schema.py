@@ -149,7 +149,10 @@ class Observation(_Strict):
     )
     tier: Literal["read", "recalled"]
     scored: bool | None = Field(None, description="default: yes where tier is read")
-    reason: str | None = Field(None, min_length=3, description="why it is shown and not scored")
+    fitted: bool | None = Field(
+        None, description="default: as scored; false keeps a scored row of a calibration study out of the likelihood"
+    )
+    reason: str | None = Field(None, min_length=3, description="why it is shown and not scored, or not fitted")
     facts: list[str] = Field(default_factory=list, description="'study_id | analyte | time' of the source table's rows")
     source: str | None = Field(None, description="where the figure was read, if not the citation")
     note: str | None = None
@@ -225,8 +228,11 @@ class Observation(_Strict):
     def _check_scored(self) -> None:
         if self.tier == "recalled" and self.scored:
             raise ValueError("a recalled figure is shown, never scored; remove scored: true")
-        if self.scored is False and self.reason is None:
-            raise ValueError("scored: false needs a reason")
+        for name, answer in (("scored", self.scored), ("fitted", self.fitted)):
+            if answer is False and self.reason is None:
+                raise ValueError(f"{name}: false needs a reason")
+        if self.fitted and not self.is_scored:
+            raise ValueError("a row that is not scored is not fitted either; remove fitted: true")
         if self.of is not None and self.kind not in ("sign", "bound"):
             raise ValueError("'of' goes with kind sign or bound only")
 
@@ -241,6 +247,13 @@ class Observation(_Strict):
     def is_scored(self) -> bool:
         """Whether the row enters the totals."""
         return self.tier == "read" if self.scored is None else self.scored
+
+    @property
+    def why_not_fitted(self) -> str:
+        """The reason in words why a calibration leaves the row out; empty for one that is fitted."""
+        if not self.is_scored:
+            return self.why_not_scored
+        return (self.reason or "") if self.fitted is False else ""
 
     @property
     def why_not_scored(self) -> str:

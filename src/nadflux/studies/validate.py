@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ from nadflux.studies.figure import times_needed
 from nadflux.studies.measurement import Measurement, read_measurement
 from nadflux.studies.power_law import PowerLaw, fit_power_law
 from nadflux.studies.predict import ArmValues, Prediction, is_relative, observables_needed, predict
-from nadflux.studies.result import Report, RowResult
+from nadflux.studies.result import LEFT_OUT, Report, RowResult
 from nadflux.studies.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Population, Study
 from nadflux.studies.score import bound_error, fold_error, interval_score, sign_of
 from nadflux.studies.target import Target, find_target
@@ -40,6 +41,9 @@ class Simulator(Protocol):
         """Simulate the people of an arm: the same draws of typical values for every arm."""
 
 
+LeftOut = Callable[[str], tuple[Simulator, Measurement] | None]
+
+
 def validate(
     studies: Sequence[Study],
     simulator: Simulator,
@@ -49,6 +53,7 @@ def validate(
     seed: int,
     law_studies: Callable[[], Sequence[Study]] = tuple,
     measurement: Measurement | None = None,
+    left_out: LeftOut | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Predict every row of every study.
@@ -63,6 +68,9 @@ def validate(
         Where the competitor takes its calibration rows from if ``studies`` has none.
     measurement : Measurement, optional
         The shipped assay table by default.
+    left_out : callable (study id) -> (Simulator, Measurement) or None, optional
+        What predicts a calibration study by a fit that never saw it. Such rows come again, with use ``left out``,
+        beside a competitor that was fitted without the study.
     progress : callable (done, total, name) -> bool, optional
         Called before each study; False stops with what is finished.
 
@@ -72,9 +80,11 @@ def validate(
         ``interrupted`` where it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
     """
     measurement = measurement or read_measurement()
+    behind_law = studies
     law = power_law_of(studies, simulator)
     if law.count == 0:
-        law = power_law_of(law_studies(), simulator)
+        behind_law = law_studies()
+        law = power_law_of(behind_law, simulator)
     rows: list[RowResult] = []
     interrupted = False
     try:
@@ -83,6 +93,11 @@ def validate(
                 interrupted = True
                 break
             rows += list(_validate_study(study, simulator, law, measurement))
+            without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
+            if without is not None:
+                others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
+                again = list(_validate_study(study, without[0], others, without[1]))
+                rows += [replace(row, use=LEFT_OUT) for row in again]
         else:
             if progress is not None:
                 progress(len(studies), len(studies), "")
@@ -169,7 +184,19 @@ def _row_result(
     if prediction is None:
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
     found = _scored(row, prediction)
-    return RowResult(**cells, **found, **_competitor(row, cells, law), status="predicted", reason=row.why_not_scored)
+    parts = _parts(row, prediction)
+    competitor = _competitor(row, cells, law)
+    return RowResult(**cells, **found, **parts, **competitor, status="predicted", reason=row.why_not_scored)
+
+
+def _parts(row: Observation, prediction: Prediction) -> dict[str, float]:
+    """Ends of the interval by each source of spread, as the row's own interval is shown."""
+    as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
+    shown = _to_published if as_change else float
+    ends: dict[str, float] = {}
+    for name, (low, high) in prediction.components.items():
+        ends |= {f"{name}_low": shown(low), f"{name}_high": shown(high)}
+    return ends
 
 
 def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None) -> str:

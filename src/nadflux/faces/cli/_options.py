@@ -15,6 +15,12 @@ SetOption = Annotated[
 SwitchOption = Annotated[
     list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
 ]
+PosteriorOption = Annotated[
+    str,
+    typer.Option(
+        "--posterior", help="Fitted parameters to draw from: a file (.zarr), 'shipped', or 'none' for the priors."
+    ),
+]
 
 
 def pairs(words: Sequence[str], option: str, example: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
-from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.faces.cli._options import PosteriorOption, SetOption, SwitchOption, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         set_: SetOption = None,
         switch: SwitchOption = None,
+        posterior: PosteriorOption = "shipped",
         show: Annotated[
             str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
         ] = None,
@@ -70,6 +71,7 @@ def register(app: typer.Typer) -> None:
                     n=n,
                     seed=seed,
                     set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+                    posterior=posterior,
                     switches=switches,
                     peaks=peaks,
                     days=days,

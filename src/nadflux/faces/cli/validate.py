@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nadflux.faces.cli._options import PosteriorOption
+
 if TYPE_CHECKING:
     from nadflux.studies.result import Report
     from nadflux.studies.schema import Study
@@ -31,6 +33,10 @@ def validate(
     draws: Annotated[int, typer.Option(help="Draws of the typical values.")] = DRAWS,
     seed: Annotated[int, typer.Option(help="Root of the random numbers: same seed, same bits.")] = 0,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    posterior: PosteriorOption = "shipped",
+    components: Annotated[
+        bool, typer.Option("--components", help="Print what each source of spread alone would give, row by row.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print rows and totals as JSON.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
     out: Annotated[Path | None, typer.Option(help="Write all rows as CSV.")] = None,
@@ -44,12 +50,12 @@ def validate(
         return 0
     _check_targets(plot, out)
     studies = read_studies(path if path is not None else published_folder())
-    report = _run(studies, n, draws, seed, threads)
-    _write(report, as_json, plot, out)
+    report = _run(studies, n, draws, seed, threads, posterior)
+    _write(report, as_json, plot, out, components)
     return INTERRUPTED if report.interrupted else 0
 
 
-def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None) -> Report:
+def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None, posterior: str) -> Report:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -57,7 +63,9 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
     from nadflux.studies.published import shipped_calibration
     from nadflux.studies.validate import validate as validate_studies
 
-    simulator = BodySimulator(n, draws, seed, threads=threads)
+    simulator = BodySimulator(n, draws, seed, threads=threads, posterior=posterior)
+    if simulator.note:
+        print(f"nadflux: {simulator.note}", file=sys.stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} studies"))
     console = Console(stderr=True)
     quiet = not console.is_terminal
@@ -75,6 +83,8 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
             draws=draws,
             seed=seed,
             law_studies=shipped_calibration,
+            measurement=simulator.measurement,
+            left_out=simulator.left_out,
             progress=study_starts,
         )
 
@@ -92,7 +102,8 @@ def _check_targets(plot: Path | None, out: Path | None) -> None:
         check_place(path)
 
 
-def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None) -> None:
+def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, components: bool) -> None:
+    from nadflux.faces.report.components import components_text
     from nadflux.faces.report.validation import validation_text, write_rows
 
     if report.interrupted and not report.rows:
@@ -102,6 +113,8 @@ def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None) -
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:
         print(validation_text(report))
+        if components:
+            print("\n" + components_text(report))
     if out is not None:
         write_rows(report, out)
         print(f"rows written to {out}", file=sys.stderr)

@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.files import replacing
-from nadflux.studies.result import Report, RowResult
+from nadflux.studies.result import LEFT_OUT, TARGETS, Report, RowResult
 
 _COLUMNS = (
     ("arm", 12), ("what, matrix", 30), ("at", 15), ("kind", 9), ("observed", 20), ("predicted [90 %]", 32),
     ("fold", 6), ("hit", 5), ("width", 6), ("score", 6), ("power law", 20),
 )  # fmt: skip
+
+_BLOCKS = (
+    ("calibration", "calibration (the fit to its own data, no validation)"),
+    ("validation", "validation (studies that no fit used)"),
+    ("left_out", "left out (calibration studies, each predicted by a fit that never saw it)"),
+    ("never_fitted", "NEVER FITTED (validation and left out together)"),
+)
 
 
 def validation_text(report: Report) -> str:
@@ -23,7 +30,8 @@ def validation_text(report: Report) -> str:
     lines = [
         "Published figures predicted without fitting. The interval is of the arm mean: what is not known of the",
         f"typical person ({report.draws} draws), the trial's n ({report.people} people simulated per draw) and assay",
-        "error. 'power law' is the competitor: a power law in the daily dose for whole-blood NAD+, no change",
+        "error and, with a fit, what the model leaves out. 'left out': a calibration study predicted by a fit that",
+        "never saw it. 'power law' is the competitor: a power law in the daily dose for whole-blood NAD+, no change",
         "elsewhere. hit: observed inside the interval, sign agrees, bound kept. (…) shown, not scored.",
         "",
         _line([name for name, _ in _COLUMNS]),
@@ -32,7 +40,7 @@ def validation_text(report: Report) -> str:
     for (study, use), rows in groupby(predicted, key=lambda row: (row.study, row.use)):
         lines += ["", f"{study}  ({use})"]
         lines += [_line(_cells(row)) for row in rows]
-    lines += ["", *_not_modelled(report.rows), "", *_totals(report)]
+    lines += ["", *_not_modelled([row for row in report.rows if row.use != LEFT_OUT]), "", *_totals(report)]
     if report.interrupted:
         finished = len(dict.fromkeys(row.study for row in report.rows))
         lines += ["", f"Interrupted: {finished} finished studies are above, the others are missing."]
@@ -132,8 +140,13 @@ def _not_modelled(rows: Sequence[RowResult]) -> Iterator[str]:
 
 def _totals(report: Report) -> Iterator[str]:
     totals = report.totals()
-    for use in ("calibration", "validation", "all"):
-        yield from _total(use, totals[use])
+    for use, words in _BLOCKS:
+        total = totals[use]
+        if not total["rows"]:
+            continue
+        yield from _total(words, total)
+        if use == "never_fitted":
+            yield from _targets(total)
         yield ""
     law = totals["power_law"]
     if law["rows"]:
@@ -144,13 +157,41 @@ def _totals(report: Report) -> Iterator[str]:
         )
     else:
         yield "Power law: too few calibration rows on whole-blood NAD+, so it predicts no change anywhere"
-    misses = [row for row in report.rows if row.scored and row.inside is False]
+    misses = [row for row in report.rows if row.scored and row.inside is False and row.status == "predicted"]
     yield f"Misses ({len(misses)}):" + ("" if misses else " none")
     for row in misses:
         yield (
-            f"  {row.study} {row.arm}: {row.observable}, {row.matrix}, {row.at}: "
+            f"  {row.study} ({row.use}) {row.arm}: {row.observable}, {row.matrix}, {row.at}: "
             f"observed {_figure(row.observed, row)}, predicted {_interval(row)}"
         )
+
+
+def _targets(total: dict[str, Any]) -> Iterator[str]:
+    """The figures that the model is held to, each beside its target."""
+    ratios, compared = total["ratio_to_baseline"], total["compared_with_power_law"]
+    nulls, low, high = total["nulls_within_band"], *TARGETS["coverage_percent"]
+    found: list[tuple[str, float | None, str, bool]] = []
+    if ratios["rows"]:
+        share, width = ratios["coverage_percent"], ratios["median_width"]
+        found.append(("ratios inside, %", share, f"{low:g} to {high:g}", low <= share <= high))
+        found.append(("median width", width, f"≤ {TARGETS['median_width']:g}", width <= TARGETS["median_width"]))
+    if total["risen_median_fold_error"] is not None:
+        error = total["risen_median_fold_error"]
+        found.append(
+            ("median fold error where something rose", error, f"≤ {TARGETS['median_fold_error']:g}",
+             error <= TARGETS["median_fold_error"])
+        )  # fmt: skip
+    if nulls["rows"]:
+        right = 100.0 * nulls["hits"] / nulls["rows"]
+        found.append(("nulls within ±20 %, % of them", right, "100", nulls["misses"] == 0))
+    if compared["rows"]:
+        ours, theirs = compared["mean_score"], compared["power_law_mean_score"]
+        found.append(("mean interval score", ours, f"< {_number(theirs)} of the power law", ours < theirs))
+    for words, value, target, met in found:
+        yield f"  target: {words} {_number(value)}, wanted {target}: {'met' if met else 'MISSED'}"
+    missing = total.get("studies_not_left_out", [])
+    if missing:
+        yield f"  not left out of any fit, so absent here: {', '.join(missing)}"
 
 
 def _total(use: str, total: dict[str, Any]) -> Iterator[str]:

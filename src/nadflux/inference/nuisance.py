@@ -1,0 +1,79 @@
+"""What is fitted besides the body: the scale of each laboratory and what storage left of NAD+."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from nadflux.inference.data import Array
+from nadflux.network.tables import ParameterRow
+from nadflux.people.draws import quantile
+
+
+@dataclass(frozen=True)
+class Nuisances:
+    """Parameters of the measurement, as standard-normal scores.
+
+    Attributes
+    ----------
+    scales : tuple of str
+        One per laboratory (study) and matrix.
+    matrix : ndarray, shape (scale, row)
+        Log standard deviation with which each scale moves each row.
+    losses : tuple of ParameterRow
+        Fractions of NAD+ left after storage.
+    stored : ndarray, shape (loss, row)
+        1 where a row's samples were kept so, else 0.
+    """
+
+    scales: tuple[str, ...]
+    matrix: Array
+    losses: tuple[ParameterRow, ...]
+    stored: Array
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Scales, then losses."""
+        return (*self.scales, *(row.key for row in self.losses))
+
+    def effect(self, scores: Array) -> Array:
+        """What ``scores`` (member, nuisance) add to log figures (member, row)."""
+        count = len(self.scales)
+        # einsum, not a matrix product: its sums do not depend on the number of threads.
+        added = np.einsum("ms,sr->mr", scores[:, :count], self.matrix)
+        for k, row in enumerate(self.losses):
+            retained = quantile(row, ndtr(scores[:, count + k])) / row.value
+            added = added + np.log(retained)[:, None] * self.stored[k]
+        return np.asarray(added, dtype=np.float64)
+
+    def values(self, scores: Array) -> Array:
+        """Factor of each scale and fraction left of each loss (member, nuisance)."""
+        count = len(self.scales)
+        columns = list(np.exp(scores[:, :count] * self.matrix.max(axis=1, initial=0.0)).T)
+        columns += [quantile(row, ndtr(scores[:, count + k])) for k, row in enumerate(self.losses)]
+        return np.stack(columns, axis=1) if columns else np.empty((len(scores), 0))
+
+
+def nuisances(keys: Sequence[str], laboratory_sd: Array, losses: Sequence[ParameterRow | None]) -> Nuisances:
+    """Nuisances of rows.
+
+    Parameters
+    ----------
+    keys : sequence of str, one per row
+        Name of the scale that a row would have.
+    laboratory_sd : ndarray, shape (row,)
+        Its log standard deviation; 0 where a row has none.
+    losses : sequence of ParameterRow or None, one per row
+        What storage left of a row's samples.
+    """
+    scales = tuple(dict.fromkeys(key for key, sd in zip(keys, laboratory_sd, strict=True) if sd > 0))
+    matrix = np.array(
+        [[sd if key == scale else 0.0 for key, sd in zip(keys, laboratory_sd, strict=True)] for scale in scales]
+    )
+    found = {row.key: row for row in losses if row is not None}
+    stored = np.array([[float(row is not None and row.key == key) for row in losses] for key in found])
+    empty = np.empty((0, len(keys)))
+    return Nuisances(scales, matrix if scales else empty, tuple(found.values()), stored if found else empty)
