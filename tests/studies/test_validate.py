@@ -22,8 +22,10 @@ from nadflux.studies.validate import validate
 OBSERVABLES = (
     Observable("whole_blood_nad", "NAD+", "whole blood", "level", "uM", "x", ""),
     Observable("plasma_nam", "NAM", "plasma", "level", "uM", "x", ""),
+    Observable("skin_nad", "NAD+", "skin", "level", "uM", "x", ""),
     Observable("urine_mna", "MNA excretion", "urine", "flux", "umol/day", "x", ""),
     Observable("urine_2py", "2PY excretion", "urine", "flux", "umol/day", "x", ""),
+    Observable("urine_mna_total", "MNA excreted since the start", "urine", "level", "umol", "x", ""),
     Observable("urine_2py_total", "2PY excreted since the start", "urine", "level", "umol", "x", ""),
 )
 DOSE = 1000.0
@@ -39,6 +41,7 @@ class _Values:
         random = np.random.default_rng(3)
         self._level = np.exp(random.normal(0, 0.05, (12, 1, 1)) + random.normal(0, 0.1, (12, 4, 1)))
         self._rise = rise
+        self.age = np.broadcast_to(np.linspace(30.0, 60.0, 4), (12, 4))
 
     def __getitem__(self, observable: str) -> np.ndarray:
         time = np.broadcast_to(self.time, (*self._level.shape[:2], self.time.size))
@@ -47,7 +50,9 @@ class _Values:
             "whole_blood_nad": 30 * self._level * np.where(treated, 1 + self._rise, 1.0),
             "plasma_nam": 100 * self._level * np.exp(-0.3 * time),
             "urine_mna": 40 * self._level + 0 * time,
+            "skin_nad": 50 * self._level[:, :1] * np.exp(-0.01 * self.age[..., None]) + 0 * time,
             "urine_2py": 160 * self._level + 0 * time,
+            "urine_mna_total": 40 / 24 * self._level * time + 0.1 * DOSE * self._rise * treated,
             "urine_2py_total": 160 / 24 * self._level * time + 0.4 * DOSE * self._rise * treated,
         }[observable]
 
@@ -81,12 +86,60 @@ population: {{n: 20}}
 arms:
   - {{id: drug, plan: NR chloride 500 mg oral daily for 8 weeks, n: 20}}
   - {{id: placebo, plan: none, n: 20}}
+  - {{id: niacin, plan: NA 10 mg oral daily for 5 days, n: 20}}
   - {{id: training, intervention: resistance training}}
 observations:
 {observations}
 use: validation
 """
     return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, **options)
+
+
+@pytest.mark.parametrize(("value", "inside"), [("down", True), ("up", False)])
+def test_change_with_age_is_the_slope_over_the_people_of_an_arm(value: str, inside: bool) -> None:
+    row = f"observable: NAD+ against age, matrix: skin, at: 0 h, kind: sign, from: baseline, value: {value}"
+    found = _report(f"  - {{arm: placebo, {row}, tier: read}}").rows[0]
+    assert found.predicted == "down" and found.inside is inside
+    assert found.low is not None and found.high is not None
+    assert found.low < -1.0 < found.high < 0.0  # 1 % a year, with the noise of the assay about it
+
+
+def test_people_of_one_age_show_no_change_with_age() -> None:
+    from nadflux.studies._derived import slope_over_age
+
+    levels = np.random.default_rng(1).lognormal(size=(3, 8))
+    assert np.isnan(slope_over_age(levels, np.full((3, 8), 45.0), 0.05).centre).all()
+
+
+def test_slope_over_age_finds_what_was_put_in() -> None:
+    from nadflux.studies._derived import slope_over_age
+
+    age = np.linspace(20.0, 80.0, 7)[None, :]
+    found = slope_over_age(30.0 * np.exp(-0.02 * age), age, 0.0)
+    np.testing.assert_allclose(found.centre, [-2.0], rtol=1e-12)
+    np.testing.assert_allclose(found.variance, [0.0], atol=1e-20)
+    noisy = slope_over_age(30.0 * np.exp(-0.02 * age), age, 0.1)
+    np.testing.assert_allclose(noisy.variance / 7, [(100 * 0.1) ** 2 / np.sum((age - age.mean()) ** 2)], rtol=1e-12)
+
+
+def test_apparent_clearance_is_dose_over_area() -> None:
+    row = "observable: NAM apparent clearance, matrix: plasma, at: 24 h, window: 0 h to 24 h, kind: value"
+    found = _report(f"  - {{arm: drug, {row}, value: 3, unit: L/h, tier: read}}").rows[0]
+    assert found.predicted == pytest.approx(DOSE / (100 / 0.3), rel=0.1)
+
+
+def test_tryptophan_is_compared_with_niacin_by_what_comes_out_more() -> None:
+    row = "observable: tryptophan per niacin equivalent, matrix: urine, at: 4 d, window: 0 h to 96 h, kind: value"
+    found = _report(f"  - {{arm: drug, {row}, from: niacin, value: 1.66, unit: mg/mg, tier: read}}").rows[0]
+    assert found.predicted == pytest.approx(204.23 / 123.11, rel=1e-3)  # both arms give out the same share
+    with pytest.raises(StudyError, match="the id of the arm that took niacin"):
+        _report(f"  - {{arm: drug, {row}, from: baseline, value: 1.66, unit: mg/mg, tier: read}}")
+
+
+def test_a_derived_figure_needs_its_window() -> None:
+    row = "observable: NAM apparent clearance, matrix: plasma, at: 24 h, kind: value, value: 3, unit: L/h"
+    with pytest.raises(StudyError, match="needs a window"):
+        _report(f"  - {{arm: drug, {row}, tier: read}}")
 
 
 @pytest.mark.parametrize(

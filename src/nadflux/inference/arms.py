@@ -81,7 +81,7 @@ class ArmRun:
         )
         doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()
         by_id = {name: values[:, :, k].reshape(*shape, grid.size) for k, name in enumerate(self.outputs)}
-        return BodyValues(grid, by_id, doses)
+        return BodyValues(grid, by_id, doses, np.broadcast_to(traits.age, values.shape[:1]).reshape(shape))
 
 
 def arm_runs(

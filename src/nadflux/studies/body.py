@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
-from nadflux.people import Cohort, Distribution, Posterior
+from nadflux.people import Cohort, Distribution, Posterior, draw_traits
 from nadflux.plans.schedule import Dose, schedule
 from nadflux.plans.sentence import parse_plan
 from nadflux.simulation import simulate
@@ -29,10 +29,11 @@ WEEK_DAYS = 7
 
 
 class BodyValues:
-    """Simulated people of one arm, (draw, person, time) by observable id."""
+    """Simulated people of one arm, (draw, person, time) by observable id; their ages in years, (draw, person)."""
 
-    def __init__(self, time: Array, values: Mapping[str, Array], doses: Sequence[Dose]) -> None:
+    def __init__(self, time: Array, values: Mapping[str, Array], doses: Sequence[Dose], age: Array) -> None:
         self.time = time
+        self.age = age
         self._values = values
         self._doses = doses
 
@@ -146,20 +147,25 @@ class BodySimulator:
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY
         count = self._people * self._draws
-        run = simulate(
-            cohort_of(population, self._body.table.row("person.age").value, count, arm.id),
-            plan,
-            n=count,
-            seed=self._seed,
-            times=times,
-            days=days,
-            outputs=observables,
-            group=self._people,
-            switches=self._switches,
-            threads=self._threads,
-            progress=self._progress,
-            posterior=self._posterior if self._posterior is not None else PRIORS,
-        )
+        cohort = cohort_of(population, self._body.table.row("person.age").value, count, arm.id)
+        try:
+            run = simulate(
+                cohort,
+                plan,
+                n=count,
+                seed=self._seed,
+                times=times,
+                days=days,
+                outputs=observables,
+                group=self._people,
+                set=arm.set,
+                switches=self._switches,
+                threads=self._threads,
+                progress=self._progress,
+                posterior=self._posterior if self._posterior is not None else PRIORS,
+            )
+        except NadfluxError as error:
+            raise StudyError(f"arm {arm.id!r} cannot be simulated: {error}") from error
         self.failures += [
             f"arm {arm.id}: person {f.person} at {f.time:.4g} h, {f.state}: {f.reason}" for f in run.failures
         ]
@@ -169,7 +175,8 @@ class BodySimulator:
         ids = [quantity.id for quantity in run.quantities]
         values = {name: run.values[:, :, ids.index(name)].reshape(shape) for name in observables}
         doses = schedule(plan, days=days).doses if plan is not None else ()
-        return BodyValues(times, values, doses)
+        age = draw_traits(cohort, np.arange(count), self._seed).age.reshape(self._draws, self._people)
+        return BodyValues(times, values, doses, age)
 
 
 def cohort_of(population: Population, reference_age: float, count: int, name: str) -> Cohort:

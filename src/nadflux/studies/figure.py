@@ -76,7 +76,15 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
     return _line(t, y)
 
 
-def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array) -> Array:
+def area_within(row: Observation, time: Array, values: Array) -> Array:
+    """Area under the curve within a row's window, for each person, in the observable's unit times hour."""
+    assert row.window is not None
+    start, end = parse_window(row.window)
+    inside = slice(_index(time, start), _index(time, end) + 1)
+    return _area(time[inside], values[..., inside], 0.0)
+
+
+def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array, *, above_rest: bool = False) -> Array:
     """Amount excreted within a row's window, for each person, in the unit of ``totals``.
 
     Parameters
@@ -85,11 +93,14 @@ def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array)
         Amount excreted since the start.
     resting_rate : array (...,)
         What is excreted per hour before the dose; taken off where the row says ``from: baseline``.
+    above_rest : bool
+        Take it off whatever the row says.
     """
     assert row.window is not None
     start, end = parse_window(row.window)
     amount = totals[..., _index(time, end)] - totals[..., _index(time, start)]
-    return np.asarray(amount - resting_rate * (end - start) if row.reference == "baseline" else amount)
+    above = above_rest or row.reference == "baseline"
+    return np.asarray(amount - resting_rate * (end - start) if above else amount)
 
 
 def value_at(time: Array, values: Array, at: str) -> Array:

@@ -12,8 +12,16 @@ from numpy.typing import NDArray
 
 from nadflux.errors import StudyError, UnitError
 from nadflux.network.tables import Observable
+from nadflux.studies._derived import (
+    AGAINST_AGE,
+    CLEARANCE,
+    clearance,
+    dose_per_excreted,
+    slope_over_age,
+    tryptophan_mass_ratio,
+)
 from nadflux.studies.arm_mean import Statistic, components, mean_statistic, predictive, ratio_statistic
-from nadflux.studies.figure import figure, recovered, value_at
+from nadflux.studies.figure import area_within, figure, recovered, value_at
 from nadflux.studies.measurement import Measurement
 from nadflux.studies.schema import Arm, Observation, Study
 from nadflux.studies.target import EXCRETED, TOTAL, Target
@@ -28,6 +36,10 @@ class ArmValues(Protocol):
     @property
     def time(self) -> Array:
         """Hours since the first dose, (time,)."""
+
+    @property
+    def age(self) -> Array:
+        """Years, (draw, person)."""
 
     def __getitem__(self, observable: str) -> Array:
         """Values (draw, person, time) of an observable by id, in its unit."""
@@ -145,6 +157,11 @@ def arm_figure(
     """The figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict` does."""
     people = arm_values(study.arm(row.arm))
     other = next((a for a in study.arms if a.id == row.reference), None)
+    if target.derived == AGAINST_AGE:
+        assert row.at is not None
+        levels = value_at(people.time, _combined(target, people), row.at)
+        statistic = slope_over_age(levels, people.age, measurement.repeat_sd(target.matrix))
+        return ArmFigure(statistic, study.people(row), 0.0, 0.0, 0.0, 0.0, 1.0)
     statistic = _statistic(row, target, people, observables)
     n = study.people(row)
     relative = is_relative(row)
@@ -186,8 +203,14 @@ def is_relative(row: Observation) -> bool:
 
 def _statistic(row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]) -> Statistic:
     if target.total:
-        return mean_statistic(_recovered(row, target, people, observables))
+        amount = _recovered(row, target, people, observables)
+        if target.derived:
+            return mean_statistic(dose_per_excreted(people, _window(row), amount))
+        return mean_statistic(amount)
     values = _combined(target, people)
+    if target.derived == CLEARANCE:
+        area = area_within(row, people.time, values) * factor(target.parts[0].unit, "umol/L")
+        return mean_statistic(clearance(people, _window(row), area))
     computed = figure(row, people.time, values)
     reference = row.reference
     if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
@@ -211,7 +234,9 @@ def _recovered(row: Observation, target: Target, people: ArmValues, observables:
     for part in target.parts:
         rate = _rate_of(part, observables)
         per_hour = people[rate.id][..., 0] * factor(rate.unit, f"{part.unit}/h")
-        amounts.append(recovered(row, people.time, people[part.id], per_hour) * factor(part.unit, target.unit))
+        unit = target.parts[0].unit
+        amount = recovered(row, people.time, people[part.id], per_hour, above_rest=bool(target.derived))
+        amounts.append(amount * factor(part.unit, unit))
     return np.asarray(np.sum(amounts, axis=0))
 
 
@@ -236,6 +261,8 @@ def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValu
         if row.unit == "ratio":
             return 1.0
         unit = target.unit
+        if target.total and target.derived:
+            return tryptophan_mass_ratio() * factor(unit, row.unit)
         if quantity == "slope":
             unit = f"{unit}/h"
         elif quantity == "auc" and not target.total:

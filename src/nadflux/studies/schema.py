@@ -99,6 +99,10 @@ class Arm(_Strict):
         min_length=3,
         description="in words, where the plan language cannot say it yet: prints 'not modelled'",
     )
+    set: dict[str, float | str] = Field(
+        default_factory=dict,
+        description="numbers of the model that differ in this arm, e.g. {liver.NAMPT.activity: 0}",
+    )
     n: int | None = Field(None, ge=1, description="people analysed in this arm")
     population: Population | None = Field(None, description="where it differs from the study's")
     note: str | None = None
@@ -107,6 +111,8 @@ class Arm(_Strict):
     def _one_of(self) -> Arm:
         if (self.plan is None) == (self.intervention is None):
             raise ValueError(f"arm {self.id!r} needs exactly one of plan and intervention")
+        if self.set and self.intervention is not None:
+            raise ValueError(f"arm {self.id!r}: 'set' goes with a plan (or plan: none), not with an intervention")
         return self
 
     @property
@@ -281,6 +287,11 @@ class Study(_Strict):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"arm id {name!r} occurs twice; arm ids are unique within a study")
+        changed = [arm.id for arm in self.arms if arm.set]
+        if changed and self.use == "calibration":
+            raise ValueError(
+                f"arm {changed[0]!r} sets numbers of the model, which a calibration draws; write use: validation"
+            )
         for index, row in enumerate(self.observations):
             where = f"observations[{index}]"
             if row.arm not in names:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.files import replacing
+from nadflux.studies._derived import AGAINST_AGE
 from nadflux.studies.result import LEFT_OUT, TARGETS, Report, RowResult
 
 _COLUMNS = (
@@ -95,7 +96,8 @@ def _interval(row: RowResult) -> str:
     if row.kind == "sign":
         chance = "" if row.probability is None else f", p {row.probability:.2f}"
         change = "" if row.predicted_change is None else f" {row.predicted_change:+.0f}"
-        return f"{row.predicted}{change} [{low}, {high}] %{chance}"
+        unit = "%" if row.predicted_change is not None else "%/y" if row.observable.endswith(AGAINST_AGE) else ""
+        return f"{row.predicted}{change} [{low}, {high}] {unit}{chance}"
     return f"{_figure(row.predicted, row).removeprefix('≤ ').removeprefix('≥ ')} [{low}, {high}]"
 
 
