@@ -3,9 +3,10 @@
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.document import from_document, from_yaml, to_document, to_yaml
 from nadflux.plans.foods import Meal, niacin_equivalents
-from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen
+from nadflux.plans.plan import Phase, Plan, Regimen
 from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
 from nadflux.plans.sentence import format_plan, parse_plan
+from nadflux.plans.when import Amount, Frequency
 
 __all__ = [
     "Amount",

@@ -7,13 +7,14 @@ from typing import Any
 
 from nadflux.errors import PlanError
 from nadflux.plans._reader import Reader
-from nadflux.plans.plan import ONCE, Amount, Frequency, check_area, check_time
+from nadflux.plans.plan import check_area
+from nadflux.plans.when import ONCE, Amount, Frequency, check_time
 
-_COUNTS = {
+COUNTS = {
     "once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8,
 }  # fmt: skip
-_COUNT = r"(?P<count>" + "|".join(_COUNTS) + r"|\d+)"
+_COUNT = r"(?P<count>" + "|".join(COUNTS) + r"|\d+)"
 _TIMES = r"(?:\s*(?:times|sessions?|doses?|infusions?|injections?|x|×))?"
 
 
@@ -72,7 +73,7 @@ def _frequency(reader: Reader) -> Frequency | None:
         match = reader.take(pattern)
         if match:
             count = (match.group("count") or "1").casefold()
-            return Frequency(kind, _COUNTS.get(count) or int(count))
+            return Frequency(kind, COUNTS.get(count) or int(count))
     if reader.take(_OTHER_DAY):
         return Frequency("every", interval=Amount(2.0, "days"))
     if reader.take(_ONCE):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from nadflux.errors import NadfluxError, PlanError, nearest
 from nadflux.plans.catalogue import route_word
-from nadflux.plans.plan import Amount
+from nadflux.plans.when import Amount
 
 _SPACE = re.compile(r"[\s,]*")
 _WORD = re.compile(r"[^\s,;]+")

@@ -9,8 +9,9 @@ from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans._clauses import area_from, clock_from, frequency_from
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
-from nadflux.plans.plan import ONCE, Amount, Phase, Plan, Regimen, clock_text
+from nadflux.plans.plan import Phase, Plan, Regimen
 from nadflux.plans.sentence import parse_plan
+from nadflux.plans.when import ONCE, Amount, clock_text
 
 _PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on")
 _REGIMEN_FIELDS = ("compound", "route", "phases")

@@ -4,72 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.plans.when import ONCE, Amount, Frequency, Timed, check_time
 
-# Hours of the day at which time 0 of a run lies: the morning sample, before the first dose.
-CLOCK_AT_START = 8.0
-# Waking hours over which "three times daily" is spread: 08:00 to 20:00.
-WAKING = 12.0
+if TYPE_CHECKING:
+    from nadflux.plans.lifestyle import Habit
+
 LARGEST_DOSE_G = 100.0
 LARGEST_DOSE_MMOL = 1000.0
-LONGEST_Y = 100.0
-MOST_PER_DAY = 24
 PERCENT, TOPICAL = "%", "topical"
 LARGEST_AREA_CM2 = 25_000.0
 
 
 @dataclass(frozen=True)
-class Amount:
-    """A number with its unit as written, e.g. ``Amount(500, "mg")``."""
-
-    value: float
-    unit: str
-
-    def __str__(self) -> str:
-        whole = abs(self.value) < 1e15 and self.value == int(self.value)
-        value = int(self.value) if whole else self.value
-        return f"{value!r} {self.unit}"
-
-    def to(self, unit: str) -> float:
-        """The value in another unit."""
-        return units.convert(self.value, self.unit, unit)
-
-
-@dataclass(frozen=True)
-class Frequency:
-    """How often: once, ``count`` times per day or week, or every ``interval``.
-
-    Attributes
-    ----------
-    kind : str
-        ``once``, ``daily``, ``weekly`` or ``every``.
-    count : int
-        Doses per day or week.
-    interval : Amount or None
-        For ``every``.
-    """
-
-    kind: str
-    count: int = 1
-    interval: Amount | None = None
-
-    def __str__(self) -> str:
-        if self.kind == "once":
-            return "once"
-        if self.kind == "every":
-            return f"every {self.interval}"
-        if self.kind == "weekly":
-            return f"{self.count} sessions/week" if self.count != 1 else "weekly"
-        return {1: "daily", 2: "twice daily", 3: "three times daily"}.get(self.count, f"{self.count} times daily")
-
-
-ONCE = Frequency("once")
-
-
-@dataclass(frozen=True)
-class Phase:
+class Phase(Timed):
     """A stretch of one dose and one frequency.
 
     Attributes
@@ -99,34 +50,12 @@ class Phase:
     def __post_init__(self) -> None:
         check_dose(self.dose)
         self._check_area()
-        if self.duration is not None:
-            check_time("duration", self.duration)
         if self.infusion is not None:
             check_time("infusion time", self.infusion)
-        if self.start is not None:
-            check_time("start", self.start)
-        if self.frequency.interval is not None:
-            check_time("interval", self.frequency.interval)
-        if not 1 <= self.frequency.count <= MOST_PER_DAY:
-            raise PlanError(f"{self.frequency.count} doses a day or week; between 1 and {MOST_PER_DAY} can be planned")
-        if self.frequency.kind == "weekly" and self.frequency.count > 7:
-            raise PlanError(f"{self.frequency.count} sessions a week; up to 7 can be planned, else say 'daily'")
-        if self.clock:
-            self._check_clock()
-        if self.frequency.kind == "once" and self.duration is not None:
-            raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
-        gap = self._shortest_gap()
+        self.check_timing()
+        gap = self.shortest_gap()
         if self.infusion is not None and self.infusion.to("h") > gap * (1 + 1e-12):
             raise PlanError(f"an infusion over {self.infusion} runs into the next one {gap:g} h later; space them out")
-
-    def hours(self) -> tuple[float, ...]:
-        """Hours from the morning of a dosing day at which doses are given."""
-        if self.clock:
-            return tuple(sorted((hour - CLOCK_AT_START) % 24.0 for hour in self.clock))
-        if self.frequency.kind == "daily" and self.frequency.count > 1:
-            step = WAKING / (self.frequency.count - 1)
-            return tuple(step * i for i in range(self.frequency.count))
-        return (0.0,)
 
     def _check_area(self) -> None:
         if self.area is None:
@@ -136,26 +65,6 @@ class Phase:
         if self.dose.unit != PERCENT:
             raise PlanError(f"an area goes with a strength, e.g. '4 %'; leave out 'on {self.area}' or give a strength")
         check_area(self.area)
-
-    def _check_clock(self) -> None:
-        if any(not 0 <= hour < 24 for hour in self.clock):
-            raise PlanError(f"{clock_text(self.clock)} is not a time of day; write 00:00 to 23:59")
-        if len(set(self.clock)) != len(self.clock):
-            raise PlanError(f"{clock_text(self.clock)} names a time twice; name each once")
-        if self.frequency.kind == "daily" and len(self.clock) != self.frequency.count:
-            raise PlanError(f"{self.frequency} needs {self.frequency.count} times of day, found {len(self.clock)}")
-        if self.frequency.kind != "daily" and len(self.clock) != 1:
-            raise PlanError(f"'{self.frequency}' takes one time of day, found {len(self.clock)}")
-        if self.frequency.interval is not None and self.frequency.interval.to("h") % 24:
-            raise PlanError(f"'every {self.frequency.interval}' does not keep a time of day; leave out the time")
-
-    def _shortest_gap(self) -> float:
-        if self.frequency.kind == "once":
-            return math.inf
-        if self.frequency.interval is not None:
-            return self.frequency.interval.to("h")
-        hours = self.hours()
-        return min((b - a for a, b in zip(hours, (*hours[1:], hours[0] + 24.0), strict=True)), default=24.0)
 
 
 @dataclass(frozen=True)
@@ -188,23 +97,26 @@ class Regimen:
 
 @dataclass(frozen=True)
 class Plan:
-    """Regimens that run side by side.
+    """Regimens and habits that run side by side.
 
     Attributes
     ----------
     regimens : tuple of Regimen
     notes : tuple of str
         What was assumed when a sentence was read, such as the salt; not part of equality.
+    lifestyle : tuple of Habit
+        Meals, fasts, exercise, sleep and drinks; see `nadflux.plans.lifestyle`.
     """
 
     regimens: tuple[Regimen, ...]
     notes: tuple[str, ...] = ()
+    lifestyle: tuple[Habit, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Plan) and self.regimens == other.regimens
+        return isinstance(other, Plan) and (self.regimens, self.lifestyle) == (other.regimens, other.lifestyle)
 
     def __hash__(self) -> int:
-        return hash(self.regimens)
+        return hash((self.regimens, self.lifestyle))
 
     @classmethod
     def parse(cls, sentence: str) -> Plan:
@@ -217,12 +129,6 @@ class Plan:
         from nadflux.plans.sentence import format_plan
 
         return format_plan(self)
-
-
-def clock_text(hours: tuple[float, ...]) -> str:
-    """``(8.0, 20.5)`` as ``08:00 and 20:30``."""
-    minutes = [round(hour * 60) for hour in hours]
-    return " and ".join(f"{m // 60:02d}:{m % 60:02d}" for m in minutes)
 
 
 def check_dose(dose: Amount) -> None:
@@ -249,16 +155,3 @@ def check_area(area: Amount) -> None:
         raise PlanError(f"{area} is not an area of skin; give cm²")
     if not (math.isfinite(area.value) and 0 < area.to("cm²") <= LARGEST_AREA_CM2):
         raise PlanError(f"{area} of skin cannot be treated; give an area above 0 up to {LARGEST_AREA_CM2:g} cm²")
-
-
-def check_time(what: str, time: Amount) -> None:
-    """Refuse a time that is none, negative, zero (but for a start) or beyond sense; raises `PlanError`."""
-    positive = what != "start"
-    if not units.compatible(time.unit, "h"):
-        raise PlanError(f"{what} {time} is not a time; give min, h, d, weeks or months")
-    if not math.isfinite(time.value) or time.value < 0 or (positive and time.value == 0):
-        raise PlanError(f"{what} {time} cannot be planned; it must be a number {'above' if positive else 'from'} 0")
-    if time.to("y") > LONGEST_Y:
-        raise PlanError(f"{what} {time} is beyond sense; at most {LONGEST_Y:g} years can be planned")
-    if what == "interval" and time.to("h") < 0.25:
-        raise PlanError(f"a dose every {time} is beyond sense; plan an infusion ('over 4 h') instead")

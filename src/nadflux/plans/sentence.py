@@ -5,6 +5,7 @@ NAD+ 500 mg IV over 4 h, 3 sessions/week for 4 weeks then 500 mg every 4 weeks f
 NAM 4 % topical twice daily on 300 cm² for 4 weeks
 diet 6.1 mg NE daily for 35 days
 diet of 150 g chicken breast, 300 g milk, 200 g brown rice daily for 2 weeks
+16:8 eating window for 2 weeks + endurance 45 min at 70% VO2max 3/week at 18:00 for 2 weeks
 NR chloride 300 mg oral daily for 8 weeks + NA 50 mg oral daily at 20:00 for 2 weeks from day 7
 """
 
@@ -12,10 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-
 from nadflux.errors import PlanError
-from nadflux.plans._clauses import CLAUSE_WORDS, read_clause
+from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
+from nadflux.plans._phases import format_clauses, read_dose, read_phases
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import (
     Catalogue,
@@ -26,16 +26,14 @@ from nadflux.plans.catalogue import (
     shipped,
 )
 from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
-from nadflux.plans.plan import PERCENT, Amount, Phase, Plan, Regimen, check_dose, clock_text
+from nadflux.plans.lifestyle import Habit
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.plans.plan import Plan, Regimen, check_dose
+from nadflux.plans.when import Amount
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
-_THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 _OF = re.compile(r"of", re.IGNORECASE)
-_LIFESTYLE = re.compile(
-    r"fast|sleep|endurance|resistance|exercise|walk|ethanol|alcohol|\d+:\d+|eating|smok|diet|protein",
-    re.IGNORECASE,
-)
-_DAYS = ("days",)
+_NOT_MODELLED = re.compile(r"smok|stress|sauna|cold|walk|exercise", re.IGNORECASE)
 DIET, FOOD = "diet", "food"
 
 
@@ -45,7 +43,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     Parameters
     ----------
     sentence : str
-        Regimens joined by ``+`` between spaces or by ``;``.
+        Regimens and habits joined by ``+`` between spaces or by ``;``.
     catalogue : Catalogue, optional
         Compounds and routes; the shipped ones by default.
 
@@ -63,15 +61,21 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     if not sentence.strip():
         raise PlanError("the plan is empty; write e.g. 'NR chloride 500 mg oral twice daily for 8 weeks'")
     regimens: list[Regimen] = []
+    lifestyle: list[Habit] = []
     notes: list[str] = []
     for start, end in _segments(sentence):
-        regimens.append(_regimen(Reader(sentence, start, end), catalogue, notes))
-    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)))
+        reader = Reader(sentence, start, end)
+        habit = read_habit(reader)
+        if habit is not None:
+            lifestyle.append(habit)
+        else:
+            regimens.append(_regimen(reader, catalogue, notes))
+    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)), tuple(lifestyle))
 
 
 def format_plan(plan: Plan) -> str:
     """The sentence of a plan; reads back to the same plan."""
-    return " + ".join(_format_regimen(regimen) for regimen in plan.regimens)
+    return " + ".join((*map(format_habit, plan.lifestyle), *map(_format_regimen, plan.regimens)))
 
 
 def _segments(sentence: str) -> Iterator[tuple[int, int]]:
@@ -91,25 +95,16 @@ def _regimen(reader: Reader, catalogue: Catalogue, notes: list[str]) -> Regimen:
     if note:
         notes.append(note)
     route = FOOD if compound == DIET and reader.take(_OF) else ""
-    dose = _portions(reader, notes) if route else _dose(reader)
+    dose = _portions(reader, notes) if route else read_dose(reader)
     route = route or _route(reader, catalogue, compound)
-    phases = [_phase(reader, dose, None)]
-    while not reader.done:
-        if not reader.take(_THEN):
-            raise reader.unknown("word", CLAUSE_WORDS)
-        if reader.done:
-            raise reader.error("what comes after 'then' is missing", reader.end, reader.end + 1)
-        starts_with_number = re.match(r"[-+.\d]|nan|inf", reader.word(), re.IGNORECASE)
-        is_frequency = re.match(r"\d+\s*(?:times|sessions?|doses?|x|×|/)", reader.text[reader.position : reader.end])
-        if starts_with_number and not is_frequency:
-            dose = _dose(reader)
-        if route_word(reader.word()):
-            other = _route(reader, catalogue, compound)
-            if other != route:
-                raise reader.error("a change of route needs a regimen of its own, joined by ' + '", begin, reader.end)
-        phases.append(_phase(reader, dose, phases[-1]))
+
+    def same_route() -> None:
+        if route_word(reader.word()) and _route(reader, catalogue, compound) != route:
+            raise reader.error("a change of route needs a regimen of its own, joined by ' + '", begin, reader.end)
+
+    phases = read_phases(reader, dose, same_route)
     with reader.pointing(begin, reader.end):
-        return Regimen(compound, route, tuple(phases))
+        return Regimen(compound, route, phases)
 
 
 def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
@@ -120,19 +115,13 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
             reader.position += len(name)
             reader.skip()
             return catalogue.names[name], written
-    if _LIFESTYLE.match(rest):
-        raise reader.error("lifestyle is not modelled yet; a plan holds compounds", reader.position, reader.end)
+    if _NOT_MODELLED.match(rest):
+        there = f"of lifestyle there is: {', '.join(HABIT_WORDS)}, and nutrients such as glucose or ethanol"
+        raise reader.error(f"this is not modelled; {there}", reader.position, reader.end)
     before_dose = re.match(r"[^\d;]*[^\d\s;]", rest)
     known = [*catalogue.compounds, *(alias for c in catalogue.compounds.values() for alias in c.aliases)]
-    raise reader.unknown("compound", known, len(before_dose.group()) if before_dose else None)
-
-
-def _dose(reader: Reader) -> Amount:
-    dose, start, end = reader.amount("dose")
-    with reader.pointing(start, end):
-        check_dose(dose)
-    reader.take(_OF)
-    return dose
+    known += [*HABIT_WORDS, *shipped_lifestyle().nutrient_names]
+    raise reader.unknown("compound or habit", known, len(before_dose.group()) if before_dose else None)
 
 
 def _portions(reader: Reader, notes: list[str]) -> Amount:
@@ -180,49 +169,9 @@ def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
     return route
 
 
-def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
-    """Clauses up to 'then'; infusion time and time of day are kept from the phase before where not said."""
-    begin = reader.position
-    found: dict[str, Any] = {}
-    spans: dict[str, tuple[int, int]] = {}
-    while not reader.done and not _THEN.match(reader.text, reader.position):
-        if not read_clause(reader, found, spans):
-            raise reader.unknown("word", CLAUSE_WORDS)
-    if before is not None:
-        found.setdefault("infusion", before.infusion)
-        if dose.unit == PERCENT:
-            found.setdefault("area", before.area)
-        if "frequency" not in found:
-            found["frequency"] = before.frequency
-            found.setdefault("clock", before.clock)
-    first = min((span[0] for span in spans.values()), default=begin)
-    last = max((span[1] for span in spans.values()), default=reader.position)
-    if "frequency" not in found and "duration" in found:
-        raise reader.error("how often? say e.g. 'daily' or 'twice daily'", *spans["duration"])
-    with reader.pointing(first, max(last, first + 1)):
-        return Phase(dose, **found)
-
-
 def _format_regimen(regimen: Regimen) -> str:
     first = regimen.phases[0]
-    words = [regimen.compound, str(first.dose), regimen.route, _format_clauses(first)]
+    words = [regimen.compound, str(first.dose), regimen.route, format_clauses(first)]
     for phase in regimen.phases[1:]:
-        words += ["then", str(phase.dose), _format_clauses(phase)]
+        words += ["then", str(phase.dose), format_clauses(phase)]
     return " ".join(word for word in words if word)
-
-
-def _format_clauses(phase: Phase) -> str:
-    words = []
-    if phase.infusion is not None:
-        words.append(f"over {phase.infusion}")
-    words.append(str(phase.frequency))
-    if phase.area is not None:
-        words.append(f"on {phase.area}")
-    if phase.clock:
-        words.append(f"at {clock_text(phase.clock)}")
-    if phase.duration is not None:
-        words.append(f"for {phase.duration}")
-    if phase.start is not None:
-        days = phase.start.unit in _DAYS
-        words.append(f"from day {str(phase.start).split()[0]}" if days else f"from {phase.start}")
-    return " ".join(words)

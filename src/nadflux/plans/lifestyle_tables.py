@@ -1,0 +1,176 @@
+"""Numbers of the usual day, of meals and of nutrients: the tables of ``biology/whole`` that plans read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nadflux import units
+from nadflux.errors import TableError, UnknownNameError
+from nadflux.network.tables import TIERS
+from nadflux.plans._records import records
+
+_NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")
+_MEAL_COLUMNS = ("style", "aliases", "carbohydrate", "protein", "fat", "unit", "tier", "source", "note")
+_NUTRIENT_COLUMNS = ("nutrient", "aliases", "target", "share", "molar_mass", "unit", "tier", "source", "note")
+MACRONUTRIENTS = ("carbohydrate", "protein", "fat")
+USUAL_MEALS = ("breakfast", "lunch", "dinner")
+STUDIED = "studied"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its unit and source."""
+
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a gram of a nutrient puts where: ``per_gram`` µmol into the state ``target``."""
+
+    target: str
+    per_gram: float
+
+
+@dataclass(frozen=True)
+class LifestyleTables:
+    """The tables that habits rest on.
+
+    Attributes
+    ----------
+    figures : mapping of (str, str) to Figure
+        By what and quantity, e.g. ``("breakfast", "time")``.
+    styles : mapping of str to mapping
+        Shares of energy (0 to 1) of carbohydrate, protein and fat, by style.
+    style_names : mapping of str to str
+        Every name of a style, in lower case.
+    nutrients : mapping of str to tuple of Part
+    nutrient_names : mapping of str to str
+    """
+
+    figures: Mapping[tuple[str, str], Figure]
+    styles: Mapping[str, Mapping[str, float]]
+    style_names: Mapping[str, str]
+    nutrients: Mapping[str, tuple[Part, ...]]
+    nutrient_names: Mapping[str, str]
+
+    def number(self, what: str, quantity: str, unit: str) -> float:
+        """A number in a unit; raises `TableError` where the table does not have it."""
+        figure = self.figures.get((what, quantity))
+        if figure is None:
+            raise TableError(f"lifestyle.csv has no row for {quantity} of {what}")
+        return units.convert(figure.value, figure.unit, unit)
+
+    def grams(self, energy: float, style: str) -> dict[str, float]:
+        """Grams of carbohydrate, protein and fat in ``energy`` (kcal) of a style."""
+        if style not in self.styles:
+            raise UnknownNameError("style of meals", style, self.style_names)
+        shares = self.styles[style]
+        return {name: energy * shares[name] / self.number(name, "energy", "kcal/g") for name in MACRONUTRIENTS}
+
+    def amounts(self, grams: Mapping[str, float]) -> dict[str, float]:
+        """µmol that nutrients, in grams, put into each state of the stomach."""
+        result: dict[str, float] = {}
+        for name, mass in grams.items():
+            if name not in self.nutrients:
+                raise UnknownNameError("nutrient", name, self.nutrient_names)
+            for part in self.nutrients[name]:
+                result[part.target] = result.get(part.target, 0.0) + mass * part.per_gram
+        return result
+
+
+@lru_cache(maxsize=1)
+def shipped_lifestyle() -> LifestyleTables:
+    """The shipped tables."""
+    return read_lifestyle(Path(__file__).resolve().parents[1] / "biology" / "whole")
+
+
+def read_lifestyle(folder: Path) -> LifestyleTables:
+    """The tables of a folder.
+
+    Raises
+    ------
+    TableError
+        For a missing column or cell, a number that is none, an unknown unit or tier, shares that do not make a whole,
+        or a name that stands twice.
+    """
+    styles, style_names = _read_styles(folder / "meals.csv")
+    nutrients, nutrient_names = _read_nutrients(folder / "nutrients.csv")
+    return LifestyleTables(_read_figures(folder / "lifestyle.csv"), styles, style_names, nutrients, nutrient_names)
+
+
+def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:
+    result: dict[tuple[str, str], Figure] = {}
+    for place, cells in records(file, _NUMBER_COLUMNS, optional=("low", "high", "note")):
+        _check_tier(place, cells["tier"])
+        key = (cells["what"], cells["quantity"])
+        if key in result:
+            raise TableError(f"{place}: {' '.join(key)} stands twice; keep one")
+        value = _number(place, "value", cells["value"])
+        if cells["quantity"] != STUDIED:
+            low, high = (_number(place, bound, cells[bound]) for bound in ("low", "high"))
+            if not low <= value <= high:
+                raise TableError(f"{place}: {value:g} does not lie between low and high, {low:g} and {high:g}")
+        result[key] = Figure(value, cells["unit"], cells["source"])
+    return result
+
+
+def _read_styles(file: Path) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+    styles: dict[str, dict[str, float]] = {}
+    names: dict[str, str] = {}
+    for place, cells in records(file, _MEAL_COLUMNS, optional=("aliases", "note")):
+        _check_tier(place, cells["tier"])
+        shares = {
+            name: units.convert(_number(place, name, cells[name]), cells["unit"], "fraction") for name in MACRONUTRIENTS
+        }
+        if abs(sum(shares.values()) - 1.0) > 1e-9:
+            raise TableError(f"{place}: the shares of {cells['style']} add up to {sum(shares.values()):.0%}, not 100 %")
+        styles[cells["style"]] = shares
+        _add_names(place, names, cells["style"], cells["aliases"])
+    return styles, names
+
+
+def _read_nutrients(file: Path) -> tuple[dict[str, tuple[Part, ...]], dict[str, str]]:
+    parts: dict[str, tuple[Part, ...]] = {}
+    names: dict[str, str] = {}
+    for place, cells in records(file, _NUTRIENT_COLUMNS, optional=("aliases", "note")):
+        _check_tier(place, cells["tier"])
+        name = cells["nutrient"]
+        mass = units.convert(_number(place, "molar_mass", cells["molar_mass"]), cells["unit"], "mg/umol")
+        if not mass > 0:
+            raise TableError(f"{place}: a molar mass of {mass:g} is none; give a number above 0")
+        part = Part(cells["target"], 1000.0 * _number(place, "share", cells["share"]) / mass)
+        if name not in parts:
+            _add_names(place, names, name, cells["aliases"])
+        elif any(other.target == part.target for other in parts[name]):
+            raise TableError(f"{place}: {name} goes to {part.target} twice; keep one row")
+        parts[name] = (*parts.get(name, ()), part)
+    return parts, names
+
+
+def _add_names(place: str, names: dict[str, str], name: str, aliases: str) -> None:
+    for word in (name, *(alias.strip() for alias in aliases.split(";") if alias.strip())):
+        if word.casefold() in names:
+            raise TableError(f"{place}: {word!r} stands twice; keep one")
+        names[word.casefold()] = name
+
+
+def _check_tier(place: str, tier: str) -> None:
+    if tier not in TIERS:
+        raise TableError(f"{place}: unknown tier {tier!r}; there is: {', '.join(TIERS)}")
+
+
+def _number(place: str, column: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise TableError(f"{place}: {column} {text!r} is not a number from 0")
+    return value

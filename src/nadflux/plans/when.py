@@ -1,0 +1,157 @@
+"""How often, at what time of day, for how long and from when: what doses and habits have in common."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nadflux import units
+from nadflux.errors import PlanError
+
+# Hours of the day at which time 0 of a run lies: the morning sample, before the first dose.
+CLOCK_AT_START = 8.0
+# Waking hours over which "three times daily" is spread: 08:00 to 20:00.
+WAKING = 12.0
+LONGEST_Y = 100.0
+MOST_PER_DAY = 24
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with its unit as written, e.g. ``Amount(500, "mg")``."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        whole = abs(self.value) < 1e15 and self.value == int(self.value)
+        value = int(self.value) if whole else self.value
+        return f"{value!r} {self.unit}"
+
+    def to(self, unit: str) -> float:
+        """The value in another unit."""
+        return units.convert(self.value, self.unit, unit)
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How often: once, ``count`` times per day or week, or every ``interval``.
+
+    Attributes
+    ----------
+    kind : str
+        ``once``, ``daily``, ``weekly`` or ``every``.
+    count : int
+        Doses per day or week.
+    interval : Amount or None
+        For ``every``.
+    """
+
+    kind: str
+    count: int = 1
+    interval: Amount | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "once":
+            return "once"
+        if self.kind == "every":
+            return f"every {self.interval}"
+        if self.kind == "weekly":
+            return f"{self.count} sessions/week" if self.count != 1 else "weekly"
+        return {1: "daily", 2: "twice daily", 3: "three times daily"}.get(self.count, f"{self.count} times daily")
+
+
+ONCE = Frequency("once")
+
+
+class Timed:
+    """What has a frequency, times of day, a duration and a start; the fields are those of its subclasses."""
+
+    frequency: Frequency
+    clock: tuple[float, ...]
+    duration: Amount | None
+    start: Amount | None
+
+    def hours(self) -> tuple[float, ...]:
+        """Hours from the morning of a dosing day at which doses are given."""
+        if self.clock:
+            return tuple(sorted((hour - CLOCK_AT_START) % 24.0 for hour in self.clock))
+        if self.frequency.kind == "daily" and self.frequency.count > 1:
+            step = WAKING / (self.frequency.count - 1)
+            return tuple(step * i for i in range(self.frequency.count))
+        return (0.0,)
+
+    def check_timing(self) -> None:
+        """Refuse times that cannot be planned; raises `PlanError`."""
+        if self.duration is not None:
+            check_time("duration", self.duration)
+        if self.start is not None:
+            check_time("start", self.start)
+        if self.frequency.interval is not None:
+            check_time("interval", self.frequency.interval)
+        if not 1 <= self.frequency.count <= MOST_PER_DAY:
+            raise PlanError(f"{self.frequency.count} doses a day or week; between 1 and {MOST_PER_DAY} can be planned")
+        if self.frequency.kind == "weekly" and self.frequency.count > 7:
+            raise PlanError(f"{self.frequency.count} sessions a week; up to 7 can be planned, else say 'daily'")
+        if self.clock:
+            self._check_clock()
+        if self.frequency.kind == "once" and self.duration is not None:
+            raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
+
+    def shortest_gap(self) -> float:
+        """Hours between one time and the next, at the least."""
+        if self.frequency.kind == "once":
+            return math.inf
+        if self.frequency.interval is not None:
+            return self.frequency.interval.to("h")
+        hours = self.hours()
+        return min((b - a for a, b in zip(hours, (*hours[1:], hours[0] + 24.0), strict=True)), default=24.0)
+
+    def timing(self) -> tuple[str, ...]:
+        """The clauses of frequency, time of day, duration and start, as a sentence says them."""
+        return (str(self.frequency), *clock_words(self.clock), *span_words(self.duration, self.start))
+
+    def _check_clock(self) -> None:
+        if any(not 0 <= hour < 24 for hour in self.clock):
+            raise PlanError(f"{clock_text(self.clock)} is not a time of day; write 00:00 to 23:59")
+        if len(set(self.clock)) != len(self.clock):
+            raise PlanError(f"{clock_text(self.clock)} names a time twice; name each once")
+        if self.frequency.kind == "daily" and len(self.clock) != self.frequency.count:
+            raise PlanError(f"{self.frequency} needs {self.frequency.count} times of day, found {len(self.clock)}")
+        if self.frequency.kind != "daily" and len(self.clock) != 1:
+            raise PlanError(f"'{self.frequency}' takes one time of day, found {len(self.clock)}")
+        if self.frequency.interval is not None and self.frequency.interval.to("h") % 24:
+            raise PlanError(f"'every {self.frequency.interval}' does not keep a time of day; leave out the time")
+
+
+def clock_text(hours: tuple[float, ...]) -> str:
+    """``(8.0, 20.5)`` as ``08:00 and 20:30``."""
+    minutes = [round(hour * 60) for hour in hours]
+    return " and ".join(f"{m // 60:02d}:{m % 60:02d}" for m in minutes)
+
+
+def clock_words(clock: tuple[float, ...]) -> tuple[str, ...]:
+    """``at 08:00 and 20:30``, or nothing."""
+    return (f"at {clock_text(clock)}",) if clock else ()
+
+
+def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]:
+    """``for 4 weeks`` and ``from day 7``, as far as they are said."""
+    words = () if duration is None else (f"for {duration}",)
+    if start is None:
+        return words
+    days = start.unit == "days"
+    return (*words, f"from day {str(start).split()[0]}" if days else f"from {start}")
+
+
+def check_time(what: str, time: Amount) -> None:
+    """Refuse a time that is none, negative, zero (but for a start) or beyond sense; raises `PlanError`."""
+    positive = what != "start"
+    if not units.compatible(time.unit, "h"):
+        raise PlanError(f"{what} {time} is not a time; give min, h, d, weeks or months")
+    if not math.isfinite(time.value) or time.value < 0 or (positive and time.value == 0):
+        raise PlanError(f"{what} {time} cannot be planned; it must be a number {'above' if positive else 'from'} 0")
+    if time.to("y") > LONGEST_Y:
+        raise PlanError(f"{what} {time} is beyond sense; at most {LONGEST_Y:g} years can be planned")
+    if what == "interval" and time.to("h") < 0.25:
+        raise PlanError(f"a dose every {time} is beyond sense; plan an infusion ('over 4 h') instead")
