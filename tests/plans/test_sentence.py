@@ -146,7 +146,7 @@ def test_sentence_object_and_yaml_are_the_same_thing(plan: Plan) -> None:
         ("NR 5 mg oral daily at noon", "time of day", "noon"),
         ("NR 5 mg oral twice daily at 08:00 for 1 week", "2 times of day", "twice daily at 08:00 for 1 week"),
         ("NAD+ 500 mg IV over 30 h daily for 2 d", "runs into the next", "over 30 h daily for 2 d"),
-        ("fast 36 h", "lifestyle is not modelled", "fast 36 h"),
+        ("stress for 2 weeks", "not modelled", "stress for 2 weeks"),
         ("nicotinamide 4% topical twice daily for 1 week", "needs the skin", "twice daily for 1 week"),
         ("nicotinamide 4% topical daily on 300 for 1 week", "an area such as", "300"),
         ("nicotinamide 4% topical daily on 0 cm2 for 1 week", "above 0", "on 0 cm2"),

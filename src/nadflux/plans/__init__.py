@@ -3,6 +3,17 @@
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.document import from_document, from_yaml, to_document, to_yaml
 from nadflux.plans.foods import Meal, niacin_equivalents
+from nadflux.plans.lifestyle import (
+    EatingWindow,
+    Exercise,
+    Fast,
+    Meals,
+    Nutrient,
+    Restriction,
+    SetMeal,
+    ShiftWork,
+    Sleep,
+)
 from nadflux.plans.plan import Phase, Plan, Regimen
 from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
 from nadflux.plans.sentence import format_plan, parse_plan
@@ -12,13 +23,22 @@ __all__ = [
     "Amount",
     "Catalogue",
     "Dose",
+    "EatingWindow",
+    "Exercise",
+    "Fast",
     "Frequency",
     "Meal",
+    "Meals",
+    "Nutrient",
     "Phase",
     "Plan",
     "Regimen",
+    "Restriction",
     "Schedule",
     "ScheduledEvent",
+    "SetMeal",
+    "ShiftWork",
+    "Sleep",
     "format_plan",
     "from_document",
     "from_yaml",

@@ -19,13 +19,12 @@ from nadflux.plans.lifestyle import (
     Exercise,
     Fast,
     Habit,
-    Lasting,
     Meals,
     Nutrient,
     Restriction,
     SetMeal,
-    Sleep,
     ShiftWork,
+    Sleep,
 )
 from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, shipped_lifestyle
 from nadflux.plans.when import Amount, Frequency, Timed, clock_text, clock_words, span_words
@@ -204,7 +203,7 @@ def _bouts(sort: str) -> Callable[[Reader, int, re.Match[str]], Exercise]:
 
 
 def _meal(reader: Reader, begin: int, head: re.Match[str]) -> SetMeal:
-    parts: dict[str, Amount] = {}
+    parts: dict[str, Any] = {}
     while re.match(r"[-+.\d]|nan|inf", reader.word(), re.IGNORECASE):
         amount, start, end = reader.amount("content of the meal")
         with reader.pointing(start, end):
@@ -265,13 +264,20 @@ def _clauses(
                 break
         else:
             if not read_clause(reader, found, spans):
-                raise reader.unknown("word", (*_WORDS, *(["daily", "weekly"] if "frequency" in allowed else [])))
+                words = [*_WORDS, *(["daily", "weekly"] if "frequency" in allowed else [])]
+                words += [word for name in own or {} for word in _own_words(name)]
+                raise reader.unknown("word", words)
     for name, span in spans.items():
         if name == "frequency" and name not in allowed and found[name] == _DAILY:
             del found[name]
         elif name not in allowed:
             raise reader.error(f"no {name} fits here; leave it out", *span)
     return found
+
+
+def _own_words(name: str) -> tuple[str, ...]:
+    """Words that one sort of habit knows besides the clauses."""
+    return {"style": tuple(shipped_lifestyle().style_names), "irregular": ("irregular",)}.get(name, ())
 
 
 def _needs_frequency(reader: Reader, found: dict[str, Any], begin: int) -> None:

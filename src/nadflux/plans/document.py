@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans._clauses import area_from, clock_from, frequency_from
+from nadflux.plans._habits import HABIT_WORDS, head_of, read_habit
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
+from nadflux.plans.lifestyle import Habit, Nutrient
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.plan import Phase, Plan, Regimen
 from nadflux.plans.sentence import parse_plan
-from nadflux.plans.when import ONCE, Amount, clock_text
+from nadflux.plans.when import ONCE, Amount, Timed, clock_text
 
 _PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on")
 _REGIMEN_FIELDS = ("compound", "route", "phases")
+_NUTRIENT_FIELDS = ("nutrient", "phases")
+_TIMES = {"for": "duration", "from": "start"}
+_HABIT_FIELDS = ("lifestyle", "frequency", "at", "for", "from")
 
 
 def to_document(plan: Plan) -> list[dict[str, Any]]:
-    """Plain lists and mappings of strings, one entry for each regimen."""
-    return [
+    """Plain lists and mappings of strings, one entry for each habit and regimen."""
+    return [_habit_out(habit) for habit in plan.lifestyle] + [
         {
             "compound": regimen.compound,
             "route": regimen.route,
@@ -41,9 +48,14 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
     if isinstance(document, str):
         return parse_plan(document, catalogue)
     if not isinstance(document, list) or not document:
-        raise PlanError("a plan is a sentence or a list of regimens with compound, route and phases")
-    regimens, notes = [], []
+        raise PlanError(
+            "a plan is a sentence or a list: regimens with compound, route and phases, or habits with lifestyle"
+        )
+    regimens, notes, lifestyle = [], [], []
     for entry in document:
+        if isinstance(entry, Mapping) and entry.keys() & {"lifestyle", "nutrient"}:
+            lifestyle.append(_habit_in(entry))
+            continue
         _fields("regimen", entry, _REGIMEN_FIELDS)
         name = str(entry["compound"])
         compound = catalogue.names.get(name.casefold())
@@ -56,10 +68,8 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
             routes = catalogue.routes_of(compound)
             raise PlanError(str(UnknownNameError("route", str(entry["route"]), routes)))
         catalogue.route(compound, route)
-        if not isinstance(entry["phases"], list):
-            raise PlanError(f"phases of {compound} must be a list")
-        regimens.append(Regimen(compound, route, tuple(_phase_in(phase) for phase in entry["phases"])))
-    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)))
+        regimens.append(Regimen(compound, route, _phases_in(compound, entry["phases"])))
+    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)), tuple(lifestyle))
 
 
 def to_yaml(plan: Plan) -> str:
@@ -77,6 +87,48 @@ def from_yaml(text: str, catalogue: Catalogue | None = None) -> Plan:
         return from_document(yaml.safe_load(text), catalogue)
     except yaml.YAMLError as error:
         raise PlanError(f"the plan is not valid YAML: {' '.join(str(error).split())}") from error
+
+
+def _habit_out(habit: Habit) -> dict[str, Any]:
+    if isinstance(habit, Nutrient):
+        return {"nutrient": habit.name, "phases": [_phase_out(phase) for phase in habit.phases]}
+    fields = {"lifestyle": head_of(habit)}
+    if isinstance(habit, Timed):
+        fields["frequency"] = str(habit.frequency)
+        if habit.clock:
+            fields["at"] = clock_text(habit.clock)
+    fields |= {name: str(v) for name, v in (("for", habit.duration), ("from", habit.start)) if v is not None}
+    return fields
+
+
+def _habit_in(entry: Mapping[str, Any]) -> Habit:
+    if "nutrient" in entry:
+        _fields("nutrient", entry, _NUTRIENT_FIELDS)
+        name = shipped_lifestyle().nutrient_names.get(str(entry["nutrient"]).casefold())
+        if name is None:
+            raise PlanError(
+                str(UnknownNameError("nutrient", str(entry["nutrient"]), shipped_lifestyle().nutrient_names))
+            )
+        return Nutrient(name, _phases_in(name, entry["phases"]))
+    _fields("habit", entry, _HABIT_FIELDS, required=("lifestyle",))
+    reader = Reader(str(entry["lifestyle"]))
+    habit = read_habit(reader)
+    if habit is None or isinstance(habit, Nutrient):
+        raise reader.unknown("habit", HABIT_WORDS)
+    given: dict[str, Any] = {name: _amount(key, entry[key]) for key, name in _TIMES.items() if key in entry}
+    if not isinstance(habit, Timed) and entry.keys() & {"frequency", "at"}:
+        raise PlanError(f"{entry['lifestyle']!r} holds every day; leave out 'frequency' and 'at'")
+    if "frequency" in entry:
+        given["frequency"] = frequency_from(str(entry["frequency"]))
+    if "at" in entry:
+        given["clock"] = clock_from(str(entry["at"]))
+    return dataclasses.replace(habit, **given)
+
+
+def _phases_in(name: str, phases: object) -> tuple[Phase, ...]:
+    if not isinstance(phases, list):
+        raise PlanError(f"phases of {name} must be a list")
+    return tuple(_phase_in(phase) for phase in phases)
 
 
 def _phase_out(phase: Phase) -> dict[str, str]:

@@ -84,7 +84,7 @@ class EatingWindow(Lasting):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1.0 <= self.length:
+        if not self.length >= 1.0:
             raise PlanError("an eating window is at least an hour long; write e.g. '12:00-20:00'")
 
     @property

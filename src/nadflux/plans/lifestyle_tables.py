@@ -15,10 +15,11 @@ from nadflux.plans._records import records
 
 _NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")
 _MEAL_COLUMNS = ("style", "aliases", "carbohydrate", "protein", "fat", "unit", "tier", "source", "note")
+_INTAKE_COLUMNS = ("target", "rate", "tier", "source", "note")
 _NUTRIENT_COLUMNS = ("nutrient", "aliases", "target", "share", "molar_mass", "unit", "tier", "source", "note")
 MACRONUTRIENTS = ("carbohydrate", "protein", "fat")
 USUAL_MEALS = ("breakfast", "lunch", "dinner")
-STUDIED = "studied"
+STUDIED, ENERGY = "studied", "energy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class LifestyleTables:
         Every name of a style, in lower case.
     nutrients : mapping of str to tuple of Part
     nutrient_names : mapping of str to str
+    intake : mapping of str to str
+        Names in the model of what is usually eaten, by ``energy`` and by state of the stomach.
     """
 
     figures: Mapping[tuple[str, str], Figure]
@@ -59,6 +62,7 @@ class LifestyleTables:
     style_names: Mapping[str, str]
     nutrients: Mapping[str, tuple[Part, ...]]
     nutrient_names: Mapping[str, str]
+    intake: Mapping[str, str]
 
     def number(self, what: str, quantity: str, unit: str) -> float:
         """A number in a unit; raises `TableError` where the table does not have it."""
@@ -102,7 +106,11 @@ def read_lifestyle(folder: Path) -> LifestyleTables:
     """
     styles, style_names = _read_styles(folder / "meals.csv")
     nutrients, nutrient_names = _read_nutrients(folder / "nutrients.csv")
-    return LifestyleTables(_read_figures(folder / "lifestyle.csv"), styles, style_names, nutrients, nutrient_names)
+    figures = _read_figures(folder / "lifestyle.csv")
+    intake = {cells["target"]: cells["rate"] for _, cells in records(folder / "intake.csv", _INTAKE_COLUMNS)}
+    if ENERGY not in intake:
+        raise TableError(f"intake.csv has no row for {ENERGY}")
+    return LifestyleTables(figures, styles, style_names, nutrients, nutrient_names, intake)
 
 
 def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:

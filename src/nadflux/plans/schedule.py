@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.plans._events import Dose, Lived, ScheduledEvent, Span
+from nadflux.plans._lived import habit_ends, lived
+from nadflux.plans._times import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
 from nadflux.plans.studied import warnings_of
@@ -16,43 +19,9 @@ from nadflux.plans.studied import warnings_of
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
-DAY_H = 24.0
 # A diet takes the place of the usual one: kind of its route, and the input that says so.
 DIET, CONTROLLED = "diet", "diet.controlled"
-_MOST_DOSES = 200_000
-_TINY = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduledEvent:
-    """One change at one time.
-
-    Attributes
-    ----------
-    time_h : float
-        Hours from the start of the run.
-    target : str
-        Name in the model, e.g. ``gut_lumen.NR`` or ``plasma.infusion.NAD``.
-    kind : str
-        ``add`` an amount (µmol) to a species, or ``set`` an input (µmol/h).
-    value : float
-    """
-
-    time_h: float
-    target: str
-    kind: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """One dose as planned, for figures and the record: hours, compound, route, µmol and hours of infusion."""
-
-    time_h: float
-    compound: str
-    route: str
-    amount: float
-    infusion_h: float = 0.0
+USUAL_NIACIN = "diet.intake"
 
 
 @dataclass(frozen=True)
@@ -68,12 +37,18 @@ class Schedule:
     doses : tuple of Dose
     notes : tuple of str
         What was assumed and what overlaps.
+    start_h : float
+        Where usual days are run before time 0: their start, below 0.
+    spans : tuple of Span
+        Meals, fasts, sleep and exercise, in order of time.
     """
 
     events: tuple[ScheduledEvent, ...] = ()
     end_h: float = 0.0
     doses: tuple[Dose, ...] = ()
     notes: tuple[str, ...] = ()
+    start_h: float = 0.0
+    spans: tuple[Span, ...] = ()
 
 
 def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None) -> Schedule:
@@ -109,9 +84,11 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     for regimen in plan.regimens:
         row = catalogue.route(regimen.compound, regimen.route)
         compound = catalogue.compounds[regimen.compound]
-        times = [(time, phase) for time, phase in _dose_times(regimen, end_h) if time < end_h - _TINY]
-        if len(times) + len(doses) > _MOST_DOSES:
-            raise PlanError(f"this plan has more than {_MOST_DOSES} doses; shorten it or give 'days'")
+        times = [
+            (time, phase) for time, phase in phase_times(regimen.compound, regimen.phases, end_h) if time < end_h - TINY
+        ]
+        if len(times) + len(doses) > MOST_DOSES:
+            raise PlanError(f"this plan has more than {MOST_DOSES} doses; shorten it or give 'days'")
         if times:
             last = times[-1][0] + _infusion_hours(times[-1][1], regimen, row.kind)
             spans.append((regimen.compound, times[0][0], last))
@@ -129,7 +106,12 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
                 coincident += (time, row.target) in boluses
                 boluses[time, row.target] += amount
     events = [ScheduledEvent(time, target, "add", amount) for (time, target), amount in boluses.items()]
-    if diets:
+    life = lived(plan.lifestyle, end_h) if plan.lifestyle else Lived(0.0)
+    events += life.events
+    notes += life.notes
+    if life.fasts or life.restrictions:
+        events += _niacin(diets, life, next(row.target for row in catalogue.routes.values() if row.kind == DIET), end_h)
+    elif diets:
         offered = next(row.target for row in catalogue.routes.values() if row.kind == DIET)
         rates[offered] = _side_by_side(diets)
         rates[CONTROLLED] = [(start, stop, 1.0) for start, stop, _ in diets]
@@ -141,11 +123,12 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     if coincident:
         notes.append(f"{coincident} doses fall together with another of the same compound and are added")
     notes += warnings_of(doses, catalogue)
-    late = [d for d in _ends(plan) if days is not None and d > end_h + _TINY]
+    late = [d for d in _ends(plan) if days is not None and d > end_h + TINY]
     if late:
         notes.append(f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})")
     events.sort(key=lambda event: (event.time_h, event.target))
-    return Schedule(tuple(events), end_h, tuple(sorted(doses, key=lambda dose: dose.time_h)), tuple(notes))
+    doses.sort(key=lambda dose: dose.time_h)
+    return Schedule(tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans))
 
 
 def check_days(days: float) -> float:
@@ -164,81 +147,38 @@ def _end(plan: Plan, days: float | None) -> float:
         return check_days(days)
     ends = _ends(plan)
     if any(math.isinf(end) for end in ends):
+        ends = [end for end in _said_ends(plan) if math.isfinite(end)]
+    if not ends:
         raise PlanError("the plan does not end; say e.g. 'for 8 weeks' in it, or give the length of the run in days")
-    return math.ceil(max(ends) / 24.0 - _TINY) * 24.0
+    return math.ceil(max(ends) / 24.0 - TINY) * 24.0
 
 
 def _ends(plan: Plan) -> list[float]:
-    """When each regimen is over, in hours; infinite where it is open."""
-    ends = []
-    for regimen in plan.regimens:
-        end = 0.0
-        for phase in regimen.phases:
-            begin = end if phase.start is None else phase.start.to("h")
-            if phase.frequency.kind == "once":
-                end = begin + (SINGLE_DOSE_H if phase is regimen.phases[-1] else 24.0)
-            else:
-                end = math.inf if phase.duration is None else begin + phase.duration.to("h")
-        ends.append(end)
-    return ends
+    """When each regimen and habit is over, in hours; infinite where it is open."""
+    return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + habit_ends(plan.lifestyle)
 
 
-def _dose_times(regimen: Regimen, end_h: float) -> list[tuple[float, Phase]]:
-    times: list[tuple[float, Phase]] = []
-    cursor = 0.0
-    for phase in regimen.phases:
-        begin = cursor if phase.start is None else phase.start.to("h")
-        if begin < cursor - _TINY:
-            raise PlanError(
-                f"{regimen.compound}: a phase from day {begin / 24:g} starts before the one before it ends "
-                f"(day {cursor / 24:g}); join it as a regimen of its own with ' + '"
-            )
-        if phase.frequency.kind == "once":
-            times.append((_first_hour(begin, phase), phase))
-            cursor = begin + 24.0
-            continue
-        stop = math.inf if phase.duration is None else begin + phase.duration.to("h")
-        times += [(time, phase) for time in _repeats(begin, min(stop, end_h), phase)]
-        cursor = stop
-    return times
+def _said_ends(plan: Plan) -> list[float]:
+    """Ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
+    courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
+    return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + habit_ends(plan.lifestyle)
 
 
-def _first_hour(begin: float, phase: Phase) -> float:
-    """The first time at or after ``begin`` that keeps the time of day asked for."""
-    if not phase.clock:
-        return begin
-    day, hour = math.floor(begin / 24.0) * 24.0, phase.hours()[0]
-    return day + hour if day + hour >= begin - _TINY else day + 24.0 + hour
-
-
-def _repeats(begin: float, stop: float, phase: Phase) -> list[float]:
-    """Dose times from ``begin`` to before ``stop``; times of day, where asked for, count from midnight."""
-    frequency, hours = phase.frequency, phase.hours()
-    offsets: tuple[float, ...] = (0.0,)
-    if frequency.interval is not None:
-        step = frequency.interval.to("h")
-        begin = _first_hour(begin, phase)
-    elif frequency.kind == "weekly":
-        begin = _first_hour(begin, phase)
-        step, offsets = (
-            168.0,
-            tuple(24.0 * math.floor(i * 7 / frequency.count) for i in range(frequency.count)),
-        )
-    elif phase.clock:
-        step, offsets = 24.0, hours
-        day = math.floor(begin / 24.0) * 24.0
-        return _series(day, stop, step, offsets, begin)
-    else:
-        step, offsets = 24.0, hours
-    return _series(begin, stop, step, offsets, begin)
-
-
-def _series(origin: float, stop: float, step: float, offsets: tuple[float, ...], first: float) -> list[float]:
-    count = math.ceil((stop - origin) / step) + 1
-    if count * len(offsets) > _MOST_DOSES:
-        raise PlanError(f"this plan has more than {_MOST_DOSES} doses; shorten it or give 'days'")
-    every = (origin + step * i + offset for i in range(count) for offset in offsets)
-    return [time for time in every if first - _TINY <= time < stop - _TINY]
+def _niacin(diets: list[tuple[float, float, float]], life: Lived, offered: str, end_h: float) -> list[ScheduledEvent]:
+    """Niacin of the food where habits change how much is eaten: none in a fast, less under restriction."""
+    diets = _side_by_side(diets)
+    spans = [*life.fasts, *((a, b) for a, b, _ in life.restrictions), *((a, b) for a, b, _ in diets)]
+    events = []
+    for edge in sorted({edge for span in spans for edge in span if edge < end_h}):
+        diet = [given for a, b, given in diets if a <= edge < b]
+        left = math.prod(share for a, b, share in life.restrictions if a <= edge < b)
+        amount, scale = (diet[0], "") if diet else (left, USUAL_NIACIN)
+        if any(a <= edge < b for a, b in life.fasts):
+            amount, scale = 0.0, ""
+        usual = scale == USUAL_NIACIN and left == 1.0
+        events.append(ScheduledEvent(edge, CONTROLLED, "set", 0.0 if usual else 1.0))
+        events.append(ScheduledEvent(edge, offered, "set", 0.0 if usual else amount, "" if usual else scale))
+    return events
 
 
 def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
@@ -262,7 +202,7 @@ def _side_by_side(diets: list[tuple[float, float, float]]) -> list[tuple[float, 
     """The same diets, none of which may run beside another; raises `PlanError`."""
     diets = sorted(diets)
     for before, after in itertools.pairwise(diets):
-        if after[0] < before[1] - _TINY:
+        if after[0] < before[1] - TINY:
             raise PlanError(
                 f"two diets are eaten at once on day {after[0] / DAY_H:g}; one takes the place of the other"
             )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
 from nadflux.errors import PlanError
 from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
 from nadflux.plans._phases import format_clauses, read_dose, read_phases
@@ -118,6 +119,9 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
     if _NOT_MODELLED.match(rest):
         there = f"of lifestyle there is: {', '.join(HABIT_WORDS)}, and nutrients such as glucose or ethanol"
         raise reader.error(f"this is not modelled; {there}", reader.position, reader.end)
+    number = re.match(r"[\d:]+\s+(?=[^\W\d])", rest)
+    if number:
+        reader.position, rest = reader.position + number.end(), rest[number.end() :]
     before_dose = re.match(r"[^\d;]*[^\d\s;]", rest)
     known = [*catalogue.compounds, *(alias for c in catalogue.compounds.values() for alias in c.aliases)]
     known += [*HABIT_WORDS, *shipped_lifestyle().nutrient_names]

@@ -8,13 +8,15 @@ import numpy as np
 
 from nadflux.kernel.batch import Solution
 from nadflux.simulation.prepared import BALANCE, Prepared
-from nadflux.simulation.schedules import ScheduledEvent, amount_given
-
-DOSED = "NAD"
+from nadflux.simulation.schedules import Scales, ScheduledEvent, amount_given
 
 
 def balance_error(
-    prepared: Prepared, solution: Solution, schedule: Sequence[ScheduledEvent], times: np.ndarray
+    prepared: Prepared,
+    solution: Solution,
+    schedule: Sequence[ScheduledEvent],
+    times: np.ndarray,
+    scales: Scales | None = None,
 ) -> dict[str, float]:
     """Largest imbalance of each moiety over people and times, relative to the amount that is in the body.
 
@@ -33,11 +35,13 @@ def balance_error(
             continue
         moiety = name.removeprefix(BALANCE)
         total = solution.outputs[:, :, column]
-        given = amount_given(schedule, times) if moiety == DOSED else np.zeros(times.size)
+        weights = {weight.name: weight.weight for weight in prepared.body.moieties if weight.moiety == moiety}
+        given = amount_given(schedule, times, weights, len(total), scales or {})
+        given = given - given[:, :1]
         whole = np.isfinite(total).all(axis=1)
         if not whole.any():
             result[moiety] = float("nan")
             continue
         stored = np.abs(total[whole, :1])
-        result[moiety] = float(np.max(np.abs(total[whole] - total[whole, :1] - given) / stored))
+        result[moiety] = float(np.max(np.abs(total[whole] - total[whole, :1] - given[whole]) / stored))
     return result

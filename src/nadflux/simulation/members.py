@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nadflux.kernel.batch import Batch
 from nadflux.people import Draws, Traits
 from nadflux.plans.plan import Plan
 from nadflux.simulation.parameters import parameter_rows
 from nadflux.simulation.prepared import Prepared, prepare
-from nadflux.simulation.schedules import event_arrays
+from nadflux.simulation.schedules import scheduled_batch
 from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _grid, _outputs, _part, _planned
 
 
@@ -59,7 +58,6 @@ def simulate_members(
     names = _outputs(prepared, outputs, ())
     planned = _planned(plan, times, days)
     grid = _grid(times, planned.end_h)
-    end = float(grid[-1])
     columns = [prepared.program.outputs.index(name) for name in names]
     count = len(draws.values)
     parts = []
@@ -67,9 +65,11 @@ def simulate_members(
         chosen = slice(first, min(first + CHUNK, count))
         part = Traits(traits.age[chosen], traits.weight[chosen], traits.height[chosen], traits.female[chosen])
         rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), part, {})
-        events = event_arrays(prepared.program, planned.events, end, len(rows))
+        batch, _ = scheduled_batch(
+            prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h
+        )
         solution = prepared.engine().integrate(
-            Batch(rows, 0.0, end, grid, events=events),
+            batch,
             rtol=rtol,
             threads=threads,
             progress=_part(progress, first, len(rows), count),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
-from nadflux.kernel.batch import ADD, SET, EventArrays
+from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
 from nadflux.kernel.program import Program
+from nadflux.network.evaluate import initial_values
+from nadflux.network.model import Model
 from nadflux.network.names import to_id, to_name
 
 
@@ -24,10 +26,66 @@ class ScheduledEvent(Protocol):
     def kind(self) -> str: ...
     @property
     def value(self) -> float: ...
+    @property
+    def scale(self) -> str: ...
 
 
-def event_arrays(program: Program, events: Sequence[ScheduledEvent], end: float, people: int) -> EventArrays:
+Scales = Mapping[str, np.ndarray]
+
+
+def scales_of(
+    model: Model, program: Program, rows: np.ndarray, events: Iterable[ScheduledEvent]
+) -> dict[str, np.ndarray]:
+    """Resting values of what events are scaled by, each of shape (person,).
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter)
+        In the order of ``program.parameters``.
+
+    Raises
+    ------
+    UnknownNameError
+        For a quantity that the model does not have.
+    """
+    names = sorted({event.scale for event in events if event.scale})
+    if not names:
+        return {}
+    values = initial_values(model, {name: rows[:, k] for k, name in enumerate(program.parameters)})
+    for name in names:
+        if to_id(name) not in values:
+            raise UnknownNameError("quantity that scales a habit", name, map(to_name, values))
+    return {name: np.broadcast_to(values[to_id(name)], len(rows)).astype(float) for name in names}
+
+
+def scheduled_batch(
+    model: Model,
+    program: Program,
+    rows: np.ndarray,
+    events: Sequence[ScheduledEvent],
+    grid: np.ndarray,
+    *,
+    start: float = 0.0,
+    peaks: Sequence[str] = (),
+) -> tuple[Batch, Scales]:
+    """People with their events from ``start`` (h, below 0 where usual days are run before) to the end of ``grid``."""
+    end = float(grid[-1])
+    scales = scales_of(model, program, rows, events)
+    arrays = event_arrays(program, events, end, len(rows), scales)
+    window = (0.0, end) if start < 0 else None
+    batch = Batch(rows, start, end, grid, events=arrays, origin=start, peaks=tuple(peaks), peak_window=window)
+    return batch, scales
+
+
+def event_arrays(
+    program: Program, events: Sequence[ScheduledEvent], end: float, people: int, scales: Scales | None = None
+) -> EventArrays:
     """The same events for each of ``people``; those at or after ``end`` (h) are left out.
+
+    Parameters
+    ----------
+    scales : mapping of str to ndarray, shape (person,)
+        What the values of scaled events are multiplied by, see `scales_of`.
 
     Raises
     ------
@@ -55,13 +113,30 @@ def event_arrays(program: Program, events: Sequence[ScheduledEvent], end: float,
         time=np.tile(np.array([e.time_h for e in chosen], dtype=float), people),
         kind=np.tile(np.array(kinds, dtype=np.int64), people),
         target=np.tile(np.array(targets, dtype=np.int64), people),
-        value=np.tile(np.array([e.value for e in chosen], dtype=float), people),
+        value=_values(chosen, people, scales or {}).ravel(),
     )
 
 
-def amount_given(events: Sequence[ScheduledEvent], times: np.ndarray) -> np.ndarray:
-    """Amount added by bolus events before each time, shape (time,), µmol."""
-    doses = sorted((e.time_h, e.value) for e in events if e.kind == "add")
-    when = np.array([t for t, _ in doses])
-    total = np.concatenate([[0.0], np.cumsum([v for _, v in doses])])
-    return total[np.searchsorted(when, times, side="left")]
+def amount_given(
+    events: Sequence[ScheduledEvent], times: np.ndarray, weights: Mapping[str, float], people: int, scales: Scales
+) -> np.ndarray:
+    """Weighted amount added by bolus events before each time, shape (person, time), µmol.
+
+    Parameters
+    ----------
+    weights : mapping of str to float
+        Weight of each state that counts, by its name.
+    """
+    doses = sorted((e for e in events if e.kind == "add" and e.target in weights), key=lambda e: e.time_h)
+    amounts = _values(doses, people, scales) * np.array([weights[e.target] for e in doses])
+    total = np.concatenate([np.zeros((people, 1)), np.cumsum(amounts, axis=1)], axis=1)
+    return total[:, np.searchsorted([e.time_h for e in doses], times, side="left")]
+
+
+def _values(events: Sequence[ScheduledEvent], people: int, scales: Scales) -> np.ndarray:
+    """Values of the events for each person, shape (person, event)."""
+    values = np.tile(np.array([e.value for e in events], dtype=float), (people, 1))
+    for k, event in enumerate(events):
+        if event.scale:
+            values[:, k] *= scales[event.scale]
+    return values

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from nadflux import __version__
-from nadflux.errors import UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
+from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
+from nadflux.kernel.batch import IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
-from nadflux.network.names import to_name
+from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
@@ -24,7 +24,8 @@ from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
-from nadflux.simulation.schedules import event_arrays
+from nadflux.simulation.schedules import scheduled_batch
+from nadflux.simulation.summary import TOTAL
 
 DAY = 24.0
 RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known
@@ -36,6 +37,7 @@ ATOL = (
 BALANCE_TOLERANCE = 1e-6
 CHUNK = 256  # people per piece of work
 _STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many days: hours between stored times
+_LIVED_STEP = 2.0  # at most, where meals and sleep make days: fewer would miss them
 _DEFAULT_DAYS = 28.0
 _DEFAULT_PEOPLE = 64
 
@@ -93,7 +95,8 @@ def simulate(
         Numbers of the model to change, e.g. ``{"liver.NAMPT.Km": "0.3 µM"}``; they are then the same for all.
     times : array (time,), h, optional
         When to store; if left out every quarter of an hour up to four days, every hour up to two weeks, every
-        four hours beyond.
+        four hours beyond. With lifestyle in the plan: at least every two hours, and every quarter of an hour in
+        the usual day before time 0 (times below 0) and in the last day.
     days : float, optional
         Length; that of the plan if left out.
     outputs : sequence of str, optional
@@ -137,8 +140,11 @@ def simulate(
     overrides = read_overrides(prepared, set or {})
     names = _outputs(prepared, outputs, peaks)
     planned = _planned(plan, times, days)
-    grid = _grid(times, planned.end_h)
+    _check_lived(prepared, planned)
+    grid = _grid(times, planned.end_h, planned.start_h)
     end = float(grid[-1])
+    # Totals count from time 0: what usual days before it excreted is taken off.
+    solved = grid if planned.start_h == 0 or 0.0 in grid else np.append(0.0, grid)
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     record = {
         "who": str(who),
@@ -153,6 +159,8 @@ def simulate(
         "atol": ATOL,
         "end_h": end,
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
+        "run_in_h": -planned.start_h,
+        "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],
         **_provenance(prepared),
     }
     notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread, index.size))
@@ -169,8 +177,9 @@ def simulate(
                 uncertainty=uncertainty, spread=spread, group=group, posterior=fitted,
             )  # fmt: skip
             rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
-            events = event_arrays(prepared.program, planned.events, end, chosen.size)
-            batch = Batch(rows, 0.0, end, grid, events=events, peaks=tuple(peaks))
+            batch, scales = scheduled_batch(
+                prepared.body.model, prepared.program, rows, planned.events, solved, start=planned.start_h, peaks=peaks
+            )
             stopped: IntegrationInterruptedError | None = None
             try:
                 solution = prepared.engine().integrate(
@@ -179,8 +188,8 @@ def simulate(
             except IntegrationInterruptedError as stop:
                 stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
             if chosen.size:
-                balance = balance_error(prepared, solution, planned.events, grid)
-                runs.append(_run(prepared, solution, grid, names, peaks, {**record, "balance": balance}, notes))
+                balance = balance_error(prepared, solution, planned.events, solved, scales)
+                runs.append(_run(prepared, solution, solved, grid, names, peaks, {**record, "balance": balance}, notes))
                 kept.append(chosen)
             if stopped is not None:
                 raise stopped
@@ -218,6 +227,7 @@ def _together(runs: Sequence[Run]) -> Run | None:
 def _run(
     prepared: Prepared,
     solution: Solution,
+    solved: np.ndarray,
     grid: np.ndarray,
     names: Sequence[str],
     peaks: Sequence[str],
@@ -231,7 +241,11 @@ def _run(
     columns = [prepared.program.outputs.index(name) for name in names]
     failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
-    return Run(solution.outputs[:, :, columns], grid, quantities, record, failures, notes, largest)
+    values = solution.outputs[:, :, columns]
+    since = [k for k, quantity in enumerate(quantities) if quantity.id.endswith(TOTAL)]
+    if record["run_in_h"] and since:
+        values[:, :, since] -= values[:, int(np.searchsorted(solved, 0.0)), None][:, :, since]
+    return Run(values[:, solved.size - grid.size :], grid, quantities, record, failures, notes, largest)
 
 
 def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:
@@ -262,7 +276,18 @@ def _planned(plan: Plan | None, times: Sequence[float] | np.ndarray | None, days
     return schedule(plan, days=days)
 
 
-def _grid(times: Sequence[float] | np.ndarray | None, end: float) -> np.ndarray:
+def _check_lived(prepared: Prepared, planned: Schedule) -> None:
+    """Refuse habits for a body that has no place for them."""
+    known = {*prepared.program.states, *prepared.program.inputs}
+    missing = [event.target for event in planned.events if to_id(event.target) not in known]
+    if planned.start_h < 0 and missing:
+        raise SimulationError(
+            f"this body has no {missing[0]}, which the lifestyle of the plan acts on; "
+            "take the whole body (body='whole')"
+        )
+
+
+def _grid(times: Sequence[float] | np.ndarray | None, end: float, start: float = 0.0) -> np.ndarray:
     if times is not None:
         grid = np.asarray(times, dtype=float)
         if grid.ndim != 1 or not grid.size or not np.all(np.isfinite(grid)) or grid[0] < 0:
@@ -271,7 +296,17 @@ def _grid(times: Sequence[float] | np.ndarray | None, end: float) -> np.ndarray:
             raise ValueOutOfRangeError("times must be in increasing order")
         return grid
     step = next(step for days, step in _STEPS if end <= days * DAY)
+    if start < 0:
+        return _days_grid(end, start, min(step, _LIVED_STEP))
     return np.append(np.arange(0.0, end, step), end)
+
+
+def _days_grid(end: float, start: float, step: float) -> np.ndarray:
+    """Times of a lived plan: the usual day before it and its last day finely, every ``step`` hours between."""
+    last = max(0.0, end - DAY)
+    fine = _STEPS[0][1]
+    parts = (np.arange(max(start, -DAY), 0.0, fine), np.arange(0.0, last, step), np.arange(last, end, fine), [end])
+    return np.concatenate(parts)
 
 
 def _part(progress: Progress | None, first: int, size: int, total: int) -> Progress | None:

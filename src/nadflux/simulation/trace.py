@@ -121,6 +121,8 @@ def trace(
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
     if threads is not None and threads < 1:
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
+    if plan.lifestyle:
+        raise PlanError("a tracer run follows doses in a body at rest; leave the lifestyle out of the plan")
     compound = _labelled_compound(plan, label)
     grid = _grid(times, hours)
     end = float(grid[-1])

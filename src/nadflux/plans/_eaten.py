@@ -1,0 +1,104 @@
+"""What is eaten when: usual meals and patterns, less fasts and restriction, with set meals, loads and drinks."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+
+from nadflux.errors import PlanError
+from nadflux.plans._events import Lived, ScheduledEvent, Span
+from nadflux.plans._happens import inside, occurrences
+from nadflux.plans._times import DAY_H, TINY, phase_times
+from nadflux.plans._usual_day import Eaten, Slept, meals_of, span_of
+from nadflux.plans.lifestyle import USUAL, Fast, Habit, Nutrient, Restriction, SetMeal
+from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
+
+DRINK = "ethanol"
+
+
+def eat(result: Lived, habits: Sequence[Habit], nights: Sequence[Slept], end_h: float, tables: LifestyleTables) -> None:
+    """Add what is eaten to a lived day; raises `PlanError` for a set meal within a fast."""
+    meals = [_awake(meal, nights) for meal in meals_of(habits, result.start_h, end_h, tables)]
+    for fast in (h for h in habits if isinstance(h, Fast)):
+        for time in occurrences(fast, end_h, tables):
+            result.fasts.append((time, min(time + fast.length.to("h"), end_h)))
+    result.restrictions = [(*span_of(h, end_h), 1.0 - h.percent / 100.0) for h in habits if isinstance(h, Restriction)]
+    result.spans += [Span(start, stop, "fast", "fast") for start, stop in result.fasts]
+    eaten = len(meals)
+    meals = [meal for meal in meals if not inside(meal.time_h, result.fasts)]
+    if eaten > len(meals):
+        result.notes.append(f"fast: {_meals(eaten - len(meals))} left out, and the niacin of the food with it")
+    loads = [
+        (time, habit, phase)
+        for habit in habits
+        if isinstance(habit, Nutrient)
+        for time, phase in phase_times(habit.name, habit.phases, end_h)
+        if time < end_h - TINY
+    ]
+    free = tables.number("load", "free", "h")
+    tested = [(time, time + free) for time, habit, _ in loads if habit.name != DRINK]
+    eaten = len(meals)
+    meals = [meal for meal in meals if not inside(meal.time_h, tested)]
+    if eaten > len(meals):
+        result.notes.append(f"{_meals(eaten - len(meals))} left out, within {free:g} h after a load")
+    _set_meals(result, meals, habits, end_h, tables)
+    for meal in meals:
+        share = meal.share * math.prod(left for a, b, left in result.restrictions if a <= meal.time_h < b)
+        result.events += _usual_meal(meal, share, tables)
+        result.spans.append(Span(meal.time_h, meal.time_h, "meal", f"{100 * share:.3g} % of a usual day"))
+    for time, habit, phase in loads:
+        for target, amount in tables.amounts({habit.name: phase.dose.to("g")}).items():
+            result.events.append(ScheduledEvent(time, target, "add", amount))
+        what = "drink" if habit.name == DRINK else "load"
+        result.spans.append(Span(time, time, what, f"{habit.name} {phase.dose}"))
+
+
+def _meals(count: int) -> str:
+    return f"{count} usual meal{'s are' if count > 1 else ' is'}"
+
+
+def _awake(meal: Eaten, nights: Sequence[Slept]) -> Eaten:
+    """The meal, which waits where it would fall into sleep."""
+    waking = (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h)
+    return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
+
+
+def _set_meals(
+    result: Lived, meals: list[Eaten], habits: Sequence[Habit], end_h: float, tables: LifestyleTables
+) -> None:
+    """Meals whose content is said; each takes the place of the nearest usual meal of its day."""
+    said = sorted(
+        ((time, habit) for habit in habits if isinstance(habit, SetMeal) for time in occurrences(habit, end_h, tables)),
+        key=lambda one: one[0],
+    )
+    replaced = 0
+    for time, habit in said:
+        if inside(time, result.fasts):
+            raise PlanError(f"a meal of day {time / DAY_H:.3g} lies within a fast; move one of them")
+        same_day = [m for m in meals if math.floor(m.time_h / DAY_H) == math.floor(time / DAY_H) and m.time_h >= -TINY]
+        if same_day:
+            meals.remove(min(same_day, key=lambda meal: abs(meal.time_h - time)))
+            replaced += 1
+        if habit.energy is not None:
+            grams = tables.grams(habit.energy.to("kcal"), habit.style)
+            label = f"{habit.energy}"
+        else:
+            grams = {name: mass.to("g") for name, mass in habit.parts.items()}
+            label = ", ".join(f"{mass} {name}" for name, mass in habit.parts.items())
+        for target, amount in tables.amounts(grams).items():
+            result.events.append(ScheduledEvent(time, target, "add", amount))
+        result.spans.append(Span(time, time, "meal", label))
+    if replaced:
+        result.notes.append(f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day")
+
+
+def _usual_meal(meal: Eaten, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
+    """A share of what the person eats in a usual day: the resting intake of the model over 24 h."""
+    if meal.style == USUAL:
+        for target, rate in tables.intake.items():
+            if target != ENERGY:
+                yield ScheduledEvent(meal.time_h, target, "add", DAY_H * share, rate)
+        return
+    for target, amount in tables.amounts(tables.grams(1.0, meal.style)).items():
+        yield ScheduledEvent(meal.time_h, target, "add", DAY_H * share * amount, tables.intake[ENERGY])

@@ -1,0 +1,53 @@
+"""When habits happen, and inputs that are on for a while: what the parts of a lived day share."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+
+from nadflux.plans._events import Lived, ScheduledEvent, Span
+from nadflux.plans._times import DAY_H, TINY, phase_times
+from nadflux.plans.lifestyle import Exercise, Fast, SetMeal
+from nadflux.plans.lifestyle_tables import LifestyleTables
+
+
+def occurrences(habit: Fast | SetMeal | Exercise, end_h: float, tables: LifestyleTables) -> list[float]:
+    """Times of a habit before the end, in order."""
+    name = {Fast: "fast", SetMeal: "meal", Exercise: "exercise"}[type(habit)]
+    return [t for t, _ in phase_times(name, [at_usual_hour(habit, tables)], end_h) if t < end_h - TINY]
+
+
+def at_usual_hour(habit: Fast | SetMeal | Exercise, tables: LifestyleTables) -> Fast | SetMeal | Exercise:
+    """The habit with the hour of the table where it says none and keeps a time of day."""
+    interval = habit.frequency.interval
+    keeps = interval is None or not interval.to("h") % DAY_H
+    if (
+        habit.clock
+        or isinstance(habit, SetMeal)
+        or (habit.frequency.count > 1 and habit.frequency.kind == "daily")
+        or not keeps
+    ):
+        return habit
+    what = ("fast", "start") if isinstance(habit, Fast) else (habit.sort, "time")
+    return dataclasses.replace(habit, clock=(tables.number(*what, "h") % DAY_H,))
+
+
+def switch(result: Lived, target: str, spans: Sequence[tuple[float, float, float]], what: str) -> None:
+    """An input that is on during spans and 0 between; spans that touch are joined by their common edge."""
+    result.events += steps(target, spans)
+    labels = {"sleep": "sleep", "resistance": "resistance exercise"}
+    result.spans += [
+        Span(start, stop, what, labels.get(what, f"{100 * value:g} % VO2max")) for start, stop, value in spans
+    ]
+
+
+def steps(target: str, spans: Sequence[tuple[float, float, float]]) -> list[ScheduledEvent]:
+    """Steps of an input that is the sum of what its spans give, exactly 0 between them."""
+    edges = sorted({edge for start, stop, _ in spans for edge in (start, stop)})
+    return [ScheduledEvent(edge, target, "set", math.fsum(v for a, b, v in spans if a <= edge < b)) for edge in edges]
+
+
+def inside(time: float, spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether a time lies within one of the spans."""
+    return any(start - TINY <= time < stop - TINY for start, stop in spans)
