@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nadflux.simulation.resting import resting_fluxes
     from nadflux.simulation.simulate import SimulationInterruptedError, simulate
     from nadflux.simulation.trace import trace
+    from nadflux.studies.components import components
 
 _HOMES = {
     "Cohort": "nadflux.people",
@@ -29,6 +30,7 @@ _HOMES = {
     "Plan": "nadflux.plans",
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
+    "components": "nadflux.studies.components",
     "resting_fluxes": "nadflux.simulation.resting",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.trace",
@@ -43,6 +45,7 @@ __all__ = [
     "Run",
     "SimulationInterruptedError",
     "__version__",
+    "components",
     "resting_fluxes",
     "simulate",
     "trace",

@@ -116,3 +116,21 @@ def test_stopped_and_resumed_is_the_same_to_the_bit(
 
 def test_another_seed_is_another_posterior(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
     assert _calibrate(tmp_path / "p.zarr", replace(OPTIONS, seed=4)).version != finished[1].version
+
+
+def test_parameters_that_no_row_informs_keep_their_priors(finished: tuple[Path, Calibration]) -> None:
+    record = finished[1].record
+    free = record["uninformed"]
+    assert free["parameters"] >= 3
+    error = free["expected_sd"] / free["parameters"] ** 0.5
+    assert abs(free["mean_shrinkage"]) < 0.05 + 3 * error
+    assert free["sd_of_shrinkage"] < 2 * free["expected_sd"]
+
+
+def test_every_study_left_out_has_samples_of_its_own(finished: tuple[Path, Calibration]) -> None:
+    posterior = _read(finished[0])
+    assert set(posterior.left_out) == {"Urine2026", "Ratio2026"}
+    intake = posterior.names.index("diet.intake")
+    # Without the high excretion the intake goes back towards its prior.
+    assert posterior.without("Urine2026").values[:, intake].mean() < posterior.values[:, intake].mean()
+    assert "urine_2py" in posterior.informing

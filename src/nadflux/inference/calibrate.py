@@ -270,6 +270,7 @@ def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array
         "not_fitted": [list(pair) for pair in (*problem.left_out, *missing)],
         "parameters": _parameters(problem, measured, result),
         "measurement": _losses(problem, measured, result.scores),
+        "uninformed": _uninformed(result),
         "sampler": {
             "inversion_steps": len(result.inversion.temperatures),
             "path": [round(p, 6) for p in result.sampling.path],
@@ -310,6 +311,21 @@ def _parameters(problem: StudyProblem, measured: Nuisances, result: Fit) -> dict
             "posterior": [float(v) for v in np.quantile(values[:, k], _CHANCES)],
         }
     return found
+
+
+def _uninformed(result: Fit) -> dict[str, float]:
+    """Shrinkage of the parameters that no study informs noticeably: 0, but for the error of so many samples."""
+    most = np.max(list(result.worth.values()), axis=0)
+    chosen = most < NOTEWORTHY
+    if not chosen.any():
+        return {"parameters": 0}
+    effective = float(np.nanmedian(result.effective[chosen]))
+    return {
+        "parameters": int(chosen.sum()),
+        "mean_shrinkage": round(float(result.shrinkage[chosen].mean()), 4),
+        "sd_of_shrinkage": round(float(result.shrinkage[chosen].std()), 4),
+        "expected_sd": round(float(np.sqrt(2.0 / effective)), 4),
+    }
 
 
 def _losses(problem: StudyProblem, measured: Nuisances, scores: Array) -> dict[str, list[float]]:

@@ -106,6 +106,16 @@ class Posterior:
         parameters = self.record.get("parameters", {})
         return frozenset(n for n in self.names if parameters.get(n, {}).get("shrinkage", 0.0) >= FITTED_FROM)
 
+    @property
+    def informing(self) -> frozenset[str]:
+        """Observables, by id, whose published figures the fit took in."""
+        return frozenset(name for row in self.record.get("rows", ()) for name in row.get("observables", ()))
+
+    def about(self, name: str) -> Mapping[str, Any]:
+        """What the fit says of a parameter: prior, posterior, shrinkage, informing studies; empty where nothing."""
+        found: Mapping[str, Any] = self.record.get("parameters", {}).get(name, {})
+        return found
+
     def without(self, study: str) -> Posterior:
         """The fit that never saw ``study``; raises UnknownNameError where it was not left out."""
         if study not in self.left_out:

@@ -26,6 +26,7 @@ from nadflux.simulation.prepared import BALANCE, Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import scheduled_batch
 from nadflux.simulation.summary import TOTAL
+from nadflux.simulation.tiers import answer_tier
 
 DAY = 24.0
 RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known
@@ -189,7 +190,9 @@ def simulate(
                 stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
             if chosen.size:
                 balance = balance_error(prepared, solution, planned.events, solved, scales)
-                runs.append(_run(prepared, solution, solved, grid, names, peaks, {**record, "balance": balance}, notes))
+                runs.append(
+                    _run(prepared, fitted, solution, solved, grid, names, peaks, {**record, "balance": balance}, notes)
+                )
                 kept.append(chosen)
             if stopped is not None:
                 raise stopped
@@ -226,6 +229,7 @@ def _together(runs: Sequence[Run]) -> Run | None:
 
 def _run(
     prepared: Prepared,
+    fitted: Posterior | None,
     solution: Solution,
     solved: np.ndarray,
     grid: np.ndarray,
@@ -236,7 +240,8 @@ def _run(
 ) -> Run:
     observables = {o.id: o for o in prepared.body.observables}
     quantities = tuple(
-        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, prepared.tiers[o.id]) for o in (observables[n] for n in names)
+        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id]))
+        for o in (observables[n] for n in names)
     )
     columns = [prepared.program.outputs.index(name) for name in names]
     failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
@@ -343,6 +348,9 @@ def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, sp
     if planned is not None:
         notes += planned.notes
         notes.append("not screened: nobody has checked this plan against the person's conditions")
-    notes.append("the tier grades the resting level; every change also rests on rows of tier assumed")
+    notes.append(
+        "tier fitted: published figures of this very quantity informed the parameters; else the weakest number that "
+        "drives it"
+    )
     notes.append("research model, not medical advice; no dose is recommended")
     return notes

@@ -42,7 +42,7 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     """
     rows = []
     for name in names if names is not None else [q.id for q in run.quantities]:
-        first, last = run[name][:, 0], _end(run, name)
+        first, last = run[name][:, 0], final(run, name)
         whole = np.isfinite(first) & np.isfinite(last)
         first, last = first[whole], last[whole]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -59,7 +59,7 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     return rows
 
 
-def _end(run: Run, name: str) -> np.ndarray:
+def final(run: Run, name: str) -> np.ndarray:
     """What counts as the end of each person's course, shape (person,)."""
     if run.quantity(name).kind != "flux" or len(run.times) < 2:
         return run[name][:, -1]

@@ -6,29 +6,52 @@ from nadflux.network.assemble import Body
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.tables import ParameterTable
+from nadflux.people.posterior import Posterior
 
 TIERS = ("measured", "derived", "fitted", "assumed")
 """From strongest to weakest."""
 
 
 def tiers_of(body: Body) -> dict[str, str]:
-    """Tier of each observable by id: the weakest row among those its own formula and pools rest on.
+    """Tier of each observable by id: the weakest row among all that drive it, at rest and under any plan.
 
-    A prediction rests on the whole model; what is graded here is the resting level itself: the rows that set
-    the species, sizes and capacities in the observable's formula, one step of the resting state deep.
+    A level follows from the laws of all reactions that fill and empty its pool, and these from theirs: where pools
+    are joined by blood nearly every row counts.
     """
-    model, table = body.model, body.table
-    row_tier = _tier_by_id(table)
+    row_tier = _tier_by_id(body.table)
+    behind = _dependencies(body)
     result = {}
     for observable in body.observables:
-        names = set(symbols(parse_infix(observable.formula)))
-        for name in tuple(names):
-            for formulas in (model.initial_assignments, model.assignment_rules):
-                if name in formulas:
-                    names |= symbols(formulas[name])
-        found = {row_tier[name] for name in names if name in row_tier}
-        result[observable.id] = weakest(found)
+        seen: set[str] = set()
+        waiting = list(symbols(parse_infix(observable.formula)))
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting += behind.get(name, ())
+        result[observable.id] = weakest({row_tier[name] for name in seen if name in row_tier})
     return result
+
+
+def answer_tier(observable: str, posterior: Posterior | None, otherwise: str) -> str:
+    """``fitted`` where published figures of this very quantity informed the posterior in use, else ``otherwise``."""
+    return "fitted" if posterior is not None and observable in posterior.informing else otherwise
+
+
+def _dependencies(body: Body) -> dict[str, set[str]]:
+    """What the value of each name is computed from, by id; of a species also the laws that change it."""
+    model = body.model
+    behind: dict[str, set[str]] = {}
+    for formulas in (model.initial_assignments, model.assignment_rules):
+        for name, formula in formulas.items():
+            behind.setdefault(name, set()).update(symbols(formula))
+    for reaction in model.reactions.values():
+        law = symbols(reaction.law) if reaction.law is not None else set()
+        behind.setdefault(reaction.id, set()).update(law)
+        for side in (reaction.reactants, reaction.products):
+            for reference in side:
+                behind.setdefault(reference.species, set()).update(law)
+    return behind
 
 
 def weakest(found: set[str]) -> str:

@@ -189,11 +189,11 @@ def _row_result(
     return RowResult(**cells, **found, **parts, **competitor, status="predicted", reason=row.why_not_scored)
 
 
-def _parts(row: Observation, prediction: Prediction) -> dict[str, float]:
+def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
     """Ends of the interval by each source of spread, as the row's own interval is shown."""
     as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
     shown = _to_published if as_change else float
-    ends: dict[str, float] = {}
+    ends: dict[str, Any] = {}
     for name, (low, high) in prediction.components.items():
         ends |= {f"{name}_low": shown(low), f"{name}_high": shown(high)}
     return ends

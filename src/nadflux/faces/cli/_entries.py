@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -13,7 +13,9 @@ from nadflux.network.assemble import Body
 from nadflux.network.expression import Expression
 from nadflux.network.infix import to_infix
 from nadflux.network.names import to_name
-from nadflux.simulation.tiers import tiers_of
+from nadflux.network.tables import ParameterRow
+from nadflux.people import Posterior
+from nadflux.simulation.tiers import answer_tier, tiers_of
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,25 @@ def choose(known: Sequence[Entry], name: str | None) -> list[Entry]:
     return found
 
 
-def entries(body: Body) -> list[Entry]:
-    """Everything in a body, observables first."""
-    return [*_observables(body), *_states(body), *_parameters(body), *_derived(body), *_reactions(body)]
+def entries(body: Body, posterior: Posterior | None = None) -> list[Entry]:
+    """Everything in a body, observables first; parameters with what a posterior says of them."""
+    return [
+        *_observables(body, posterior),
+        *_states(body),
+        *_parameters(body, posterior),
+        *_derived(body),
+        *_reactions(body),
+    ]
 
 
-def _observables(body: Body) -> list[Entry]:
+def _observables(body: Body, posterior: Posterior | None) -> list[Entry]:
     grade = tiers_of(body)
     return [
         Entry(
             "observables",
             o.id,
             readable_unit(o.unit),
-            grade[o.id],
+            answer_tier(o.id, posterior, grade[o.id]),
             about=f"{o.label}, {o.matrix}, {o.kind}",
             details=(
                 ("matrix", o.matrix),
@@ -112,29 +120,54 @@ def _states(body: Body) -> list[Entry]:
     return result
 
 
-def _parameters(body: Body) -> list[Entry]:
+def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
     """Rows by the name each organ's parameter has, and under ``all.NAME`` where a row serves every organ."""
     result = []
     for row in body.table:
         targets = body.table.targets.get(row.key, ())
         if not targets:
             continue
+        tier = "fitted" if posterior is not None and row.key in posterior.fitted else row.tier
         spread = f"{row.low:g} to {row.high:g}, {row.distribution}" if row.distribution != "fixed" else "fixed"
         shared = row.organ == "all"
         details = (
             ("typical value", spread),
+            *_fit(row, posterior),
             ("between people", f"coefficient of variation {row.between_cv:g}" if row.between_cv else "no spread"),
             ("sets", ", ".join(map(to_name, targets)) if shared else ""),
             ("note", row.note),
             ("place", row.place),
         )
         unit = readable_unit(row.unit)
-        result.append(Entry("parameters", row.key, unit, row.tier, row.source, value=row.value, details=details))
+        result.append(Entry("parameters", row.key, unit, tier, row.source, value=row.value, details=details))
         for target in targets if shared else ():
-            of_row = (("row", f"{row.key}: one draw for the whole person"), *details[:2], *details[3:])
+            own = tuple(pair for pair in details if pair[0] != "sets")
+            of_row = (("row", f"{row.key}: one draw for the whole person"), *own)
             name = to_name(target)
-            result.append(Entry("parameters", name, unit, row.tier, row.source, value=row.value, details=of_row))
+            result.append(Entry("parameters", name, unit, tier, row.source, value=row.value, details=of_row))
     return result
+
+
+def _fit(row: ParameterRow, posterior: Posterior | None) -> tuple[tuple[str, str], ...]:
+    """What the posterior says of a row: median and interval, what data removed of the prior, and which data."""
+    if posterior is None:
+        return ()
+    found = posterior.about(row.key)
+    if not found:
+        return (("fit", f"{posterior.version} leaves it at its prior: no calibration row depends on it noticeably"),)
+    low, middle, high = found["posterior"]
+    informed = ", ".join(f"{study} {worth:.0%}" for study, worth in found["informed_by"].items())
+    return (
+        ("posterior", f"{middle:.3g}, 90 % interval {low:.3g} to {high:.3g} ({posterior.version})"),
+        ("shrinkage", f"{found['shrinkage']:.0%} of the prior variance (± {_error(found):.0%} by the samples)"),
+        ("informed by", informed or "no single study removes 5 % of the prior variance"),
+        ("tier of the row", row.tier if row.key in posterior.fitted else ""),
+    )
+
+
+def _error(found: Mapping[str, Any]) -> float:
+    """Standard error of a variance ratio known from so many effective samples."""
+    return float((1.0 - found["shrinkage"]) * (2.0 / found["effective_samples"]) ** 0.5)
 
 
 def _derived(body: Body) -> list[Entry]:

@@ -7,13 +7,16 @@ import math
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import INTERVAL, SummaryRow, middle_and_bounds, significant, summarise
+
+if TYPE_CHECKING:
+    from nadflux.studies.components import ComponentRow
 
 _WITHOUT_PEAKS, _WITH_PEAKS = 118, 158  # columns of text that the tables need
 
@@ -51,8 +54,8 @@ def print_run(run: Run, names: Sequence[str]) -> None:
         console.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
-def as_json(run: Run, names: Sequence[str]) -> str:
-    """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures`` and the ``record``."""
+def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
+    """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
     document = {
         "rows": [_row(run, row) for row in rows],
@@ -65,6 +68,10 @@ def as_json(run: Run, names: Sequence[str]) -> str:
         "notes": _footer(run, rows),
         "record": _plain(run.record),
     }
+    if parts is not None:
+        from nadflux.faces.cli._components import document as written
+
+        document["components"] = written(parts)
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 

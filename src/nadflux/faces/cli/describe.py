@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nadflux.faces.cli._options import PosteriorOption
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
         switch: Annotated[
             list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
         ] = None,
+        posterior: PosteriorOption = "shipped",
         as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     ) -> None:
         """List observables, states and parameters of the model; or say all about one of them."""
@@ -32,9 +35,11 @@ def register(app: typer.Typer) -> None:
         from nadflux.faces.cli._entries import choose, entries
         from nadflux.faces.cli._options import pairs
         from nadflux.simulation import prepare
+        from nadflux.simulation.fitted import find_posterior
 
         body = prepare(pairs(switch or [], "--switch", "red_cells.NA=plasma")).body
-        chosen = choose(entries(body), name)
+        fitted, _ = find_posterior(body, posterior)
+        chosen = choose(entries(body, fitted), name)
         if as_json:
             print(json.dumps([entry.document() for entry in chosen], indent=2, ensure_ascii=False))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -36,6 +36,9 @@ def register(app: typer.Typer) -> None:
         set_: SetOption = None,
         switch: SwitchOption = None,
         posterior: PosteriorOption = "shipped",
+        components: Annotated[
+            bool, typer.Option("--components", help="Show each source of spread alone: parameters, people, assay.")
+        ] = False,
         show: Annotated[
             str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
         ] = None,
@@ -63,21 +66,18 @@ def register(app: typer.Typer) -> None:
         planned = Plan.parse(plan) if plan is not None else None
         peaks = shown if _is_short(planned, days) else ()
         interrupted = None
+        asked: dict[str, Any] = {
+            "n": n,
+            "seed": seed,
+            "set": pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+            "posterior": posterior,
+            "switches": switches,
+            "days": days,
+            "threads": threads,
+        }
         with progress("simulating") as update:
             try:
-                run = simulate_people(
-                    person,
-                    planned,
-                    n=n,
-                    seed=seed,
-                    set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
-                    posterior=posterior,
-                    switches=switches,
-                    peaks=peaks,
-                    days=days,
-                    threads=threads,
-                    progress=update,
-                )
+                run = simulate_people(person, planned, peaks=peaks, progress=update, **asked)
             except SimulationInterruptedError as stop:
                 if stop.run is None:
                     typer.echo(
@@ -93,14 +93,24 @@ def register(app: typer.Typer) -> None:
             )
         if interrupted is not None:
             typer.echo(f"nadflux: {interrupted}", err=True)
+        parts = None
+        if components and interrupted is None:
+            from nadflux.studies.components import components as sources_of_spread
+
+            with progress("sources of spread"):
+                parts = sources_of_spread(person, planned, outputs=shown, run=run, **asked)
         if as_json:
             from nadflux.faces.cli._tables import as_json as to_json
 
-            print(to_json(run, shown))
+            print(to_json(run, shown, parts))
         else:
             from nadflux.faces.cli._tables import print_run
 
             print_run(run, shown)
+            if parts is not None:
+                from nadflux.faces.cli._components import print_components
+
+                print_components(parts)
         _write(run, shown, plot, out)
         return INTERRUPTED if interrupted is not None else 0
 

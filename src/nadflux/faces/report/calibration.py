@@ -115,6 +115,20 @@ def _sampler(record: Mapping[str, Any]) -> list[str]:
         f"acceptance {sampler['acceptance']:.2f}, correlation with resampled start "
         f"{sampler['correlation_with_start']:.2f}, failed members {sampler['failed_members']}"
     ]
+    free = record.get("uninformed", {})
+    if free.get("parameters"):
+        lines.append(
+            f"{free['parameters']} fitted parameters that no study informs by 5 %: mean shrinkage "
+            f"{free['mean_shrinkage']:+.2f}, spread {free['sd_of_shrinkage']:.2f} (so many samples give "
+            f"{free['expected_sd']:.2f} by chance)"
+        )
+    without = record.get("left_out", {})
+    if without:
+        fewest = min(without, key=lambda study: without[study]["effective_samples"])
+        lines.append(
+            f"left out: {len(without)} of {len(record['studies'])} studies, effective samples "
+            f"{without[fewest]['effective_samples']:.0f} at least (without {fewest})"
+        )
     if min(effective) < FEW or sampler["correlation_with_start"] > STUCK:
         lines.append(
             "WARNING: too few effective samples to trust the intervals; give more --members, --moves or --sweeps"

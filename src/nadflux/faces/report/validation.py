@@ -171,7 +171,7 @@ def _totals(report: Report) -> Iterator[str]:
 def _targets(total: dict[str, Any]) -> Iterator[str]:
     """The figures that the model is held to, each beside its target."""
     ratios, compared = total["ratio_to_baseline"], total["compared_with_power_law"]
-    nulls, low, high = total["nulls_within_band"], *TARGETS["coverage_percent"]
+    nulls, (low, high) = total["nulls_within_band"], TARGETS["coverage_percent"]
     found: list[tuple[str, float | None, str, bool]] = []
     if ratios["rows"]:
         share, width = ratios["coverage_percent"], ratios["median_width"]
