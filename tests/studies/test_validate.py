@@ -346,3 +346,13 @@ def test_the_assay_table_takes_what_a_fit_found_of_storage() -> None:
     assert fitted.retained_sd("whole blood", "-80 °C") < shipped.retained_sd("whole blood", "-80 °C")
     assert fitted.retained("whole blood", "-20 °C") == shipped.retained("whole blood", "-20 °C")
     assert (shipped.level_error, fitted.level_error, fitted.ratio_error) == (0.0, 0.25, 0.08)
+
+
+def test_a_fault_found_while_predicting_names_the_study_and_a_wrong_matrix_its_nearest() -> None:
+    row = "observable: NAM, matrix: plasma, window: 0 h to 6 h, kind: peak, value: 1, unit: kg, tier: read"
+    with pytest.raises(StudyError, match="study Test: arm drug, NAM in plasma"):
+        _report(f"  - {{arm: drug, {row}}}")
+    typo = (
+        "observable: NAD+, matrix: whole blod, at: 7 d, kind: change, from: baseline, value: 5, unit: '%', tier: read"
+    )
+    assert _report(f"  - {{arm: drug, {typo}}}").rows[0].reason.endswith("did you mean matrix 'whole blood'?")

@@ -272,7 +272,7 @@ def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValu
         return factor(unit, row.unit)
     except (UnitError, ZeroDivisionError) as error:
         raise StudyError(
-            f"study {study.id}, arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): "
+            f"arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): "
             f"unit {row.unit!r} does not fit {target.unit!r}: {error}; "
             "correct the unit, or give molar_mass where it is a mass"
         ) from error

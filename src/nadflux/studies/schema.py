@@ -56,6 +56,13 @@ class Spread(_Strict):
     low: float | None = Field(None, ge=0)
     high: float | None = Field(None, gt=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_mapping(cls, data: Any) -> Any:
+        if not isinstance(data, dict | Spread):
+            raise ValueError(f"{data!r} is no spread; write {{mean: 51, sd: 8}} or {{low: 40, high: 60}}")
+        return data
+
     @model_validator(mode="after")
     def _complete(self) -> Spread:
         has_range = self.low is not None and self.high is not None

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nadflux.errors import NadfluxError, StudyError, nearest
 from nadflux.network.tables import Observable
 from nadflux.studies.figure import times_needed
 from nadflux.studies.measurement import Measurement, read_measurement
@@ -121,6 +122,13 @@ def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
 
 
 def _validate_study(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+    try:
+        yield from _rows_of(study, simulator, law, measurement)
+    except NadfluxError as error:
+        raise StudyError(f"study {study.id}: {error}") from error
+
+
+def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
     observables = simulator.observables
     targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
     simulated: dict[str, ArmValues] = {}
@@ -175,7 +183,7 @@ def _row_result(
         "daily_dose": simulator.daily_dose(arm.plan) if arm.plan else None,
     }
     empty: dict[str, Any] = {"predicted": None, "low": None, "high": None, "inside": None, "fold_error": None}
-    reason = _why_not(study, row, arm, target)
+    reason = _why_not(study, row, arm, target, simulator.observables)
     prediction = None
     if not reason and target is not None:
         prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
@@ -199,13 +207,18 @@ def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
     return ends
 
 
-def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None) -> str:
+def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, observables: Sequence[Observable]) -> str:
     if arm.intervention:
         return f"intervention: {arm.intervention}"
     other = next((a for a in study.arms if a.id == row.reference), None)
     if other is not None and other.intervention:
         return f"intervention of the compared arm: {other.intervention}"
-    return "" if target is not None else f"no observable {row.observable!r} in {row.matrix}"
+    if target is not None:
+        return ""
+    matrices = {observable.matrix.casefold(): observable.matrix for observable in observables}
+    close = [] if row.matrix.casefold() in matrices else nearest(row.matrix, matrices.values(), 1)
+    hint = f"; did you mean matrix {close[0]!r}?" if close else ""
+    return f"no observable {row.observable!r} in {row.matrix}{hint}"
 
 
 def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
