@@ -182,3 +182,35 @@ def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
     kept = re.search(r"interrupted after (\d+) of 100000", err)
     assert kept and int(kept.group(1)) > 0
     assert nf.Run.load(str(target)).persons == int(kept.group(1)) == json.loads(out)["persons"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "flag"),
+    [
+        ("NAD+ 2000 mg IV over 1 h once", "beyond data"),
+        ("NR 5 g oral once", "beyond data"),
+        ("NAD+ 20 mg subcutaneous once", "beyond data; no PK data"),
+        ("NR 500 mg oral once", ""),
+    ],
+)
+def test_a_dose_or_rate_beyond_any_studied_is_flagged_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], plan: str, flag: str
+) -> None:
+    import pandas as pd
+
+    from nadflux.faces.plot.time_course import draw_time_course
+
+    table, store = tmp_path / "a.csv", tmp_path / "a.zarr"
+    words = ["simulate", WOMAN, "--plan", plan, "-n", "2", "--days", "1"]
+    code, printed, _ = call(capsys, *words, "--out", str(table))
+    assert code == 0
+    code, out, _ = call(capsys, *words, "--out", str(store), "--json")
+    assert code == 0
+    record, run = json.loads(out), nf.Run.load(str(store))
+    flags = flag.split("; ") if flag else []
+    assert record["flags"] == record["record"]["flags"] == run.record["flags"] == flags
+    assert set(pd.read_csv(table, keep_default_na=False)["flags"]) == {flag}
+    drawn = " ".join(str(draw_time_course(run, ("whole_blood_nad",)).get_supxlabel()).split()).casefold()
+    for said in ("beyond data", "no PK data"):
+        assert (said in printed) == (said in flags)
+        assert (said.casefold() in drawn) == (said in flags)

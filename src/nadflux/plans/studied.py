@@ -28,6 +28,12 @@ _SAID = {"daily": "{value:g} mg in a day", "rate": "an infusion at {value:g} mg/
 _SLACK = 1.0 + 1e-9
 
 
+def flags_of(notes: Iterable[str]) -> tuple[str, ...]:
+    """Which of *beyond data* and *no PK data* the notes of a schedule say; what a table or file is flagged with."""
+    said = tuple(notes)
+    return tuple(flag for flag in (BEYOND, NO_KINETICS) if any(flag in note for note in said))
+
+
 class GivenDose(Protocol):
     """What is needed of a dose: hours, µmol and hours of infusion."""
 

@@ -19,6 +19,7 @@ from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
+from nadflux.plans.studied import flags_of
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
@@ -159,6 +160,7 @@ def simulate(
         "rtol": rtol,
         "atol": ATOL,
         "end_h": end,
+        "flags": list(flags_of(planned.notes)),
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         "run_in_h": -planned.start_h,
         "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],

@@ -90,9 +90,13 @@ def from_dataset(data: xr.Dataset) -> Run:
 
 
 def to_table(run: Run) -> pd.DataFrame:
-    """Long table: person, time_h, quantity, matrix, kind, unit, tier, value; one row per number."""
+    """Long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
+
+    ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
+    """
     import pandas as pd
 
+    flags = "; ".join(run.record.get("flags", ()))
     persons, times = run.persons, len(run.times)
     blocks = [
         pd.DataFrame(
@@ -105,6 +109,7 @@ def to_table(run: Run) -> pd.DataFrame:
                 "kind": quantity.kind,
                 "unit": quantity.units,
                 "tier": quantity.tier,
+                "flags": flags,
                 "value": run[quantity.id].ravel(),
             }
         )

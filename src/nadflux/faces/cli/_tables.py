@@ -62,6 +62,7 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
         "interval": INTERVAL,
         "end_h": float(run.times[-1]),
         "persons": run.persons,
+        "flags": list(run.record.get("flags", ())),
         "failures": [
             {"person": f.person, "time_h": f.time, "state": f.state, "reason": f.reason} for f in run.failures
         ],

@@ -104,6 +104,7 @@ def _title(run: Run, columns: int) -> str:
 def _caption(run: Run, columns: int) -> str:
     band = f"Median and {INTERVAL:.0%} band of {run.persons} people" if run.persons > 1 else "One person"
     doses = "; grey marks: doses" if run.record.get("doses_h") else ""
-    notes = [note for note in run.notes if "interval is over" in note or "not screened" in note or "advice" in note]
+    shown = ("interval is over", "not screened", "advice", *run.record.get("flags", ()))
+    notes = [note for note in run.notes if any(words in note for words in shown)]
     text = f"{band}{doses}. " + ". ".join(note[0].upper() + note[1:] for note in notes) + "."
     return "\n".join(textwrap.wrap(text, width=62 * columns))
