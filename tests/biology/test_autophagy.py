@@ -104,7 +104,7 @@ def test_loss_of_nad_can_raise_lc3_while_it_lowers_degradation() -> None:
 
 
 def test_tfeb_raises_capacity_with_a_lag_of_half_a_day() -> None:
-    run = simulate_cell("fibroblast", times=np.linspace(0, 72, 145), steps=[CellStep(0, "TFEB.expression", 2)])
+    run = simulate_cell("fibroblast", times=np.linspace(0, 72, 145), steps=[CellStep(0, "TFEB.activity", 2)])
     capacity = run["lysosome_capacity"][0]
     done = (capacity - capacity[0]) / (capacity[-1] - capacity[0])
     half = run.times[np.argmax(done >= 0.5)]

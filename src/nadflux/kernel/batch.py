@@ -86,6 +86,8 @@ class Batch:
         Outputs whose largest value and its time are wanted.
     peak_window : (float, float), optional
         Where to look for them; by default the whole span.
+    keep : sequence of str, optional
+        Outputs to store, in this order; all by default. Has no influence on the bits of any.
     """
 
     parameters: np.ndarray
@@ -99,6 +101,7 @@ class Batch:
     origin: float = 0.0
     peaks: Sequence[str] = ()
     peak_window: tuple[float, float] | None = None
+    keep: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class Solution:
     Attributes
     ----------
     outputs : ndarray, shape (person, time, output)
-        NaN from the failure of a person on.
+        Those of ``Batch.keep``, or all of the program. NaN from the failure of a person on.
     final : ndarray, shape (person, state)
         State at the end (just before events at that time); NaN where the person failed.
     final_step : ndarray, shape (person,)

@@ -20,8 +20,8 @@ LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
     "attempts", "failure", "worst", "pending", "unsolved",
 )  # fmt: skip
-POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted")
-INTEGERS = ("count_times", "most_steps", "count_peaks")
+POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted", "kept")
+INTEGERS = ("count_times", "most_steps", "count_peaks", "count_kept")
 DOUBLES = ("rtol", "largest_step", "peak_from", "peak_to")
 SLOTS = {name: k for k, name in enumerate((*VECTORS, *LANES, *POINTERS, *INTEGERS, *DOUBLES))}
 

@@ -136,6 +136,7 @@ class LoopPrinter(ContextPrinter):
         f = self.new("record", [("i64", "at_start")])
         count_times = self.integer(f, "count_times")
         times, base = self.array(f, "times"), self.array(f, "outputs")
+        kept = self.integer(f, "count_kept")
         more = Variable(f, f.integer(1))
         with f.loop_while(lambda: more.get().differs(0)):
             more.set(0)
@@ -163,9 +164,10 @@ class LoopPrinter(ContextPrinter):
                 self.model(f, "observe", "dense", "time", "observed")
                 with f.loop(self.width) as lane, f.when(self.lane(f, "pending", lane).differs(0)):
                     row = self.lane(f, "row", lane)
-                    start = (lane * count_times + row) * self.outputs
-                    with f.loop(self.outputs) as k:
-                        value = f.load(self._element(f, self.array(f, "observed"), k, lane), "double")
+                    start = (lane * count_times + row) * kept
+                    with f.loop(kept) as k:
+                        output = f.read(self.array(f, "kept"), k, "i64")
+                        value = f.load(self._element(f, self.array(f, "observed"), output, lane), "double")
                         f.write(value, base, start + k)
                     self.set_lane(f, "row", lane, row + 1)
         f.give()

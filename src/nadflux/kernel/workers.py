@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ class Run:
         self.program = program = engine.program
         self.parameters = _table(batch.parameters, None, len(program.parameters), "parameters")
         self.persons = persons = len(self.parameters)
-        states, inputs, outputs = len(program.states), len(program.inputs), len(program.outputs)
+        states, inputs = len(program.states), len(program.inputs)
         self.initial = _optional(batch.initial, persons, states, "initial")
         self.inputs = _optional(batch.initial_inputs, persons, inputs, "initial_inputs")
         self.first_step = _optional(batch.initial_step, persons, None, "initial_step")
@@ -49,9 +49,10 @@ class Run:
         self.times = np.ascontiguousarray(batch.times, dtype=np.float64)
         self._check_times()
         self._set_events(persons, states, inputs)
-        self.peak_columns = self._find_peaks()
+        self.peak_columns = self._columns(batch.peaks)
+        self.kept_columns = self._columns(program.outputs if batch.keep is None else batch.keep)
         self.input_columns = np.array([program.parameters.index(name) for name in program.inputs], dtype=np.int64)
-        self.outputs = np.full((persons, len(self.times), outputs), np.nan)
+        self.outputs = np.full((persons, len(self.times), len(self.kept_columns)), np.nan)
         self.final = np.full((persons, states), np.nan)
         self.final_step = np.full(persons, np.nan)
         self.final_inputs = np.full((persons, inputs), np.nan)
@@ -91,12 +92,13 @@ class Run:
         self.event_target = target
         self.event_value = np.append(np.asarray(events.value, dtype=np.float64), 0.0)
 
-    def _find_peaks(self) -> np.ndarray:
-        outputs = self.program.outputs
-        for name in self.batch.peaks:
-            if name not in outputs:
-                raise UnknownNameError("output", name, outputs)
-        return np.array([outputs.index(name) for name in self.batch.peaks], dtype=np.int64)
+    def _columns(self, names: Sequence[str]) -> np.ndarray:
+        """Where the named outputs stand in the program."""
+        column = {name: k for k, name in enumerate(self.program.outputs)}
+        for name in names:
+            if name not in column:
+                raise UnknownNameError("output", name, self.program.outputs)
+        return np.array([column[name] for name in names], dtype=np.int64)
 
     # one group of people
 
@@ -147,10 +149,12 @@ class Run:
             block.point(name, getattr(self, name))
         block.point("cancel", self.cancelled)
         block.point("wanted", self.peak_columns)
+        block.point("kept", self.kept_columns)
         block.point("outputs", self.outputs[people])
         block.set_integer("count_times", len(self.times))
         block.set_integer("most_steps", self.most_steps)
         block.set_integer("count_peaks", len(self.peak_columns))
+        block.set_integer("count_kept", len(self.kept_columns))
         window = self.batch.peak_window or (start, end)
         for name, value in (("rtol", self.rtol), ("largest_step", self.largest_step),
                             ("peak_from", window[0]), ("peak_to", window[1])):  # fmt: skip

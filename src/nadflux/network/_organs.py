@@ -29,7 +29,7 @@ class Parts:
     initial_assignments: dict[str, Expression] = field(default_factory=dict)
     rate_rules: dict[str, Expression] = field(default_factory=dict)
     units: dict[str, tuple[UnitFactor, ...]] = field(default_factory=dict)
-    zeros: set[str] = field(default_factory=set)
+    given: dict[str, float] = field(default_factory=dict)
 
 
 @functools.lru_cache(maxsize=64)
@@ -43,7 +43,7 @@ def organ_modules(folder: Path, organ: str, spec: Mapping[str, Any]) -> list[Mod
     for name in spec["modules"]:
         path = folder / name
         if not path.is_file():
-            raise ModelError(f"body.yaml gives {organ} the module {name}, which does not exist in {folder}")
+            raise ModelError(f"the plan gives {organ} the module {name}, which does not exist in {folder}")
         models.append(_module(path, path.stat().st_mtime_ns))
     return models
 

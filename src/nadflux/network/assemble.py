@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nadflux.errors import ModelError, TableError, UnknownNameError
+from nadflux.network._observables import read_body_observables
 from nadflux.network._organs import Parts, add_organ, organ_modules
+from nadflux.network._plan import Plan, read_plan
+from nadflux.network._switches import choose
 from nadflux.network.capacities import add_capacities, inline
 from nadflux.network.check_routes import check_routes
 from nadflux.network.expression import Symbol, symbols
@@ -26,7 +28,6 @@ from nadflux.network.tables import (
     Route,
     read_compounds,
     read_moieties,
-    read_observables,
     read_parameters,
     read_routes,
 )
@@ -53,7 +54,13 @@ class Body:
     moieties : tuple of MoietyWeight
         Weights w such that Σ w·amount stays constant apart from doses.
     text_hash, table_hash : str
-        SHA-256 of the Antimony files with body.yaml, and of the tables.
+        SHA-256 of the Antimony files with the plan of the body, and of the tables.
+    name : str
+        ``"nad"``, ``"whole"`` or, of a cell in a dish, ``"cell"``.
+    part : Part, optional
+        The NAD body within the whole one; None where the body is that itself.
+    cells : mapping of str to str
+        Organs that have energy, sensing and recycling, with their names in words.
     """
 
     model: Model
@@ -66,15 +73,46 @@ class Body:
     moieties: tuple[MoietyWeight, ...]
     text_hash: str
     table_hash: str
+    name: str = "nad"
+    part: Part | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
-def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None = None, species: str = "human") -> Body:
-    """The body of ``biology/``: modules instantiated per organ, joined, with numbers and capacities.
+@dataclass(frozen=True)
+class Part:
+    """What a posterior of the NAD body depends on, as it stands in a larger body.
+
+    Attributes
+    ----------
+    text_hash : str
+        That of the NAD body.
+    rows : tuple of ParameterRow
+        Its rows.
+    switches : mapping of str to str
+        Its switches.
+    """
+
+    text_hash: str
+    rows: tuple[ParameterRow, ...]
+    switches: Mapping[str, str]
+
+
+def assemble(
+    biology: Path | None = None,
+    *,
+    body: str = "nad",
+    switches: Mapping[str, str] | None = None,
+    species: str = "human",
+) -> Body:
+    """A body of ``biology/``: modules instantiated per organ, joined, with numbers and capacities.
 
     Parameters
     ----------
     biology : Path, optional
-        Folder with body.yaml, modules and tables; the shipped one by default.
+        Folder with plans, modules and tables; the shipped one by default.
+    body : str
+        ``"nad"``: NAD+ metabolism (body.yaml). ``"whole"``: with energy, sensing, autophagy, food and lifestyle
+        (whole.yaml), the same at rest.
     switches : mapping of str to str
         Options other than the default, e.g. ``{"red_cells.NA": "plasma"}``.
     species : str
@@ -90,26 +128,30 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
         For an unknown switch, option, reaction or species.
     """
     folder = biology or Path(__file__).resolve().parents[1] / "biology"
-    plan = _read_yaml(folder / "body.yaml")
-    if species not in plan["species"]:
-        raise UnknownNameError("species", species, plan["species"])
-    chosen, absent, zero = _choose(plan.get("switches", {}), switches or {})
-    parts = Parts(frozenset(plan["organs"]))
-    for organ, spec in plan["organs"].items():
-        gone = frozenset(to_id(a) for a in spec.get("absent", ())) | absent.get(organ, frozenset())
+    plan = read_plan(folder, body)
+    if species not in plan.species:
+        raise UnknownNameError("species", species, plan.species)
+    choice = choose(plan.switches, switches or {})
+    zero = list(choice.zero)
+    parts = Parts(frozenset(plan.organs))
+    for organ, spec in plan.organs.items():
+        gone = frozenset(to_id(a) for a in spec.get("absent", ())) | choice.absent.get(organ, frozenset())
         add_organ(parts, organ, spec, organ_modules(folder, organ, spec), gone)
         for reaction in gone:
             parts.parameters.pop(join(organ, reaction, "V"), None)
             zero += [join(organ, reaction, what) for what in _ZERO_WHEN_ABSENT]
     for name in zero:
-        _set_zero(parts, name)
-    observables = read_observables(folder / "observables.csv")
+        _give(parts, name, 0.0)
+    for name, value in choice.values.items():
+        _give(parts, name, value)
+    observables = read_body_observables(folder, plan)
     shown = frozenset().union(*(symbols(parse_infix(o.formula)) for o in observables)) - parts.reactions.keys()
     model = _finish(parts, plan, shown)
-    table = read_parameters(folder / "parameters")
-    model, table = _with_values(model, table, species, parts.zeros)
+    tables = [read_parameters(folder / name) for name in plan.tables]
+    rows = tuple(row for table in tables for row in table.rows if row.species == species)
+    model, table = _with_values(model, rows, parts.given)
     routes = read_routes(folder / "routes.csv")
-    inputs = tuple(_known(model, to_id(name), "input") for name in plan["inputs"])
+    inputs = tuple(_known(model, to_id(name), "input") for name in plan.inputs)
     check_routes(routes, model, inputs)
     return Body(
         model=model,
@@ -118,16 +160,28 @@ def assemble(biology: Path | None = None, *, switches: Mapping[str, str] | None 
         routes=routes,
         compounds=read_compounds(folder / "compounds.csv"),
         inputs=inputs,
-        switches=chosen,
+        switches=choice.taken,
         moieties=read_moieties(folder / "moieties.csv"),
-        text_hash=file_hash(folder, ("body.yaml", *_modules_of(plan))),
-        table_hash=file_hash(folder, ("*.csv",), leave_out="dish/"),
+        text_hash=file_hash(folder, (*plan.files, *plan.modules)),
+        table_hash=file_hash(folder, ("*.csv",), leave_out=("dish/",) if body == "whole" else ("dish/", "whole/")),
+        name=body,
+        part=_part(folder, tables[0], species, choice.taken) if body != "nad" else None,
+        cells=plan.cells,
     )
 
 
-def _finish(parts: Parts, plan: Mapping[str, Any], shown: frozenset[str]) -> Model:
+def _part(folder: Path, table: ParameterTable, species: str, switches: Mapping[str, str]) -> Part:
+    nad = read_plan(folder, "nad")
+    return Part(
+        text_hash=file_hash(folder, (*nad.files, *nad.modules)),
+        rows=tuple(row for row in table.rows if row.species == species),
+        switches={name: switches[name] for name in nad.switches},
+    )
+
+
+def _finish(parts: Parts, plan: Plan, shown: frozenset[str]) -> Model:
     """One model of the parts, with capacities and without numbers that neither it nor an observable needs."""
-    for organ, spec in plan["organs"].items():
+    for organ, spec in plan.organs.items():
         for compartment, size in spec.get("size", {}).items():
             identifier = join(organ, compartment)
             parts.compartments[identifier] = dataclasses.replace(
@@ -135,17 +189,19 @@ def _finish(parts: Parts, plan: Mapping[str, Any], shown: frozenset[str]) -> Mod
             )
             parts.initial_assignments[identifier] = Symbol(to_id(size))
     model = joined(parts, "nadflux_body", "NAD+ metabolism of a person")
-    return _without_unused(model, keep=shown.union(to_id(i) for i in plan["inputs"]))
+    return _without_unused(model, keep=shown.union(to_id(i) for i in plan.inputs))
 
 
 def joined(parts: Parts, identifier: str, name: str) -> Model:
     """One model of the parts, with capacities and reaction rates written out, every symbol declared."""
+    # a module may use the rate of another's reaction by declaring its name
+    own = {name: p for name, p in parts.parameters.items() if name not in parts.reactions}
     model = Model(
         id=identifier,
         name=name,
         compartments=parts.compartments,
         species=parts.species,
-        parameters=parts.parameters,
+        parameters=own,
         reactions=parts.reactions,
         assignment_rules=parts.assignment_rules,
         rate_rules=parts.rate_rules,
@@ -207,10 +263,10 @@ def _told(identifier: str) -> bool:
     return first_part(identifier) == "person" and identifier.count("__") == 1
 
 
-def _with_values(model: Model, table: ParameterTable, species: str, zeros: set[str]) -> tuple[Model, ParameterTable]:
-    rows = [row for row in table.rows if row.species == species]
-    own = {to_id(row.key): row for row in rows if row.organ != "all"}
-    general = {to_id(row.name): row for row in rows if row.organ == "all"}
+def _with_values(
+    model: Model, rows: tuple[ParameterRow, ...], given: Mapping[str, float]
+) -> tuple[Model, ParameterTable]:
+    own, general = _by_identifier(rows)
     determined = model.initial_assignments.keys() | model.assignment_rules.keys()
     targets: dict[str, list[str]] = {row.key: [] for row in rows}
     parameters: dict[str, Parameter] = {}
@@ -220,14 +276,14 @@ def _with_values(model: Model, table: ParameterTable, species: str, zeros: set[s
         if identifier in determined:
             parameters[identifier] = dataclasses.replace(parameter, value=None, constant=constant)
             continue
-        if identifier in zeros:
-            parameters[identifier] = dataclasses.replace(parameter, value=0.0, constant=True)
+        if identifier in given:
+            parameters[identifier] = dataclasses.replace(parameter, value=given[identifier], constant=constant)
             continue
         row: ParameterRow | None = own.get(identifier) or general.get(identifier.split("__", 1)[-1])
         if row is None:
             if parameter.value not in _STRUCTURAL:
                 missing.append(identifier)
-            parameters[identifier] = dataclasses.replace(parameter, constant=True)
+            parameters[identifier] = dataclasses.replace(parameter, constant=constant)
             continue
         if row.unit != parameter.unit:
             raise TableError(
@@ -235,48 +291,42 @@ def _with_values(model: Model, table: ParameterTable, species: str, zeros: set[s
                 f"for {to_name(identifier)}; write the number in {parameter.unit}"
             )
         targets[row.key].append(identifier)
-        parameters[identifier] = dataclasses.replace(parameter, value=row.value, constant=True)
+        parameters[identifier] = dataclasses.replace(parameter, value=row.value, constant=constant)
     if missing:
         names = ", ".join(to_name(m) for m in missing[:8])
         more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
         raise TableError(f"no parameter row for {names}{more}; add rows to biology/parameters")
-    idle = [row for row in rows if not targets[row.key] and to_id(row.key) not in zeros]
+    idle = [row for row in rows if not targets[row.key] and to_id(row.key) not in given]
     if idle:
         raise TableError(
             f"{idle[0].place}: {idle[0].key} sets nothing in the model "
             f"({len(idle)} such rows); remove the row or correct its name"
         )
     filled = {key: tuple(ids) for key, ids in targets.items()}
-    return dataclasses.replace(model, parameters=parameters), ParameterTable(tuple(rows), filled)
+    return dataclasses.replace(model, parameters=parameters), ParameterTable(rows, filled)
 
 
-def _choose(
-    switches: Mapping[str, Any], wanted: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, frozenset[str]], list[str]]:
-    chosen: dict[str, str] = {}
-    absent: dict[str, frozenset[str]] = {}
-    zero: list[str] = []
-    for name in wanted:
-        if name not in switches:
-            raise UnknownNameError("switch", name, switches)
-    for name, spec in switches.items():
-        options = spec["options"]
-        option = wanted.get(name, next(iter(options)))
-        if option not in options:
-            raise UnknownNameError(f"option of {name}", option, options)
-        chosen[name] = option
-        for entry in options[option].get("absent", ()):
-            organ, reaction = entry.split(".", 1)
-            absent[organ] = absent.get(organ, frozenset()) | {to_id(reaction)}
-        zero += [to_id(entry) for entry in options[option].get("zero", ())]
-    return chosen, absent, zero
+def _by_identifier(rows: tuple[ParameterRow, ...]) -> tuple[dict[str, ParameterRow], dict[str, ParameterRow]]:
+    """Rows of one organ by id, and those for all organs by what follows the organ; refuses a row that stands twice."""
+    own: dict[str, ParameterRow] = {}
+    general: dict[str, ParameterRow] = {}
+    for row in rows:
+        kind, identifier = (own, to_id(row.key)) if row.organ != "all" else (general, to_id(row.name))
+        twin = kind.setdefault(identifier, row)
+        if twin is not row:
+            raise TableError(f"{row.place}: {row.key} stands already in {twin.place}; keep one row")
+    return own, general
 
 
-def _set_zero(parts: Parts, identifier: str) -> None:
-    if identifier in parts.parameters:
-        parts.initial_assignments.pop(identifier, None)
-        parts.parameters[identifier] = dataclasses.replace(parts.parameters[identifier], value=0.0)
-        parts.zeros.add(identifier)
+def _give(parts: Parts, name: str, value: float) -> None:
+    """Sets a number from outside the tables; ``all__NAME`` that of every organ which has it."""
+    head, _, rest = name.partition("__")
+    found = [i for i in parts.parameters if i.endswith(f"__{rest}")] if head == "all" else [name]
+    for identifier in found:
+        if identifier in parts.parameters:
+            parts.initial_assignments.pop(identifier, None)
+            parts.parameters[identifier] = dataclasses.replace(parts.parameters[identifier], value=value)
+            parts.given[identifier] = value
 
 
 def _known(model: Model, identifier: str, what: str) -> str:
@@ -285,32 +335,13 @@ def _known(model: Model, identifier: str, what: str) -> str:
     return identifier
 
 
-def _read_yaml(file: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"cannot read {file}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise ModelError(f"{file} is not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or not {"organs", "species", "inputs"} <= content.keys():
-        raise ModelError(f"{file} must name species, organs and inputs")
-    return content
-
-
-def _modules_of(plan: Mapping[str, Any]) -> tuple[str, ...]:
-    """Modules the body uses, so that text of another assembly leaves its hash alone."""
-    return tuple(sorted({name for spec in plan["organs"].values() for name in spec["modules"]}))
-
-
-def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: str = "") -> str:
+def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: tuple[str, ...] = ()) -> str:
     """SHA-256 over the files of a folder that match, names and contents, in the order of the patterns."""
     digest = hashlib.sha256()
     for pattern in patterns:
         for file in sorted(folder.rglob(pattern)):
             name = file.relative_to(folder).as_posix()
-            if leave_out and name.startswith(leave_out):
+            if name.startswith(leave_out):
                 continue
             digest.update(name.encode())
             digest.update(file.read_bytes())

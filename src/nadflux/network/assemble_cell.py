@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import ModelError, TableError, UnknownNameError
+from nadflux.network._observables import of_cell
 from nadflux.network._organs import Parts, add_organ, organ_modules
+from nadflux.network._plan import read_yaml
+from nadflux.network._switches import choose
 from nadflux.network.assemble import Body, file_hash, joined
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter
@@ -53,24 +56,23 @@ def assemble_cell(
     for kind, name, known in (("cell", organ, plan["cells"]), ("species", species, plan["species"])):
         if name not in known:
             raise UnknownNameError(kind, name, known)
-    parts = Parts(frozenset({organ, MEDIUM}))
-    for name, spec in {
-        MEDIUM: {"modules": ["world/medium.ant"]},
-        organ: {"modules": plan["modules"], "joins": plan["joins"]},
-    }.items():
+    places = {name: {"modules": modules} for name, modules in plan["places"].items()}
+    cell = {key: plan[key] for key in ("modules", "joins", "replaces")}
+    parts = Parts(frozenset({organ, *places}))
+    for name, spec in {**places, organ: cell}.items():
         add_organ(parts, name, spec, organ_modules(folder, name, spec), frozenset())
     for compartment, size in plan["size"].items():
         identifier = join(organ, compartment)
         parts.compartments[identifier] = Compartment(identifier, size=None, unit="litre")
         parts.initial_assignments[identifier] = Symbol(to_id(size))
-    model = _joined(parts, organ)
-    chosen, settings = _options(plan["switches"], switches or {})
-    dish = read_parameters(folder / "dish" / "parameters")
-    general = read_parameters(folder / "parameters")
-    given = {join(organ, name): value for name, value in settings.items()}
-    model, table = _with_values(model, (dish.rows, general.rows), species, given)
-    inputs = [join(organ, to_id(n)) for n in plan["inputs"]["cell"]]
-    inputs += [join(MEDIUM, to_id(n)) for n in plan["inputs"]["medium"]]
+    model = joined(parts, f"nadflux_{organ}_cell", f"One {organ.replace('_', ' ')} cell in a medium")
+    choice = choose(plan["switches"], switches or {})
+    tables = tuple(read_parameters(folder / name / "parameters").rows for name in ("dish", "whole", "."))
+    given = {join(organ, name): value for name, value in choice.values.items()}
+    model, table = _with_values(model, tables, species, given)
+    inputs = [
+        join(organ if place == "cell" else place, to_id(n)) for place, found in plan["inputs"].items() for n in found
+    ]
     for name in inputs:
         if name not in model.parameters:
             raise UnknownNameError("input", to_name(name), map(to_name, model.parameters))
@@ -81,50 +83,24 @@ def assemble_cell(
         routes=(),
         compounds=(),
         inputs=tuple(inputs),
-        switches=chosen,
+        switches=choice.taken,
         moieties=(),
-        text_hash=file_hash(folder, ("dish/dish.yaml", "world/medium.ant", *plan["modules"])),
-        table_hash=file_hash(folder / "dish", ("*.csv",)),
+        text_hash=file_hash(
+            folder, ("dish/dish.yaml", *plan["modules"], *(m for s in places.values() for m in s["modules"]))
+        ),
+        table_hash=file_hash(folder, ("*.csv",)),
+        name="cell",
     )
 
 
 def read_dish(folder: Path | None = None) -> dict[str, Any]:
     """Content of ``dish/dish.yaml``: cells, species, modules, inputs and switches."""
-    import yaml
-
     root = folder or Path(__file__).resolve().parents[1] / "biology"
     file = root / "dish" / "dish.yaml"
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"cannot read {file}: {error.strerror}") from error
-    if not isinstance(content, dict) or not {"cells", "species", "modules", "inputs"} <= content.keys():
-        raise ModelError(f"{file} must name cells, species, modules and inputs")
+    content = read_yaml(file)
+    if not {"cells", "species", "modules", "places", "inputs"} <= content.keys():
+        raise ModelError(f"{file} must name cells, species, modules, places and inputs")
     return content
-
-
-def _joined(parts: Parts, organ: str) -> Model:
-    # a module may use the rate of another's reaction by declaring its name
-    own = {name: p for name, p in parts.parameters.items() if name not in parts.reactions}
-    readable = organ.replace("_", " ")
-    return joined(
-        dataclasses.replace(parts, parameters=own), f"nadflux_{organ}_cell", f"One {readable} cell in a medium"
-    )
-
-
-def _options(switches: Mapping[str, Any], wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, float]]:
-    for name in wanted:
-        if name not in switches:
-            raise UnknownNameError("switch", name, switches)
-    chosen: dict[str, str] = {}
-    settings: dict[str, float] = {}
-    for name, spec in switches.items():
-        option = wanted.get(name, next(iter(spec["options"])))
-        if option not in spec["options"]:
-            raise UnknownNameError(f"option of {name}", option, spec["options"])
-        chosen[name] = option
-        settings[to_id(spec["parameter"])] = float(spec["options"][option]["value"])
-    return chosen, settings
 
 
 def _with_values(
@@ -178,5 +154,4 @@ def _row(
 
 def _observables(folder: Path, organ: str) -> tuple[Observable, ...]:
     """Observables of the dish; ``cell`` in their formulas stands for the organ."""
-    found = read_observables(folder / "dish" / "observables.csv")
-    return tuple(dataclasses.replace(o, formula=o.formula.replace("cell__", f"{organ}__"), matrix=organ) for o in found)
+    return tuple(of_cell(o, organ, o.id, organ) for o in read_observables(folder / "dish" / "observables.csv"))

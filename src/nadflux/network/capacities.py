@@ -89,7 +89,9 @@ def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple
             text = f"the resting {label} {to_name(name)} would be {number:.3g} {unit}"
             reasons.setdefault(int(person), f"{text}: these numbers contradict each other")
 
-    capacities = [name for name in model.parameters if name.endswith(CAPACITY)]
+    capacities = [
+        n for n in model.parameters if n.endswith(CAPACITY) and n[: -len(CAPACITY)] + FLUX in model.parameters
+    ]
     # a flux that would run backwards says more than the pools and capacities that follow from it
     for name in capacities:
         flux = name[: -len(CAPACITY)] + FLUX

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nadflux.kernel.batch import Solution
-from nadflux.simulation.prepared import BALANCE, Prepared
+from nadflux.simulation.prepared import Prepared
 from nadflux.simulation.schedules import Scales, ScheduledEvent, amount_given
 
 
 def balance_error(
     prepared: Prepared,
-    solution: Solution,
+    totals: np.ndarray,
+    moieties: Sequence[str],
     schedule: Sequence[ScheduledEvent],
     times: np.ndarray,
     scales: Scales | None = None,
@@ -24,17 +24,19 @@ def balance_error(
     alone. The amount in the body is less than its turnover over any run of a day or more, so this is the
     stricter measure.
 
+    Parameters
+    ----------
+    totals : ndarray, shape (person, time, moiety), µmol
+        Weighted amount of each of the moieties.
+
     Returns
     -------
     mapping of str to float
         By moiety; NaN where no person was finished.
     """
     result = {}
-    for column, name in enumerate(prepared.program.outputs):
-        if not name.startswith(BALANCE):
-            continue
-        moiety = name.removeprefix(BALANCE)
-        total = solution.outputs[:, :, column]
+    for column, moiety in enumerate(moieties):
+        total = totals[:, :, column]
         weights = {weight.name: weight.weight for weight in prepared.body.moieties if weight.moiety == moiety}
         given = amount_given(schedule, times, weights, len(total), scales or {})
         given = given - given[:, :1]

@@ -21,6 +21,7 @@ from nadflux.network.tables import Observable
 from nadflux.people import draw
 
 RTOL = 1e-6
+DRUGS = "drugs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,13 @@ def _engine(program_hash: str, cell: str, species: str, switches: tuple[tuple[st
 
 
 def _known(cell: str, name: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    """Id of a parameter given as ``medium.renewal``, ``liver.ULK1.K`` or, for the cell itself, ``ULK1.K``."""
-    for identifier in (to_id(name), join(cell, to_id(name))):
+    """Id of a parameter given as ``medium.renewal``, ``liver.ULK1.K`` or, of cell and drugs, ``ULK1.K``, ``torin1``."""
+    for identifier in (to_id(name), join(cell, to_id(name)), join(DRUGS, to_id(name))):
         if identifier in known:
             return identifier
-    raise UnknownNameError("parameter of the cell", name, (to_name(k).removeprefix(f"{cell}.") for k in known))
+    raise UnknownNameError(
+        "parameter of the cell", name, (to_name(k).removeprefix(f"{cell}.").removeprefix(f"{DRUGS}.") for k in known)
+    )
 
 
 def _number(name: str, value: float) -> float:

@@ -13,7 +13,9 @@ PRIORS = "none"
 
 
 def hash_of(body: Body) -> str:
-    """Hash of what a posterior depends on: equations, numbers and switches of a body."""
+    """Hash of what a posterior depends on: equations, numbers and switches of a body, or of the NAD body in it."""
+    if body.part is not None:
+        return model_hash(body.part.text_hash, body.part.rows, body.part.switches)
     return model_hash(body.text_hash, body.table, body.switches)
 
 

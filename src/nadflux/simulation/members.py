@@ -58,7 +58,6 @@ def simulate_members(
     names = _outputs(prepared, outputs, ())
     planned = _planned(plan, times, days)
     grid = _grid(times, planned.end_h)
-    columns = [prepared.program.outputs.index(name) for name in names]
     count = len(draws.values)
     parts = []
     for first in range(0, count, CHUNK):
@@ -66,7 +65,7 @@ def simulate_members(
         part = Traits(traits.age[chosen], traits.weight[chosen], traits.height[chosen], traits.female[chosen])
         rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), part, {})
         batch, _ = scheduled_batch(
-            prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h
+            prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h, keep=names
         )
         solution = prepared.engine().integrate(
             batch,
@@ -74,5 +73,5 @@ def simulate_members(
             threads=threads,
             progress=_part(progress, first, len(rows), count),
         )
-        parts.append(solution.outputs[:, :, columns])
+        parts.append(solution.outputs)
     return grid, np.concatenate(parts)

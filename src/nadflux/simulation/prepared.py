@@ -58,8 +58,8 @@ class Prepared:
         return np.tile(self.program.defaults, (people, 1))
 
 
-def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = None) -> Prepared:
-    """The body with the given switches, from the cache where it is there.
+def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = None, *, body: str = "nad") -> Prepared:
+    """A body with the given switches, from the cache where it is there.
 
     Parameters
     ----------
@@ -67,9 +67,11 @@ def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = No
         Options other than the default, e.g. ``{"red_cells.NA": "plasma"}``.
     biology : Path, optional
         Folder of texts and tables; the shipped one by default.
+    body : {"nad", "whole"}
+        NAD+ metabolism, or all of the person; see `nadflux.network.assemble.assemble`.
     """
     folder = biology or Path(network.__file__).resolve().parents[1] / "biology"
-    return _prepare(tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
+    return _prepare(body, tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
 
 
 def hash_of_folder(folder: Path) -> str:
@@ -82,24 +84,24 @@ def hash_of_folder(folder: Path) -> str:
 
 
 @lru_cache(maxsize=8)
-def _prepare(switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared-3', biology_hash, switches, assembler_hash())}.body"
+def _prepare(body: str, switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
+    name = f"{store.key_of('prepared-4', body, biology_hash, switches, assembler_hash())}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):
             prepared = pickle.loads(stored)
             if isinstance(prepared, Prepared):
                 return prepared
-    prepared = _build(dict(switches), folder, biology_hash)
+    prepared = _build(body, dict(switches), folder, biology_hash)
     store.write(name, pickle.dumps(prepared, protocol=pickle.HIGHEST_PROTOCOL))
     return prepared
 
 
-def _build(switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prepared:
+def _build(name: str, switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prepared:
     from nadflux.kernel.lower import lower
     from nadflux.network.infix import parse_infix
 
-    body = assemble(folder, switches=switches)
+    body = assemble(folder, body=name, switches=switches)
     outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
     for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
         outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)

@@ -67,13 +67,16 @@ def scheduled_batch(
     *,
     start: float = 0.0,
     peaks: Sequence[str] = (),
+    keep: Sequence[str] | None = None,
 ) -> tuple[Batch, Scales]:
     """People with their events from ``start`` (h, below 0 where usual days are run before) to the end of ``grid``."""
     end = float(grid[-1])
     scales = scales_of(model, program, rows, events)
     arrays = event_arrays(program, events, end, len(rows), scales)
     window = (0.0, end) if start < 0 else None
-    batch = Batch(rows, start, end, grid, events=arrays, origin=start, peaks=tuple(peaks), peak_window=window)
+    batch = Batch(
+        rows, start, end, grid, events=arrays, origin=start, peaks=tuple(peaks), peak_window=window, keep=keep
+    )
     return batch, scales
 
 

@@ -23,11 +23,12 @@ from nadflux.plans.studied import flags_of
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
-from nadflux.simulation.prepared import BALANCE, Prepared, prepare
+from nadflux.simulation.prepared import BALANCE, Prepared
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import scheduled_batch
 from nadflux.simulation.summary import TOTAL
 from nadflux.simulation.tiers import answer_tier
+from nadflux.simulation.which_body import prepare_for
 
 DAY = 24.0
 RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known
@@ -76,6 +77,7 @@ def simulate(
     group: int = 1,
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
+    body: str | None = None,
     rtol: float = RTOL,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -115,6 +117,9 @@ def simulate(
         Fitted typical values; the shipped ones by default, or the tables' priors.
     switches : mapping of str to str
         Options of contested links, e.g. ``{"red_cells.NA": "plasma"}``.
+    body : {"nad", "whole"}, optional
+        NAD+ metabolism alone, or with energy, sensing, autophagy, food and lifestyle. If left out, the whole body
+        where the plan, an output, a setting or a switch needs it.
     rtol : float
         Relative tolerance of the integration.
     threads : int, optional
@@ -135,13 +140,15 @@ def simulate(
     """
     who = Person.parse(who) if isinstance(who, str) else who
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
-    prepared = prepare(switches)
     index = _people(who, n, people)
     if threads is not None and threads < 1:
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
+    planned = _planned(plan, times, days)
+    prepared = prepare_for(
+        body, switches=switches, events=planned.events, outputs=(*(outputs or ()), *peaks), settings=set or {}
+    )
     overrides = read_overrides(prepared, set or {})
     names = _outputs(prepared, outputs, peaks)
-    planned = _planned(plan, times, days)
     _check_lived(prepared, planned)
     grid = _grid(times, planned.end_h, planned.start_h)
     end = float(grid[-1])
@@ -170,6 +177,8 @@ def simulate(
     if fitted_note:
         notes = (notes[0], fitted_note, *notes[1:])
 
+    balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
+    moieties = [name.removeprefix(BALANCE) for name in balances]
     runs: list[Run] = []
     kept: list[np.ndarray] = []
     try:
@@ -181,8 +190,9 @@ def simulate(
             )  # fmt: skip
             rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
             batch, scales = scheduled_batch(
-                prepared.body.model, prepared.program, rows, planned.events, solved, start=planned.start_h, peaks=peaks
-            )
+                prepared.body.model, prepared.program, rows, planned.events, solved,
+                start=planned.start_h, peaks=peaks, keep=(*names, *balances),
+            )  # fmt: skip
             stopped: IntegrationInterruptedError | None = None
             try:
                 solution = prepared.engine().integrate(
@@ -191,7 +201,8 @@ def simulate(
             except IntegrationInterruptedError as stop:
                 stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
             if chosen.size:
-                balance = balance_error(prepared, solution, planned.events, solved, scales)
+                totals = solution.outputs[:, :, len(names) :]
+                balance = balance_error(prepared, totals, moieties, planned.events, solved, scales)
                 runs.append(
                     _run(prepared, fitted, solution, solved, grid, names, peaks, {**record, "balance": balance}, notes)
                 )
@@ -245,10 +256,9 @@ def _run(
         Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id]))
         for o in (observables[n] for n in names)
     )
-    columns = [prepared.program.outputs.index(name) for name in names]
     failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
-    values = solution.outputs[:, :, columns]
+    values = solution.outputs[:, :, : len(names)].copy()
     since = [k for k, quantity in enumerate(quantities) if quantity.id.endswith(TOTAL)]
     if record["run_in_h"] and since:
         values[:, :, since] -= values[:, int(np.searchsorted(solved, 0.0)), None][:, :, since]
@@ -327,6 +337,7 @@ def _provenance(prepared: Prepared) -> dict[str, Any]:
 
     versions = {"nadflux": __version__, "numpy": np.__version__, "llvmlite": llvmlite.__version__}
     return {
+        "body": prepared.body.name,
         "switches": dict(prepared.body.switches),
         "text_hash": prepared.body.text_hash,
         "table_hash": prepared.body.table_hash,

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
         ] = None,
         posterior: PosteriorOption = "shipped",
+        body: Annotated[str, typer.Option(help="nad, or whole: with energy, sensing, autophagy and food.")] = "nad",
         as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     ) -> None:
         """List observables, states and parameters of the model; or say all about one of them."""
@@ -37,9 +38,9 @@ def register(app: typer.Typer) -> None:
         from nadflux.simulation import prepare
         from nadflux.simulation.fitted import find_posterior
 
-        body = prepare(pairs(switch or [], "--switch", "red_cells.NA=plasma")).body
-        fitted, _ = find_posterior(body, posterior)
-        chosen = choose(entries(body, fitted), name)
+        described = prepare(pairs(switch or [], "--switch", "red_cells.NA=plasma"), body=body).body
+        fitted, _ = find_posterior(described, posterior)
+        chosen = choose(entries(described, fitted), name)
         if as_json:
             print(json.dumps([entry.document() for entry in chosen], indent=2, ensure_ascii=False))
         else:
@@ -49,7 +50,7 @@ def register(app: typer.Typer) -> None:
                     print()
             _print_list(chosen)
             if name is None:
-                _print_links(body.switches, [f"{r.compound} {r.route}" for r in body.routes])
+                _print_links(described.switches, [f"{r.compound} {r.route}" for r in described.routes])
 
 
 def _print_one(entry: Entry) -> None:

@@ -22,6 +22,7 @@ def export(
     sbml: Annotated[Path | None, typer.Option(help="Write SBML Level 3 Version 2.")] = None,
     antimony: Annotated[Path | None, typer.Option(help="Write Antimony.")] = None,
     omex: Annotated[Path | None, typer.Option(help="Write a COMBINE archive with both.")] = None,
+    body: Annotated[str, typer.Option(help="nad, or whole: with energy, sensing, autophagy and food.")] = "nad",
     switch: Annotated[
         list[str] | None, typer.Option(help="Option of a contested link, as NAME=VALUE; may be repeated.")
     ] = None,
@@ -38,7 +39,7 @@ def export(
     for path in (sbml, antimony, omex):
         if path is not None:
             check_place(path)
-    model = assemble(switches=_switches(switch or [])).model
+    model = assemble(body=body, switches=_switches(switch or [])).model
     try:
         if sbml is not None:
             write_text(sbml, write_sbml(model))

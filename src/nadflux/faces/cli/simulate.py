@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nadflux.plans import Plan
+    from nadflux.simulation.prepared import Prepared
     from nadflux.simulation.run import Run
 
 INTERRUPTED = 130
@@ -42,6 +43,9 @@ def register(app: typer.Typer) -> None:
         show: Annotated[
             str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
         ] = None,
+        body: Annotated[
+            str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
+        ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         out: Annotated[str | None, typer.Option(help="Write the data: .zarr, .csv or .parquet.")] = None,
@@ -62,14 +66,16 @@ def register(app: typer.Typer) -> None:
         from nadflux.faces.cli._progress import progress
 
         switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
-        shown = _shown(switches, show)
         planned = Plan.parse(plan) if plan is not None else None
+        settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
+        shown = _shown(_prepared(body, switches, planned, days, settings, show), show)
         peaks = shown if _is_short(planned, days) else ()
         interrupted = None
         asked: dict[str, Any] = {
             "n": n,
             "seed": seed,
-            "set": pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
+            "set": settings,
+            "body": body,
             "posterior": posterior,
             "switches": switches,
             "days": days,
@@ -115,22 +121,42 @@ def register(app: typer.Typer) -> None:
         return INTERRUPTED if interrupted is not None else 0
 
 
-def _shown(switches: Mapping[str, str], show: str | None) -> tuple[str, ...]:
-    """Ids of the observables of table and figure; raises UnknownNameError."""
-    from nadflux.simulation import prepare
+def _prepared(
+    body: str | None,
+    switches: Mapping[str, str],
+    plan: Plan | None,
+    days: float | None,
+    settings: Mapping[str, str],
+    show: str | None,
+) -> Prepared:
+    """The body that person, plan and outputs need."""
+    from nadflux.plans.schedule import schedule
+    from nadflux.simulation.which_body import prepare_for
 
-    known = [observable.id for observable in prepare(switches).body.observables]
+    events = schedule(plan, days=days).events if plan is not None else ()
+    return prepare_for(body, switches=switches, events=events, outputs=_names(show), settings=settings)
+
+
+def _names(show: str | None) -> tuple[str, ...]:
+    """Ids written after --show; none for 'all'."""
+    words = show.split(",") if show is not None and show.strip() != "all" else ()
+    return tuple(dict.fromkeys(name.strip() for name in words if name.strip()))
+
+
+def _shown(prepared: Prepared, show: str | None) -> tuple[str, ...]:
+    """Ids of the observables of table and figure; raises UnknownNameError."""
+    known = [observable.id for observable in prepared.body.observables]
     if show is None:
         return tuple(name for name in SHOWN if name in known)
     if show.strip() == "all":
         return tuple(known)
-    names = tuple(name.strip() for name in show.split(",") if name.strip())
+    names = _names(show)
     if not names:
         raise ValueOutOfRangeError("--show names no observable; give ids joined by commas, or 'all'")
     for name in names:
         if name not in known:
             raise UnknownNameError("observable", name, known, "(`nadflux describe` lists all)")
-    return tuple(dict.fromkeys(names))
+    return names
 
 
 def _is_short(plan: Plan | None, days: float | None) -> bool:

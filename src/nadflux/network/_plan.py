@@ -1,0 +1,134 @@
+"""The plan of a body: which organ has which modules; a plan may extend another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nadflux.errors import ModelError, UnknownNameError
+
+BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
+"""File of each body."""
+_LISTS = ("modules", "absent", "replaces")
+_MAPPINGS = ("size", "joins", "same")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a body is made of, extensions resolved.
+
+    Attributes
+    ----------
+    files : tuple of str
+        The YAML files, the extended one first.
+    organs : mapping of str to mapping
+        Modules, size, joins, species shared with others, absent reactions and replaced formulas of each organ.
+    inputs : tuple of str
+        Names that a schedule may step.
+    cells : mapping of str to str
+        Organs with the cell's observables, and how they are called in words.
+    tables : tuple of str
+        Folders with parameter tables.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    species: tuple[str, ...]
+    organs: Mapping[str, Mapping[str, Any]]
+    inputs: tuple[str, ...]
+    switches: Mapping[str, Any]
+    cells: Mapping[str, str]
+    tables: tuple[str, ...]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Every module of the body, so that text of another assembly leaves its hash alone."""
+        return tuple(sorted({name for spec in self.organs.values() for name in spec["modules"]}))
+
+
+def read_plan(folder: Path, body: str) -> Plan:
+    """The plan of a body of ``biology/``.
+
+    Parameters
+    ----------
+    folder : Path
+        The biology.
+    body : str
+        ``"nad"`` (body.yaml) or ``"whole"`` (whole.yaml).
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown body, or a group of modules that no plan names.
+    ModelError
+        For a file that cannot be read or lacks a part.
+    """
+    if body not in BODIES:
+        raise UnknownNameError("body", body, BODIES)
+    file = BODIES[body]
+    content = read_yaml(folder / file)
+    if "extends" not in content:
+        if not {"organs", "species", "inputs"} <= content.keys():
+            raise ModelError(f"{folder / file} must name species, organs and inputs")
+        organs = {organ: _organ(spec, {}) for organ, spec in content["organs"].items()}
+        species, inputs = tuple(content["species"]), tuple(content["inputs"])
+        return Plan(body, (file,), species, organs, inputs, content.get("switches", {}), {}, ("parameters",))
+    base = read_plan(folder, content["extends"])
+    groups = content.get("groups", {})
+    organs = dict(base.organs)
+    for organ, spec in content.get("organs", {}).items():
+        organs[organ] = _extended(organs.get(organ, {}), _organ(spec, groups))
+    inputs = [*base.inputs, *content.get("inputs", ())]
+    inputs += [f"{organ}.{name}" for organ in content.get("cells", {}) for name in content.get("cell_inputs", ())]
+    return Plan(
+        name=body,
+        files=(*base.files, file),
+        species=base.species,
+        organs=organs,
+        inputs=tuple(dict.fromkeys(inputs)),
+        switches={**base.switches, **content.get("switches", {})},
+        cells=content.get("cells", {}),
+        tables=(*base.tables, *content.get("tables", ())),
+    )
+
+
+def read_yaml(file: Path) -> dict[str, Any]:
+    """Content of a YAML file that holds a mapping; ModelError where it cannot be read or is none."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"cannot read {file}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise ModelError(f"{file} is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{file} must name species, organs and inputs")
+    return content
+
+
+def _organ(spec: Mapping[str, Any], groups: Mapping[str, list[str]]) -> dict[str, Any]:
+    """An organ's entry with its groups of modules written out."""
+    modules: list[str] = []
+    for name in spec.get("modules", ()):
+        if name.endswith(".ant"):
+            modules.append(name)
+        elif name in groups:
+            modules += groups[name]
+        else:
+            raise UnknownNameError("group of modules", name, groups)
+    return {**spec, "modules": modules}
+
+
+def _extended(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """An organ of the extended plan with what the extending one adds."""
+    result = dict(base)
+    for key in _LISTS:
+        if base.get(key) or more.get(key):
+            result[key] = [*base.get(key, ()), *more.get(key, ())]
+    for key in _MAPPINGS:
+        if base.get(key) or more.get(key):
+            result[key] = {**base.get(key, {}), **more.get(key, {})}
+    return result

@@ -1,0 +1,65 @@
+"""Which body a question needs: NAD+ metabolism alone, or the whole one with energy, sensing, autophagy and food."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from nadflux import network
+from nadflux.errors import UnknownNameError
+from nadflux.network._plan import BODIES, read_plan
+from nadflux.network.names import to_id, to_name
+from nadflux.simulation.prepared import Prepared, prepare
+from nadflux.simulation.schedules import ScheduledEvent
+
+NAD, WHOLE = "nad", "whole"
+
+
+def prepare_for(
+    body: str | None,
+    *,
+    switches: Mapping[str, str] | None = None,
+    events: Sequence[ScheduledEvent] = (),
+    outputs: Iterable[str] = (),
+    settings: Iterable[str] = (),
+) -> Prepared:
+    """The body asked for, or the smallest that has all that a question names.
+
+    Parameters
+    ----------
+    body : {"nad", "whole"} or None
+        None chooses ``whole`` where an event, an output, a setting or a switch exists only there.
+    switches : mapping of str to str, optional
+    events : sequence of ScheduledEvent
+        Of the plan: doses, meals, bouts of exercise.
+    outputs, settings : iterable of str
+        Observables asked for, and names of numbers that are set.
+
+    Raises
+    ------
+    UnknownNameError
+        For a body that does not exist.
+    """
+    if body is not None:
+        if body not in BODIES:
+            raise UnknownNameError("body", body, BODIES)
+        return prepare(switches, body=body)
+    folder = Path(network.__file__).resolve().parents[1] / "biology"
+    if not set(switches or {}) <= read_plan(folder, NAD).switches.keys():
+        return prepare(switches, body=WHOLE)
+    small = prepare(switches, body=NAD)
+    return small if _has_all(small, events, outputs, settings) else prepare(switches, body=WHOLE)
+
+
+def _has_all(
+    prepared: Prepared, events: Sequence[ScheduledEvent], outputs: Iterable[str], settings: Iterable[str]
+) -> bool:
+    model, program = prepared.body.model, prepared.program
+    targets = {to_name(name) for name in (*program.states, *program.inputs)}
+    known = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
+    known |= prepared.body.table.targets.keys()
+    return (
+        {to_name(to_id(event.target)) for event in events} <= targets
+        and set(outputs) <= set(program.outputs)
+        and {to_name(name) for name in settings} <= known
+    )
