@@ -12,6 +12,7 @@ from _nad import chosen_rows, switch_text, tier_counts
 from _text import count, figure, folded, number, page, table, words
 
 from nadflux import network
+from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body
 from nadflux.network.assemble_cell import MEDIUM, assemble_cell, read_dish
 from nadflux.network.expression import Symbol
@@ -23,7 +24,7 @@ from nadflux.studies import kinds
 
 BIOLOGY = Path(network.__file__).resolve().parents[1] / "biology"
 CELL = "liver"
-MODULE, DRUGS = "cell/autophagy.ant", "cell/drugs.ant"
+MODULE, DRUGS = "cell/autophagy.ant", "world/cell_drugs.ant"
 BLOCK = "bafilomycin 100 nM for 4 h"
 CONDITIONS = ("fed", "starved 4 h", "rapamycin 100 nM for 4 h", "lysosome failure")
 
@@ -56,7 +57,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 def _overview(body: Body, dish: Mapping[str, Any], module: Model) -> str:
     named = read_antimony(BIOLOGY / DRUGS).parameters
-    drugs = [to_name(i).partition(".")[2] for i in body.inputs if i in {join(CELL, name) for name in named}]
+    drugs = [to_name(i).partition(".")[2] for i in body.inputs if i in {join("drugs", name) for name in named}]
     cells = "; ".join(f"{words(name)} ({spec['says']})" for name, spec in dish["cells"].items())
     media = [to_name(i).partition(".")[2] for i in body.inputs if to_name(i).startswith(MEDIUM)]
     states = len(body.model.species) + len(body.model.rate_rules)
@@ -193,25 +194,23 @@ def _switches(dish: Mapping[str, Any], body: Body) -> str:
 
 
 def _not_joined(dish: Mapping[str, Any]) -> str:
-    import yaml
-
-    plan = yaml.safe_load((BIOLOGY / "body.yaml").read_text(encoding="utf-8"))
-    organs = [o for o, spec in plan["organs"].items() if set(spec["modules"]) & set(dish["modules"])]
-    joined = {m for spec in plan["organs"].values() for m in spec["modules"]}
+    plan = read_plan(BIOLOGY, "whole")
+    organs = list(plan.cells)
+    joined = set(plan.modules)
     cell_only = [m for m in dish["modules"] if m not in joined and m.startswith("cell/")]
-    if not cell_only:
-        return "## Joined to the body\n\nEvery system of the cell is part of the organs of the body."
     shared = [m for m in dish["modules"] if m in joined]
-    first_lines = ((f"`{m}`", _about(BIOLOGY / m)) for m in cell_only)
+    text = (
+        "## Joined to the body",
+        f"The whole body (`nadflux simulate --body whole`) has these systems in {', '.join(words(o) for o in organs)}: "
+        f"{', '.join(f'`{m}`' for m in shared)}.",
+    )
+    if not cell_only:
+        return "\n\n".join(text)
     return "\n\n".join(
         (
-            "## What is not joined to the body yet",
-            f"{len(cell_only)} systems run in the cell model only; the organs of the body "
-            f"({', '.join(words(o) for o in organs)}) "
-            f"share {', '.join(f'`{m}`' for m in shared)} with it. A dose of a precursor therefore reaches "
-            "NAD+ in the body, and "
-            "autophagy only where its effect on NAD+ is given to a cell by hand.",
-            table(("system", "what it holds"), first_lines),
+            *text,
+            "In the cell only:",
+            table(("system", "what it holds"), ((f"`{m}`", _about(BIOLOGY / m)) for m in cell_only)),
         )
     )
 
@@ -233,4 +232,4 @@ def _symbol(formula: str) -> str:
 
 
 def _short(identifier: str) -> str:
-    return to_name(identifier).removeprefix(f"{CELL}.")
+    return to_name(identifier).removeprefix(f"{CELL}.").removeprefix("drugs.")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.kernel import Batch, Engine, EventArrays, compile_program, lower
+from nadflux.kernel.batch import ADD, SET
+from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import to_id
@@ -55,15 +57,15 @@ class Bench:
     def run(
         self, people: np.ndarray, doses: Sequence[tuple[float, str, float]], times: Sequence[float], rtol: float = 1e-6
     ) -> dict[str, np.ndarray]:
-        """Outputs of shape (person, time) at ``times`` (h) under doses (hour, species, µmol)."""
+        """Outputs of shape (person, time) at ``times`` (h) under doses (hour, species, µmol) and steps of inputs."""
         program = self.engine.program
         order = sorted(doses)
         count = len(people)
         events = EventArrays(
             offsets=np.arange(count + 1) * len(order),
             time=np.tile([d[0] for d in order], count).astype(float),
-            kind=np.zeros(count * len(order), dtype=int),
-            target=np.tile([program.states.index(to_id(d[1])) for d in order], count).astype(int),
+            kind=np.tile([SET if to_id(d[1]) in program.inputs else ADD for d in order], count).astype(int),
+            target=np.tile([_place(program, to_id(d[1])) for d in order], count).astype(int),
             value=np.tile([d[2] for d in order], count).astype(float),
         )
         batch = Batch(people, 0.0, float(max(times)), np.asarray(times, dtype=float), events=events)
@@ -77,10 +79,15 @@ class Bench:
         return values
 
 
-def make_bench(switches: Mapping[str, str] | None = None) -> Bench:
-    """A bench whose outputs are all observables, all species, and the rates of all reactions."""
-    body = assemble(switches=switches)
-    names = [*body.model.species, *body.model.reactions]
+def _place(program: Program, name: str) -> int:
+    """Where the target of a dose (a state) or of a step (an input) stands."""
+    return program.inputs.index(name) if name in program.inputs else program.states.index(name)
+
+
+def make_bench(switches: Mapping[str, str] | None = None, name: str = "nad") -> Bench:
+    """A bench whose outputs are all observables, all species, and (of the NAD body) the rates of all reactions."""
+    body = assemble(body=name, switches=switches)
+    names = [*body.model.species, *(body.model.reactions if body.name == "nad" else ())]
     outputs = {n: parse_infix(n) for n in names} | {o.id: parse_infix(o.formula) for o in body.observables}
     return Bench(body, compile_program(lower(body.model, outputs, body.inputs)))
 

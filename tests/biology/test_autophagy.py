@@ -13,7 +13,7 @@ from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
 
 RESIDUES = (
     "protein", "damaged_protein", "peptide", "AA", "LEU", "p62", "mito", "mito_damaged",
-    "AP__protein", "AP__damaged", "AP__p62", "AP__mito", "AP__mito_damaged",
+    "AP__protein", "AP__p62",
     "AL__protein", "AL__cysteine", "AL__p62", "lipofuscin",
 )  # fmt: skip
 STARVED = [CellStep(0, f"medium.{x}.supplied", 0) for x in ("AA", "LEU", "insulin")]
@@ -34,7 +34,7 @@ def test_residues_are_neither_made_nor_lost(inputs: dict[str, float]) -> None:
     rows = program.defaults[None, :].copy()
     for name, value in {"AA_oxidation__k": 0.0, "lipofuscin__share": 1e-15}.items():
         rows[0, program.parameters.index(f"fibroblast__{name}")] = value
-    names = {"medium__renewal": 0.0, **{f"fibroblast__{k}": v for k, v in inputs.items()}}
+    names = {"medium__renewal": 0.0, **{f"drugs__{k}": v for k, v in inputs.items()}}
     events = EventArrays(
         offsets=np.array([0, len(names)]),
         time=np.zeros(len(names)),

@@ -25,7 +25,7 @@ SOURCE = re.compile(
 )
 
 
-@pytest.mark.parametrize("module", ["world/medium.ant", *DISH["modules"]])
+@pytest.mark.parametrize("module", [m for modules in (*DISH["places"].values(), DISH["modules"]) for m in modules])
 def test_each_module_loads_alone_with_units(module: str) -> None:
     model = read_antimony(FOLDER / module)
     assert all(p.unit for p in model.parameters.values())
@@ -44,7 +44,7 @@ def test_units_are_strict(cell: str, switch: str) -> None:
         ("cell/autophagy.ant", "J_seq * protein * cell", "J_seq * protein"),
         ("cell/autophagy.ant", "pH' = (pH__target - pH) / pH__time", "pH' = pH__target - pH"),
         ("cell/energy.ant", "adenylate_kinase__K * ATP * AMP", "adenylate_kinase__K * ATP"),
-        ("cell/sensing.ant", "AMPK__ratio := AMP / ATP + AMPK__ZMP", "AMPK__ratio := AMP + AMPK__ZMP"),
+        ("cell/sensing.ant", "AMPK__ratio := AMP / ATP + drugs__AMPK__ZMP", "AMPK__ratio := AMP + drugs__AMPK__ZMP"),
         ("cell/protein.ant", "leucine__share * peptide * cell / peptide__time", "leucine__share * peptide * cell"),
     ],
 )

@@ -25,14 +25,14 @@ def test_basal_mitophagy_does_not_need_pink1() -> None:
 
 
 def test_damage_raises_ros_and_parp_use_and_lowers_nad() -> None:
-    run = days("fibroblast", hours=240, conjugation__expression=0.02)
+    run = days("fibroblast", hours=240, conjugation__activity=0.02)
     assert run["ROS"][0, -1] > 1.2
     assert run["PARP_use"][0, -1] > 1.2 * run["PARP_use"][0, 0]
     assert run["NAD"][0, -1] < 0.95 * run["NAD"][0, 0]
 
 
 def test_parp_hyperactivation_takes_nad_and_sirt1_and_holds_mitophagy_back() -> None:
-    run = days("heart", hours=96, PARP__expression=10)
+    run = days("heart", hours=96, PARP__activity=10)
     assert run["NAD"][0, -1] < 0.75 * run["NAD"][0, 0]
     assert run["SIRT1"][0, -1] < 0.9
     assert run["mitochondria_damaged"][0, -1] > 1.1

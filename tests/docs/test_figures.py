@@ -78,5 +78,5 @@ def test_vesicles_follow_from_the_rate_rules(generator: Path, tmp_path: Path) ->
     assert states["liver__AP__volume"] == {"liver__J_seq": 1, "liver__J_fus": -1}
     assert draw_vesicles(cell.model, module, "liver", tmp_path / "v.png") >= 5
     found = acts_on(cell.model, "liver__J_fus", frozenset(cell.inputs))
-    assert "liver__bafilomycin" in found
-    assert "liver__rapamycin" not in found
+    assert "drugs__bafilomycin" in found
+    assert "drugs__rapamycin" not in found

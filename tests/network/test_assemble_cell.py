@@ -13,7 +13,7 @@ def test_names_are_those_of_the_organ_and_its_medium() -> None:
     body = assemble_cell("liver")
     assert "liver__J_seq__rest" in body.model.parameters
     assert "medium__LEU" in body.model.species
-    assert "liver__bafilomycin" in body.inputs
+    assert "drugs__bafilomycin" in body.inputs
 
 
 def test_rows_of_a_species_come_first_and_human_rows_stand_in() -> None:

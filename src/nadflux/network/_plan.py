@@ -72,12 +72,19 @@ def read_plan(folder: Path, body: str) -> Plan:
     if "extends" not in content:
         if not {"organs", "species", "inputs"} <= content.keys():
             raise ModelError(f"{folder / file} must name species, organs and inputs")
-        organs = {organ: _organ(spec, {}) for organ, spec in content["organs"].items()}
-        species, inputs = tuple(content["species"]), tuple(content["inputs"])
-        return Plan(body, (file,), species, organs, inputs, content.get("switches", {}), {}, ("parameters",))
+        return Plan(
+            name=body,
+            files=(file,),
+            species=tuple(content["species"]),
+            organs={organ: _organ(spec, {}) for organ, spec in content["organs"].items()},
+            inputs=tuple(content["inputs"]),
+            switches=content.get("switches", {}),
+            cells={},
+            tables=("parameters",),
+        )
     base = read_plan(folder, content["extends"])
     groups = content.get("groups", {})
-    organs = dict(base.organs)
+    organs: dict[str, Mapping[str, Any]] = dict(base.organs)
     for organ, spec in content.get("organs", {}).items():
         organs[organ] = _extended(organs.get(organ, {}), _organ(spec, groups))
     inputs = [*base.inputs, *content.get("inputs", ())]

@@ -1,0 +1,49 @@
+"""Which body a question gets, and that a fit of the NAD body serves the whole one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.errors import UnknownNameError
+from nadflux.simulation import prepare, simulate
+from nadflux.simulation.fitted import find_posterior, hash_of
+from nadflux.simulation.which_body import prepare_for
+
+ME = "woman, 40 y, 65 kg, 168 cm"
+
+
+def test_the_smallest_body_that_has_all_is_chosen() -> None:
+    assert prepare_for(None, outputs=["whole_blood_nad"]).body.name == "nad"
+    assert prepare_for(None, outputs=["liver_J_deg"]).body.name == "whole"
+    assert prepare_for(None, settings=["liver.ATP.rest"]).body.name == "whole"
+    assert prepare_for(None, settings=["all.NAMPT.Km"]).body.name == "nad"
+    assert prepare_for(None, switches={"AMPK_ULK1": "activates"}).body.name == "whole"
+    assert prepare_for("whole").body.name == "whole"
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="liver_J_deg"):
+        simulate(ME, n=1, outputs=["liver_J_degg"])
+    with pytest.raises(UnknownNameError, match="whole"):
+        simulate(ME, n=1, body="wholee")
+
+
+def test_a_posterior_of_the_nad_body_serves_the_whole_one() -> None:
+    whole, nad = prepare(body="whole").body, prepare().body
+    assert hash_of(whole) == hash_of(nad) and whole.text_hash != nad.text_hash
+    assert find_posterior(whole)[0] is not None
+
+
+def test_nad_of_a_person_is_the_same_at_rest_in_both_bodies() -> None:
+    runs = [simulate(ME, n=8, days=1, outputs=["whole_blood_nad", "liver_nad"], body=body) for body in ("nad", "whole")]
+    assert np.allclose(runs[0].values, runs[1].values, rtol=1e-6)
+    assert [run.record["body"] for run in runs] == ["nad", "whole"]
+
+
+def test_what_is_kept_has_no_influence_on_its_bits() -> None:
+    plan = "NR chloride 500 mg oral daily for 2 days"
+    one = simulate(ME, plan, n=3, outputs=["liver_J_deg"])
+    more = simulate(ME, plan, n=3, outputs=["plasma_nam", "liver_J_deg", "muscle_LC3_II"])
+    assert np.array_equal(one["liver_J_deg"], more["liver_J_deg"])
+    assert one.record["balance"]["NAD"] < 1e-6
