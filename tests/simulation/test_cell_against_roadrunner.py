@@ -23,7 +23,8 @@ SAME = (
 
 
 @pytest.mark.parametrize(
-    "inputs", [{}, {"leupeptin": 100.0}, {"chain.stress": 0.6}, {"rapamycin": 0.1, "bafilomycin": 0.1}]
+    "inputs",
+    [{}, {"drugs.leupeptin": 100.0}, {"liver.chain.stress": 0.6}, {"drugs.rapamycin": 0.1, "drugs.bafilomycin": 0.1}],
 )
 def test_courses_agree(inputs: dict[str, float]) -> None:
     times = np.linspace(0.0, 6.0, 25)
@@ -33,7 +34,7 @@ def test_courses_agree(inputs: dict[str, float]) -> None:
     other.integrator.setValue("absolute_tolerance", 1e-14)
     other.timeCourseSelections = [symbol for _, symbol, _ in SAME]
     for name, value in inputs.items():
-        other[f"liver__{name.replace('.', '__')}"] = value
+        other[name.replace(".", "__")] = value
     course = np.array(other.simulate(0, 6, 25))
     for k, (name, _, factor) in enumerate(SAME):
         ours, theirs = run[name][0, 1:], course[1:, k] * factor
