@@ -11,7 +11,7 @@ from _autophagy_figures import acts_on, draw_cargo, draw_vesicles, own_reactions
 from _nad import chosen_rows, switch_text, tier_counts
 from _text import count, figure, folded, number, page, table, words
 
-from nadflux import network
+from nadflux import kinds, network
 from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body
 from nadflux.network.assemble_cell import MEDIUM, assemble_cell, read_dish
@@ -20,7 +20,6 @@ from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model
 from nadflux.network.names import join, to_name
 from nadflux.network.read_antimony import read_antimony
-from nadflux.studies import kinds
 
 BIOLOGY = Path(network.__file__).resolve().parents[1] / "biology"
 CELL = "liver"

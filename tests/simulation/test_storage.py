@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
+from nadflux.simulation import simulate
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.summary import significant, summarise
 
@@ -150,3 +151,19 @@ def test_an_unknown_quantity_raises_with_the_nearest(run: Run) -> None:
 )
 def test_significant_digits(value: float, shown: str) -> None:
     assert significant(value) == shown
+
+
+def test_every_file_says_the_kind_of_a_number(tmp_path: Path) -> None:
+    import pandas as pd
+    import pyarrow.parquet as parquet
+
+    run = simulate("woman, 62 y, 70 kg", "NR 500 mg oral once", n=2, peaks=("plasma_mna",), days=1)
+    kinds = {quantity.id: quantity.kind for quantity in run.quantities}
+    assert {"level", "flux"} <= set(kinds.values())
+    assert all(run.data[name].attrs["kind"] == kind for name, kind in kinds.items())
+    assert run.data["plasma_mna_peak"].attrs["kind"] == "level"
+    for ending in ("csv", "parquet"):
+        run.save(str(tmp_path / f"run.{ending}"))
+    table = pd.read_csv(tmp_path / "run.csv")
+    assert dict(zip(table["quantity"], table["kind"], strict=True)) == kinds
+    assert b'"urine_mna": "flux"' in parquet.read_metadata(tmp_path / "run.parquet").metadata[b"PANDAS_ATTRS"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nadflux.errors import PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.kinds import Change, Flux
 from nadflux.studies.assay import INDETERMINATE, run_assay
 from nadflux.studies.assay_design import preset_design, read_block, read_condition, read_design
-from nadflux.studies.kinds import Change, Flux
 
 BAFILOMYCIN = "bafilomycin 100 nM for 4 h"
 

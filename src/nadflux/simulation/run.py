@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nadflux.errors import UnknownNameError
+from nadflux.kinds import TYPES, AutophagyReading, Change, Reading, flux_change, reading
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -42,6 +43,10 @@ class Quantity:
     kind: str
     tier: str
 
+    def __post_init__(self) -> None:
+        if self.kind not in TYPES:
+            raise UnknownNameError("kind", self.kind, TYPES)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFailure:
@@ -62,7 +67,8 @@ class Run:
     values : ndarray, shape (person, time, quantity)
         NaN from the failure of a person on.
     times : ndarray, shape (time,), h
-        Time 0 is the resting state before the first dose.
+        Time 0 is the resting state before the first dose; with lifestyle in the plan the end of a usual day,
+        whose hours are stored below 0.
     quantities : tuple of Quantity
         What the last axis of ``values`` holds.
     record : mapping
@@ -106,6 +112,46 @@ class Run:
     def quantity(self, name: str) -> Quantity:
         """What a variable is; raises UnknownNameError with the nearest match."""
         return self.quantities[self._index(name)]
+
+    def read(self, name: str, time: float | None = None) -> Reading:
+        """A quantity as the type of its kind: `Level`, `Flux`, `Marker` or `Index`, which cannot be mixed.
+
+        Parameters
+        ----------
+        name : str
+        time : float, optional
+            Stored time nearest to it (h), values of shape (person,); all times, (person, time), if left out.
+        """
+        quantity = self.quantity(name)
+        values = self[name] if time is None else self.at(name, time)
+        return reading(quantity.kind, name, values, quantity.units)
+
+    def verdict(self, name: str, time: float | None = None) -> Change:
+        """Whether a flux is up, down or equal at a time (h, the end by default) against time 0.
+
+        Medians over people of the mean of the day before each time, where the run has it (see `Run.times`).
+
+        Raises
+        ------
+        KindError
+            For what is no flux: no level, marker or index gives a verdict on flux.
+        """
+        from nadflux.simulation.summary import median_reading
+
+        end = float(self.times[-1]) if time is None else time
+        return flux_change(median_reading(self, name, end), median_reading(self, name, 0.0))
+
+    def autophagy(self, organ: str, time: float | None = None) -> AutophagyReading:
+        """Autophagy of an organ: J_init, J_seq, J_deg and the markers, apart, at a time (h) or at all.
+
+        Raises
+        ------
+        UnknownNameError
+            Where the run does not hold them; ask for ``outputs=["autophagy"]``.
+        """
+        from nadflux.simulation.asked import autophagy_names
+
+        return AutophagyReading.of({name: self.read(f"{organ}_{name}", time) for name in autophagy_names()})
 
     def at(self, name: str, time: float) -> np.ndarray:
         """Values of one quantity at the stored time nearest to ``time`` (h), shape (person,)."""

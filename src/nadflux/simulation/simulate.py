@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nadflux import __version__
-from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
@@ -20,6 +20,7 @@ from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.plans.studied import flags_of
+from nadflux.simulation.asked import expand
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
@@ -104,7 +105,8 @@ def simulate(
     days : float, optional
         Length; that of the plan if left out.
     outputs : sequence of str, optional
-        Observables to keep, all by default. Has no influence on the bits of the others.
+        Observables to keep, all by default; ``"autophagy"`` or ``"autophagy of liver"`` stands for J_init, J_seq,
+        J_deg and the markers. Has no influence on the bits of the others.
     peaks : sequence of str
         Observables whose peak and its time are wanted, from dense output.
     people : ndarray of int, optional
@@ -278,11 +280,10 @@ def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> n
 
 
 def _outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str]) -> tuple[str, ...]:
-    known = [name for name in prepared.program.outputs if not name.startswith(BALANCE)]
-    for name in (*(outputs or ()), *peaks):
-        if name not in known:
-            raise UnknownNameError("observable", name, known, "(`nadflux describe` lists all)")
-    return tuple(dict.fromkeys((*outputs, *peaks))) if outputs is not None else tuple(known)
+    if outputs is None:
+        expand(peaks, prepared.body.observables)
+        return tuple(name for name in prepared.program.outputs if not name.startswith(BALANCE))
+    return expand((*outputs, *peaks), prepared.body.observables)
 
 
 def _planned(plan: Plan | None, times: Sequence[float] | np.ndarray | None, days: float | None) -> Schedule:

@@ -40,8 +40,9 @@ def to_dataset(run: Run) -> xr.Dataset:
     }
     for name, peak in run.peaks.items():
         quantity = run.quantity(name)
-        variables[f"{name}_peak"] = (("person",), peak[:, 0], {"units": quantity.units, "of": name})
-        variables[f"{name}_peak_time"] = (("person",), peak[:, 1], {"units": "h", "of": name})
+        about = {"units": quantity.units, "kind": quantity.kind, "of": name}
+        variables[f"{name}_peak"] = (("person",), peak[:, 0], about)
+        variables[f"{name}_peak_time"] = (("person",), peak[:, 1], {"units": "h", "kind": "time", "of": name})
     attributes = {
         "schema": SCHEMA,
         "quantities": json.dumps([quantity.id for quantity in run.quantities]),
@@ -93,6 +94,7 @@ def to_table(run: Run) -> pd.DataFrame:
     """Long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
 
     ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
+    Its ``attrs`` hold the kind of each quantity and go into the metadata of a parquet file.
     """
     import pandas as pd
 
@@ -115,7 +117,9 @@ def to_table(run: Run) -> pd.DataFrame:
         )
         for quantity in run.quantities
     ]
-    return pd.concat(blocks, ignore_index=True)
+    table = pd.concat(blocks, ignore_index=True)
+    table.attrs["kinds"] = {quantity.id: quantity.kind for quantity in run.quantities}
+    return table
 
 
 def check_ending(path: str) -> None:

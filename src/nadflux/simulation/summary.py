@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nadflux.kinds import Reading, reading
 from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
@@ -19,7 +20,8 @@ class SummaryRow:
     """One quantity: medians over people with the central interval, in its unit; change in percent.
 
     The end of a level is its last value, that of a flux its mean over the last 24 hours: a flux swings between
-    doses. ``persons`` counts the people with a number at both ends.
+    doses. The baseline is the value at time 0; with lifestyle that of a flux is its mean over the usual day before
+    time 0. ``persons`` counts the people with a number at both ends.
     """
 
     quantity: Quantity
@@ -42,7 +44,7 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     """
     rows = []
     for name in names if names is not None else [q.id for q in run.quantities]:
-        first, last = run[name][:, 0], final(run, name)
+        first, last = _baseline(run, name), final(run, name)
         whole = np.isfinite(first) & np.isfinite(last)
         first, last = first[whole], last[whole]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -57,6 +59,82 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
             )
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One quantity over a usual day and the last day of a run; medians over people with the central interval.
+
+    Attributes
+    ----------
+    usual, last : (median, low, high)
+        Mean over the usual day before time 0 and over the last 24 h, in the unit of the quantity.
+    change_percent : (median, low, high)
+        Of the mean.
+    lowest, highest : (median, low, high)
+        Within the last day.
+    """
+
+    quantity: Quantity
+    persons: int
+    usual: tuple[float, float, float]
+    last: tuple[float, float, float]
+    change_percent: tuple[float, float, float]
+    lowest: tuple[float, float, float]
+    highest: tuple[float, float, float]
+
+
+def has_usual_day(run: Run) -> bool:
+    """Whether the run holds a usual day before time 0, as plans with lifestyle do."""
+    return bool(run.times[0] <= -DAY + 1e-9)
+
+
+def summarise_days(run: Run, names: Sequence[str], interval: float = INTERVAL) -> list[DayRow]:
+    """The usual day against the last day, for a run that has both (see `has_usual_day`)."""
+    end = float(run.times[-1])
+    today = (run.times >= max(0.0, end - DAY) - 1e-9) & (run.times <= end)
+    rows = []
+    for name in names:
+        usual, last = mean_between(run, name, -DAY, 0.0), mean_between(run, name, max(0.0, end - DAY), end)
+        whole = np.isfinite(usual) & np.isfinite(last)
+        usual, last, day = usual[whole], last[whole], run[name][whole][:, today]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            change = 100.0 * (last / usual - 1.0)
+        rows.append(
+            DayRow(
+                run.quantity(name),
+                int(whole.sum()),
+                middle_and_bounds(usual, interval),
+                middle_and_bounds(last, interval),
+                middle_and_bounds(change[np.isfinite(change)], interval),
+                middle_and_bounds(day.min(axis=1) if len(day) else day, interval),
+                middle_and_bounds(day.max(axis=1) if len(day) else day, interval),
+            )
+        )
+    return rows
+
+
+def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
+    """Mean of a quantity between two times (h), shape (person,), from stored values (trapezoids) or its total."""
+    total = np.stack([np.interp([start, stop], run.times, person) for person in _total(run, name)])
+    return np.asarray((total[:, 1] - total[:, 0]) / (stop - start))
+
+
+def median_reading(run: Run, name: str, time: float) -> Reading:
+    """Median over people of a quantity about a time (h): a flux as its mean over the day before, where stored."""
+    quantity = run.quantity(name)
+    if quantity.kind == "flux" and time - DAY >= run.times[0] - 1e-9 and run.times[0] < 0:
+        values = mean_between(run, name, time - DAY, time)
+    else:
+        values = run.at(name, time)
+    return reading(quantity.kind, name, float(np.nanmedian(values)), quantity.units)
+
+
+def _baseline(run: Run, name: str) -> np.ndarray:
+    """What counts as the start of each person's course, shape (person,)."""
+    if has_usual_day(run) and run.quantity(name).kind == "flux":
+        return mean_between(run, name, -DAY, 0.0)
+    return run[name][:, int(np.searchsorted(run.times, min(0.0, run.times[-1])))]
 
 
 def final(run: Run, name: str) -> np.ndarray:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.kinds import Change, Flux, flux_change
 from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
 from nadflux.studies.assay_design import Block, Condition, Design, assay_text
-from nadflux.studies.kinds import Change, Flux, flux_change, read
+from nadflux.studies.cell_reading import read
 
 INDETERMINATE = "indeterminate"
 _Z95 = 1.96

@@ -1,0 +1,83 @@
+"""What is asked for in words: "autophagy" is three fluxes and the set of markers, of one organ or of all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from nadflux import network
+from nadflux.errors import TableError, UnknownNameError
+from nadflux.network.tables import Observable
+
+AUTOPHAGY = "autophagy"
+_OF = re.compile(r"(?P<what>\w+)\s+(?:of|in)\s+(?:the\s+)?(?P<place>.+)")
+
+
+@lru_cache(maxsize=1)
+def autophagy_names() -> tuple[str, ...]:
+    """Observables of a cell that "autophagy" stands for: J_init, J_seq, J_deg, then the markers."""
+    return words_asked()[AUTOPHAGY]
+
+
+@lru_cache(maxsize=1)
+def words_asked() -> dict[str, tuple[str, ...]]:
+    """Words that stand for several observables of a cell, from ``whole/asked.csv``."""
+    import csv
+
+    file = Path(network.__file__).resolve().parents[1] / "biology" / "whole" / "asked.csv"
+    result: dict[str, tuple[str, ...]] = {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if not (row["asked"] and row["observable"]):
+                raise TableError(f"{file.name}: a row lacks what is asked or its observable")
+            result[row["asked"]] = (*result.get(row["asked"], ()), row["observable"])
+    return result
+
+
+def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str, ...]:
+    """Ids of the observables that are asked for, by id or in words such as ``autophagy of liver``.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is neither, with the nearest; for an organ without these observables.
+    """
+    known = {o.id: o for o in observables}
+    result: list[str] = []
+    for name in names:
+        match = _OF.fullmatch(name.strip())
+        what = match.group("what") if match else name.strip()
+        if what not in words_asked():
+            if name not in known:
+                raise UnknownNameError("observable", name, [*known, *words_asked()], "(`nadflux describe` lists all)")
+            result.append(name)
+            continue
+        places = places_of(what, observables)
+        if not places:
+            raise UnknownNameError("observable", name, known, "; only the whole body has it (body='whole')")
+        if match:
+            places = {_place(match.group("place"), places): ""}
+        result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
+    return tuple(dict.fromkeys(result))
+
+
+def places_of(what: str, observables: Sequence[Observable]) -> dict[str, str]:
+    """Organs that have all observables of a word, with their names in words."""
+    known = {o.id: o for o in observables}
+    parts = words_asked()[what]
+    ending = f"_{parts[0]}"
+    organs = [name.removesuffix(ending) for name in known if name.endswith(ending)]
+    return {
+        organ: known[f"{organ}{ending}"].matrix for organ in organs if all(f"{organ}_{part}" in known for part in parts)
+    }
+
+
+def _place(words: str, places: dict[str, str]) -> str:
+    """The organ that is meant, by its id or its name in words."""
+    by_name = {**{organ.replace("_", " "): organ for organ in places}, **{v: k for k, v in places.items()}}
+    key = words.strip().casefold().replace("_", " ")
+    if key not in by_name:
+        raise UnknownNameError("organ", words.strip(), by_name)
+    return by_name[key]

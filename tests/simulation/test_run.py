@@ -1,0 +1,71 @@
+"""A run read by kind: a level gives no verdict on flux, autophagy stays three numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nadflux.errors import UnknownNameError
+from nadflux.kinds import Change, Flux, KindError, Level, Marker
+from nadflux.simulation import Quantity, Run
+from nadflux.simulation.asked import autophagy_names
+from nadflux.simulation.summary import has_usual_day, summarise, summarise_days
+
+TIMES = np.arange(-24.0, 72.1, 0.5)
+
+
+def lived() -> Run:
+    """J_deg swings by half about 2 %/h, from time 0 about 3; LC3-II doubles at time 0."""
+    swing = 1.0 + 0.5 * np.sin(2 * np.pi * TIMES / 24.0)
+    deg = np.where(TIMES <= 0, 2.0, 3.0) * swing
+    lc3 = np.where(TIMES <= 0, 1.0, 2.0)
+    quantities = [Quantity("liver_LC3_II", "LC3-II", "uM", "liver", "level", "assumed")]
+    columns = [lc3]
+    for name in autophagy_names():
+        kind = "flux" if name.startswith("J_") else "marker"
+        quantities.append(Quantity(f"liver_{name}", name, "%/h", "liver", kind, "assumed"))
+        columns.append(deg)
+    values = np.stack(columns, axis=-1)[None] * np.array([0.9, 1.0, 1.1])[:, None, None]
+    return Run(values, TIMES, tuple(quantities), {"run_in_h": 72.0})
+
+
+def test_a_reading_has_the_type_of_its_kind() -> None:
+    run = lived()
+    assert isinstance(run.read("liver_LC3_II"), Level) and isinstance(run.read("liver_TFEB"), Marker)
+    assert run.read("liver_J_deg").value.shape == (3, TIMES.size)
+    assert run.read("liver_J_deg", 12.0).value.shape == (3,)
+    with pytest.raises(KindError):
+        run.read("liver_J_deg") - run.read("liver_LC3_II")
+
+
+def test_a_level_gives_no_verdict_on_flux() -> None:
+    run = lived()
+    for name in ("liver_LC3_II", "liver_TFEB"):
+        with pytest.raises(KindError, match=r"no verdict on flux .*pair"):
+            run.verdict(name)
+    assert run.verdict("liver_J_deg") is Change.UP
+    assert run.verdict("liver_J_deg", 0.0) is Change.EQUAL
+
+
+def test_autophagy_is_three_fluxes_and_markers() -> None:
+    found = lived().autophagy("liver", 48.0)
+    assert {type(flux) for flux in (found.J_init, found.J_seq, found.J_deg)} == {Flux}
+    assert [marker.name for marker in found.markers] == [f"liver_{name}" for name in autophagy_names()[3:]]
+    with pytest.raises(UnknownNameError, match="liver"):
+        lived().autophagy("livr")
+
+
+def test_days_are_compared_with_days() -> None:
+    run = lived()
+    assert has_usual_day(run)
+    deg, lc3 = summarise_days(run, ["liver_J_deg", "liver_LC3_II"])
+    assert deg.usual[0] == pytest.approx(2.0, rel=1e-3) and deg.last[0] == pytest.approx(3.0, rel=1e-3)
+    assert deg.change_percent[0] == pytest.approx(50.0, rel=0.02)
+    assert deg.lowest[0] == pytest.approx(1.5, rel=1e-2) and deg.highest[0] == pytest.approx(4.5, rel=1e-2)
+    assert lc3.change_percent[0] == pytest.approx(100.0)
+
+
+def test_baseline_of_a_flux_is_the_usual_day_of_a_level_its_morning() -> None:
+    deg, lc3 = summarise(lived(), ["liver_J_deg", "liver_LC3_II"])
+    assert deg.baseline[0] == pytest.approx(2.0, rel=1e-3)
+    assert lc3.baseline[0] == 1.0
