@@ -31,8 +31,11 @@ def test_tables_and_figure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     figure = tmp_path / "routes.png"
     code, out, err = run(capsys, "--dose", "500mg", "-n", "4", "--days", "3", "--plot", str(figure))
     assert code == 0 and figure.stat().st_size > 10_000 and "figure" in err
-    for words in ("time to half", "exposure", "ripple", "between people", "built in as NAM", "NMN IV (beyond data)",
-                  "not a recommendation", "not screened", "assumed", "usual practice"):  # fmt: skip
+    for words in (
+        "time to half", "exposure", "ripple", "between people", "built in as NAM", "built in as NA",
+        "built in intact, as NR or NMN", "may pass 100 %", "NMN IV (beyond data)", "not a recommendation",
+        "not screened", "assumed", "usual practice",
+    ):  # fmt: skip
         assert words in out
 
 
@@ -51,6 +54,7 @@ def test_every_cell_of_the_json_has_interval_unit_and_tier(capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--dose", "much"], "dose 'much' cannot be read"),
         (["--dose", "500 h"], "mass or an amount"),
         (["--dose", "-5mg"], "above 0"),
         (["--dose", "0 mg"], "above 0"),

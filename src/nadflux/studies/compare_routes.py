@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nadflux import units
-from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
+from nadflux.errors import PlanError, SimulationError, UnitError, ValueOutOfRangeError
 from nadflux.network.tables import Route
 from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
@@ -218,6 +218,8 @@ _NOTES = (
     "rise and ripple are those of the last day; time: until the mean of the 24 h before is half of the rise; "
     "exposure: area over baseline of all days",
     "between people: the rise with typical parameters, so without what is not known of the biology",
+    "built in: share of one labelled dose that an organ built into NAD+ within a day, by the form in which it came; "
+    "what leaves an organ and comes back counts again, so that shares may pass 100 %; no human tracer data were fitted",
     "a comparison of what the model computes, not a recommendation of any compound, dose or route",
 )
 
@@ -323,7 +325,10 @@ def _half(levels: np.ndarray, base: np.ndarray, rise: np.ndarray, days: np.ndarr
 
 
 def _amount(text: str) -> Amount:
-    value, unit = units.parse_quantity(text)
+    try:
+        value, unit = units.parse_quantity(text)
+    except UnitError as error:
+        raise UnitError(f"dose {text!r} cannot be read ({error}); write for example '500 mg'") from error
     if not units.compatible(unit, "mg") and not units.compatible(unit, "µmol"):
         raise ValueOutOfRangeError(f"dose {text!r}: give a mass or an amount of substance, such as '500 mg'")
     dose = Amount(value, unit)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _NARROW = 160
-_LEAST = 0.01
+LEAST = 0.01  # %; smaller shares are said to be below it
 
 
 def console() -> Console:
@@ -44,9 +44,9 @@ def share(bounds: tuple[float, float, float]) -> str:
     middle, low, high = (100.0 * value for value in bounds)
     if not math.isfinite(middle):
         return "–"
-    if high < _LEAST:
-        return f"<{_LEAST}"
-    texts = [f"<{_LEAST}" if value < _LEAST else _rounded(value, 2) for value in (middle, low, high)]
+    if high < LEAST:
+        return f"<{LEAST}"
+    texts = [f"<{LEAST}" if value < LEAST else _rounded(value, 2) for value in (middle, low, high)]
     return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
 

@@ -22,6 +22,9 @@ _COLUMNS = (
     ("between_people", "between people", "rise, %"),
 )
 
+# The ways in which a dose reaches an organ, as the tables name them; other forms follow where there are some.
+_REACHES = (("intact, as NR or NMN", ("NR", "NMN")), ("as NAM", ("NAM",)), ("as NA", ("NA",)))
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -168,10 +171,12 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {**documented(known(cell.values)), "unit": cell.unit, "tier": cell.tier}
 
 
-def _built(reach: Trace, organ: str) -> np.ndarray:
+def _built(reach: Trace, organ: str, forms: tuple[str, ...] | None = None) -> np.ndarray:
+    """Share of the dose that an organ built in by the end, as any of the forms (all by default), (person,)."""
     import numpy as np
 
-    return np.asarray(reach.built[:, -1, reach.organs.index(organ)].sum(axis=-1))
+    chosen = [number for number, form in enumerate(reach.forms) if forms is None or form in forms]
+    return np.asarray(reach.built[:, -1, reach.organs.index(organ)][:, chosen].sum(axis=-1))
 
 
 def _print(result: RouteComparison, organs: list[str]) -> None:
@@ -212,32 +217,34 @@ def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
 
 
 def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> None:
-    import numpy as np
+    """One table for each way in which a dose reaches organs, with the routes of which anything does."""
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import known, share
+    from nadflux.faces.cli._interval import LEAST, known, share
 
     traced = [(route.label, route.reach) for route in result.routes if route.reach is not None]
-    total: dict[str, float] = {}
-    for _, reach in traced:
-        for number, form in enumerate(reach.forms):
-            total[form] = total.get(form, 0.0) + float(np.nanmedian(reach.built[:, -1, :, number], axis=0).sum())
-    for form in sorted(total, key=lambda form: -total[form]):
-        parts = [
-            (label, [reach.built[:, -1, reach.organs.index(o), reach.forms.index(form)] for o in organs])
-            for label, reach in traced
-        ]
-        if not any(np.nanmax(values) > 0 for _, row in parts for values in row):
+    forms = list(dict.fromkeys(form for _, reach in traced for form in reach.forms))
+    other = [(f"as {form}", (form,)) for form in forms if not any(form in group for _, group in _REACHES)]
+    for words, group in (*_REACHES, *other):
+        rows = [(label, [known(_built(reach, organ, group)) for organ in organs]) for label, reach in traced]
+        found = [(label, row) for label, row in rows if any(100.0 * high >= LEAST for _, _, high in row)]
+        if not found:
             continue
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         hours = f"{traced[0][1].times[-1]:g} h"
-        table.add_column(f"built in as {form}\n[dim]% of one dose in {hours}, median (90%)[/dim]", no_wrap=True)
+        table.add_column(f"built in {words}\n[dim]% of one dose in {hours}, median (90%)[/dim]", no_wrap=True)
         for organ in organs:
             table.add_column(organ.replace("_", " "), justify="right")
         table.add_column("tier")
-        for label, row in parts:
-            table.add_row(label, *[share(known(values)) for values in row], "assumed")
+        for label, row in found:
+            table.add_row(label, *[share(cell) for cell in row], "assumed")
         out.print(table)
+        left = len(rows) - len(found)
+        if left:
+            many = "s" if left > 1 else ""
+            out.print(
+                f"{left} other route{many}: below {LEAST} % in each of these organs", style="dim", highlight=False
+            )
         out.print()
 
 

@@ -174,5 +174,6 @@ def _caption(result: RouteComparison) -> str:
     text = (
         f"Dot: median; bar: 90% interval; open dot: no PK data or beyond data. Tier: {', '.join(tiers)}. Not screened. "
     )
+    text += "What leaves an organ and comes back is built in again, so that shares may pass 100%. "
     text += "A comparison of what the model computes, not a recommendation. Research model, not medical advice."
     return "\n".join(textwrap.wrap(text, width=240))
