@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.faces.plot.paths import save_figure
-from nadflux.studies.result import Report, RowResult
+from nadflux.studies.result import LEFT_OUT, NEVER_FITTED, Report, RowResult
 
 _BLUE, _ORANGE, _GREY, _INK = "#2b6cb0", "#c05621", "#a0aec0", "#1a202c"
 
@@ -71,7 +71,7 @@ def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: fl
         middle, low, high = position(row)
         colour = _GREY if not row.scored else _BLUE if row.inside else _ORANGE
         axis.plot([low, high], [height, height], color=colour, lw=2.2, solid_capstyle="butt")
-        face = colour if row.use == "validation" else "white"
+        face = colour if row.use in NEVER_FITTED else "white"
         axis.plot(middle, height, "o", ms=5, color=colour, markerfacecolor=face)
     axis.set_xscale("log")
     axis.axvline(line or 1.0, color=_INK, lw=0.8)
@@ -92,8 +92,8 @@ def _legend(figure: Any) -> None:
         Line2D([], [], color=_BLUE, lw=2.2, label="hit"),
         Line2D([], [], color=_ORANGE, lw=2.2, label="miss"),
         Line2D([], [], color=_GREY, lw=2.2, label="shown, not scored"),
-        Line2D([], [], marker="o", ls="", color=_INK, label="validation"),
-        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration"),
+        Line2D([], [], marker="o", ls="", color=_INK, label="never fitted (validation, left out)"),
+        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration, fitted"),
     ]
     figure.legend(handles=handles, fontsize=8, ncols=5, loc="outside lower center", frameon=False)
 
@@ -104,7 +104,8 @@ def _label(row: RowResult) -> str:
     number = "+g" if row.of == "change" else "g"
     observed = row.observed if isinstance(row.observed, str) else f"{row.observed:{number}} {row.unit}"
     versus = f" vs {row.reference}" if row.reference not in ("", "baseline") else ""
-    text = " ".join(part for part in (row.study, row.arm, what, kind, row.at) if part)
+    use = "(left out)" if row.use == LEFT_OUT else ""
+    text = " ".join(part for part in (row.study, use, row.arm, what, kind, row.at) if part)
     return f"{text}{versus}: {observed}"
 
 

@@ -122,7 +122,7 @@ def _sampler(record: Mapping[str, Any]) -> list[str]:
             f"{free['mean_shrinkage']:+.2f}, spread {free['sd_of_shrinkage']:.2f} (so many samples give "
             f"{free['expected_sd']:.2f} by chance)"
         )
-    without = record.get("left_out", {})
+    without = {study: found for study, found in record.get("left_out", {}).items() if "effective_samples" in found}
     if without:
         fewest = min(without, key=lambda study: without[study]["effective_samples"])
         lines.append(
