@@ -24,7 +24,7 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
 
 START_PARTS, START_MOVES = 10, 24
-MOST_REFINEMENTS = 8
+MOST_REFINEMENTS = 6
 LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 4, 4, 200
 ENOUGH_WHEN_LEFT_OUT, LITTLE_MOVED = 60.0, 0.5
 ENOUGH_AGREEMENT = 0.2
