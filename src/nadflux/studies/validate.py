@@ -218,7 +218,8 @@ def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, ob
     matrices = {observable.matrix.casefold(): observable.matrix for observable in observables}
     close = [] if row.matrix.casefold() in matrices else nearest(row.matrix, matrices.values(), 1)
     hint = f"; did you mean matrix {close[0]!r}?" if close else ""
-    return f"no observable {row.observable!r} in {row.matrix}{hint}"
+    why = f": {row.reason}" if row.reason else ""
+    return f"no observable {row.observable!r} in {row.matrix}{hint}{why}"
 
 
 def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
