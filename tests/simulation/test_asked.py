@@ -28,6 +28,10 @@ def test_autophagy_of_one_organ_and_of_all() -> None:
     known = observables("liver", "gut_wall")
     assert expand(["autophagy of liver"], known) == tuple(f"liver_{name}" for name in autophagy_names())
     assert expand(["autophagy of the gut wall"], known)[0] == "gut_wall_J_init"
+    assert expand(["autophagy of all organs", "autophagy"], observables("liver", "body")) == (
+        *(f"liver_{name}" for name in autophagy_names()),
+        *(f"body_{name}" for name in autophagy_names()),
+    )
     every = expand(["plasma_nad", "autophagy", "liver_J_deg"], known)
     assert every[0] == "plasma_nad" and len(every) == 1 + 2 * len(autophagy_names())
 

@@ -1,4 +1,4 @@
-"""What is asked for in words: "autophagy" is three fluxes and the set of markers, of one organ or of all."""
+"""What is asked for in words: "autophagy" is three fluxes and the set of markers, of the body or of an organ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from nadflux import network
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.tables import Observable
 
-AUTOPHAGY = "autophagy"
+AUTOPHAGY, BODY = "autophagy", "body"
+_ALL = re.compile(r"(?:all|every|each) organs?", re.IGNORECASE)
 _OF = re.compile(r"(?P<what>\w+)\s+(?:of|in)\s+(?:the\s+)?(?P<place>.+)")
 
 
@@ -39,6 +40,8 @@ def words_asked() -> dict[str, tuple[str, ...]]:
 def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str, ...]:
     """Ids of the observables that are asked for, by id or in words such as ``autophagy of liver``.
 
+    A word alone means the whole body, where it has these observables; ``autophagy of all organs`` each organ.
+
     Raises
     ------
     UnknownNameError
@@ -57,8 +60,12 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
         places = places_of(what, observables)
         if not places:
             raise UnknownNameError("observable", name, known, "; only the whole body has it (body='whole')")
-        if match:
+        if match and _ALL.fullmatch(match.group("place")):
+            places = {organ: words for organ, words in places.items() if organ != BODY}
+        elif match:
             places = {_place(match.group("place"), places): ""}
+        elif BODY in places:
+            places = {BODY: ""}
         result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
     return tuple(dict.fromkeys(result))
 

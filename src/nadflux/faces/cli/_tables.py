@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nadflux.faces.labels import readable_unit
-from nadflux.simulation.run import Run
-from nadflux.simulation.summary import INTERVAL, SummaryRow, middle_and_bounds, significant, summarise
+from nadflux.simulation.run import Quantity, Run
+from nadflux.simulation.summary import (
+    INTERVAL,
+    DayRow,
+    SummaryRow,
+    has_usual_day,
+    middle_and_bounds,
+    significant,
+    summarise,
+    summarise_days,
+)
 
 if TYPE_CHECKING:
     from nadflux.studies.components import ComponentRow
 
-_WITHOUT_PEAKS, _WITH_PEAKS = 118, 158  # columns of text that the tables need
+_WITHOUT_PEAKS, _WITH_PEAKS = 126, 166  # columns of text that the tables need
+
+Figures = tuple[float, float, float]
 
 
 def print_run(run: Run, names: Sequence[str]) -> None:
@@ -26,39 +37,58 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    needed = _WITH_PEAKS if run.peaks else _WITHOUT_PEAKS
+    needed = _WITH_PEAKS if run.peaks or has_usual_day(run) else _WITHOUT_PEAKS
     console = Console(width=None if sys.stdout.isatty() else max(needed, shutil.get_terminal_size().columns))
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
     console.print(f"{run.record['who']}  ·  {run.record['plan']}", style="bold", markup=False, highlight=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for header in ("quantity", "matrix", "unit") if join == " " else ("quantity",):
+    for header in ("quantity", "matrix", "kind", "unit") if join == " " else ("quantity",):
         table.add_column(header, no_wrap=True)
-    for header in ("baseline", f"day {run.times[-1] / 24.0:g}", "change %", *(("peak", "at h") if run.peaks else ())):
+    rows = _figures(run, names)
+    for header in rows[0][1]:
         table.add_column(f"{header}\n[dim]median{join}({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
     table.add_column("tier", no_wrap=True)
-    rows = summarise(run, names)
-    for row in rows:
-        quantity = row.quantity
-        what = (quantity.long_name, quantity.matrix, readable_unit(quantity.units))
-        table.add_row(
-            *(what if join == " " else (f"{what[0]}\n{what[1]}, {what[2]}",)),
-            _with_interval(row.baseline, join),
-            _with_interval(row.end, join),
-            _percent(row.change_percent, join),
-            *(_with_interval(values, join) for values in _peak(run, quantity.id)),
-            quantity.tier,
-        )
+    for quantity, figures in rows:
+        what = (quantity.long_name, quantity.matrix, quantity.kind, readable_unit(quantity.units))
+        cells = [
+            (_percent if header.startswith("change") else _with_interval)(values, join)
+            for header, values in figures.items()
+        ]
+        table.add_row(*(what if join == " " else (f"{what[0]}\n{', '.join(what[1:])}",)), *cells, quantity.tier)
     console.print(table)
-    for note in _footer(run, rows):
+    for note in _footer(run, [quantity for quantity, _ in rows]):
         console.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures]]]:
+    """Figures of each quantity by header: days where a usual day precedes, else baseline and end."""
+    end = f"day {run.times[-1] / 24.0:g}"
+    if has_usual_day(run):
+        return [
+            (
+                row.quantity,
+                {
+                    "usual day": row.usual, end: row.last, "change %": row.change_percent, "lowest": row.lowest,
+                    "highest": row.highest,
+                },
+            )
+            for row in summarise_days(run, names)
+        ]  # fmt: skip
+    result = []
+    for row in summarise(run, names):
+        figures = {"baseline": row.baseline, end: row.end, "change %": row.change_percent}
+        figures |= dict(zip(("peak", "at h"), _peak(run, row.quantity.id), strict=False))
+        result.append((row.quantity, figures))
+    return result
 
 
 def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
+    days = {row.quantity.id: _day_figures(row) for row in summarise_days(run, names)} if has_usual_day(run) else {}
     document = {
-        "rows": [_row(run, row) for row in rows],
+        "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
         "interval": INTERVAL,
         "end_h": float(run.times[-1]),
         "persons": run.persons,
@@ -66,7 +96,7 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
         "failures": [
             {"person": f.person, "time_h": f.time, "state": f.state, "reason": f.reason} for f in run.failures
         ],
-        "notes": _footer(run, rows),
+        "notes": _footer(run, [row.quantity for row in rows]),
         "record": _plain(run.record),
     }
     if parts is not None:
@@ -98,14 +128,27 @@ def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
     }
     figures = {"baseline": row.baseline, "end": row.end, "change_percent": row.change_percent}
     figures |= dict(zip(("peak", "peak_time_h"), _peak(run, quantity.id), strict=False))
-    for name, values in figures.items():
-        result[name] = {part: _number(v) for part, v in zip(("median", "low", "high"), values, strict=True)}
-    return result
+    return result | {name: _parts(values) for name, values in figures.items()}
 
 
-def _footer(run: Run, rows: Sequence[SummaryRow]) -> list[str]:
+def _day_figures(row: DayRow) -> dict[str, Any]:
+    """Means of the usual and of the last day, and the range within the last, as JSON."""
+    figures = {
+        "usual_day": row.usual, "last_day": row.last, "day_change_percent": row.change_percent,
+        "lowest": row.lowest, "highest": row.highest,
+    }  # fmt: skip
+    return {name: _parts(values) for name, values in figures.items()}
+
+
+def _parts(values: Figures) -> dict[str, float | None]:
+    return {part: _number(value) for part, value in zip(("median", "low", "high"), values, strict=True)}
+
+
+def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     notes = list(run.notes)
-    if any(row.quantity.kind == "flux" for row in rows):
+    if has_usual_day(run):
+        notes.insert(1, "figures are means over the usual day before the plan and over the last day, with its range")
+    elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):
         notes.append("set by hand: " + ", ".join(f"{name} = {value}" for name, value in run.record["set"].items()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.faces.cli._options import PosteriorOption, SetOption, SwitchOption, pairs
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")
 """Observables of the table unless others are asked for."""
+LIVED = (
+    "plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "whole_blood_nad", "liver_nad",
+    "muscle_nad", "liver_mTORC1", "muscle_mTORC1", "body_J_init", "body_J_seq", "body_J_deg",
+)  # fmt: skip
+"""The same for a plan with lifestyle."""
 _PEAKS_UP_TO_H = 7 * 24.0
 
 
@@ -30,7 +35,10 @@ def register(app: typer.Typer) -> None:
         person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg, 168 cm".')],
         plan: Annotated[
             str | None,
-            typer.Option(help='What is taken, e.g. "NR chloride 500 mg oral twice daily for 8 weeks".'),
+            typer.Option(
+                help="What is taken and lived, e.g. 'NR chloride 500 mg oral twice daily for 8 weeks' or "
+                "'16:8 eating window for 2 weeks + endurance 45 min at 70% VO2max 3/week'; `nadflux plans` lists all."
+            ),
         ] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
@@ -41,7 +49,12 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--components", help="Show each source of spread alone: parameters, people, assay.")
         ] = False,
         show: Annotated[
-            str | None, typer.Option(help="Observables of table and figure, ids joined by commas, or 'all'.")
+            str | None,
+            typer.Option(
+                "--show",
+                "--output",
+                help="Observables of table and figure joined by commas: ids, 'autophagy', 'autophagy of liver', 'all'.",
+            ),
         ] = None,
         body: Annotated[
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
@@ -68,7 +81,8 @@ def register(app: typer.Typer) -> None:
         switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
         planned = Plan.parse(plan) if plan is not None else None
         settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
-        shown = _shown(_prepared(body, switches, planned, days, settings, show), show)
+        used = _prepared(body, switches, planned, days, settings, show)
+        shown = _shown(used, show, lived=planned is not None and bool(planned.lifestyle))
         peaks = shown if _is_short(planned, days) else ()
         interrupted = None
         asked: dict[str, Any] = {
@@ -83,7 +97,9 @@ def register(app: typer.Typer) -> None:
         }
         with progress("simulating") as update:
             try:
-                run = simulate_people(person, planned, peaks=peaks, progress=update, **asked)
+                run = simulate_people(
+                    person, planned, outputs=_kept(used, shown, show), peaks=peaks, progress=update, **asked
+                )
             except SimulationInterruptedError as stop:
                 if stop.run is None:
                     typer.echo(
@@ -143,20 +159,28 @@ def _names(show: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in words if name.strip()))
 
 
-def _shown(prepared: Prepared, show: str | None) -> tuple[str, ...]:
+def _shown(prepared: Prepared, show: str | None, *, lived: bool = False) -> tuple[str, ...]:
     """Ids of the observables of table and figure; raises UnknownNameError."""
+    from nadflux.simulation.asked import expand
+
     known = [observable.id for observable in prepared.body.observables]
     if show is None:
-        return tuple(name for name in SHOWN if name in known)
+        shown = LIVED if lived else SHOWN
+        return tuple(name for name in shown if name in known)
     if show.strip() == "all":
         return tuple(known)
     names = _names(show)
     if not names:
         raise ValueOutOfRangeError("--show names no observable; give ids joined by commas, or 'all'")
-    for name in names:
-        if name not in known:
-            raise UnknownNameError("observable", name, known, "(`nadflux describe` lists all)")
-    return names
+    return expand(names, prepared.body.observables)
+
+
+def _kept(prepared: Prepared, shown: tuple[str, ...], show: str | None) -> tuple[str, ...] | None:
+    """Observables to store: all of the NAD body; of the whole one, which has hundreds, those shown and their totals."""
+    if prepared.body.name == "nad" or (show or "").strip() == "all":
+        return None
+    known = {observable.id for observable in prepared.body.observables}
+    return (*shown, *(f"{name}_total" for name in shown if f"{name}_total" in known))
 
 
 def _is_short(plan: Plan | None, days: float | None) -> bool:
@@ -180,9 +204,12 @@ def _check_targets(plot: str | None, out: str | None) -> None:
 
 def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) -> None:
     if plot is not None:
-        from nadflux.faces.plot.time_course import write_time_course
+        from nadflux.faces.plot.day import write_day
+        from nadflux.faces.plot.time_course import HOURS_UP_TO, write_time_course
+        from nadflux.simulation.summary import has_usual_day
 
-        write_time_course(run, shown, plot)
+        write = write_day if has_usual_day(run) and run.times[-1] > HOURS_UP_TO else write_time_course
+        write(run, shown, plot)
         typer.echo(f"figure: {plot}", err=True)
     if out is not None:
         run.save(out)

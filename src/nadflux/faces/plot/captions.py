@@ -1,0 +1,25 @@
+"""Titles and captions of the figures of a run: who and what, the band, and what must be said."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import INTERVAL
+
+
+def title_of(run: Run, columns: int) -> str:
+    """Who and under which plan, broken to the width of so many panels."""
+    plan = textwrap.fill(str(run.record["plan"]), width=34 * columns)
+    return f"{run.record['who']}\n{plan}"
+
+
+def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
+    """What the band is, what else is said of the drawing, and the notes that no figure may lack."""
+    band = f"Median and {INTERVAL:.0%} band of {run.persons} people" if run.persons > 1 else "One person"
+    wanted = ("interval is over", "not screened", "advice", *run.record.get("flags", ()))
+    notes = [note for note in run.notes if any(words in note for words in wanted)]
+    sentences = [band, *says, *notes]
+    text = ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence) + "."
+    return "\n".join(textwrap.wrap(text, width=62 * columns))

@@ -1,0 +1,106 @@
+"""A day of a lived plan: the last day of a run over the usual day before it, hour by hour, with the timeline below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nadflux.faces.labels import axis_label
+from nadflux.faces.plot.captions import caption_of, title_of
+from nadflux.faces.plot.paths import save_figure
+from nadflux.faces.plot.style import GREY, draw_band, key_of
+from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import summarise_days
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DAY = 24.0
+CLOCK_AT_START = 8
+_TICKS = (0, 4, 8, 12, 16, 20, 24)
+
+
+def write_day(run: Run, names: Sequence[str], path: str) -> None:
+    """Draw the usual day and the last day and write the figure to ``path`` (.png, .svg or .pdf)."""
+    save_figure(draw_day(run, names), path)
+
+
+def draw_day(run: Run, names: Sequence[str]) -> Figure:
+    """One panel for each quantity over 24 h, from 08:00; the usual day in grey, the last day in the colour of its kind.
+
+    Parameters
+    ----------
+    run : Run
+        With a usual day before time 0, see `nadflux.simulation.summary.has_usual_day`.
+    names : sequence of str
+        Ids of quantities of the run.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    columns = min(3, len(names))
+    rows = math.ceil(len(names) / columns)
+    last = _start_of_last_day(run)
+    days = [marks_of(run, -DAY, 0.0), marks_of(run, last, last + DAY)]
+    strip_rows = rows_of([mark for day in days for mark in day])
+    tall = 0.22 * len(strip_rows) + 0.1
+    figure = Figure(
+        figsize=(4.1 * columns, 2.7 * rows + 2 * tall + 1.7), layout=ConstrainedLayoutEngine(h_pad=0.05, w_pad=0.08)
+    )
+    grid = figure.add_gridspec(rows + 2, columns, height_ratios=[*[2.6] * rows, tall, tall])
+    change = {row.quantity.id: row.change_percent for row in summarise_days(run, names)}
+    for k, name in enumerate(names):
+        panel = figure.add_subplot(grid[k // columns, k % columns])
+        _panel(panel, run, name, last, change[name])
+        shade(panel, days[1], last)
+    for column in range(columns):
+        for row, (marks, offset, words) in enumerate(((days[0], -DAY, "usual day"), (days[1], last, _day_name(run)))):
+            strip = figure.add_subplot(grid[rows + row, column])
+            draw_strip(strip, marks, offset, rows=strip_rows)
+            _hours(strip, labels=row == 1)
+            strip.set_title(words, fontsize=8, loc="left", color=GREY if row == 0 else "black", pad=2)
+    figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
+    kinds = [run.quantity(name).kind for name in names]
+    first = f"Grey: the usual day before the plan; colour: {_day_name(run)}; shaded: sleep and exercise"
+    figure.supxlabel(caption_of(run, columns, (first, key_of(kinds))), fontsize=8, color="#444444", x=0.01, ha="left")
+    return figure
+
+
+def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, float, float]) -> None:
+    quantity = run.quantity(name)
+    times, values = run.times, run[name]
+    if not np.isfinite(values).any():
+        panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
+        return
+    before, today = (times >= -DAY) & (times <= 0), (times >= last) & (times <= last + DAY)
+    tops = [
+        draw_band(panel, times[before] + DAY, values[:, before], quantity.kind, GREY),
+        draw_band(panel, times[today] - last, values[:, today], quantity.kind),
+    ]
+    panel.set_ylim(0.0, 1.1 * float(np.nanmax(tops)) or 1.0)
+    panel.set_ylabel(axis_label(quantity), fontsize=9)
+    _hours(panel, labels=True)
+    for side in ("top", "right"):
+        panel.spines[side].set_visible(False)
+    if np.isfinite(change[0]):
+        spread = f" ({change[1]:+.0f} to {change[2]:+.0f})" if run.persons > 1 else ""
+        panel.set_title(f"{quantity.kind}; mean of the day {change[0]:+.0f} %{spread}", fontsize=8, loc="right")
+
+
+def _start_of_last_day(run: Run) -> float:
+    return max(0.0, float(run.times[-1]) - DAY)
+
+
+def _day_name(run: Run) -> str:
+    return f"day {math.ceil(run.times[-1] / DAY - 1e-9):d}"
+
+
+def _hours(panel: Axes, *, labels: bool) -> None:
+    panel.set_xlim(0.0, DAY)
+    clock = [f"{(CLOCK_AT_START + hour) % 24:02d}:00" for hour in _TICKS] if labels else []
+    panel.set_xticks(_TICKS, clock or [""] * len(_TICKS), fontsize=7)
