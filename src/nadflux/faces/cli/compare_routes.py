@@ -188,6 +188,7 @@ def _print(result: RouteComparison, organs: list[str]) -> None:
     for name in dict.fromkeys(name for route in result.routes for name in route.outcomes):
         _print_observable(out, result, name)
     _print_reach(out, result, organs)
+    _print_hidden(out, result, organs)
     _print_use(out, result)
     for note in result.notes:
         out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
@@ -245,6 +246,16 @@ def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> No
             out.print(
                 f"{left} other route{many}: below {LEAST} % in each of these organs", style="dim", highlight=False
             )
+        out.print()
+
+
+def _print_hidden(out: Console, result: RouteComparison, organs: list[str]) -> None:
+    """Say how many organs the tracer tables leave out."""
+    known = {organ for route in result.routes if route.reach is not None for organ in route.reach.organs}
+    if len(known) > len(organs):
+        out.print(
+            f"{len(organs)} of {len(known)} organs are shown; --organs all shows each", style="dim", highlight=False
+        )
         out.print()
 
 

@@ -65,8 +65,8 @@ def _outcomes(figure: SubFigure, routes: Sequence[RouteResult], name: str, colou
         ("exposure", f"exposure ({readable_unit(quantity.units)}·day)"),
         ("ripple", "ripple within a day (%)"),
     )
-    panels = figure.subplots(1, len(columns), sharey=True)
-    for panel, (key, label) in zip(panels, columns, strict=True):
+    panels = figure.subplots(1, len(columns) + 1, sharey=True, width_ratios=(*(1.0 for _ in columns), 1.7))
+    for panel, (key, label) in zip(panels[:-1], columns, strict=True):
         for row, route in enumerate(reversed(routes)):
             values = getattr(route.outcomes[name], key).values
             middle, low, high = middle_and_bounds(values[np.isfinite(values)])
@@ -79,6 +79,18 @@ def _outcomes(figure: SubFigure, routes: Sequence[RouteResult], name: str, colou
         panel.grid(axis="x", color="#dddddd", linewidth=0.6)
         _bare(panel)
     panels[0].set_yticks(range(len(routes)), [_wrapped(route.label) for route in reversed(routes)], fontsize=8)
+    _usual(panels[-1], routes)
+
+
+def _usual(panel: Axes, routes: Sequence[RouteResult]) -> None:
+    """Usual practice in words, one line or two for each route."""
+    panel.set_axis_off()
+    panel.set_title("usual practice (tier)", fontsize=9, loc="left")
+    for row, route in enumerate(reversed(routes)):
+        use = route.typical
+        words = f"{use.use} ({use.tier})" if use is not None else "none in the collected data"
+        panel.text(0.0, row, textwrap.fill(words, 46), fontsize=7, va="center", color=_GREY,
+                   transform=panel.get_yaxis_transform())  # fmt: skip
 
 
 def _below(
