@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from nadflux.simulation.run import Quantity
 
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _WORDS = {"uM": "µM", "umol": "µmol", "litre": "L", "dimensionless": "–", "m2": "m²", "year": "y", "percent": "%"}
 
 
@@ -15,7 +17,9 @@ def readable_unit(unit: str) -> str:
     return "/".join(_WORDS.get(word, word) for word in text.split("/"))
 
 
-def axis_label(quantity: Quantity) -> str:
-    """What stands at an axis: ``NAD+ in whole blood (µM)``."""
+def axis_label(quantity: Quantity, width: int | None = None) -> str:
+    """What stands at an axis: ``NAD+ in whole blood (µM)``; broken into lines of ``width`` letters where given."""
     place = "" if quantity.matrix == "urine" else f" in {quantity.matrix}"
-    return f"{quantity.long_name}{place} ({readable_unit(quantity.units)})"
+    unit = readable_unit(quantity.units)
+    text = f"{quantity.long_name}{place} ({unit if width is None else unit.replace(' ', _UNBROKEN)})"
+    return text if width is None else "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))

@@ -12,6 +12,7 @@ from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
 DAY = 24.0
+SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
 
 
@@ -72,7 +73,7 @@ class DayRow:
     change_percent : (median, low, high)
         Of the mean.
     lowest, highest : (median, low, high)
-        Within the last day.
+        Within the last day, or since time 0 where the run lasts four days at most.
     """
 
     quantity: Quantity
@@ -92,7 +93,7 @@ def has_usual_day(run: Run) -> bool:
 def summarise_days(run: Run, names: Sequence[str], interval: float = INTERVAL) -> list[DayRow]:
     """The usual day against the last day, for a run that has both (see `has_usual_day`)."""
     end = float(run.times[-1])
-    today = (run.times >= max(0.0, end - DAY) - 1e-9) & (run.times <= end)
+    today = run.times >= (0.0 if end <= SHORT else end - DAY) - 1e-9
     rows = []
     for name in names:
         usual, last = mean_between(run, name, -DAY, 0.0), mean_between(run, name, max(0.0, end - DAY), end)

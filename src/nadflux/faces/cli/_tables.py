@@ -15,6 +15,7 @@ from nadflux.faces.labels import readable_unit
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
     INTERVAL,
+    SHORT,
     DayRow,
     SummaryRow,
     has_usual_day,
@@ -48,6 +49,9 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     rows = _figures(run, names)
     for header in rows[0][1]:
         table.add_column(f"{header}\n[dim]median{join}({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
+    ranges = _ranges(run, names)
+    if ranges:
+        table.add_column(f"from – to\n[dim]{'run' if run.times[-1] <= SHORT else 'last day'}[/dim]", no_wrap=True)
     table.add_column("tier", no_wrap=True)
     for quantity, figures in rows:
         what = (quantity.long_name, quantity.matrix, quantity.kind, readable_unit(quantity.units))
@@ -55,7 +59,12 @@ def print_run(run: Run, names: Sequence[str]) -> None:
             (_percent if header.startswith("change") else _with_interval)(values, join)
             for header, values in figures.items()
         ]
-        table.add_row(*(what if join == " " else (f"{what[0]}\n{', '.join(what[1:])}",)), *cells, quantity.tier)
+        table.add_row(
+            *(what if join == " " else (f"{what[0]}\n{', '.join(what[1:])}",)),
+            *cells,
+            *ranges.get(quantity.id, ()),
+            quantity.tier,
+        )
     console.print(table)
     for note in _footer(run, [quantity for quantity, _ in rows]):
         console.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
@@ -66,21 +75,23 @@ def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, F
     end = f"day {run.times[-1] / 24.0:g}"
     if has_usual_day(run):
         return [
-            (
-                row.quantity,
-                {
-                    "usual day": row.usual, end: row.last, "change %": row.change_percent, "lowest": row.lowest,
-                    "highest": row.highest,
-                },
-            )
+            (row.quantity, {"usual day": row.usual, end: row.last, "change %": row.change_percent})
             for row in summarise_days(run, names)
-        ]  # fmt: skip
+        ]
     result = []
     for row in summarise(run, names):
         figures = {"baseline": row.baseline, end: row.end, "change %": row.change_percent}
         figures |= dict(zip(("peak", "at h"), _peak(run, row.quantity.id), strict=False))
         result.append((row.quantity, figures))
     return result
+
+
+def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
+    """Lowest and highest value of each quantity, medians over people, where days are shown."""
+    if not has_usual_day(run):
+        return {}
+    rows = summarise_days(run, names)
+    return {row.quantity.id: (f"{significant(row.lowest[0])} – {significant(row.highest[0])}",) for row in rows}
 
 
 def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
@@ -147,7 +158,7 @@ def _parts(values: Figures) -> dict[str, float | None]:
 def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     notes = list(run.notes)
     if has_usual_day(run):
-        notes.insert(1, "figures are means over the usual day before the plan and over the last day, with its range")
+        notes.insert(1, "figures are means over the usual day before the plan and over the last day")
     elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):

@@ -21,6 +21,7 @@ COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
     for name in (
         "simulate",
+        "plans",
         "trace",
         "fluxes",
         "compare-routes",

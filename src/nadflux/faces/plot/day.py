@@ -79,11 +79,11 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
         return
     before, today = (times >= -DAY) & (times <= 0), (times >= last) & (times <= last + DAY)
     tops = [
-        draw_band(panel, times[before] + DAY, values[:, before], quantity.kind, GREY),
-        draw_band(panel, times[today] - last, values[:, today], quantity.kind),
+        draw_band(panel, times[before] + DAY, values[:, before], quantity, GREY),
+        draw_band(panel, times[today] - last, values[:, today], quantity),
     ]
     panel.set_ylim(0.0, 1.1 * float(np.nanmax(tops)) or 1.0)
-    panel.set_ylabel(axis_label(quantity), fontsize=9)
+    panel.set_ylabel(axis_label(quantity, 34), fontsize=9)
     _hours(panel, labels=True)
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)

@@ -37,35 +37,36 @@ GREY = "#777777"
 _GLYPHS = 8
 
 
-def kind_of(quantities: Iterable[Quantity]) -> str:
-    """The one kind of quantities that share an axis.
+def claim(panel: Axes, quantity: Quantity) -> KindStyle:
+    """The style of a quantity's kind, for an axis that from now on holds this kind and unit alone.
 
     Raises
     ------
     KindError
-        Where they are of two kinds, or of two units: these share no axis.
+        Where the axis holds another kind or unit.
     """
-    found = tuple(quantities)
-    kinds = sorted({quantity.kind for quantity in found})
-    if len(kinds) > 1:
-        names = ", ".join(f"{quantity.id} ({quantity.kind})" for quantity in found)
-        raise KindError(f"a {kinds[0]} and a {kinds[1]} share no axis: {names}; draw one panel for each kind")
-    if len({quantity.units for quantity in found}) > 1:
-        raise KindError(f"{', '.join(q.id for q in found)} have different units and share no axis")
-    return kinds[0]
+    mine = f"{quantity.kind} in {quantity.units}"
+    held = panel.get_gid()
+    if held is not None and held != mine:
+        raise KindError(f"{quantity.id} is a {mine}; the axis holds a {held}: draw it on an axis of its own")
+    panel.set_gid(mine)
+    return STYLES[quantity.kind]
 
 
-def draw_band(
-    panel: Axes, x: np.ndarray, values: np.ndarray, kind: str, colour: str | None = None, label: str | None = None
-) -> float:
-    """Median and central band over people in the style of a kind; returns the highest point drawn.
+def draw_band(panel: Axes, x: np.ndarray, values: np.ndarray, quantity: Quantity, colour: str | None = None) -> float:
+    """Median and central band over people in the style of the kind; returns the highest point drawn.
 
     Parameters
     ----------
     x : ndarray, shape (time,)
     values : ndarray, shape (person, time)
+
+    Raises
+    ------
+    KindError
+        Where the axis holds another kind or unit.
     """
-    style = STYLES[kind]
+    style = claim(panel, quantity)
     tail = (1.0 - INTERVAL) / 2.0
     known = np.isfinite(values).any(axis=0)
     if not known.any():
@@ -77,7 +78,7 @@ def draw_band(
     every = max(1, known.sum() // _GLYPHS)
     panel.plot(
         x[known], middle, color=colour, linestyle=style.line, linewidth=1.6, marker=style.glyph, markersize=3.6,
-        markevery=(every // 2, every), label=label,
+        markevery=(every // 2, every),
     )  # fmt: skip
     return float(np.nanmax(high))
 

@@ -14,14 +14,13 @@ from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import daily_mean
+from nadflux.simulation.summary import SHORT, daily_mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DAY = 24.0
-HOURS_UP_TO = 4 * DAY
 _DOSE = "#777777"
 _FEW_DOSES = 30  # drawn as triangles; more as ticks
 
@@ -63,6 +62,7 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
         strip = figure.add_subplot(grid[rows, column])
         draw_strip(strip, marks, rows=strips)
         strip.set_xlim(float(run.times[0]), float(run.times[-1]))
+        _every_half_day(strip, run)
         strip.set_xlabel(f"time ({unit}; 0 is 08:00)")
     figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
     says = ("grey marks: doses" if run.record.get("doses_h") and not strips else "", key_of(_kinds(run, names)))
@@ -78,29 +78,37 @@ def _kinds(run: Run, names: Sequence[str]) -> list[str]:
 
 def _scale(run: Run) -> tuple[float, str]:
     """Hours per unit of the time axis, and its name: hours for short runs, else days."""
-    return (1.0, "hours") if run.times[-1] <= HOURS_UP_TO else (DAY, "days")
+    return (1.0, "hours") if run.times[-1] <= SHORT else (DAY, "days")
 
 
 def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
     quantity = run.quantity(name)
     time = run.times / _scale(run)[0]
     values = run[name]
-    if quantity.kind == "flux" and run.times[-1] > HOURS_UP_TO:
+    if quantity.kind == "flux" and run.times[-1] > SHORT:
         values = daily_mean(run, name)
     known = np.isfinite(values).any(axis=0)
     if not known.any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    top = draw_band(panel, time, values, quantity.kind)
+    top = draw_band(panel, time, values, quantity)
     panel.set_ylim(bottom=0.0, top=1.08 * top or 1.0)
     panel.set_xlim(min(0.0, time[0]), time[-1])
-    panel.set_ylabel(axis_label(quantity))
-    if quantity.kind == "flux" and run.times[-1] > HOURS_UP_TO:
+    if time[0] < 0:
+        panel.axvline(0.0, color=_DOSE, linewidth=0.8, linestyle=":")
+        _every_half_day(panel, run)
+    panel.set_ylabel(axis_label(quantity, 36))
+    if quantity.kind == "flux" and run.times[-1] > SHORT:
         panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)
     if doses:
         _mark_doses(panel, run)
+
+
+def _every_half_day(panel: Axes, run: Run) -> None:
+    step = 12.0 if run.times[-1] - run.times[0] <= 3 * DAY else DAY
+    panel.set_xticks(np.arange(-DAY, run.times[-1] + 1e-9, step))
 
 
 def _mark_doses(panel: Axes, run: Run) -> None:

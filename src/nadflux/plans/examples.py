@@ -1,0 +1,25 @@
+"""Sentences that the plan language reads, with what they mean; help and documentation show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nadflux.plans._records import records
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sentence, what it is about and what it means."""
+
+    topic: str
+    sentence: str
+    means: str
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[Example, ...]:
+    """The shipped examples, in the order of the table."""
+    file = Path(__file__).resolve().parents[1] / "biology" / "whole" / "examples.csv"
+    return tuple(Example(**cells) for _, cells in records(file, ("topic", "sentence", "means")))
