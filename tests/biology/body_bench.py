@@ -11,6 +11,7 @@ from nadflux.kernel import Batch, Engine, EventArrays, compile_program, lower
 from nadflux.kernel.batch import ADD, SET
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
+from nadflux.network.capacities import resting_faults
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import to_id
 from nadflux.people.draws import draw
@@ -46,6 +47,13 @@ class Bench:
         for name, column_values in described.items():
             values[:, program.parameters.index(name)] = column_values
         return self._changed(values, changes)
+
+    def possible(self, count: int, seed: int = 1) -> np.ndarray:
+        """As `people`, without the few (at most one in fifty) whose numbers contradict each other."""
+        people = self.people(count, seed)
+        faulty = {person for person, _ in resting_faults(self.body.model, self.values(people))}
+        assert len(faulty) <= count / 50, faulty
+        return np.delete(people, sorted(faulty), axis=0)
 
     def values(self, people: np.ndarray) -> Mapping[str, np.ndarray]:
         """Every quantity at time zero, each of shape (person,)."""

@@ -13,7 +13,7 @@ from nadflux.network.names import to_name
 
 _UNARY = {
     "neg": np.negative, "exp": np.exp, "ln": np.log, "log10": np.log10, "sqrt": np.sqrt, "abs": np.abs,
-    "floor": np.floor, "ceil": np.ceil, "not": np.logical_not,
+    "sin": np.sin, "cos": np.cos, "floor": np.floor, "ceil": np.ceil, "not": np.logical_not,
 }  # fmt: skip
 _NARY = {
     "add": np.add, "mul": np.multiply, "min": np.minimum, "max": np.maximum, "and": np.logical_and,

@@ -79,7 +79,7 @@ class Driver:
     Attributes
     ----------
     key : str
-        Row, e.g. ``rest.NAD.half_life``.
+        Row, e.g. ``person.NAD_slowness``.
     correlation : float
         Rank correlation with the quantity over the people drawn.
     share : float

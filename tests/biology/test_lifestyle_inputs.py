@@ -1,0 +1,88 @@
+"""Clock, training and inflammation: nothing at rest, and the sizes their tables ask for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from body_bench import Bench
+
+DAY = 24.0
+
+
+def test_without_strength_there_is_no_rhythm(bench: Bench) -> None:
+    times = np.arange(0.0, 72.1, 3.0).tolist()
+    run = bench.run(bench.typical(clock__phase=7.0), [], times)
+    for name in ("liver_nad", "muscle_nad", "pbmc_nad", "plasma_nam"):
+        assert np.ptp(run[name][0]) <= 1e-6 * run[name][0, 0]
+
+
+def test_nad_follows_the_clock_with_a_period_of_a_day(bench: Bench) -> None:
+    times = np.arange(0.0, 20 * DAY + 0.1, 1.0)
+    run = bench.run(bench.typical(clock__strength=1.0), [], times.tolist())
+    nad = run["liver_nad"][0]
+    assert nad[-1] == pytest.approx(nad[-25], rel=1e-3)
+    last = nad[-25:]
+    assert np.ptp(last) > 0.02 * last.mean()
+    # the pool lags its enzyme, by less than a quarter of a day
+    acrophase = bench.body.model.parameters["clock__NAMPT__acrophase"].value
+    start = bench.body.model.parameters["clock__start"].value
+    assert acrophase is not None and start is not None
+    lag = (times[-25:][last.argmax()] + start - acrophase) % DAY
+    assert 0.0 < lag <= 7.0
+
+
+def test_a_late_clock_shifts_the_rhythm_by_its_phase(bench: Bench) -> None:
+    times = np.arange(0.0, 20 * DAY + 0.1, 1.0)
+    people = np.vstack([bench.typical(clock__strength=1.0), bench.typical(clock__strength=1.0, clock__phase=6.0)])
+    nad = bench.run(people, [], times.tolist())["liver_nad"][:, -24:]
+    assert (nad[1].argmax() - nad[0].argmax()) % 24 == pytest.approx(6, abs=1)
+
+
+def test_a_weak_clock_swings_less_and_red_cells_have_none(bench: Bench) -> None:
+    times = np.arange(0.0, 10 * DAY + 0.1, 1.0)
+    people = np.vstack([bench.typical(clock__strength=s) for s in (1.0, 0.5)])
+    run = bench.run(people, [], times.tolist())
+    swing = np.ptp(run["liver_nad"][:, -25:], axis=1)
+    assert 0.4 < swing[1] / swing[0] < 0.6
+    assert "red_cells__NAMPT__expression__activity" not in bench.body.model.assignment_rules
+
+
+@pytest.mark.parametrize(
+    ("age", "kind", "rise"), [(30.0, "aerobic", 12), (60.0, "aerobic", 28), (30.0, "resistance", 25)]
+)
+def test_training_raises_muscle_nampt_as_measured(bench: Bench, age: float, kind: str, rise: float) -> None:
+    """10.14814/phy2.14139 [deGuia2019_aerobic; aut:N010]: twelve weeks."""
+    person = bench.typical(person__age=age, **{f"training__{kind}": 1.0})
+    at_rest = bench.run(person, [], [0.0, 1.0, 84 * DAY])
+    made = at_rest["muscle__NAMPT"][0]
+    assert made[1] == pytest.approx(made[0], rel=0.02)
+    level = 1 - 2 ** (-84 * DAY / bench.body.model.parameters["training__half_life"].value)
+    values = bench.values(person)
+    gain = values[f"training__NAMPT__gain_{kind}"] * level / values["training__reached"]
+    assert 100 * gain[0] == pytest.approx(rise, rel=0.01)
+    nad = at_rest["muscle_nad"][0]
+    assert 1.0 < nad[2] / nad[0] < 1 + rise / 100  # feedback holds part of it back
+    assert at_rest["brain_nad"][0, 2] == pytest.approx(at_rest["brain_nad"][0, 0], rel=0.01)
+
+
+def test_inflammation_lowers_nad_through_cd38_and_nampt(bench: Bench) -> None:
+    only_cd38 = bench.typical(inflammation__level=1.0, inflammation__NAMPT__loss=0.0)
+    both = bench.typical(inflammation__level=1.0)
+    run = bench.run(np.vstack([only_cd38, both]), [], [0.0, 30 * DAY])
+    for name in ("liver_nad", "muscle_nad"):
+        fall = run[name][:, 1] / run[name][:, 0]
+        assert 0.7 < fall[1] < fall[0] < 0.995
+    assert run["plasma_nad"][0, 1] < run["plasma_nad"][0, 0]
+
+
+def test_cd38_takes_a_larger_share_in_the_old(bench: Bench) -> None:
+    """10.1016/j.cmet.2016.05.006 [nad:D001]: 2 to 3-fold CD38; loss of it is worth more to the old [nad:F011]."""
+    young, old = (bench.values(bench.typical(person__age=age)) for age in (25.0, 70.0))
+    for organ in ("liver", "muscle"):
+        assert old[f"{organ}__CD38__J"][0] > 1.5 * young[f"{organ}__CD38__J"][0]
+    gains = []
+    for age in (25.0, 70.0):
+        lost = bench.typical(person__age=age, liver__CD38__activity=0.0)
+        nad = bench.run(lost, [], [0.0, 30 * DAY])["liver_nad"][0]
+        gains.append(nad[1] / nad[0])
+    assert gains[1] > gains[0] > 1.01
