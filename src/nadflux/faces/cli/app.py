@@ -25,6 +25,7 @@ COMMANDS = {
         "trace",
         "fluxes",
         "compare-routes",
+        "rivals",
         "describe",
         "validate",
         "facts",
