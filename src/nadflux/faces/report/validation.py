@@ -19,7 +19,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 _BLOCKS = (
-    ("calibration", "calibration (the fit to its own data, no validation)"),
+    ("calibration", "calibration (fitted, or in view while numbers were chosen: no validation)"),
     ("validation", "validation (studies that no fit used)"),
     ("left_out", "left out (calibration studies, each predicted by a fit that never saw it)"),
     ("never_fitted", "NEVER FITTED (validation and left out together)"),
