@@ -60,7 +60,7 @@ class Options:
     samples: int = 400
     seed: int = 1
     leave_one_out: bool = False
-    chunk: int = 50
+    chunk: int = 64
     settings: Settings = field(default_factory=Settings)
 
 

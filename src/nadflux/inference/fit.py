@@ -25,7 +25,7 @@ from nadflux.inference.store import Forward, ForwardStore, Progress
 
 START_PARTS, START_MOVES = 10, 24
 MOST_REFINEMENTS = 6
-LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 4, 4, 200
+LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 3, 4, 128
 ENOUGH_WHEN_LEFT_OUT, LITTLE_MOVED = 60.0, 0.5
 ENOUGH_AGREEMENT = 0.2
 CAUTION = 1.0
@@ -286,10 +286,14 @@ def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftO
         return LeftOut(result.scores[chosen], result.predictions[chosen][:, mask], effective, 0)
     sweeps = min(budget.sweeps, LEFT_OUT_SWEEPS)
     shorter = sampler.with_budget(Budget(min(budget.moves, LEFT_OUT_MOVES), sweeps, budget.decorrelated))
-    last = result.sampling.scores[-1]
-    kept = np.unique(np.linspace(0, len(last) - 1, min(len(last), LEFT_OUT_PARTICLES)).astype(np.int64))
-    start = (last[kept], result.sampling.predictions[-1][kept])
-    found = shorter.run(_removal(sampler.data, mask), start[0], f"without {study}", sweeps, predictions=start[1])
+    found = shorter.run(
+        _removal(sampler.data, mask),
+        result.scores,
+        f"without {study}",
+        sweeps,
+        predictions=result.predictions,
+        particles=min(LEFT_OUT_PARTICLES, len(result.sampling.scores[-1])),
+    )
     scores = found.scores.reshape(-1, found.scores.shape[2])
     stuck = 1.0 - max(found.correlation, 0.0) ** 2
     return LeftOut(

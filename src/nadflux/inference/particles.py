@@ -24,7 +24,7 @@ Logs = Callable[[Array, Array], tuple[Array, Array]]
 Residuals = Callable[[Array], Array]
 """Predictions (member, datum) to standardised residuals of what the end of the path is fitted to."""
 
-SHARE_KEPT = 0.5
+SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
 INNER_ACCEPTANCE = 0.3
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
 MOST_INNER = 100
@@ -163,7 +163,14 @@ class Sampler:
         return predictions
 
     def run(
-        self, bridge: Bridge, scores: Array, purpose: str, sweeps: int, *, predictions: Array | None = None
+        self,
+        bridge: Bridge,
+        scores: Array,
+        purpose: str,
+        sweeps: int,
+        *,
+        predictions: Array | None = None,
+        particles: int | None = None,
     ) -> Sampling:
         """Carry particles from the start to the end of a path, then sample there.
 
@@ -178,6 +185,8 @@ class Sampler:
             Moves at the end whose particles are kept.
         predictions : ndarray, shape (particle, datum), optional
             Of ``scores``, where they were run already.
+        particles : int, optional
+            How many to go on with after the first step, where ``scores`` are more: the first step may then be longer.
 
         Raises
         ------
@@ -190,13 +199,15 @@ class Sampler:
         position, correlation = 0.0, 0.0
         positions: list[float] = []
         effective: list[float] = []
+        count = particles or len(scores)
         while position < 1.0:
             rng = stream(self.seed, purpose, len(positions))
-            weights, position = _next_weights(swarm, position)
+            share = FIRST_SHARE_OF_MANY if len(swarm.scores) > count else SHARE_KEPT
+            weights, position = _next_weights(swarm, position, share)
             effective.append(_effective(weights))
             positions.append(position)
             reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
-            _keep(swarm, systematic(weights, rng))
+            _keep(swarm, systematic(weights, rng, count))
             emulator = self.history.emulator()
             origin, correlation = swarm.scores @ self.basis, 1.0
             goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
@@ -330,21 +341,21 @@ def wander(
     return scores, logs, (shares[0] / (moves + 1), shares[1] / max(moves, 1))
 
 
-def systematic(weights: Array, rng: np.random.Generator) -> Array:
-    """Indices (particle,) drawn by normalised weights with one uniform number and even spacing."""
-    count = len(weights)
+def systematic(weights: Array, rng: np.random.Generator, count: int | None = None) -> Array:
+    """Indices (particle,), as many as weights or ``count``, drawn with one uniform number and even spacing."""
+    count = count or len(weights)
     edges = np.cumsum(weights)
     edges[-1] = 1.0
-    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), count - 1)
+    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), len(weights) - 1)
 
 
-def _next_weights(swarm: _Swarm, position: float) -> tuple[Array, float]:
+def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, float]:
     """Normalised weights (particle,) and the position, as far on as keeps enough particles effective."""
     finite = np.isfinite(swarm.start) & np.isfinite(swarm.ratio)
     if not finite.any():
         raise SimulationError("no particle has a finite density: every member of the sampler's start failed")
     ratio = np.where(finite, swarm.ratio, -np.inf)
-    wanted = SHARE_KEPT * finite.sum()
+    wanted = share * finite.sum()
     rest = 1.0 - position
     if _effective(_weights(ratio, rest)) >= wanted:
         return _weights(ratio, rest), 1.0
