@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
 from nadflux.network.model import Event, Model, Parameter
+from nadflux.network.names import to_id
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,34 @@ class Stop:
     first: float
     every: float
 
+    def times(self, end: float) -> np.ndarray:
+        """All its times before ``end``, h."""
+        return np.arange(self.first, end, self.every) if math.isfinite(self.every) else np.array([self.first])
+
 
 # 500 mg NR chloride (290.7 g/mol) at 8:00 and 20:00
 TWICE_DAILY = (Stop("add", "gut_lumen__NR", 1720.0, 8.0, 12.0),)
+
+
+LIVED = "three meals a day + sleep 23:00-7:00 + endurance 45 min at 60% VO2max daily at 18:00"
+
+
+def lived_day(model: Model, day: int = 2) -> tuple[Stop, ...]:
+    """Meals, sleep and exercise of one day of `LIVED`, every day again, for a typical person of the whole body."""
+    from nadflux.plans import parse_plan
+    from nadflux.plans.schedule import schedule
+
+    typical = initial_values(model)
+    events = schedule(parse_plan(f"{LIVED} for {day + 2} days")).events
+    # what is set once, at the start of the usual days, holds from 0 on
+    once = {e.target: e for e in events if e.time_h <= 0.0 and e.kind == "set"}
+    daily = [e for e in events if 24.0 * day <= e.time_h < 24.0 * (day + 1)]
+    scale = {e.scale: float(_of(0, typical[to_id(e.scale)])) for e in daily if e.scale}
+    again = {e.target for e in daily}
+    return (
+        *(Stop("set", to_id(e.target), e.value, 0.0, math.inf) for e in once.values() if e.target not in again),
+        *(Stop(e.kind, to_id(e.target), e.value * scale.get(e.scale, 1.0), e.time_h % 24.0, 24.0) for e in daily),
+    )
 
 
 def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None, person: int = 0) -> Model:

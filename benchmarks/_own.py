@@ -30,9 +30,9 @@ REFERENCE_RTOL = 1e-10
 PERSON = Person("woman", 62.0, 70.0)
 
 
-def drawn_rows(people: int) -> np.ndarray:
-    """Parameters of drawn people, shape (person, parameter), in the order of the shipped program."""
-    prepared = prepare()
+def drawn_rows(people: int, body: str = "nad") -> np.ndarray:
+    """Parameters of drawn people, shape (person, parameter), in the order of the body's program."""
+    prepared = prepare(body=body)
     index = np.arange(people)
     return parameter_rows(prepared, draw(prepared.body.table, index, SEED), draw_traits(PERSON, index, SEED), {})
 
@@ -51,9 +51,11 @@ class Cohort:
         Constants of the people by id.
     """
 
-    def __init__(self, body: Body, people: int, copies: int, stops: Sequence[Stop] = _dosing.TWICE_DAILY) -> None:
-        base = prepare().program
-        rows = drawn_rows(people)
+    def __init__(
+        self, body: Body, people: int, copies: int, stops: Sequence[Stop] = _dosing.TWICE_DAILY, name: str = "nad"
+    ) -> None:
+        base = prepare(body=name).program
+        rows = drawn_rows(people, name)
         self.model = body.model if copies == 1 else _dosing.doubled(body.model)
         self.given = {name: rows[:, k] for k, name in enumerate(base.parameters)}
         self.stops = tuple(stops)
@@ -82,7 +84,7 @@ class Cohort:
         one = sorted(
             (t, int(stop.kind == "set"), order[stop.kind].index(stop.target), stop.value)
             for stop in self.stops
-            for t in np.arange(stop.first, days * 24.0, stop.every)
+            for t in stop.times(days * 24.0)
         )
         when, kind, target, value = (np.tile(column, people) for column in zip(*one, strict=True))
         return EventArrays(np.arange(people + 1) * len(one), when, kind, target, value)

@@ -1,8 +1,10 @@
 """Speed and memory of the engine against ready-made ones, at matched accuracy, in one run.
 
     python benchmarks/engine.py [--json] [--people 64] [--peer-people 3] [--repeats 3] [--quick]
+                                [--body nad|whole] [--lifestyle] [--days 84]
 
-The shipped body, exported as SBML, a cohort with its spread, 12 weeks of twice-daily dosing, one core. Every engine
+The shipped body, exported as SBML, a cohort with its spread, 12 weeks of twice-daily dosing, one core. With
+--lifestyle each day has three meals, a night's sleep and 45 minutes of exercise besides (whole body). Every engine
 runs at its loosest relative tolerance whose error is at most 1e-4, the error being the largest over states and days
 of |x - reference| / (|x| + 1e-3·max|x| of that state + 1e-9) for the people timed. Engines take turns within a
 repeat; medians are printed. A peer that fails on a person is counted, not timed.
@@ -24,12 +26,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import _dosing
 import _first_result
 import _own
 import _peers
-from nadflux.network.assemble import assemble
+from nadflux.network.assemble import Body, assemble
 
-DAYS = 84
 TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 WANTED_ERROR = 1e-4
 
@@ -50,32 +52,41 @@ class Timing:
 
 def main() -> None:
     options = _options()
-    report: dict[str, object] = {"machine": _machine(), "days": DAYS, "wanted_error": WANTED_ERROR}
-    body = assemble()
+    report: dict[str, object] = {
+        "machine": _machine(),
+        "days": options.days,
+        "body": options.body,
+        "stops": "doses, meals, sleep and exercise" if options.lifestyle else "doses",
+        "wanted_error": WANTED_ERROR,
+    }
+    body = assemble(body=options.body)
     timings: list[Timing] = []
-    for copies in (1, 2) if not options.quick else (1,):
+    for copies in (1, 2) if options.body == "nad" and not options.quick else (1,):
         timings += compare(body, copies, options)
     report["engines"] = [vars(t) for t in timings]
     report["ratios"] = ratios(timings)
-    report["people"] = _own.growth_with_people((64, 512, 4096) if not options.quick else (64, 512), DAYS)
-    report["first_result"] = _first_result.measure(options.repeats)
+    if options.body == "nad":
+        report["people"] = _own.growth_with_people((64, 512, 4096) if not options.quick else (64, 512), options.days)
+    report["first_result"] = _first_result.measure(options.repeats, options.body, options.lifestyle)
     if options.json:
         print(json.dumps(report, indent=1, default=float))
     else:
         _print(report, timings)
 
 
-def compare(body: object, copies: int, options: argparse.Namespace) -> list[Timing]:
+def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing]:
     """Own engine and every peer that installs, on the body (copies = 2: every organ twice)."""
-    cohort = _own.Cohort(body, options.people, copies)
+    stops = (*_dosing.TWICE_DAILY, *_dosing.lived_day(body.model)) if options.lifestyle else _dosing.TWICE_DAILY
+    cohort = _own.Cohort(body, options.people, copies, stops, options.body)
     timed = min(options.peer_people, options.people)
-    reference = cohort.reference(DAYS)
+    days = options.days
+    reference = cohort.reference(days)
     engines: list[tuple[str, int, Callable[[float], tuple[np.ndarray, float, int]]]] = [
-        ("nadflux", options.people, lambda rtol: cohort.run(rtol, DAYS)),
+        ("nadflux", options.people, lambda rtol: cohort.run(rtol, days)),
     ]
     notes: dict[str, str] = {}
     for name, peer in _peers.available(cohort, timed, notes):
-        engines.append((name, peer.people, lambda rtol, peer=peer: peer(rtol, DAYS)))
+        engines.append((name, peer.people, lambda rtol, peer=peer: peer(rtol, days)))
     chosen = []
     for name, count, run in engines:
         for rtol in TOLERANCES:
@@ -135,7 +146,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peer-people", type=int, default=3, help="people each peer is timed on (default 3)")
     parser.add_argument("--repeats", type=int, default=3, help="timed repeats, medians are shown (default 3)")
     parser.add_argument("--quick", action="store_true", help="one size only, fewer people")
-    return parser.parse_args()
+    parser.add_argument("--body", default="nad", choices=("nad", "whole"), help="which body (default nad)")
+    parser.add_argument("--lifestyle", action="store_true", help="meals, sleep and exercise too (whole body)")
+    parser.add_argument("--days", type=int, default=84, help="length of the run (default 84)")
+    options = parser.parse_args()
+    if options.lifestyle and options.body != "whole":
+        parser.error("--lifestyle needs --body whole: the NAD body has neither meals nor exercise")
+    return options
 
 
 def _machine() -> dict[str, str]:
@@ -154,7 +171,11 @@ def _lines(path: str) -> list[str]:
 
 
 def _print(report: dict, timings: list[Timing]) -> None:
-    print(f"{report['machine']}\n{DAYS} days, twice-daily dosing, daily samples, error wanted {WANTED_ERROR:g}\n")
+    print(
+        f"{report['machine']}\n{report['body']} body, {report['days']} days of {report['stops']}, daily samples, ",
+        end="",
+    )
+    print(f"error wanted {WANTED_ERROR:g}\n")
     print(f"{'engine':14}{'states':>7}{'people':>8}{'rtol':>9}{'error':>10}{'ms/person':>11}{'failed':>8}  note")
     for t in timings:
         print(
@@ -163,10 +184,11 @@ def _print(report: dict, timings: list[Timing]) -> None:
         )
     for name, ratio in report["ratios"].items():
         print(f"{name}: {ratio:.1f}×")
-    print("\npeople   seconds (2 threads)   ms/person   peak memory MB")
-    for row in report["people"]:
+    if "people" in report:
+        print("\npeople   seconds (2 threads)   ms/person   peak memory MB")
+    for row in report.get("people", ()):
         print(f"{row['people']:6d}{row['seconds']:16.2f}{row['ms_per_person']:16.2f}{row['peak_mb']:16.0f}")
-    print("\nfirst result of the README command, 64 people, new process (s)")
+    print("\nfirst result of `nadflux simulate`, 64 people, 8 weeks, new process (s)")
     for name, value in report["first_result"].items():
         print(f"  {name}: {value:.2f}")
 
