@@ -11,7 +11,7 @@ from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import rates
 
 LEDGERS = ("urine__", "gut_lumen__lost", "diet__eaten")
-RIVALS = {"gut.NA": "none", "gut.NMN": "none"}
+RIVALS = {"gut.NA": "none", "gut.NMN": "none", "blood.pools": "two"}
 
 
 @pytest.fixture(scope="module", params=sorted(RIVALS))
@@ -40,6 +40,12 @@ def test_a_rival_changes_what_it_is_about(rival: tuple[str, Bench], bench: Bench
         dose = daily("gut_lumen.NR", 3440.0, 28)
         with_route, without = (b.run(b.typical(), dose, days)["whole_blood_nad"][0] for b in (bench, other))
         assert with_route[1] / with_route[0] > without[1] / without[0] + 0.1
+    elif switch == "blood.pools":
+        # the exchangeable pool is smaller for the same synthesis, so it is quicker
+        dose = daily("gut_lumen.NR", 3440.0, 28)
+        one, two = (b.run(b.typical(), dose, days)["red_cells__NAD"][0] for b in (bench, other))
+        assert two[0] < one[0]
+        assert two[1] / two[0] > one[1] / one[0]
     else:
         dose = daily("gut_lumen.NMN", 3440.0, 28)
         assert np.all(other.run(other.typical(), dose, days)["gut_lumen__NMN_absorption"] == 0)
