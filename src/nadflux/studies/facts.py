@@ -17,6 +17,7 @@ from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.infix import parse_infix
 from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.simulation.steps import simulate_steps
 from nadflux.studies._measures import measure
 
 SHOWN, MISSED, OUT_OF_SCOPE = "shown", "missed", "not in scope"
@@ -173,6 +174,16 @@ class _Runs:
         marks = [float(step["at"]) for step in spec.get("steps", ())]
         # just after a step as well as on it, so that windows which start there see the change
         grid = np.unique(np.concatenate([np.linspace(0.0, end, count), [m for m in marks if m <= end]]))
+        if "person" in spec:
+            return simulate_steps(
+                spec["person"],
+                self._steps(spec),
+                settings=spec.get("settings"),
+                times=grid,
+                n=self.draws if drawn else 1,
+                seed=self._seed,
+                uncertain=drawn,
+            )
         return simulate_cell(
             spec["cell"],
             species=spec["species"],
@@ -188,11 +199,11 @@ class _Runs:
         steps = []
         for entry in spec.get("steps", ()):
             values = {}
-            if "medium" in entry:
-                if entry["medium"] not in self._media:
-                    raise UnknownNameError("medium", entry["medium"], self._media)
-                values.update(self._media[entry["medium"]])
-            values.update({k: v for k, v in entry.items() if k not in ("at", "medium")})
+            for name in (entry[key] for key in ("medium", "meal") if key in entry):
+                if name not in self._media:
+                    raise UnknownNameError("medium or meal", name, self._media)
+                values.update(self._media[name])
+            values.update({k: v for k, v in entry.items() if k not in ("at", "medium", "meal")})
             steps += [CellStep(float(entry["at"]), name, float(value)) for name, value in values.items()]
         return steps
 
