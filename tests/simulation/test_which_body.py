@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
+from nadflux.inference.posterior_file import write_posterior
 from nadflux.simulation import prepare, simulate
 from nadflux.simulation.fitted import find_posterior, hash_of
 from nadflux.simulation.which_body import prepare_for
@@ -29,10 +32,13 @@ def test_an_unknown_name_is_told_with_the_nearest() -> None:
         simulate(ME, n=1, body="wholee")
 
 
-def test_a_posterior_of_the_nad_body_serves_the_whole_one() -> None:
+def test_a_posterior_of_the_nad_body_serves_the_whole_one(tmp_path: Path) -> None:
     whole, nad = prepare(body="whole").body, prepare().body
     assert hash_of(whole) == hash_of(nad) and whole.text_hash != nad.text_hash
-    assert find_posterior(whole)[0] is not None
+    row = nad.table.row("red_cells.NAD.total")
+    file = tmp_path / "p.zarr"
+    write_posterior(file, (row.key,), (row.unit,), np.full((4, 1), row.value), model_hash=hash_of(nad), record={})
+    assert find_posterior(whole, file)[0] is not None
 
 
 def test_nad_of_a_person_is_the_same_at_rest_in_both_bodies() -> None:
