@@ -17,7 +17,7 @@ from nadflux.network.assemble import joined
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Symbol, symbols
 from nadflux.network.infix import parse_infix
-from nadflux.network.model import Model
+from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import Observable, ParameterRow, read_observables, read_parameters
 from nadflux.people.draws import draw
@@ -108,14 +108,17 @@ class World:
         return initial_values(self.model, {n: who[:, k] for k, n in enumerate(self.engine.program.parameters)})
 
 
-def assemble_world() -> tuple[Model, tuple[ParameterRow, ...]]:
-    """The world's places joined, with the numbers of their rows."""
+def assemble_world(ledgers: Mapping[str, str] | None = None) -> tuple[Model, tuple[ParameterRow, ...]]:
+    """The world's places joined, with the numbers of their rows; ``ledgers`` add up formulas (umol/h) over time."""
     parts = Parts(frozenset(PLACES))
     for place, modules in PLACES.items():
         spec = {"modules": modules}
         add_organ(parts, place, spec, organ_modules(FOLDER, place, spec), frozenset())
     # a module may use the rate of another's reaction by declaring its name
     parts.parameters = {name: p for name, p in parts.parameters.items() if name not in parts.reactions}
+    for name, formula in (ledgers or {}).items():
+        parts.parameters[name] = Parameter(name, value=0.0, unit="umol", constant=False)
+        parts.rate_rules[name] = parse_infix(formula)
     model = joined(parts, "nadflux_world", "The world of the whole body")
     rows = (
         *read_parameters(FOLDER / "parameters").rows,
@@ -141,10 +144,10 @@ def assemble_world() -> tuple[Model, tuple[ParameterRow, ...]]:
     return dataclasses.replace(model, parameters=parameters), tuple(used)
 
 
-def make_world() -> World:
-    """The world compiled."""
-    model, rows = assemble_world()
-    names = [*model.species, *model.assignment_rules, *model.reactions]
+def make_world(ledgers: Mapping[str, str] | None = None) -> World:
+    """The world compiled; its ledgers are outputs too."""
+    model, rows = assemble_world(ledgers)
+    names = [*model.species, *model.assignment_rules, *model.rate_rules, *model.reactions]
     program = lower(model, {name: Symbol(name) for name in names}, INPUTS)
     file = FOLDER / "whole" / "observables.csv"
     shown = {*model.species, *model.parameters, *model.reactions}
