@@ -50,6 +50,8 @@ SCENES: Mapping[str, tuple[Sequence[tuple[float, str, float]], Sequence[tuple[fl
     ),
     "easy cycling": ([*FASTED, (NIGHT, "exercise__intensity", 0.45)], ()),
 }
+WINEK, WORK = "10.1016/0379-0738(84)90189-0", "10.1177/193229680700100305"
+BURNT = "10.1152/jappl.1991.70.1.43"
 KETONES, RISE = "aut:S020", "Glynn 2010 via 10.1016/j.isci.2023.108634 (aut:S031-S033)"
 FIGURES = (
     Figure("night glucose", "10.2337/db11-1478", "calibrated", "fast", "glucose", 12, 4.8, within=0.4),
@@ -69,9 +71,9 @@ FIGURES = (
     Figure("new glucose at 42 h", "10.1172/JCI118803", "independent", "fast", "new share", 42, 93, within=10),
     Figure("night liver glycogen", "10.1172/JCI118379", "independent", "fast", "liver glycogen", 12, 207, fold=1.5),
     Figure("64-h liver glycogen", "10.1126/science.1948033", "calibrated", "fast", "liver glycogen", 64, 0, within=40),
-    Figure("load 0.5 h", "10.2337/db11-1825", "calibrated", "glucose", "glucose", 12.5, 7.8, within=1.2),
-    Figure("load 2 h", "10.2337/db11-1825", "calibrated", "glucose", "glucose", 14, 5.8, within=1.2),
-    Figure("insulin of load 0.5 h", "10.2337/db11-1825", "calibrated", "glucose", "insulin", 12.5, 300, fold=1.6),
+    Figure("load 0.5 h", "recalled mean curve", "calibrated", "glucose", "glucose", 12.5, 7.8, within=1.2),
+    Figure("load 2 h", "recalled mean curve", "calibrated", "glucose", "glucose", 14, 5.8, within=1.2),
+    Figure("insulin of load 0.5 h", "recalled mean curve", "calibrated", "glucose", "insulin", 12.5, 300, fold=1.6),
     Figure("leucine 15 min", RISE, "calibrated", "leucine", "LEU", 12.25, 519, fold=1.3),
     Figure("leucine 45 min", RISE, "calibrated", "leucine", "LEU", 12.75, 890, fold=1.3),
     Figure("leucine 90 min", RISE, "calibrated", "leucine", "LEU", 13.5, 519, fold=1.3),
@@ -84,12 +86,12 @@ FIGURES = (
     Figure("output 4 h", "10.1172/JCI118379", "independent", "mixed meal", "output", 16, 0.49, within=0.4),
     Figure("glycogen stored", "10.1172/JCI118379", "independent", "mixed meal", "liver rise", 17.3, 109, fold=1.5),
     Figure("ethanol 1 h", "Widmark: 0.53 g/kg, recalled", "independent", "ethanol", "ethanol", 13, 0.74, fold=1.2),
-    Figure("ethanol fall", "10.1016/0379-0738(84)90189-0", "independent", "ethanol", "ethanol fall", 15, 0.15, fold=1.4),
-    Figure("working glucose", "10.1177/193229680700100305", "calibrated", "cycling", "glucose", 13, 4.5, within=0.7),
-    Figure("working insulin", "10.1177/193229680700100305", "calibrated", "cycling", "insulin ratio", 13, 0.5, fold=1.4),
+    Figure("ethanol fall", WINEK, "independent", "ethanol", "ethanol fall", 15, 0.15, fold=1.4),
+    Figure("working glucose", WORK, "calibrated", "cycling", "glucose", 13, 4.5, within=0.7),
+    Figure("working insulin", WORK, "calibrated", "cycling", "insulin ratio", 13, 0.5, fold=1.4),
     Figure("working lactate", "recalled", "calibrated", "cycling", "lactate", 12.5, 3.0, fold=1.5),
     Figure("working fatty acids", "10.1152/ajpendo.1993.265.3.E380", "calibrated", "cycling", "FFA", 13, 0.7, fold=1.5),
-    Figure("leucine burnt", "10.1152/jappl.1991.70.1.43", "calibrated", "easy cycling", "leucine burnt", 12.5, 52, fold=1.5),
+    Figure("leucine burnt", BURNT, "calibrated", "easy cycling", "leucine burnt", 12.5, 52, fold=1.5),
 )  # fmt: skip
 MISSED = {
     "night liver glycogen": "a fast begins here from the mean of the day, not after dinner, and the liver is 1.3 L",
