@@ -48,3 +48,11 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], said: s
     code, _, err = run(capsys, "woman, 62 y, 70 kg", *words)
     assert code == 2
     assert said in err
+
+
+def test_a_route_without_kinetics_says_so_in_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("woman, 62 y, 70 kg", "--plan", "NAD+ 50 mg intramuscular once", "-n", "2", "--hours", "4")
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "no PK data" in out
+    code, out, _ = run(capsys, *words, "--json")
+    assert code == 0 and "no PK data" in json.loads(out)["flags"]

@@ -33,9 +33,7 @@ def unit_text(model: Model, identifier: str | None) -> str:
 def quantity_unit(model: Model, name: str) -> str:
     """Unit of what an id means in the model's formulas: a concentration for most species; empty where not declared."""
     if name in model.species:
-        species = model.species[name]
-        amount = unit_text(model, species.unit or model.substance_unit)
-        return amount if species.only_substance_units else _over(amount, _size_unit(model, species.compartment))
+        return amount_unit(model, name, concentration=not model.species[name].only_substance_units)
     if name in model.compartments:
         return _size_unit(model, name)
     if name in model.reactions:

@@ -16,6 +16,7 @@ from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.plans.studied import flags_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.run import PersonFailure
@@ -156,7 +157,7 @@ def trace(
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
     record = {
         "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end,
-        "rtol": rtol, "atol": ATOL,
+        "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
     notes = (*_notes(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)

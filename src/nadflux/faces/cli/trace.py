@@ -92,6 +92,7 @@ def document(result: Trace) -> dict[str, Any]:
         "where_percent": where,
         "compounds_percent": what,
         "balance": result.balance,
+        "flags": list(result.record.get("flags", ())),
         "notes": list(result.notes),
         "failures": len(result.failures),
         "record": {**result.record, "switches": dict(result.record["switches"])},
