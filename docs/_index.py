@@ -11,6 +11,7 @@ from _text import MADE, page, table
 _PAGES = (
     ("nad.md", "NAD+ of the whole body: network, fluxes, hits and misses, what is assumed"),
     ("autophagy.md", "the cell model: initiation, content and completed degradation; facts; the flux assay"),
+    ("plans.md", "what a plan may say: doses, meals, fasts, exercise, sleep; with examples"),
     ("commands.md", "every command with its options"),
     ("api.md", "every public name of the Python package"),
     ("../src/nadflux/biology/README.md", "how to read and change the model"),

@@ -1,0 +1,135 @@
+"""``docs/plans.md``: what a plan may say, with examples, the numbers habits rest on, and days as they are lived."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from _text import code, figure, page, table
+
+import nadflux as nf
+from nadflux import plans
+from nadflux.faces.plot.day import write_day
+from nadflux.faces.plot.time_course import write_time_course
+from nadflux.plans.examples import examples
+
+WHOLE = Path(plans.__file__).resolve().parents[1] / "biology" / "whole"
+WHO = "man, 45 y, 80 kg"
+FAST, WINDOW = "fast 36 h", "16:8 eating window for 2 weeks + NR 500 mg oral daily"
+FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "liver_nad", "body_J_deg")
+WORDS = (
+    ("`COMPOUND DOSE ROUTE HOW-OFTEN`", "a regimen; `then` starts another phase of it"),
+    ("`N meals a day`, `meals at 8:00, 13:00 and 19:00`", "the usual food, N times or at these hours"),
+    ("`meal 600 kcal`, `meal 50 g carbohydrate 20 g protein 15 g fat`", "a meal of known content"),
+    ("`16:8 eating window`, `time-restricted eating 12:00-20:00`", "the usual food within these hours"),
+    ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is said"),
+    ("`caloric restriction 25%`", "less of everything"),
+    ("`NUTRIENT 75 g`", "glucose, leucine, amino acids, protein, fat, ethanol by mouth"),
+    ("`endurance 45 min at 70% VO2max`, `resistance 45 min`", "bouts; repeated ones train"),
+    ("`sleep 23:00-7:00`, `sleep 6 h irregular`, `shift work`", "nights; irregular ones flatten the clock"),
+    ("`high-protein` and other styles", "after meals, meal or window: another share of macronutrients"),
+    ("`daily`, `twice daily`, `3/week`, `every 2 weeks`, `once`", "how often"),
+    ("`at 20:00`", "a time of day"),
+    ("`for 4 weeks`, `from day 7`", "how long, from when; what has no length runs as long as the rest"),
+    ("` + ` or `;`", "side by side"),
+)
+
+
+def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
+    """The page."""
+    return page(
+        "# Plans: doses and the way a person lives",
+        "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake is "
+        "pointed at in the sentence. `nadflux plans` prints the examples below; with a sentence it says how that one is "
+        "read and what happens when.",
+        table(("words", "mean"), WORDS),
+        "## Examples",
+        *_examples(),
+        "## In Python and YAML",
+        code(_python()),
+        code(plans.to_yaml(plans.parse_plan(f"{WINDOW} + endurance 45 min at 70% VO2max 3/week at 18:00"))),
+        "## The usual day",
+        "Where a plan holds a habit, the rest of the day is the usual one below: meals that together hold what the "
+        "person uses in a day (from lean mass, sex, age and a sedentary activity level), regular sleep, no exercise. "
+        "Some usual days are run before time 0, so that results start in a rhythm; the last of them is stored with times "
+        "below 0 and compared with the last day of the plan. A plan without habits is fed evenly, day and night, as the "
+        "resting body is. Habits need the whole body, which is then taken by itself.",
+        table(("of", "number", "value", "low to high", "tier", "source"), _numbers()),
+        "## Meals and nutrients",
+        table(("style", "carbohydrate", "protein", "fat", "tier"), _styles()),
+        table(("nutrient", "enters", "g per g", "molar mass", "tier"), _nutrients()),
+        "## Days as they are lived",
+        *_figures(folder, quick, say),
+        "Doses and habits beyond anything in the collected data are simulated and marked *beyond data*. Nobody has "
+        "screened a plan: every answer that bears one says *not screened*.",
+    )
+
+
+def _examples() -> Iterator[str]:
+    for topic in dict.fromkeys(example.topic for example in examples()):
+        yield f"### {topic.capitalize()}"
+        yield table(("sentence", "means"), ((f"`{e.sentence}`", e.means) for e in examples() if e.topic == topic))
+
+
+def _python() -> str:
+    return (
+        "from nadflux.plans import Amount, EatingWindow, Plan, Sleep\n"
+        'plan = Plan((), lifestyle=(EatingWindow(12.0, 20.0, duration=Amount(2, "weeks")), Sleep(23.0, 7.0)))\n'
+        "str(plan)  # "
+        + str(
+            plans.Plan(
+                (),
+                lifestyle=(
+                    plans.EatingWindow(12.0, 20.0, duration=plans.Amount(2, "weeks")),
+                    plans.Sleep(23.0, 7.0),
+                ),
+            )
+        )
+    )
+
+
+def _numbers() -> Iterator[tuple[str, ...]]:
+    for row in _rows("lifestyle.csv"):
+        span = f"{row['low']} to {row['high']}" if row["low"] else "–"
+        about = f"{row['source']}{'; ' + row['note'] if row['note'] else ''}"
+        yield row["what"], row["quantity"], f"{row['value']} {row['unit']}", span, row["tier"], about
+
+
+def _styles() -> Iterator[tuple[str, ...]]:
+    for row in _rows("meals.csv"):
+        yield row["style"], *(f"{row[part]} %" for part in ("carbohydrate", "protein", "fat")), row["tier"]
+
+
+def _nutrients() -> Iterator[tuple[str, ...]]:
+    for row in _rows("nutrients.csv"):
+        mass = f"{float(row['molar_mass']) * 1000:.4g} g/mol"
+        yield row["nutrient"], f"`{row['target']}`", row["share"], mass, row["tier"]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (WHOLE / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _figures(folder: Path, quick: bool, say: Callable[[str], None]) -> Iterator[str]:
+    people = 2 if quick else 64
+    run = nf.simulate(WHO, FAST, n=people, outputs=FUELS)
+    write_time_course(run, FUELS, str(folder / "figures" / "plan_fast.png"))
+    say("a fast")
+    yield figure("plan_fast.png", f"A fast of 36 h. {WHO}, `{FAST}`, {people} people.")
+    run = nf.simulate(WHO, WINDOW, n=people, outputs=["autophagy", "plasma_glucose", "liver_nad", "muscle_nad"])
+    names = [quantity.id for quantity in run.quantities]
+    write_day(run, names, str(folder / "figures" / "plan_window.png"))
+    say("an eating window")
+    yield figure(
+        "plan_window.png",
+        f"The last day of an eating window over a usual day. {WHO}, `{WINDOW}`, {people} people.",
+    )
+    yield "\n".join(
+        (
+            "The same from the command line:",
+            "",
+            f'    nadflux simulate "{WHO}" --plan "{WINDOW}" --output autophagy --plot day.png',
+        )
+    )
