@@ -40,9 +40,9 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     """The page."""
     return page(
         "# Plans: doses and the way a person lives",
-        "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake is "
-        "pointed at in the sentence. `nadflux plans` prints the examples below; with a sentence it says how that one is "
-        "read and what happens when.",
+        "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake "
+        "is pointed at in the sentence. `nadflux plans` prints the examples below; with a sentence it says how that "
+        "one is read and what happens when.",
         table(("words", "mean"), WORDS),
         "## Examples",
         *_examples(),
@@ -52,8 +52,10 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "## The usual day",
         "Where a plan holds a habit, the rest of the day is the usual one below: meals that together hold what the "
         "person uses in a day (from lean mass, sex, age and a sedentary activity level), regular sleep, no exercise. "
-        "Some usual days are run before time 0, so that results start in a rhythm; the last of them is stored with times "
-        "below 0 and compared with the last day of the plan. A plan without habits is fed evenly, day and night, as the "
+        "Some usual days are run before time 0, so that results start in a rhythm; the last of them is stored with "
+        "times below 0. Meals, sleep and the clock slowly lead away from the resting state, so the same people also "
+        "live their usual days without the plan: what a plan does is its difference from these at the same time "
+        "(`run.without_plan`), never from time 0. A plan without habits is fed evenly, day and night, as the "
         "resting body is. Habits need the whole body, which is then taken by itself.",
         table(("of", "number", "value", "low to high", "tier", "source"), _numbers()),
         "## Meals and nutrients",
@@ -124,7 +126,7 @@ def _figures(folder: Path, quick: bool, say: Callable[[str], None]) -> Iterator[
     say("an eating window")
     yield figure(
         "plan_window.png",
-        f"The last day of an eating window over a usual day. {WHO}, `{WINDOW}`, {people} people.",
+        f"The last day of an eating window over the same day in usual life. {WHO}, `{WINDOW}`, {people} people.",
     )
     yield "\n".join(
         (

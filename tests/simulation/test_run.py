@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from nadflux.errors import UnknownNameError
+from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import Change, Flux, KindError, Level, Marker
 from nadflux.simulation import Quantity, Run
 from nadflux.simulation.asked import autophagy_names
-from nadflux.simulation.summary import has_usual_day, summarise, summarise_days
+from nadflux.simulation.summary import summarise, summarise_days
 
 TIMES = np.arange(-24.0, 72.1, 0.5)
 
 
 def lived() -> Run:
-    """J_deg swings by half about 2 %/h, from time 0 about 3; LC3-II doubles at time 0."""
+    """J_deg swings by half about 3 %/h, in usual life about 2; LC3-II doubles at time 0."""
     swing = 1.0 + 0.5 * np.sin(2 * np.pi * TIMES / 24.0)
     deg = np.where(TIMES <= 0, 2.0, 3.0) * swing
     lc3 = np.where(TIMES <= 0, 1.0, 2.0)
@@ -25,8 +27,10 @@ def lived() -> Run:
         kind = "flux" if name.startswith("J_") else "marker"
         quantities.append(Quantity(f"liver_{name}", name, "%/h", "liver", kind, "assumed"))
         columns.append(deg)
-    values = np.stack(columns, axis=-1)[None] * np.array([0.9, 1.0, 1.1])[:, None, None]
-    return Run(values, TIMES, tuple(quantities), {"run_in_h": 72.0})
+    people = np.array([0.9, 1.0, 1.1])[:, None, None]
+    values = np.stack(columns, axis=-1)[None] * people
+    usual = np.stack([np.ones(TIMES.size), *[2.0 * swing] * len(autophagy_names())], axis=-1)[None] * people
+    return Run(values, TIMES, tuple(quantities), {"run_in_h": 72.0}, usual=usual)
 
 
 def test_a_reading_has_the_type_of_its_kind() -> None:
@@ -45,6 +49,7 @@ def test_a_level_gives_no_verdict_on_flux() -> None:
             run.verdict(name)
     assert run.verdict("liver_J_deg") is Change.UP
     assert run.verdict("liver_J_deg", 0.0) is Change.EQUAL
+    assert run.without_plan.verdict("liver_J_deg") is Change.EQUAL
 
 
 def test_autophagy_is_three_fluxes_and_markers() -> None:
@@ -55,14 +60,20 @@ def test_autophagy_is_three_fluxes_and_markers() -> None:
         lived().autophagy("livr")
 
 
-def test_days_are_compared_with_days() -> None:
+def test_a_plan_is_compared_with_usual_life() -> None:
     run = lived()
-    assert has_usual_day(run)
     deg, lc3 = summarise_days(run, ["liver_J_deg", "liver_LC3_II"])
     assert deg.usual[0] == pytest.approx(2.0, rel=1e-3) and deg.last[0] == pytest.approx(3.0, rel=1e-3)
     assert deg.change_percent[0] == pytest.approx(50.0, rel=0.02)
     assert deg.lowest[0] == pytest.approx(1.5, rel=1e-2) and deg.highest[0] == pytest.approx(4.5, rel=1e-2)
     assert lc3.change_percent[0] == pytest.approx(100.0)
+
+
+def test_without_lifestyle_there_is_no_usual_life() -> None:
+    run = lived()
+    with pytest.raises(SimulationError, match="no lifestyle"):
+        replace(run, usual=None).without_plan  # noqa: B018
+    assert run.without_plan["liver_LC3_II"][1, -1] == 1.0
 
 
 def test_baseline_of_a_flux_is_the_usual_day_of_a_level_its_morning() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
 from nadflux.simulation import simulate
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
+from nadflux.simulation.storage import to_table
 from nadflux.simulation.summary import significant, summarise
 
 
@@ -167,3 +169,14 @@ def test_every_file_says_the_kind_of_a_number(tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "run.csv")
     assert dict(zip(table["quantity"], table["kind"], strict=True)) == kinds
     assert b'"urine_mna": "flux"' in parquet.read_metadata(tmp_path / "run.parquet").metadata[b"PANDAS_ATTRS"]
+
+
+def test_usual_life_reads_back(tmp_path: Path) -> None:
+    run = simulate("woman, 62 y, 70 kg", "NR 500 mg oral once", n=2, outputs=("plasma_mna", "urine_mna"), days=1)
+    lived = replace(run, usual=2.0 * run.values)
+    lived.save(str(tmp_path / "run.zarr"))
+    again = Run.load(str(tmp_path / "run.zarr"))
+    assert again.usual is not None and np.array_equal(again.usual, lived.usual)
+    assert again.data["urine_mna_usual"].attrs["kind"] == "flux"
+    assert np.array_equal(to_table(lived)["usual"], 2.0 * to_table(lived)["value"])
+    assert "usual" not in to_table(run) and Run.load(str(tmp_path / "run.zarr")).without_plan.record["doses_h"] == []

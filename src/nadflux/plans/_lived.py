@@ -43,7 +43,7 @@ def lived(habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None 
     Parameters
     ----------
     habits : sequence of Habit
-        At least one.
+        None for usual days throughout.
     end_h : float
     tables : LifestyleTables, optional
         The shipped ones by default.

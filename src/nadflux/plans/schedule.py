@@ -41,6 +41,8 @@ class Schedule:
         Where usual days are run before time 0: their start, below 0.
     spans : tuple of Span
         Meals, fasts, sleep and exercise, in order of time.
+    usual : tuple of ScheduledEvent
+        What would happen in the same time to the same person in her usual days, without the plan; none without habits.
     """
 
     events: tuple[ScheduledEvent, ...] = ()
@@ -49,6 +51,7 @@ class Schedule:
     notes: tuple[str, ...] = ()
     start_h: float = 0.0
     spans: tuple[Span, ...] = ()
+    usual: tuple[ScheduledEvent, ...] = ()
 
 
 def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None) -> Schedule:
@@ -126,9 +129,14 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     late = [d for d in _ends(plan) if days is not None and d > end_h + TINY]
     if late:
         notes.append(f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})")
-    events.sort(key=lambda event: (event.time_h, event.target))
+    events.sort(key=_in_time)
     doses.sort(key=lambda dose: dose.time_h)
-    return Schedule(tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans))
+    usual = sorted(lived((), end_h).events, key=_in_time) if plan.lifestyle else ()
+    return Schedule(tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), tuple(usual))
+
+
+def _in_time(event: ScheduledEvent) -> tuple[float, str]:
+    return event.time_h, event.target
 
 
 def check_days(days: float) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nadflux.errors import UnknownNameError
+from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import TYPES, AutophagyReading, Change, Reading, flux_change, reading
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ class Run:
         What was assumed or not modelled; printed with every table.
     peaks : mapping of str to ndarray, shape (person, 2)
         Largest value and its time (h), from dense output, of the quantities for which it was asked.
+    usual : ndarray, shape (person, time, quantity), or None
+        With lifestyle in the plan: the same people in their usual days, without the plan. What the plan does is the
+        difference from these, not from time 0: a life of meals and sleep slowly leads away from the resting state.
     """
 
     values: np.ndarray
@@ -87,6 +90,7 @@ class Run:
     failures: tuple[PersonFailure, ...] = ()
     notes: tuple[str, ...] = ()
     peaks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    usual: np.ndarray | None = None
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Values of one quantity, shape (person, time), in its unit."""
@@ -101,6 +105,20 @@ class Run:
     def persons(self) -> int:
         """Number of people, failed ones included."""
         return int(self.values.shape[0])
+
+    @property
+    def without_plan(self) -> Run:
+        """The same people at the same times in their usual days.
+
+        Raises
+        ------
+        SimulationError
+            Where the plan has no lifestyle: people are then at rest, as at time 0.
+        """
+        if self.usual is None:
+            raise SimulationError("this run has no usual days beside it; the plan holds no lifestyle")
+        record = {**self.record, "plan": "usual days", "doses_h": [], "timeline": []}
+        return Run(self.usual, self.times, self.quantities, record, self.failures)
 
     @property
     def data(self) -> xr.Dataset:
@@ -127,9 +145,9 @@ class Run:
         return reading(quantity.kind, name, values, quantity.units)
 
     def verdict(self, name: str, time: float | None = None) -> Change:
-        """Whether a flux is up, down or equal at a time (h, the end by default) against time 0.
+        """Whether a flux is up, down or equal at a time (h, the end by default).
 
-        Medians over people of the mean of the day before each time, where the run has it (see `Run.times`).
+        Against time 0; with lifestyle against the same people without the plan, over the day before that time.
 
         Raises
         ------
@@ -139,7 +157,8 @@ class Run:
         from nadflux.simulation.summary import median_reading
 
         end = float(self.times[-1]) if time is None else time
-        return flux_change(median_reading(self, name, end), median_reading(self, name, 0.0))
+        reference = (self, 0.0) if self.usual is None else (self.without_plan, end)
+        return flux_change(median_reading(self, name, end), median_reading(reference[0], name, reference[1]))
 
     def autophagy(self, organ: str, time: float | None = None) -> AutophagyReading:
         """Autophagy of an organ: J_init, J_seq, J_deg and the markers, apart, at a time (h) or at all.
@@ -188,4 +207,5 @@ def joined(runs: Sequence[Run]) -> Run:
     )
     peaks = {name: np.concatenate([run.peaks[name] for run in runs]) for name in first.peaks}
     values = np.concatenate([run.values for run in runs])
-    return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks)
+    usual = None if first.usual is None else np.concatenate([run.usual for run in runs if run.usual is not None])
+    return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks, usual)

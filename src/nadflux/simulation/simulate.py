@@ -196,18 +196,21 @@ def simulate(
                 start=planned.start_h, peaks=peaks, keep=(*names, *balances),
             )  # fmt: skip
             stopped: IntegrationInterruptedError | None = None
+            share = _part(progress, first, chosen.size, index.size)
+            usual = None
+            if planned.usual:
+                usual = _usual(prepared, rows, planned, solved, names, rtol, threads, _half(share, 0.0))
+                share = _half(share, 0.5)
             try:
-                solution = prepared.engine().integrate(
-                    batch, rtol=rtol, threads=threads, progress=_part(progress, first, chosen.size, index.size)
-                )
+                solution = prepared.engine().integrate(batch, rtol=rtol, threads=threads, progress=share)
             except IntegrationInterruptedError as stop:
                 stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
+                usual = None if usual is None else usual[stop.finished]
             if chosen.size:
                 totals = solution.outputs[:, :, len(names) :]
                 balance = balance_error(prepared, totals, moieties, planned.events, solved, scales)
-                runs.append(
-                    _run(prepared, fitted, solution, solved, grid, names, peaks, {**record, "balance": balance}, notes)
-                )
+                about = {**record, "balance": balance}
+                runs.append(_run(prepared, fitted, solution, solved, grid, names, peaks, about, notes, usual))
                 kept.append(chosen)
             if stopped is not None:
                 raise stopped
@@ -239,7 +242,7 @@ def _together(runs: Sequence[Run]) -> Run | None:
     for moiety, error in worst.items():
         if error > BALANCE_TOLERANCE:
             notes = (*notes, f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it")
-    return Run(whole.values, whole.times, whole.quantities, record, whole.failures, notes, whole.peaks)
+    return replace(whole, record=record, notes=notes)
 
 
 def _run(
@@ -252,6 +255,7 @@ def _run(
     peaks: Sequence[str],
     record: Mapping[str, Any],
     notes: tuple[str, ...],
+    usual: np.ndarray | None,
 ) -> Run:
     observables = {o.id: o for o in prepared.body.observables}
     quantities = tuple(
@@ -260,11 +264,34 @@ def _run(
     )
     failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
-    values = solution.outputs[:, :, : len(names)].copy()
+    stored = [solution.outputs[:, :, : len(names)].copy(), *([] if usual is None else [usual])]
     since = [k for k, quantity in enumerate(quantities) if quantity.id.endswith(TOTAL)]
     if record["run_in_h"] and since:
-        values[:, :, since] -= values[:, int(np.searchsorted(solved, 0.0)), None][:, :, since]
-    return Run(values[:, solved.size - grid.size :], grid, quantities, record, failures, notes, largest)
+        for values in stored:
+            values[:, :, since] -= values[:, int(np.searchsorted(solved, 0.0)), None][:, :, since]
+    kept = [values[:, solved.size - grid.size :] for values in stored]
+    return Run(kept[0], grid, quantities, record, failures, notes, largest, kept[1] if usual is not None else None)
+
+
+def _usual(
+    prepared: Prepared,
+    rows: np.ndarray,
+    planned: Schedule,
+    solved: np.ndarray,
+    names: Sequence[str],
+    rtol: float,
+    threads: int | None,
+    progress: Progress | None,
+) -> np.ndarray:
+    """The same people in their usual days, without the plan, shape (person, time, quantity)."""
+    batch, _ = scheduled_batch(
+        prepared.body.model, prepared.program, rows, planned.usual, solved, start=planned.start_h, keep=names
+    )
+    return prepared.engine().integrate(batch, rtol=rtol, threads=threads, progress=progress).outputs.copy()
+
+
+def _half(progress: Progress | None, offset: float) -> Progress | None:
+    return None if progress is None else lambda fraction: progress(offset + 0.5 * fraction)
 
 
 def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:
@@ -361,6 +388,8 @@ def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, sp
     notes += assumed_traits(who)
     if planned is not None:
         notes += planned.notes
+        if planned.usual:
+            notes.append("what the plan does is its difference from usual days of the same people at the same time")
         notes.append("not screened: nobody has checked this plan against the person's conditions")
     notes.append(
         "tier fitted: published figures of this very quantity informed the parameters; else the weakest number that "

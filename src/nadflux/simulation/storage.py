@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 SCHEMA = 1
+USUAL = "_usual"  # what ends the name of a quantity in the usual days without the plan
 _ENDINGS = (".zarr", ".csv", ".parquet")
 
 
@@ -43,6 +44,10 @@ def to_dataset(run: Run) -> xr.Dataset:
         about = {"units": quantity.units, "kind": quantity.kind, "of": name}
         variables[f"{name}_peak"] = (("person",), peak[:, 0], about)
         variables[f"{name}_peak_time"] = (("person",), peak[:, 1], {"units": "h", "kind": "time", "of": name})
+    if run.usual is not None:
+        for quantity, values in zip(run.quantities, np.moveaxis(run.usual, -1, 0), strict=True):
+            about = {**variables[quantity.id][2], "of": quantity.id}
+            variables[f"{quantity.id}{USUAL}"] = (("person", "time"), values, about)
     attributes = {
         "schema": SCHEMA,
         "quantities": json.dumps([quantity.id for quantity in run.quantities]),
@@ -70,13 +75,15 @@ def from_dataset(data: xr.Dataset) -> Run:
         raise RecordMismatchError(
             f"this dataset has run schema {schema!r}, nadflux reads schema {SCHEMA}; simulate it again"
         )
-    quantities, columns, peaks = [], [], {}
+    quantities, columns, usual, peaks = [], [], [], {}
     for key in json.loads(data.attrs["quantities"]):
         variable, about = data[key], data[key].attrs
         quantities.append(
             Quantity(key, about["long_name"], about["units"], about["matrix"], about["kind"], about["tier"])
         )
         columns.append(variable.transpose("person", "time").values)
+        if f"{key}{USUAL}" in data:
+            usual.append(data[f"{key}{USUAL}"].transpose("person", "time").values)
         if f"{key}_peak" in data:
             peaks[key] = np.stack([data[f"{key}_peak"].values, data[f"{key}_peak_time"].values], axis=-1)
     return Run(
@@ -87,12 +94,14 @@ def from_dataset(data: xr.Dataset) -> Run:
         failures=tuple(PersonFailure(*entry) for entry in json.loads(data.attrs["failures"])),
         notes=tuple(json.loads(data.attrs["notes"])),
         peaks=peaks,
+        usual=np.stack(usual, axis=-1) if usual else None,
     )
 
 
 def to_table(run: Run) -> pd.DataFrame:
     """Long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
 
+    With lifestyle in the plan ``usual`` holds the value in usual days without the plan.
     ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
     Its ``attrs`` hold the kind of each quantity and go into the metadata of a parquet file.
     """
@@ -113,6 +122,7 @@ def to_table(run: Run) -> pd.DataFrame:
                 "tier": quantity.tier,
                 "flags": flags,
                 "value": run[quantity.id].ravel(),
+                **({} if run.usual is None else {"usual": run.without_plan[quantity.id].ravel()}),
             }
         )
         for quantity in run.quantities

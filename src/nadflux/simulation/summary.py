@@ -64,14 +64,14 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One quantity over a usual day and the last day of a run; medians over people with the central interval.
+    """One quantity over the last day of a run, without and with the plan; medians over people with their interval.
 
     Attributes
     ----------
     usual, last : (median, low, high)
-        Mean over the usual day before time 0 and over the last 24 h, in the unit of the quantity.
+        Mean over the last 24 h, of the same people in usual days and under the plan, in the unit of the quantity.
     change_percent : (median, low, high)
-        Of the mean.
+        Of the mean, person by person.
     lowest, highest : (median, low, high)
         Within the last day, or since time 0 where the run lasts four days at most.
     """
@@ -85,18 +85,14 @@ class DayRow:
     highest: tuple[float, float, float]
 
 
-def has_usual_day(run: Run) -> bool:
-    """Whether the run holds a usual day before time 0, as plans with lifestyle do."""
-    return bool(run.times[0] <= -DAY + 1e-9)
-
-
 def summarise_days(run: Run, names: Sequence[str], interval: float = INTERVAL) -> list[DayRow]:
-    """The usual day against the last day, for a run that has both (see `has_usual_day`)."""
-    end = float(run.times[-1])
+    """The last day under the plan against the same day in usual life, for a run that holds both (`Run.usual`)."""
+    end, without = float(run.times[-1]), run.without_plan
+    start = max(float(run.times[0]), 0.0, end - DAY)
     today = run.times >= (0.0 if end <= SHORT else end - DAY) - 1e-9
     rows = []
     for name in names:
-        usual, last = mean_between(run, name, -DAY, 0.0), mean_between(run, name, max(0.0, end - DAY), end)
+        usual, last = (mean_between(one, name, start, end) for one in (without, run))
         whole = np.isfinite(usual) & np.isfinite(last)
         usual, last, day = usual[whole], last[whole], run[name][whole][:, today]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -117,6 +113,8 @@ def summarise_days(run: Run, names: Sequence[str], interval: float = INTERVAL) -
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
     """Mean of a quantity between two times (h), shape (person,), from stored values (trapezoids) or its total."""
+    if stop <= start:
+        return run.at(name, stop)
     total = np.stack([np.interp([start, stop], run.times, person) for person in _total(run, name)])
     return np.asarray((total[:, 1] - total[:, 0]) / (stop - start))
 
@@ -133,7 +131,7 @@ def median_reading(run: Run, name: str, time: float) -> Reading:
 
 def _baseline(run: Run, name: str) -> np.ndarray:
     """What counts as the start of each person's course, shape (person,)."""
-    if has_usual_day(run) and run.quantity(name).kind == "flux":
+    if run.times[0] <= -DAY + 1e-9 and run.quantity(name).kind == "flux":
         return mean_between(run, name, -DAY, 0.0)
     return run[name][:, int(np.searchsorted(run.times, min(0.0, run.times[-1])))]
 
@@ -194,32 +192,32 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def as_text(run: Run) -> str:
-    """The table as plain text, with the notes below it."""
-    header = (
-        "quantity",
-        "matrix",
-        "unit",
-        "baseline",
-        "end",
-        "change %",
-        f"{INTERVAL:.0%} interval of change",
-        "tier",
+    """The table as plain text, with the notes below it; with lifestyle the last day against usual life."""
+    lived = run.usual is not None
+    first, last = ("usual life", "last day") if lived else ("baseline", "end")
+    lines = [
+        ("quantity", "matrix", "kind", "unit", first, last, "change %", f"{INTERVAL:.0%} interval of change", "tier")
+    ]
+    names = [quantity.id for quantity in run.quantities]
+    rows = (
+        [(row.quantity, row.usual, row.last, row.change_percent) for row in summarise_days(run, names)]
+        if lived
+        else [(row.quantity, row.baseline, row.end, row.change_percent) for row in summarise(run)]
     )
-    lines = [header]
-    for row in summarise(run):
-        change, low, high = row.change_percent
+    for quantity, before, after, (change, low, high) in rows:
         lines.append(
             (
-                row.quantity.long_name,
-                row.quantity.matrix,
-                row.quantity.units,
-                significant(row.baseline[0]),
-                significant(row.end[0]),
+                quantity.long_name,
+                quantity.matrix,
+                quantity.kind,
+                quantity.units,
+                significant(before[0]),
+                significant(after[0]),
                 f"{change:+.0f}" if np.isfinite(change) else "–",
                 f"{low:+.0f} to {high:+.0f}" if np.isfinite(low) else "–",
-                row.quantity.tier,
+                quantity.tier,
             )
         )
-    widths = [max(len(line[k]) for line in lines) for k in range(len(header))]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([*table, *(f"- {note}" for note in run.notes)])

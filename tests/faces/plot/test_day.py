@@ -1,4 +1,4 @@
-"""Figures of lived days: the usual day and the last, a timeline, and no axis for two kinds."""
+"""Figures of lived days: usual life and the plan, a timeline, and no axis for two kinds."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ def lived(days: float) -> Run:
         "who": "man, 45 y", "plan": "three meals a day", "run_in_h": 72.0, "doses_h": [0.0],
         "timeline": [*usual, *nights, *bout],
     }  # fmt: skip
-    return Run(values, times, (LC3, DEG, TFEB), record, notes=("not screened",))
+    usual = np.stack([np.stack([(swing - (times > 0)) * k] * 3, -1) for k in (0.9, 1.0, 1.1)])
+    return Run(values, times, (LC3, DEG, TFEB), record, notes=("not screened",), usual=usual)
 
 
 def test_two_days_and_their_timelines() -> None:
     figure = draw_day(lived(14.0), NAMES)
     panels, strips = figure.axes[:3], figure.axes[3:]
     assert len(strips) == 6
-    assert {strip.get_title(loc="left") for strip in strips} == {"usual day", "day 14"}
+    assert {strip.get_title(loc="left") for strip in strips} == {"usual life", "Day 14"}
     for panel in panels:
         usual, last = panel.lines
         assert usual.get_ydata()[0] == pytest.approx(1.0, abs=0.1) and last.get_ydata()[1] > 1.8

@@ -18,7 +18,6 @@ from nadflux.simulation.summary import (
     SHORT,
     DayRow,
     SummaryRow,
-    has_usual_day,
     middle_and_bounds,
     significant,
     summarise,
@@ -38,7 +37,7 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    needed = _WITH_PEAKS if run.peaks or has_usual_day(run) else _WITHOUT_PEAKS
+    needed = _WITH_PEAKS if run.peaks or run.usual is not None else _WITHOUT_PEAKS
     console = Console(width=None if sys.stdout.isatty() else max(needed, shutil.get_terminal_size().columns))
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
@@ -71,11 +70,11 @@ def print_run(run: Run, names: Sequence[str]) -> None:
 
 
 def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures]]]:
-    """Figures of each quantity by header: days where a usual day precedes, else baseline and end."""
+    """Figures of each quantity by header: the last day where usual life runs beside, else baseline and end."""
     end = f"day {run.times[-1] / 24.0:g}"
-    if has_usual_day(run):
+    if run.usual is not None:
         return [
-            (row.quantity, {"usual day": row.usual, end: row.last, "change %": row.change_percent})
+            (row.quantity, {f"usual life, {end}": row.usual, f"plan, {end}": row.last, "change %": row.change_percent})
             for row in summarise_days(run, names)
         ]
     result = []
@@ -88,7 +87,7 @@ def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, F
 
 def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
     """Lowest and highest value of each quantity, medians over people, where days are shown."""
-    if not has_usual_day(run):
+    if run.usual is None:
         return {}
     rows = summarise_days(run, names)
     return {row.quantity.id: (f"{significant(row.lowest[0])} – {significant(row.highest[0])}",) for row in rows}
@@ -97,7 +96,7 @@ def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
 def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
-    days = {row.quantity.id: _day_figures(row) for row in summarise_days(run, names)} if has_usual_day(run) else {}
+    days = {row.quantity.id: _day_figures(row) for row in summarise_days(run, names)} if run.usual is not None else {}
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
         "interval": INTERVAL,
@@ -157,8 +156,8 @@ def _parts(values: Figures) -> dict[str, float | None]:
 
 def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     notes = list(run.notes)
-    if has_usual_day(run):
-        notes.insert(1, "figures are means over the usual day before the plan and over the last day")
+    if run.usual is not None:
+        notes.insert(1, "figures are means over the last day, under the plan and in usual life")
     elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):

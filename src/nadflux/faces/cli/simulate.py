@@ -206,9 +206,9 @@ def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) 
     if plot is not None:
         from nadflux.faces.plot.day import write_day
         from nadflux.faces.plot.time_course import write_time_course
-        from nadflux.simulation.summary import SHORT, has_usual_day
+        from nadflux.simulation.summary import SHORT
 
-        write = write_day if has_usual_day(run) and run.times[-1] > SHORT else write_time_course
+        write = write_day if run.usual is not None and run.times[-1] > SHORT else write_time_course
         write(run, shown, plot)
         typer.echo(f"figure: {plot}", err=True)
     if out is not None:

@@ -1,4 +1,4 @@
-"""A day of a lived plan: the last day of a run over the usual day before it, hour by hour, with the timeline below."""
+"""A day of a lived plan: the last day over the same day in usual life, hour by hour, with the timeline below."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _TICKS = (0, 4, 8, 12, 16, 20, 24)
 
 
 def write_day(run: Run, names: Sequence[str], path: str) -> None:
-    """Draw the usual day and the last day and write the figure to ``path`` (.png, .svg or .pdf)."""
+    """Draw the last day over the same day in usual life and write the figure to ``path`` (.png, .svg or .pdf)."""
     save_figure(draw_day(run, names), path)
 
 
 def draw_day(run: Run, names: Sequence[str]) -> Figure:
-    """One panel for each quantity over 24 h, from 08:00; the usual day in grey, the last day in the colour of its kind.
+    """One panel for each quantity over 24 h, from 08:00; usual life in grey, the plan in the colour of the kind.
 
     Parameters
     ----------
     run : Run
-        With a usual day before time 0, see `nadflux.simulation.summary.has_usual_day`.
+        With lifestyle in its plan, hence with `Run.usual`.
     names : sequence of str
         Ids of quantities of the run.
     """
@@ -59,14 +59,14 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
         _panel(panel, run, name, last, change[name])
         shade(panel, days[1], last)
     for column in range(columns):
-        for row, (marks, offset, words) in enumerate(((days[0], -DAY, "usual day"), (days[1], last, _day_name(run)))):
+        for row, (marks, offset, words) in enumerate(((days[0], -DAY, "usual life"), (days[1], last, _day_name(run)))):
             strip = figure.add_subplot(grid[rows + row, column])
             draw_strip(strip, marks, offset, rows=strip_rows)
             _hours(strip, labels=row == 1)
             strip.set_title(words, fontsize=8, loc="left", color=GREY if row == 0 else "black", pad=2)
     figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
     kinds = [run.quantity(name).kind for name in names]
-    first = f"Grey: the usual day before the plan; colour: {_day_name(run)}; shaded: sleep and exercise"
+    first = f"{_day_name(run)}. Grey: the same people in usual life; colour: under the plan; shaded: sleep and exercise"
     figure.supxlabel(caption_of(run, columns, (first, key_of(kinds))), fontsize=8, color="#444444", x=0.01, ha="left")
     return figure
 
@@ -77,9 +77,10 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
     if not np.isfinite(values).any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    before, today = (times >= -DAY) & (times <= 0), (times >= last) & (times <= last + DAY)
+    today = (times >= last) & (times <= last + DAY)
+    usual = run.without_plan[name]
     tops = [
-        draw_band(panel, times[before] + DAY, values[:, before], quantity, GREY),
+        draw_band(panel, times[today] - last, usual[:, today], quantity, GREY),
         draw_band(panel, times[today] - last, values[:, today], quantity),
     ]
     panel.set_ylim(0.0, 1.1 * float(np.nanmax(tops)) or 1.0)
@@ -97,7 +98,7 @@ def _start_of_last_day(run: Run) -> float:
 
 
 def _day_name(run: Run) -> str:
-    return f"day {math.ceil(run.times[-1] / DAY - 1e-9):d}"
+    return f"Day {math.ceil(run.times[-1] / DAY - 1e-9):d}"
 
 
 def _hours(panel: Axes, *, labels: bool) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, title_of
 from nadflux.faces.plot.paths import save_figure
-from nadflux.faces.plot.style import draw_band, key_of
+from nadflux.faces.plot.style import GREY, draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import SHORT, daily_mean
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DAY = 24.0
-_DOSE = "#777777"
-_FEW_DOSES = 30  # drawn as triangles; more as ticks
+_FEWGREYS = 30  # drawn as triangles; more as ticks
 
 
 def write_time_course(run: Run, names: Sequence[str], path: str) -> None:
@@ -66,7 +65,7 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
         strip.set_xlabel(f"time ({unit}; 0 is 08:00)")
     figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
     says = ("grey marks: doses" if run.record.get("doses_h") and not strips else "", key_of(_kinds(run, names)))
-    shaded = "shaded: sleep and exercise; hours below 0: the usual day before" if strips else ""
+    shaded = "grey: the same people in usual life; shaded: sleep and exercise" if strips else ""
     text = caption_of(run, columns, (*says, shaded))
     figure.supxlabel(text, fontsize=8, color="#444444", x=0.01, ha="left")
     return figure
@@ -85,20 +84,22 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
     quantity = run.quantity(name)
     time = run.times / _scale(run)[0]
     values = run[name]
-    if quantity.kind == "flux" and run.times[-1] > SHORT:
+    if quantity.kind == "flux" and run.times[-1] > SHORT and run.usual is None:
         values = daily_mean(run, name)
     known = np.isfinite(values).any(axis=0)
     if not known.any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    top = draw_band(panel, time, values, quantity)
-    panel.set_ylim(bottom=0.0, top=1.08 * top or 1.0)
+    tops = [draw_band(panel, time, values, quantity)]
+    if run.usual is not None:
+        tops.append(draw_band(panel, time, run.without_plan[name], quantity, GREY))
+    panel.set_ylim(bottom=0.0, top=1.08 * float(np.nanmax(tops)) or 1.0)
     panel.set_xlim(min(0.0, time[0]), time[-1])
     if time[0] < 0:
-        panel.axvline(0.0, color=_DOSE, linewidth=0.8, linestyle=":")
+        panel.axvline(0.0, color=GREY, linewidth=0.8, linestyle=":")
         _every_half_day(panel, run)
     panel.set_ylabel(axis_label(quantity, 36))
-    if quantity.kind == "flux" and run.times[-1] > SHORT:
+    if quantity.kind == "flux" and run.times[-1] > SHORT and run.usual is None:
         panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)
@@ -115,8 +116,8 @@ def _mark_doses(panel: Axes, run: Run) -> None:
     doses = np.array(run.record.get("doses_h", ()), dtype=float) / _scale(run)[0]
     if doses.size:
         ticks = panel.get_xaxis_transform()
-        if doses.size <= _FEW_DOSES:
-            across = panel.plot(doses, np.full(doses.size, 0.02), "^", color=_DOSE, markersize=6, transform=ticks)
+        if doses.size <= _FEWGREYS:
+            across = panel.plot(doses, np.full(doses.size, 0.02), "^", color=GREY, markersize=6, transform=ticks)
             across[0].set_clip_on(False)
         else:
-            panel.vlines(doses, 0.0, 0.035, color=_DOSE, linewidth=0.6, transform=ticks, zorder=0.5)
+            panel.vlines(doses, 0.0, 0.035, color=GREY, linewidth=0.6, transform=ticks, zorder=0.5)
