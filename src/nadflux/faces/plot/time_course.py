@@ -90,9 +90,8 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
     if not known.any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    tops = [draw_band(panel, time, values, quantity)]
-    if run.usual is not None:
-        tops.append(draw_band(panel, time, run.without_plan[name], quantity, GREY))
+    tops = [] if run.usual is None else [draw_band(panel, time, run.without_plan[name], quantity, GREY)]
+    tops.append(draw_band(panel, time, values, quantity))
     panel.set_ylim(bottom=0.0, top=1.08 * float(np.nanmax(tops)) or 1.0)
     panel.set_xlim(min(0.0, time[0]), time[-1])
     if time[0] < 0:
