@@ -41,6 +41,13 @@ def test_the_usual_day_runs_before_time_0() -> None:
     assert any("3 such days are run before time 0" in note for note in planned.notes)
 
 
+def test_a_meal_slows_what_is_swallowed_with_it() -> None:
+    planned = of("meals at 8:00, 9:00 and 19:00 for 1 d + NR 500 mg oral daily")
+    assert [step for step in steps(planned, "gut_lumen.fed") if step[0] >= 0] == [
+        (0.0, 1.0), (3.0, 0.0), (11.0, 1.0), (13.0, 0.0),
+    ]  # fmt: skip
+
+
 def test_meals_of_a_day_hold_what_is_usually_eaten() -> None:
     """24 h of the resting intake of the model, whatever the pattern."""
     for sentence in ("three meals a day for 2 d", "5 meals a day for 2 d", "16:8 eating window for 2 d"):

@@ -87,3 +87,8 @@ def test_bad_times_are_refused() -> None:
 def test_numbers_that_contradict_each_other_are_an_error() -> None:
     with pytest.raises(SimulationError, match="no person could be traced"):
         trace(WHO, "NR chloride 300 mg oral once", n=2, set={"diet.intake": 0.01})
+
+
+def test_a_tracer_run_has_no_lifestyle() -> None:
+    with pytest.raises(PlanError, match="leave the lifestyle out"):
+        trace(WHO, "NR chloride 300 mg oral once + fast 36 h", n=1)
