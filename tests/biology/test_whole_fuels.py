@@ -1,7 +1,7 @@
 """Fuels of the whole body with its organs joined: published figures, and people fed, fasted and at work.
 
-First runs of the joined body had been seen when the tolerances were written, and ketones were lowered after; all figures
-but the leucine of the lower dose were in view when the numbers of the world were chosen.
+First runs of the joined body had been seen when the tolerances were written, and ketones were lowered after; all
+figures but the leucine of the lower dose were in view when the numbers of the world were chosen.
 """
 
 from __future__ import annotations

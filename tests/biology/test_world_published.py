@@ -1,6 +1,6 @@
 """The world against published figures of healthy people.
 
-Tolerances were written before this list was first run, after numbers had been chosen by hand with the calibrated in view.
+Tolerances were written before this list was first run, after numbers had been chosen with the calibrated ones in view.
 
 Each figure says whether its numbers were in view when parameters were chosen (``calibrated``) or not (``independent``).
 All people but those of the glucose load rest, fast overnight (12 h) and then begin; a load begins in the morning.
