@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from body_bench import Bench
 
+from nadflux.kernel import compile_program, lower
+from nadflux.network.infix import parse_infix
+
 DAY = 24.0
 
 
@@ -29,6 +32,25 @@ def test_nad_follows_the_clock_with_a_period_of_a_day(bench: Bench) -> None:
     assert acrophase is not None and start is not None
     lag = (times[-25:][last.argmax()] + start - acrophase) % DAY
     assert 0.0 < lag <= 7.0
+
+
+def test_clock_and_training_follow_their_formulas(bench: Bench) -> None:
+    """What the machine code makes of time and of a rate rule, against the formulas written here."""
+    body = bench.body
+    outputs = {name: parse_infix(name) for name in ("clock__NAMPT__activity", "training__aerobic_level")}
+    own = Bench(body, compile_program(lower(body.model, outputs, body.inputs)))
+    times = np.arange(0.0, 100.1, 2.5)
+    chosen = own.typical(clock__strength=0.8, clock__phase=3.0, training__aerobic=1.5)
+    run = own.run(chosen, [], times.tolist(), rtol=1e-8)
+    row = {
+        name: body.model.parameters[f"clock__{name}"].value
+        for name in ("NAMPT__amplitude", "NAMPT__acrophase", "start")
+    }
+    hours = times + row["start"] - row["NAMPT__acrophase"] - 3.0
+    wanted = 1 + 0.8 * row["NAMPT__amplitude"] * np.cos(2 * np.pi * hours / DAY)
+    assert np.allclose(run["clock__NAMPT__activity"][0], wanted, rtol=1e-9)
+    half_life = body.model.parameters["training__half_life"].value
+    assert np.allclose(run["training__aerobic_level"][0], 1.5 * (1 - 2 ** (-times / half_life)), rtol=1e-6, atol=1e-9)
 
 
 def test_a_late_clock_shifts_the_rhythm_by_its_phase(bench: Bench) -> None:
