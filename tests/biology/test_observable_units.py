@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from nadflux.network.check_scale import unit_of
 from nadflux.network.infix import parse_infix
 from nadflux.network.tables import Observable
 
-SHORT = {"mole": "mol", "metre": "m", "second": "s", "kilogram": "kg"}
+SHORT = {"mole": "mol", "metre": "m", "second": "s", "kilogram": "kg", "joule": "J"}
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +22,8 @@ def body() -> Body:
     return assemble()
 
 
-def fits(body: Body, observable: Observable) -> bool:
-    """Whether the formula has the unit of its row."""
+def fits(body: Any, observable: Observable) -> bool:
+    """Whether the formula has the unit of its row, in whatever holds a model."""
     found = unit_of(body.model, parse_infix(observable.formula))
     if found is None:
         return False
