@@ -8,7 +8,7 @@ import pytest
 import nadflux as nf
 from nadflux.errors import SimulationError
 from nadflux.plans.examples import Example, examples
-from nadflux.simulation.summary import mean_between, summarise_days
+from nadflux.simulation.summary import mean_between, summarise
 
 WHO = "man, 45 y, 80 kg, 178 cm"
 FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "plasma_leucine")
@@ -63,7 +63,7 @@ def test_meals_hold_a_usual_day_of_food() -> None:
     """Usual life at every meal: the plan of three meals a day is the control itself, to the bit."""
     run = lived("three meals a day for 2 d")
     assert np.array_equal(run.values, run.usual)
-    assert summarise_days(run, FUELS)[0].change_percent == (0.0, 0.0, 0.0)
+    assert summarise(run, FUELS)[0].change_percent == (0.0, 0.0, 0.0)
 
 
 def test_glucose_rises_after_glucose_and_leucine_after_leucine() -> None:
@@ -78,7 +78,7 @@ def test_an_eating_window_moves_food_not_its_amount() -> None:
     run = lived("16:8 eating window for 3 d", n=3)
     assert np.all(run.at("plasma_insulin", 50.0) < run.without_plan.at("plasma_insulin", 50.0))
     fasted = lived("fast 20 h daily at 20:00 for 3 d", n=3)
-    (window,), (less,) = (summarise_days(one, ["plasma_insulin"]) for one in (run, fasted))
+    (window,), (less,) = (summarise(one, ["plasma_insulin"]) for one in (run, fasted))
     assert abs(window.change_percent[0]) < 10 < -less.change_percent[0]
 
 

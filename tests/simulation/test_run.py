@@ -11,7 +11,7 @@ from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import Change, Flux, KindError, Level, Marker
 from nadflux.simulation import Quantity, Run
 from nadflux.simulation.asked import autophagy_names
-from nadflux.simulation.summary import summarise, summarise_days
+from nadflux.simulation.summary import ranges, summarise
 
 TIMES = np.arange(-24.0, 72.1, 0.5)
 
@@ -62,11 +62,13 @@ def test_autophagy_is_three_fluxes_and_markers() -> None:
 
 def test_a_plan_is_compared_with_usual_life() -> None:
     run = lived()
-    deg, lc3 = summarise_days(run, ["liver_J_deg", "liver_LC3_II"])
-    assert deg.usual[0] == pytest.approx(2.0, rel=1e-3) and deg.last[0] == pytest.approx(3.0, rel=1e-3)
+    deg, lc3 = summarise(run, ["liver_J_deg", "liver_LC3_II"])
+    assert deg.baseline[0] == pytest.approx(2.0, rel=1e-3) and deg.end[0] == pytest.approx(3.0, rel=1e-3)
     assert deg.change_percent[0] == pytest.approx(50.0, rel=0.02)
-    assert deg.lowest[0] == pytest.approx(1.5, rel=1e-2) and deg.highest[0] == pytest.approx(4.5, rel=1e-2)
     assert lc3.change_percent[0] == pytest.approx(100.0)
+    ((low, _, _), (high, _, _)) = ranges(run, ["liver_J_deg"])["liver_J_deg"]
+    assert low == pytest.approx(1.5, rel=1e-2) and high == pytest.approx(4.5, rel=1e-2)
+    assert "usual life" in str(run)
 
 
 def test_without_lifestyle_there_is_no_usual_life() -> None:
@@ -74,9 +76,3 @@ def test_without_lifestyle_there_is_no_usual_life() -> None:
     with pytest.raises(SimulationError, match="no lifestyle"):
         replace(run, usual=None).without_plan  # noqa: B018
     assert run.without_plan["liver_LC3_II"][1, -1] == 1.0
-
-
-def test_baseline_of_a_flux_is_the_usual_day_of_a_level_its_morning() -> None:
-    deg, lc3 = summarise(lived(), ["liver_J_deg", "liver_LC3_II"])
-    assert deg.baseline[0] == pytest.approx(2.0, rel=1e-3)
-    assert lc3.baseline[0] == 1.0

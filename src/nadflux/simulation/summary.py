@@ -11,6 +11,7 @@ from nadflux.kinds import Reading, reading
 from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
+Figures = tuple[float, float, float]  # median and the bounds of the central interval
 DAY = 24.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
@@ -20,9 +21,10 @@ TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed u
 class SummaryRow:
     """One quantity: medians over people with the central interval, in its unit; change in percent.
 
-    The end of a level is its last value, that of a flux its mean over the last 24 hours: a flux swings between
-    doses. The baseline is the value at time 0; with lifestyle that of a flux is its mean over the usual day before
-    time 0. ``persons`` counts the people with a number at both ends.
+    Without lifestyle the baseline is the value at the start, the end of a level its last value, and that of a flux its
+    mean over the last 24 hours: a flux swings between doses. With lifestyle everything swings: the end is the mean over
+    the last 24 hours, the baseline that of the same people in usual life. ``persons`` counts the people with a number
+    at both ends.
     """
 
     quantity: Quantity
@@ -45,7 +47,7 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     """
     rows = []
     for name in names if names is not None else [q.id for q in run.quantities]:
-        first, last = _baseline(run, name), final(run, name)
+        first, last = baseline(run, name), final(run, name)
         whole = np.isfinite(first) & np.isfinite(last)
         first, last = first[whole], last[whole]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -62,53 +64,20 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
-    """One quantity over the last day of a run, without and with the plan; medians over people with their interval.
+def ranges(run: Run, names: Sequence[str], interval: float = INTERVAL) -> dict[str, tuple[Figures, Figures]]:
+    """Lowest and highest value of each quantity: medians over people with the central interval.
 
-    Attributes
-    ----------
-    usual, last : (median, low, high)
-        Mean over the last 24 h, of the same people in usual days and under the plan, in the unit of the quantity.
-    change_percent : (median, low, high)
-        Of the mean, person by person.
-    lowest, highest : (median, low, high)
-        Within the last day, or since time 0 where the run lasts four days at most.
+    Within the last day, or since time 0 where the run lasts four days at most.
     """
-
-    quantity: Quantity
-    persons: int
-    usual: tuple[float, float, float]
-    last: tuple[float, float, float]
-    change_percent: tuple[float, float, float]
-    lowest: tuple[float, float, float]
-    highest: tuple[float, float, float]
-
-
-def summarise_days(run: Run, names: Sequence[str], interval: float = INTERVAL) -> list[DayRow]:
-    """The last day under the plan against the same day in usual life, for a run that holds both (`Run.usual`)."""
-    end, without = float(run.times[-1]), run.without_plan
-    start = max(float(run.times[0]), 0.0, end - DAY)
+    end = float(run.times[-1])
     today = run.times >= (0.0 if end <= SHORT else end - DAY) - 1e-9
-    rows = []
+    result = {}
     for name in names:
-        usual, last = (mean_between(one, name, start, end) for one in (without, run))
-        whole = np.isfinite(usual) & np.isfinite(last)
-        usual, last, day = usual[whole], last[whole], run[name][whole][:, today]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            change = 100.0 * (last / usual - 1.0)
-        rows.append(
-            DayRow(
-                run.quantity(name),
-                int(whole.sum()),
-                middle_and_bounds(usual, interval),
-                middle_and_bounds(last, interval),
-                middle_and_bounds(change[np.isfinite(change)], interval),
-                middle_and_bounds(day.min(axis=1) if len(day) else day, interval),
-                middle_and_bounds(day.max(axis=1) if len(day) else day, interval),
-            )
-        )
-    return rows
+        values = run[name][:, today]
+        values = values[np.isfinite(values).all(axis=1)]
+        low, high = (values.min(axis=1), values.max(axis=1)) if len(values) else (values[:, 0], values[:, 0])
+        result[name] = middle_and_bounds(low, interval), middle_and_bounds(high, interval)
+    return result
 
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
@@ -129,15 +98,23 @@ def median_reading(run: Run, name: str, time: float) -> Reading:
     return reading(quantity.kind, name, float(np.nanmedian(values)), quantity.units)
 
 
-def _baseline(run: Run, name: str) -> np.ndarray:
-    """What counts as the start of each person's course, shape (person,)."""
-    if run.times[0] <= -DAY + 1e-9 and run.quantity(name).kind == "flux":
-        return mean_between(run, name, -DAY, 0.0)
-    return run[name][:, int(np.searchsorted(run.times, min(0.0, run.times[-1])))]
+def baseline(run: Run, name: str) -> np.ndarray:
+    """What a person's course is compared with, shape (person,); see `SummaryRow`."""
+    if run.usual is not None:
+        return mean_between(run.without_plan, name, *last_day(run))
+    return run[name][:, 0]
+
+
+def last_day(run: Run) -> tuple[float, float]:
+    """Hours of the last day of a run, or of all of a shorter one."""
+    end = float(run.times[-1])
+    return max(float(run.times[0]), 0.0, end - DAY), end
 
 
 def final(run: Run, name: str) -> np.ndarray:
     """What counts as the end of each person's course, shape (person,)."""
+    if run.usual is not None:
+        return mean_between(run, name, *last_day(run))
     if run.quantity(name).kind != "flux" or len(run.times) < 2:
         return run[name][:, -1]
     return daily_mean(run, name)[:, -1]
@@ -198,21 +175,16 @@ def as_text(run: Run) -> str:
     lines = [
         ("quantity", "matrix", "kind", "unit", first, last, "change %", f"{INTERVAL:.0%} interval of change", "tier")
     ]
-    names = [quantity.id for quantity in run.quantities]
-    rows = (
-        [(row.quantity, row.usual, row.last, row.change_percent) for row in summarise_days(run, names)]
-        if lived
-        else [(row.quantity, row.baseline, row.end, row.change_percent) for row in summarise(run)]
-    )
-    for quantity, before, after, (change, low, high) in rows:
+    for row in summarise(run):
+        quantity, (change, low, high) = row.quantity, row.change_percent
         lines.append(
             (
                 quantity.long_name,
                 quantity.matrix,
                 quantity.kind,
                 quantity.units,
-                significant(before[0]),
-                significant(after[0]),
+                significant(row.baseline[0]),
+                significant(row.end[0]),
                 f"{change:+.0f}" if np.isfinite(change) else "–",
                 f"{low:+.0f} to {high:+.0f}" if np.isfinite(low) else "–",
                 quantity.tier,

@@ -20,7 +20,7 @@ from nadflux.people.cohort import draw_traits
 from nadflux.plans import Plan
 from nadflux.simulation import Run, simulate
 from nadflux.simulation.run import Quantity
-from nadflux.simulation.summary import INTERVAL, SummaryRow, final, summarise
+from nadflux.simulation.summary import INTERVAL, SummaryRow, baseline, final, summarise
 from nadflux.studies.measurement import Measurement, read_measurement
 
 Array = NDArray[np.float64]
@@ -136,7 +136,7 @@ def _row(whole: Run, name: str, figure: str, parts: Sequence[SummaryRow], measur
 
 
 def _values(run: Run, name: str, figure: str) -> Array:
-    first, last = run[name][:, 0], final(run, name)
+    first, last = baseline(run, name), final(run, name)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {"baseline": first, "end": last, "change_percent": 100.0 * (last / first - 1.0)}[figure]
     return np.asarray(found[np.isfinite(found)], dtype=np.float64)

@@ -16,20 +16,18 @@ from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
     INTERVAL,
     SHORT,
-    DayRow,
+    Figures,
     SummaryRow,
     middle_and_bounds,
+    ranges,
     significant,
     summarise,
-    summarise_days,
 )
 
 if TYPE_CHECKING:
     from nadflux.studies.components import ComponentRow
 
 _WITHOUT_PEAKS, _WITH_PEAKS = 126, 166  # columns of text that the tables need
-
-Figures = tuple[float, float, float]
 
 
 def print_run(run: Run, names: Sequence[str]) -> None:
@@ -72,14 +70,10 @@ def print_run(run: Run, names: Sequence[str]) -> None:
 def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures]]]:
     """Figures of each quantity by header: the last day where usual life runs beside, else baseline and end."""
     end = f"day {run.times[-1] / 24.0:g}"
-    if run.usual is not None:
-        return [
-            (row.quantity, {f"usual life, {end}": row.usual, f"plan, {end}": row.last, "change %": row.change_percent})
-            for row in summarise_days(run, names)
-        ]
     result = []
     for row in summarise(run, names):
-        figures = {"baseline": row.baseline, end: row.end, "change %": row.change_percent}
+        first, last = (f"usual life, {end}", f"plan, {end}") if run.usual is not None else ("baseline", end)
+        figures = {first: row.baseline, last: row.end, "change %": row.change_percent}
         figures |= dict(zip(("peak", "at h"), _peak(run, row.quantity.id), strict=False))
         result.append((row.quantity, figures))
     return result
@@ -87,19 +81,19 @@ def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, F
 
 def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
     """Lowest and highest value of each quantity, medians over people, where days are shown."""
-    if run.usual is None:
+    if run.usual is None or run.peaks:
         return {}
-    rows = summarise_days(run, names)
-    return {row.quantity.id: (f"{significant(row.lowest[0])} – {significant(row.highest[0])}",) for row in rows}
+    return {k: (f"{significant(low[0])} – {significant(high[0])}",) for k, (low, high) in ranges(run, names).items()}
 
 
 def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
-    days = {row.quantity.id: _day_figures(row) for row in summarise_days(run, names)} if run.usual is not None else {}
+    days = {name: _range(*found) for name, found in ranges(run, names).items()} if run.usual is not None else {}
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
         "interval": INTERVAL,
+        "compared_with": "the start" if run.usual is None else "usual life of the same people, means over the last day",
         "end_h": float(run.times[-1]),
         "persons": run.persons,
         "flags": list(run.record.get("flags", ())),
@@ -141,13 +135,8 @@ def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
     return result | {name: _parts(values) for name, values in figures.items()}
 
 
-def _day_figures(row: DayRow) -> dict[str, Any]:
-    """Means of the usual and of the last day, and the range within the last, as JSON."""
-    figures = {
-        "usual_day": row.usual, "last_day": row.last, "day_change_percent": row.change_percent,
-        "lowest": row.lowest, "highest": row.highest,
-    }  # fmt: skip
-    return {name: _parts(values) for name, values in figures.items()}
+def _range(low: Figures, high: Figures) -> dict[str, Any]:
+    return {"lowest": _parts(low), "highest": _parts(high)}
 
 
 def _parts(values: Figures) -> dict[str, float | None]:

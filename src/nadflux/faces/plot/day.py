@@ -14,7 +14,7 @@ from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import GREY, draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import summarise_days
+from nadflux.simulation.summary import summarise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
         figsize=(4.1 * columns, 2.7 * rows + 2 * tall + 1.7), layout=ConstrainedLayoutEngine(h_pad=0.05, w_pad=0.08)
     )
     grid = figure.add_gridspec(rows + 2, columns, height_ratios=[*[2.6] * rows, tall, tall])
-    change = {row.quantity.id: row.change_percent for row in summarise_days(run, names)}
+    change = {row.quantity.id: row.change_percent for row in summarise(run, names)}
     for k, name in enumerate(names):
         panel = figure.add_subplot(grid[k // columns, k % columns])
         _panel(panel, run, name, last, change[name])
