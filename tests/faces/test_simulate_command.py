@@ -214,3 +214,39 @@ def test_a_dose_or_rate_beyond_any_studied_is_flagged_everywhere(
     for said in ("beyond data", "no PK data"):
         assert (said in printed) == (said in flags)
         assert (said.casefold() in drawn) == (said in flags)
+
+
+def test_a_lived_plan_is_told_against_usual_life(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    figure = tmp_path / "day.png"
+    words = ("simulate", "man, 45 y, 80 kg", "--plan", "16:8 eating window for 5 d + NR 500 mg oral daily", "-n", "2")
+    code, out, err = call(capsys, *words, "--output", "autophagy", "--plot", str(figure))
+    assert code == 0 and figure.read_bytes().startswith(b"\x89PNG") and "figure" in err
+    for told in (
+        "usual life, day 5", "plan, day 5", "from – to", "last day", "flux", "marker", "whole body", "not screened",
+        "autophagic degradation", "3 such days are run before time 0", "difference from usual days",
+    ):  # fmt: skip
+        assert told in out
+
+
+def test_autophagy_of_an_organ_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", "man, 45 y, 80 kg", "--plan", "fast 24 h", "-n", "2", "--output", "autophagy of muscle")
+    code, out, _ = call(capsys, *words, "--json")
+    document = json.loads(out)
+    kinds = {row["id"]: row["kind"] for row in document["rows"]}
+    assert code == 0 and document["compared_with"].startswith("usual life")
+    assert {name for name, kind in kinds.items() if kind == "flux"} == {f"muscle_J_{j}" for j in ("init", "seq", "deg")}
+    assert set(kinds.values()) == {"flux", "marker"}
+    assert all(row["lowest"]["median"] <= row["highest"]["median"] for row in document["rows"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "output", "says"),
+    [
+        ("fast 36 h", "autophagy of livr", "did you mean 'liver'"),
+        ("fast 36 h + meal 600 kcal at 12:00 from day 1", "autophagy", "lies within a fast"),
+        ("sleep 6 h irreglar for 1 week", "autophagy", "did you mean 'irregular'"),
+    ],
+)
+def test_lived_mistakes(capsys: pytest.CaptureFixture[str], plan: str, output: str, says: str) -> None:
+    code, out, err = call(capsys, "simulate", "man, 45 y, 80 kg", "--plan", plan, "--output", output)
+    assert code == 2 and out == "" and says in err

@@ -184,10 +184,10 @@ def _kept(prepared: Prepared, shown: tuple[str, ...], show: str | None) -> tuple
 
 
 def _is_short(plan: Plan | None, days: float | None) -> bool:
-    """Whether a plan is followed for a few days only: then the peak is what counts."""
+    """Whether doses alone are followed for a few days only: then the peak is what counts."""
     from nadflux.plans.schedule import schedule
 
-    return plan is not None and schedule(plan, days=days).end_h <= _PEAKS_UP_TO_H
+    return plan is not None and not plan.lifestyle and schedule(plan, days=days).end_h <= _PEAKS_UP_TO_H
 
 
 def _check_targets(plot: str | None, out: str | None) -> None:
