@@ -7,6 +7,8 @@ import textwrap
 
 from nadflux.simulation.run import Quantity
 
+GLYPHS = {"flux": "→", "level": "■", "marker": "•", "index": "%"}
+"""One sign for each kind, in tables; figures have their own in `nadflux.faces.plot.style`."""
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 _WORDS = {"uM": "µM", "umol": "µmol", "litre": "L", "dimensionless": "–", "m2": "m²", "year": "y", "percent": "%"}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nadflux.faces.labels import readable_unit
+from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
     INTERVAL,
@@ -27,7 +27,7 @@ from nadflux.simulation.summary import (
 if TYPE_CHECKING:
     from nadflux.studies.components import ComponentRow
 
-_WITHOUT_PEAKS, _WITH_PEAKS = 126, 166  # columns of text that the tables need
+_WITHOUT_PEAKS, _WITH_PEAKS = 128, 168  # columns of text that the tables need
 
 
 def print_run(run: Run, names: Sequence[str]) -> None:
@@ -51,7 +51,12 @@ def print_run(run: Run, names: Sequence[str]) -> None:
         table.add_column(f"from – to\n[dim]{'run' if run.times[-1] <= SHORT else 'last day'}[/dim]", no_wrap=True)
     table.add_column("tier", no_wrap=True)
     for quantity, figures in rows:
-        what = (quantity.long_name, quantity.matrix, quantity.kind, readable_unit(quantity.units))
+        what = (
+            quantity.long_name,
+            quantity.matrix,
+            f"{GLYPHS[quantity.kind]} {quantity.kind}",
+            readable_unit(quantity.units),
+        )
         cells = [
             (_percent if header.startswith("change") else _with_interval)(values, join)
             for header, values in figures.items()

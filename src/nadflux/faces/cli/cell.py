@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from nadflux.inference.cell_sensitivity import CellSensitivity
 
 _DEFAULT = ("fed", "starved 4 h")
-_GLYPH = {"flux": "→", "level": "■", "marker": "•", "index": "%"}
 _SHOWN = (
     "J_init", "J_seq", "J_deg", "proteolysis", "mitophagy",
     "LC3_II", "p62", "autophagosomes", "lysosomes_free", "lysosome_pH", "NAD", "ATP",
@@ -76,6 +75,8 @@ def _print(organ: str, species: str, records: dict[str, list[dict[str, Any]]]) -
     from rich.console import Console
     from rich.table import Table
 
+    from nadflux.faces.labels import GLYPHS
+
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(f"{organ} ({species}), one cell in a medium", style="bold", markup=False, highlight=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
@@ -86,7 +87,7 @@ def _print(organ: str, species: str, records: dict[str, list[dict[str, Any]]]) -
     for row in zip(*records.values(), strict=True):
         first = row[0]
         values = [f"{one['value']:.3g}" for one in row]
-        table.add_row(_GLYPH[first["kind"]], first["kind"], first["label"], first["unit"], *values)
+        table.add_row(GLYPHS[first["kind"]], first["kind"], first["label"], first["unit"], *values)
     console.print(table)
     console.print("A level or a marker is no flux; the word flux means J_deg.", style="dim")
 
