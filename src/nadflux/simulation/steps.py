@@ -28,6 +28,7 @@ def simulate_steps(
     seed: int = 0,
     uncertain: bool = False,
     settings: Mapping[str, str | float] | None = None,
+    factors: Mapping[str, float] | None = None,
     switches: Mapping[str, str] | None = None,
     outputs: Sequence[str] | None = None,
     rtol: float = RTOL,
@@ -45,6 +46,8 @@ def simulate_steps(
         People; with ``uncertain`` the numbers of the tables and the differences between people are drawn.
     settings : mapping of str to str or float
         Numbers that differ from the tables from the start; the resting state follows them.
+    factors : mapping of str to float
+        Numbers that are multiplied, each person's own, before the resting state is found.
     outputs : sequence of str, optional
         Observables to keep, all by default.
 
@@ -64,6 +67,10 @@ def simulate_steps(
     draws = draw(prepared.body.table, n, seed, uncertainty=uncertain, spread=uncertain)
     traits = draw_traits(person, np.arange(n), seed)
     rows = parameter_rows(prepared, draws, traits, read_overrides(prepared, settings or {}))
+    for name, factor in (factors or {}).items():
+        if to_id(name) not in program.parameters:
+            raise UnknownNameError("parameter", name, map(to_name, program.parameters))
+        rows[:, program.parameters.index(to_id(name))] *= factor
     names = tuple(outputs) if outputs is not None else _all_of(program)
     known = {o.id: o for o in prepared.body.observables}
     for name in names:

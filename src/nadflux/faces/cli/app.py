@@ -29,6 +29,7 @@ COMMANDS = {
         "describe",
         "validate",
         "facts",
+        "ranges",
         "assay",
         "cell",
         "fit",
