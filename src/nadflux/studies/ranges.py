@@ -1,7 +1,7 @@
 """Do all organs stay within what a living person shows? People of the tables in states of health and disease.
 
-A state is an experiment on the whole body (``biology/whole/states.yaml``), a limit a row of ``ranges.csv``. Each person's
-smallest and largest value within the window is held against the limit; who leaves it is counted, never averaged away.
+A state is an experiment on the whole body (``whole/states.yaml``), a limit a row of ``whole/ranges.csv``. The smallest
+and largest value of each person within the window are held against it; who leaves it is counted.
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
             or not cells["source"]
         ):
             raise StudyError(f"{place}: needs low below high, relative yes or no, a tier and a source")
-        limits.append(Limit(**{**cells, "relative": cells["relative"] == "yes", "low": low, "high": high}))
+        numbers: dict[str, Any] = {"relative": cells["relative"] == "yes", "low": low, "high": high}
+        limits.append(Limit(**{**cells, **numbers}))
     return tuple(limits)
 
 
