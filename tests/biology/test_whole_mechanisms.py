@@ -63,12 +63,12 @@ def test_a_sweep_of_nad_is_smooth_and_more_is_not_sufficient_when_fed() -> None:
 
 def test_nr_does_more_where_nad_was_low() -> None:
     names = ["liver_SIRT1", "liver_lysosome_pH"]
-    dose = [CellStep(24.0 * day, "gut_lumen.NR", 3400.0) for day in range(4, 10)]
-    low = lived([CellStep(0.0, "liver.PARP.activity", 20.0), *dose], 240, names)
-    full = lived(dose, 240, names)
+    dose = CellStep(96.0, "gut_lumen.NR", 3400.0)
+    low = lived([CellStep(0.0, "liver.NAMPT.activity", 0.1), dose], 104, names)
+    full = lived([dose], 104, names)
     before = int(np.searchsorted(low.times, 95.0))
-    gains = [np.mean(run["liver_SIRT1"][0, -24:]) - run["liver_SIRT1"][0, before] for run in (low, full)]
-    fall = [run["liver_lysosome_pH"][0, before] - np.mean(run["liver_lysosome_pH"][0, -24:]) for run in (low, full)]
+    gains = [run["liver_SIRT1"][0, -1] - run["liver_SIRT1"][0, before] for run in (low, full)]
+    fall = [run["liver_lysosome_pH"][0, before] - run["liver_lysosome_pH"][0, -1] for run in (low, full)]
     assert gains[0] > 1.2 * gains[1] > 0
     assert fall[0] > 1.2 * fall[1]
 
