@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from nadflux._version import __version__
 
 if TYPE_CHECKING:
     from nadflux.people import Cohort, Distribution, Person, Posterior

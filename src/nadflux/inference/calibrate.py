@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from nadflux import __version__
+from nadflux._version import __version__
 from nadflux.errors import NadfluxError, SimulationError
 from nadflux.inference.data import Array, Mask
 from nadflux.inference.fit import Fit, fit

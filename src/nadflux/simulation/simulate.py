@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nadflux import __version__
+from nadflux._version import __version__
 from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
