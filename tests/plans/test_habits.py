@@ -28,6 +28,7 @@ from nadflux.plans import (
 )
 from nadflux.plans.lifestyle import Habit
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.plans.schedule import schedule
 
 
 def one(sentence: str) -> Habit:
@@ -138,6 +139,22 @@ def test_sentence_object_and_yaml_are_the_same_thing(habits: list[Habit]) -> Non
     plan = Plan((), lifestyle=tuple(habits))
     assert parse_plan(format_plan(plan)) == plan
     assert from_yaml(to_yaml(plan)) == plan
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(HABITS, min_size=1, max_size=3))
+def test_what_can_be_scheduled_is_in_order_and_in_bounds(habits: list[Habit]) -> None:
+    try:
+        planned = schedule(Plan((), lifestyle=tuple(habits)), days=10.0)
+    except PlanError:
+        return
+    times = [event.time_h for event in planned.events]
+    assert times == sorted(times) and planned.start_h == times[0] and max(times) <= 240.0
+    for event in planned.events:
+        if event.target in ("sleep.asleep", "gut_lumen.fed", "exercise.resistance", "clock.strength"):
+            assert 0.0 <= event.value <= 1.0, event
+        assert event.kind == "set" or event.value > 0
+    assert all(span.stop_h - span.start_h >= 0 and span.stop_h <= 240.0 for span in planned.spans)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,18 @@ def nights_of(habits: Sequence[Habit], start_h: float, end_h: float, tables: Lif
             nights += _nights(habit, begin, stop, shift)
         else:
             nights += _shift_sleep(begin, stop, usual, tables)
-    return sorted(nights, key=lambda night: night.start_h)
+    return _without_overlap(sorted(nights, key=lambda night: night.start_h))
+
+
+def _without_overlap(nights: Sequence[Slept]) -> list[Slept]:
+    """Nights that overlap, where one pattern follows another, as one."""
+    result: list[Slept] = []
+    for night in nights:
+        if result and night.start_h <= result[-1].stop_h:
+            result[-1] = Slept(result[-1].start_h, max(result[-1].stop_h, night.stop_h))
+        else:
+            result.append(night)
+    return result
 
 
 def _usual(tables: LifestyleTables) -> list[tuple[float, float]]:
