@@ -27,7 +27,7 @@ def test_a_sentence_is_read_aloud(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "plans", "16:8 eating window for 2 weeks + NR 500 mg oral daily")
     assert code == 0
     assert out.startswith(
-        "16:8 eating window 12:00-20:00 for 2 weeks + NR chloride 500 mg oral daily\n14 days, 14 doses"
+        "16:8 eating window 12:00-20:00 for 2 weeks + NR chloride 500 mg oral daily\n14 days, 14 doses;"
     )
     assert "meal: 42 (day 0 12:00" in out and "sleep: 14" in out and "not screened" in out
 

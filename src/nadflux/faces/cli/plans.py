@@ -52,7 +52,7 @@ def _read(sentence: str, days: float | None, yaml: bool) -> None:
         return
     planned = schedule(plan, days=days)
     print(plan)
-    print(f"{planned.end_h / 24:g} days, {len(planned.doses)} doses")
+    print(f"{planned.end_h / 24:g} days, {len(planned.doses)} doses; a day runs from 08:00 to 08:00")
     for what in dict.fromkeys(span.what for span in planned.spans):
         spans = [span for span in planned.spans if span.what == what and span.start_h >= 0]
         first = ", ".join(f"day {span.start_h // 24:g} {_clock(span.start_h)}" for span in spans[:4])
