@@ -124,3 +124,12 @@ def test_nobody_is_told_apart_by_what_is_kept() -> None:
     one = lived(STARVE, 24, ["liver_J_deg"])
     more = lived(STARVE, 24, ["muscle_J_deg", "liver_J_deg"])
     assert np.array_equal(one["liver_J_deg"], more["liver_J_deg"])
+
+
+def test_resistance_exercise_builds_for_two_days() -> None:
+    steps = [CellStep(1.0, "exercise.resistance", 1.0), CellStep(2.0, "exercise.resistance", 0.0)]
+    run = lived(steps, 50, ["muscle_protein_synthesis", "muscle_pS6K"])
+    fold = run["muscle_protein_synthesis"][0] / run["muscle_protein_synthesis"][0, 0]
+    at = [fold[int(np.searchsorted(run.times, hour))] for hour in (5, 26, 49.9)]
+    assert at[0] > 1.5 and at == sorted(at, reverse=True) and at[2] > 1.1  # +112, +65, +34 % published
+    assert run["muscle_pS6K"][0, int(np.searchsorted(run.times, 2.5))] > 1.0
