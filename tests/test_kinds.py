@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
-from nadflux.kinds import AutophagyReading, Change, Flux, Index, KindError, Level, Marker, flux_change, reading
+from nadflux.kinds import RULE, AutophagyReading, Change, Flux, Index, KindError, Level, Marker, flux_change, reading
 
+BIOLOGY = Path(__file__).resolve().parents[1] / "src" / "nadflux" / "biology"
 DEG, LC3 = Flux("J_deg", 1.5, "%/h"), Level("LC3_II", 2.0, "µM")
 
 
@@ -68,3 +70,10 @@ def test_autophagy_needs_three_fluxes() -> None:
     assert [marker.name for marker in found.markers] == ["TFEB"]
     with pytest.raises(KindError, match="J_seq is declared a level"):
         AutophagyReading.of({n: Flux(n, 1.0, "%/h") for n in names} | {"J_seq": Level("J_seq", 1.0, "%/h")})
+
+
+def test_the_rule_is_that_of_the_assay() -> None:
+    import yaml
+
+    rules = yaml.safe_load((BIOLOGY / "dish" / "assay.yaml").read_text(encoding="utf-8"))["rules"]
+    assert rules["pair"].casefold().rstrip(".") == RULE
