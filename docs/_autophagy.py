@@ -200,7 +200,8 @@ def _not_joined(dish: Mapping[str, Any]) -> str:
     shared = [m for m in dish["modules"] if m in joined]
     text = (
         "## Joined to the body",
-        f"The whole body (`nadflux simulate --body whole`) has these systems in {', '.join(words(o) for o in organs)}: "
+        'The whole body (`nadflux simulate "woman, 62 y, 70 kg" --days 1 --show "autophagy of liver"`) has '
+        f"these systems in {', '.join(words(o) for o in organs)}: "
         f"{', '.join(f'`{m}`' for m in shared)}.",
     )
     if not cell_only:
