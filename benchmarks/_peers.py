@@ -60,7 +60,10 @@ class RoadRunner:
         self.species = cohort.species
         self.runner = roadrunner.RoadRunner(write_sbml(model))
         inner = self.runner.model
-        self.starts = {_dosing.next_time(k): stop.first for k, stop in enumerate(cohort.stops)}
+        self.starts = {
+            stop.target if stop.always else _dosing.next_time(k): stop.value if stop.always else stop.first
+            for k, stop in enumerate(cohort.stops)
+        }
         self.parameters = [name for name in inner.getGlobalParameterIds() if name not in model.assignment_rules]
         self.compartments = list(inner.getCompartmentIds())
         self.floating = list(inner.getFloatingSpeciesIds())
