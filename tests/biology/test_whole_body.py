@@ -14,6 +14,7 @@ from nadflux.network.assemble import assemble
 from nadflux.network.capacities import resting_faults
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, initial_values, rates
+from nadflux.network.expression import Number
 from nadflux.network.read_antimony import read_antimony
 
 FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
@@ -95,3 +96,89 @@ def test_the_contested_sign_is_set_in_every_organ() -> None:
 @pytest.mark.parametrize("option", ["inhibits", "activates"])
 def test_units_are_strict(option: str) -> None:
     assert unit_diagnostics(assemble(body="whole", switches={"AMPK_ULK1": option}).model) == []
+
+
+RESIDUES = (
+    "protein", "damaged_protein", "peptide", "AA", "LEU", "p62", "mito", "mito_damaged",
+    "AP__protein", "AP__p62", "AL__protein", "AL__cysteine", "AL__p62", "lipofuscin",
+)  # fmt: skip
+ENDS = (
+    "AA_oxidation",
+    "LEU_oxidation",
+    "AA_eaten",
+    "LEU_eaten",
+    "AA_kept",
+    "LEU_kept",
+    "amino_gluconeogenesis",
+    "lipofuscin_loss",
+)
+
+
+def test_amino_acids_are_made_and_lost_at_named_ends_only(whole: Bench) -> None:
+    """Every reaction between organs, vesicles and blood moves residues and neither makes nor loses any."""
+    model = whole.body.model
+    carried = {f"{organ}__{name}" for organ in PLAN.cells for name in RESIDUES} & model.species.keys()
+    carried |= {"fuels__AA", "fuels__LEU", *(f"stomach__{p}{n}" for p in ("", "gut_") for n in ("AA", "LEU"))}
+    touched = set()
+    for reaction in model.reactions.values():
+        change = 0.0
+        for sign, side in ((-1, reaction.reactants), (1, reaction.products)):
+            for reference in side:
+                if reference.species in carried:
+                    assert isinstance(reference.stoichiometry, Number)
+                    change += sign * reference.stoichiometry.value
+                    touched.add(reference.species)
+        assert change == 0 or reaction.id.split("__", 1)[1] in ENDS, (reaction.id, change)
+    assert touched == carried
+
+
+def test_amino_acid_mass_closes_when_integrated(whole: Bench) -> None:
+    model = whole.body.model
+    people = whole.people(2, seed=4)
+    carried = [f"{organ}__{name}" for organ in PLAN.cells for name in RESIDUES if f"{organ}__{name}" in model.species]
+    carried += ["fuels__AA", "fuels__LEU", *(f"stomach__{p}{n}" for p in ("", "gut_") for n in ("AA", "LEU"))]
+    ends = [r for r in model.reactions.values() if r.id.split("__", 1)[1] in ENDS]
+    times = np.linspace(0.0, 6.0, 2401)
+    given = [(0.5, "stomach.LEU", 2e4), (1.0, "drugs.torin1", 0.2), (2.0, "muscle.demand.activity", 5.0)]
+    run = _rates(whole, people, given, times, ends, carried)
+    total, flow = run
+    gone = np.concatenate([np.zeros((2, 1)), np.cumsum(_simpson(flow, times), axis=1)], axis=1)
+    added = np.where(times[::2] > 0.5, 2e4, 0.0)
+    error = total[:, ::2] - total[:, :1] - gone - added
+    assert np.max(np.abs(error)) < 1e-9 * np.max(total), np.max(np.abs(error)) / np.max(total)
+
+
+def _rates(whole, people, given, times, ends, carried):  # type: ignore[no-untyped-def]
+    """Residues in the body and their net gain at the named ends, each of shape (person, time)."""
+    from nadflux.kernel import Batch, compile_program, lower
+    from nadflux.network.infix import parse_infix
+    from nadflux.simulation.cell import CellStep
+    from nadflux.simulation.steps import _events
+
+    model = whole.body.model
+    weights = dict.fromkeys(carried, 1.0)
+    net = []
+    for reaction in ends:
+        amount = sum(
+            sign * r.stoichiometry.value * weights.get(r.species, 0.0)
+            for sign, side in ((-1, reaction.reactants), (1, reaction.products))
+            for r in side
+        )
+        net.append(f"({amount}) * {reaction.id}")
+    outputs = {
+        "total": parse_infix(" + ".join(f"{n} * {model.species[n].compartment}" for n in carried)),
+        "net": parse_infix(" + ".join(net)),
+    }
+    program = lower(model, outputs, whole.body.inputs)
+    rows = np.stack([people[:, whole.engine.program.parameters.index(p)] for p in program.parameters], axis=1)
+    events = _events([CellStep(*step) for step in given], program, len(rows))
+    batch = Batch(rows, 0.0, float(times[-1]), times, events=events)
+    solution = compile_program(program).integrate(batch, rtol=1e-8)
+    assert not solution.failures
+    return solution.outputs[:, :, 0], solution.outputs[:, :, 1]
+
+
+def _simpson(values: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Integral over each pair of intervals of equal length, shape (person, pair)."""
+    step = times[1] - times[0]
+    return step / 3.0 * (values[:, :-2:2] + 4.0 * values[:, 1:-1:2] + values[:, 2::2])
