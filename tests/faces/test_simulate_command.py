@@ -250,3 +250,18 @@ def test_autophagy_of_an_organ_in_json(capsys: pytest.CaptureFixture[str]) -> No
 def test_lived_mistakes(capsys: pytest.CaptureFixture[str], plan: str, output: str, says: str) -> None:
     code, out, err = call(capsys, "simulate", "man, 45 y, 80 kg", "--plan", plan, "--output", output)
     assert code == 2 and out == "" and says in err
+
+
+def test_sources_of_spread_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", WOMAN, "--plan", PLAN, "-n", "6", "--posterior", "none", "--show", "whole_blood_nad")
+    code, out, _ = call(capsys, *words, "--components")
+    assert code == 0
+    for header in ("a person", "parameters", "between people", "assay", "as measured"):
+        assert header in out
+    code, out, _ = call(capsys, *words, "--components", "--json")
+    document = json.loads(out)
+    assert document["record"]["posterior"] == "none (priors)"
+    rows = {row["figure"]: row for row in document["components"]}
+    assert set(rows) == {"baseline", "end", "change_percent"}
+    low, high = rows["baseline"]["measured"]
+    assert low < rows["baseline"]["person"][0] and high > rows["baseline"]["person"][1]

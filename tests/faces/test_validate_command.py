@@ -124,3 +124,15 @@ def test_an_early_stop_leaves_an_earlier_table_alone(
     assert _run(str(folder), "--out", str(table), *FEW) == 130
     assert table.read_text() == "of a run that was finished"
     assert "nothing is written" in capsys.readouterr().err
+
+
+def test_sources_of_spread_and_the_priors_on_request(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(str(folder), "--components", "--posterior", "none", *FEW) == 0
+    captured = capsys.readouterr()
+    assert "who took part" in captured.out and "left out by the model" in captured.out
+    assert "tables' priors" in captured.err
+
+
+def test_a_posterior_that_is_none_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(str(folder), "--posterior", str(folder / "nowhere.zarr"), *FEW) == 2
+    assert "no posterior file" in capsys.readouterr().err
