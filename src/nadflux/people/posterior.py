@@ -108,8 +108,9 @@ class Posterior:
 
     @property
     def informing(self) -> frozenset[str]:
-        """Observables, by id, whose published figures the fit took in."""
-        return frozenset(name for row in self.record.get("rows", ()) for name in row.get("observables", ()))
+        """Observables, by id, whose published figures the fit took in; a sign or a bound is no figure."""
+        rows = [row for row in self.record.get("rows", ()) if row["kind"] == "value" and ", sign " not in row["row"]]
+        return frozenset(name for row in rows for name in row.get("observables", ()))
 
     def about(self, name: str) -> Mapping[str, Any]:
         """What the fit says of a parameter: prior, posterior, shrinkage, informing studies; empty where nothing."""
