@@ -106,8 +106,9 @@ def _totals(totals: dict[str, Any]) -> str:
             if key == "signs" and compared["signs"]:
                 rival = f"{compared['power_law_sign_hits']} right"
             rows.append(
-                (use, name, part["rows"], part["hits"], part["misses"], number(part.get("median_width")),
-                 number(part.get("median_fold_error")), number(part.get("mean_score")), rival)
+                (use.replace("_", " "), name, part["rows"], part["hits"], part["misses"],
+                 number(part.get("median_width")), number(part.get("median_fold_error")),
+                 number(part.get("mean_score")), rival)
             )  # fmt: skip
     header = ("use", "rows of kind", "scored", "hits", "misses", "median high/low", "median fold error",
               "interval score", "power law")  # fmt: skip
