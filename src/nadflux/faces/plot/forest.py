@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.faces.plot.paths import save_figure
-from nadflux.studies.result import LEFT_OUT, NEVER_FITTED, Report, RowResult
+from nadflux.studies.result import NEVER_FITTED, Report, RowResult
 
+# Rows whose predictions differ from the published figure by more than this fold end at the edge, with an arrow.
+_EDGE = 50.0
 _BLUE, _ORANGE, _GREY, _INK = "#2b6cb0", "#c05621", "#a0aec0", "#1a202c"
 
 
 def forest(report: Report, path: Path) -> int:
-    """Draw all predicted rows.
+    """Draw all predicted rows; one that a fit used stands above its prediction by the fit that left it out.
 
     Numeric rows are shown as predicted over observed on a logarithmic axis, so that concentrations, times
     and ratios share one scale: a row is right where its interval crosses 1. Signs are shown as predicted
@@ -36,7 +38,7 @@ def forest(report: Report, path: Path) -> int:
 
     numeric = [row for row in report.rows if _over_observed(row) is not None]
     signs = [row for row in report.rows if row.kind == "sign" and row.predicted_ratio is not None]
-    heights = [max(len(numeric), 1), max(len(signs), 1)]
+    heights = [max(len(_paired(numeric)), 1), max(len(_paired(signs)), 1)]
     figure, axes = plt.subplots(
         2, 1, figsize=(11, 2.2 + 0.235 * sum(heights)), height_ratios=heights, layout="constrained"
     )
@@ -65,18 +67,38 @@ def forest(report: Report, path: Path) -> int:
     return len(numeric) + len(signs)
 
 
+def _paired(rows: list[RowResult]) -> list[list[RowResult]]:
+    """Rows of the same published figure together: as fitted, and as predicted where its study was left out."""
+    found: dict[tuple[object, ...], list[RowResult]] = {}
+    for row in rows:
+        key = (row.study, row.arm, row.observable, row.matrix, row.kind, row.of, row.at, row.reference, row.observed)
+        found.setdefault(key, []).append(row)
+    return list(found.values())
+
+
 def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: float | None) -> None:
     axis.set_title(title, fontsize=10, loc="left")
-    for height, row in enumerate(rows):
-        middle, low, high = position(row)
-        colour = _GREY if not row.scored else _BLUE if row.inside else _ORANGE
-        axis.plot([low, high], [height, height], color=colour, lw=2.2, solid_capstyle="butt")
-        face = colour if row.use in NEVER_FITTED else "white"
-        axis.plot(middle, height, "o", ms=5, color=colour, markerfacecolor=face)
+    pairs = _paired(rows)
+    for height, pair in enumerate(pairs):
+        for step, row in enumerate(sorted(pair, key=lambda row: row.use in NEVER_FITTED)):
+            place = height + 0.3 * (step - 0.5 * (len(pair) - 1))
+            middle, low, high = position(row)
+            colour = _GREY if not row.scored else _BLUE if row.inside else _ORANGE
+            unseen = row.use in NEVER_FITTED
+            axis.plot([low, high], [place, place], color=colour, lw=2.2 if unseen else 1.0, solid_capstyle="butt")
+            beyond = not 1 / _EDGE < middle < _EDGE
+            marker = "o" if not beyond else ">" if middle > 1 else "<"
+            axis.plot(
+                min(max(middle, 1.05 / _EDGE), _EDGE / 1.05), place, marker, ms=5 if unseen else 4, color=colour,
+                markerfacecolor=colour if unseen else "white",
+            )  # fmt: skip
+    if rows:
+        ends = [value for row in rows for value in position(row)]
+        axis.set_xlim(max(min(ends) / 1.1, 1 / _EDGE), min(max(ends) * 1.1, _EDGE))
     axis.set_xscale("log")
     axis.axvline(line or 1.0, color=_INK, lw=0.8)
-    axis.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=8)
-    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_yticks(range(len(pairs)), [_label(pair[0]) for pair in pairs], fontsize=8)
+    axis.set_ylim(len(pairs) - 0.4, -0.6)
     axis.grid(axis="x", color="#e2e8f0", lw=0.6, which="both")
     axis.set_axisbelow(True)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -93,7 +115,7 @@ def _legend(figure: Any) -> None:
         Line2D([], [], color=_ORANGE, lw=2.2, label="miss"),
         Line2D([], [], color=_GREY, lw=2.2, label="shown, not scored"),
         Line2D([], [], marker="o", ls="", color=_INK, label="never fitted (validation, left out)"),
-        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration, fitted"),
+        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration, as fitted (thin)"),
     ]
     figure.legend(handles=handles, fontsize=8, ncols=5, loc="outside lower center", frameon=False)
 
@@ -104,8 +126,7 @@ def _label(row: RowResult) -> str:
     number = "+g" if row.of == "change" else "g"
     observed = row.observed if isinstance(row.observed, str) else f"{row.observed:{number}} {row.unit}"
     versus = f" vs {row.reference}" if row.reference not in ("", "baseline") else ""
-    use = "(left out)" if row.use == LEFT_OUT else ""
-    text = " ".join(part for part in (row.study, use, row.arm, what, kind, row.at) if part)
+    text = " ".join(part for part in (row.study, row.arm, what, kind, row.at) if part)
     return f"{text}{versus}: {observed}"
 
 
