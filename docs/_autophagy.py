@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from _autophagy_body import body_part
 from _autophagy_facts import facts_part
 from _autophagy_figures import acts_on, draw_cargo, draw_vesicles, own_reactions, vesicle_states
 from _nad import chosen_rows, switch_text, tier_counts
@@ -39,13 +40,15 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     facts = facts_part(quick)
     say("flux assay")
     assay = _assay(folder / "figures", quick)
+    organs = body_part(folder / "figures", quick, say)
     return page(
-        "# Autophagy in one cell",
+        "# Autophagy, in one cell and in every organ",
         _overview(body, dish, module),
         chain,
         _kinds(body),
         facts,
         assay,
+        organs,
         "\n\n".join(
             ("## What is assumed", tier_counts(body.table), folded("Numbers fitted or chosen", chosen_rows(body.table)))
         ),
