@@ -252,3 +252,36 @@ def test_compartments_and_amounts() -> None:
     result = engine.integrate(Batch(one(engine), 0.0, 2.0, np.array([0.0, 2.0])), rtol=1e-9)
     left = 5.0 * np.exp(-1.0)
     np.testing.assert_allclose(result.outputs[0], [[5.0, 1.0], [left, 1.0 + 3 * (5.0 - left)]], rtol=1e-8)
+
+
+@pytest.mark.parametrize("idle", [0, 300])
+@pytest.mark.parametrize("rtol", [1e-2, 1e-3, 1e-4])
+@pytest.mark.parametrize(("most", "affinity"), [(100.0, 1e-3), (10.0, 1e-4), (1e4, 5e-3)])
+def test_an_enzyme_does_not_go_on_behind_its_pole(most: float, affinity: float, rtol: float, idle: int) -> None:
+    """S falls from 5 to Km k / (V - k); the linearised law would carry it below -Km, where use never ends."""
+    species = {"S": Species("S", "c", concentration=5.0)}
+    species |= {f"idle{i}": Species(f"idle{i}", "c", concentration=1.0) for i in range(idle)}
+    reactions = [reaction("use", "S -> ", "V * S / (Km + S)"), reaction("come", " -> S", "0.5 * Km / Km")]
+    reactions += [reaction(f"fade{i}", f"idle{i} -> ", f"0.01 * idle{i}") for i in range(idle)]
+    constants = {"V": Parameter("V", most), "Km": Parameter("Km", affinity)}
+    model = Model("pole", compartments={"c": Compartment("c", 1.0)}, species=species, parameters=constants,
+                  reactions={r.id: r for r in reactions})  # fmt: skip
+    engine = compile_program(lower(model, {"S": Symbol("S")}), cache=False)
+    result = engine.integrate(Batch(one(engine), 0.0, 20.0, np.array([20.0])), rtol=rtol)
+    assert result.outputs[0, 0, 0] == pytest.approx(0.5 * affinity / (most - 0.5), rel=1e-3)
+
+
+@pytest.mark.parametrize("rtol", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_an_amount_may_truly_go_below_zero(rtol: float) -> None:
+    species = {name: Species(name, "c", concentration=value) for name, value in (("S", 5.0), ("X", 1.0))}
+    reactions = [reaction("use", "S -> ", "1 + 0.1 * cos(time)"), reaction("swing", "X -> ", "sin(time)")]
+    model = Model("below", compartments={"c": Compartment("c", 1.0)}, species=species,
+                  reactions={r.id: r for r in reactions})  # fmt: skip
+    engine = compile_program(lower(model, {name: Symbol(name) for name in species}), cache=False)
+    for start in (0.0, 2e3 * np.pi * 10):
+        times = start + np.linspace(0.0, 40.0, 9)
+        batch = Batch(one(engine), start, start + 40.0, times, origin=start)
+        result = engine.integrate(batch, rtol=rtol)
+        passed = times - start
+        exact = np.stack([5.0 - passed - 0.1 * np.sin(passed), np.cos(passed)], axis=1)
+        np.testing.assert_allclose(result.outputs[0], exact, atol=max(rtol, 1e-10))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nadflux.kernel.ir import Function
+from nadflux.kernel.ir import Function, literal
 from nadflux.kernel.library import print_function
 from nadflux.kernel.linear import print_factorise, print_multiply, print_solve
 from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
 from nadflux.kernel.program import PERSON, RUN, Program
-from nadflux.kernel.step import StepPrinter
+from nadflux.kernel.step import SIGNS, StepPrinter
 from nadflux.kernel.straight_line import ModelPrinter, Printed, Store, hoisted_nodes
 
 EXPORTED = ("prepare", "begin", "advance", "interpolate_all", "observe", "linearise")
@@ -47,6 +48,7 @@ def print_module(program: Program, width: int) -> Module:
     text += [f.text("noinline nounwind") for f in loop]
     table = needed or [0]
     text.append(f"@needed = internal constant [{len(table)} x i64] [{', '.join(f'i64 {k}' for k in table)}]")
+    text.append(_signs(program))
     called: dict[str, str] = {}
     for kernel in kernels:
         called.update(kernel.called)
@@ -118,6 +120,13 @@ def _linear_stores(program: Program, position: dict[int, int], entries: dict[tup
         if program.nodes[a] != ("c", 0.0):
             by_row[position[i]].append(Store(a, "third", position[i]))
     return [store for k in sorted(by_row) for store in by_row[k]]
+
+
+def _signs(program: Program) -> str:
+    """Table by elimination order: amounts may end one tolerance below zero, other states anywhere."""
+    bounds = [1.0 if program.state_kinds[i] == "amount" else math.inf for i in program.order] or [math.inf]
+    entries = ", ".join(f"double {literal(bound)}" for bound in bounds)
+    return f"@{SIGNS} = internal constant [{len(bounds)} x double] [{entries}]"
 
 
 def needed_positions(program: Program, position: dict[int, int]) -> list[int]:

@@ -12,6 +12,9 @@ from nadflux.kernel.ir import Function, Value, Variable
 ABSOLUTE_FRACTION = 1e-3  # below this fraction of its scale a state's error counts as absolute
 FIRST_STEP_SAFETY = 0.5
 SOLVE_ERROR, SOLVE_ERROR_RELATIVE = 1e-2, 1e-9  # of the tolerance, and of the terms of the equation
+SIGNS = "signs"  # table: how many tolerances below zero a state may go from above
+# An amount below this fraction of its scale, or a step below this fraction of the time, may cross zero freely.
+NEARLY_NOTHING, SHORT_STEP = 1e-6, 1e-10
 
 
 class StepPrinter(ContextPrinter):
@@ -97,17 +100,30 @@ class StepPrinter(ContextPrinter):
         f.write(flags, self.array(f, "unsolved"), 0)
 
     def _error(self, f: Function) -> None:
-        """New state, and the root mean square of its error over the tolerance."""
+        """New state, and the root mean square of its error over the tolerance.
+
+        An amount that was there and ends below zero counts alone, by how far below: beyond the pole of a
+        Michaelis-Menten law at S = -Km its use never ends, and the linearised step jumps there from S >> Km. What
+        truly goes below zero does so from nearly nothing, after some shorter steps.
+        """
         last = f.at(self.array(f, "stages"), (tableau.STAGES - 1) * self.count, f.vector)
         y, new = self.array(f, "y"), self.array(f, "new")
         total = Variable(f, f.vector_of(0.0))
+        signs = Value(f, "ptr", f"@{SIGNS}")
+        time = f.intrinsic("fabs", f.read(self.array(f, "t"), 0))
+        coarse = f.read(self.array(f, "step"), 0) > SHORT_STEP * time
         with f.loop(self.count) as k:
             change = f.read(last, k)
             after = f.read(new, k) + change
             f.write(after, new, k)
-            before, size = f.intrinsic("fabs", f.read(y, k)), f.intrinsic("fabs", after)
+            start = f.read(y, k)
+            before, size = f.intrinsic("fabs", start), f.intrinsic("fabs", after)
             ratio = change / self.weight(f, (before > size).where(before, size), k)
-            total.set(total.get() + ratio * ratio)
+            below = -after / self.weight(f, size, k)
+            # infinity where a state may have either sign
+            least = self.splat(f, f.read(signs, k, "double"))
+            lost = coarse & (start > NEARLY_NOTHING * f.read(self.array(f, "scale"), k)) & (below > least)
+            total.set(total.get() + lost.where(below * below * float(self.count), ratio * ratio))
         f.write(f.intrinsic("sqrt", total.get() * (1.0 / max(self.count, 1))), self.array(f, "error"), 0)
 
     # size of the first step
