@@ -12,7 +12,7 @@ import numpy as np
 
 from nadflux._version import __version__
 from nadflux.errors import SimulationError, ValueOutOfRangeError
-from nadflux.kernel.batch import IntegrationInterruptedError, Solution, chosen_of
+from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
 from nadflux.network.names import to_id, to_name
@@ -29,6 +29,7 @@ from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import scheduled_batch
 from nadflux.simulation.summary import TOTAL
 from nadflux.simulation.tiers import answer_tier
+from nadflux.simulation.usual import UsualLife, live_usual, parting_of
 from nadflux.simulation.which_body import prepare_for
 
 DAY = 24.0
@@ -197,15 +198,19 @@ def simulate(
             )  # fmt: skip
             stopped: IntegrationInterruptedError | None = None
             share = _part(progress, first, chosen.size, index.size)
-            usual = None
+            life = None
             if planned.usual:
-                usual = _usual(prepared, rows, planned, solved, names, rtol, threads, _half(share, 0.0))
-                share = _half(share, 0.5)
+                life = _usual(prepared, rows, planned, batch, names, rtol, threads, share)
+                batch, share = life.rest, life.progress
             try:
                 solution = prepared.engine().integrate(batch, rtol=rtol, threads=threads, progress=share)
             except IntegrationInterruptedError as stop:
-                stopped, solution, chosen = stop, chosen_of(stop.solution, stop.finished), chosen[stop.finished]
-                usual = None if usual is None else usual[stop.finished]
+                stopped, solution = stop, stop.solution
+            usual = None if life is None else life.values
+            solution = solution if life is None else life.continued(solution)
+            if stopped is not None:
+                solution, chosen = chosen_of(solution, stopped.finished), chosen[stopped.finished]
+                usual = None if usual is None else usual[stopped.finished]
             if chosen.size:
                 totals = solution.outputs[:, :, len(names) :]
                 balance = balance_error(prepared, totals, moieties, planned.events, solved, scales)
@@ -277,21 +282,17 @@ def _usual(
     prepared: Prepared,
     rows: np.ndarray,
     planned: Schedule,
-    solved: np.ndarray,
+    plan: Batch,
     names: Sequence[str],
     rtol: float,
     threads: int | None,
     progress: Progress | None,
-) -> np.ndarray:
-    """The same people in their usual days, without the plan, shape (person, time, quantity)."""
+) -> UsualLife:
+    """The same people in their usual days, without the plan."""
     batch, _ = scheduled_batch(
-        prepared.body.model, prepared.program, rows, planned.usual, solved, start=planned.start_h, keep=names
+        prepared.body.model, prepared.program, rows, planned.usual, plan.times, start=planned.start_h, keep=names
     )
-    return prepared.engine().integrate(batch, rtol=rtol, threads=threads, progress=progress).outputs.copy()
-
-
-def _half(progress: Progress | None, offset: float) -> Progress | None:
-    return None if progress is None else lambda fraction: progress(offset + 0.5 * fraction)
+    return live_usual(prepared.engine(), plan, batch, parting_of(planned), rtol, threads, progress)
 
 
 def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:
