@@ -71,3 +71,35 @@ def test_fuels_of_sampled_people_stay_positive_and_bounded(whole: Bench, scene: 
         assert np.min(run[f"fuels__{name}"]) > 0, name
         assert np.max(run[f"fuels__{name}"]) < most, name
     assert np.min(run["fuels__glucose"]) > 1000
+
+
+def test_restriction_spares_protein_and_leucine(whole: Bench) -> None:
+    """Fasting leucine of men falls by less than 30 % even without any in food; fat-free mass by some per cent."""
+    typical = whole.typical()
+    run = whole.run(typical, [(0.0, "feeding.constant", 0.75)], [0.0, 168.0, 1008.0])
+    start = whole.values(typical)
+    organs = [name.removesuffix("__protein__rest") for name in start if name.endswith("__protein__rest")]
+    protein = sum(run[f"{organ}__protein"][0] * start[f"{organ}__cell"][0] for organ in organs)
+    assert len(organs) == 10
+    assert 0.93 < protein[2] / protein[0] < protein[1] / protein[0] < 1
+    assert run["fuels__LEU"][0, 2] > 0.9 * run["fuels__LEU"][0, 0]
+
+
+def test_amino_acids_are_spared_while_they_are_low_and_burnt_while_they_are_many(whole: Bench) -> None:
+    """Urea is a straight line in amino nitrogen that meets zero well above zero (10.1172/JCI108193)."""
+    linear = {n: 0.0 for n in whole.engine.program.parameters if n.endswith("AA_oxidation__threshold")}
+    assert len(linear) == 11
+    fasted, flat = (whole.run(p, SCENES["fast"], [0, 24]) for p in (whole.typical(), whole.typical(**linear)))
+    assert fasted["fuels__AA"][0, 1] > 1.05 * flat["fuels__AA"][0, 1]
+    much = [(1.0, "stomach.AA", 110 * RESIDUES), (1.0, "stomach.LEU", 10 * RESIDUES)]
+    fed, flat_fed = (whole.run(p, much, [0, 5]) for p in (whole.typical(), whole.typical(**linear)))
+    assert fed["fuels__AA"][0, 1] < 0.95 * flat_fed["fuels__AA"][0, 1]
+
+
+def test_capacity_to_oxidise_follows_protein_eaten(whole: Bench) -> None:
+    low = [(0.0, "feeding.constant", 0.75)]
+    kept, lost = (
+        whole.run(whole.typical(fuels__AA_oxidation__obligatory=share), low, [0, 336]) for share in (0.6, 1.0)
+    )
+    assert kept["fuels__LEU"][0, 1] > 1.02 * lost["fuels__LEU"][0, 1]
+    assert kept["muscle__protein"][0, 1] > lost["muscle__protein"][0, 1]
