@@ -32,7 +32,7 @@ import _own
 import _peers
 from nadflux.network.assemble import Body, assemble
 
-TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+TOLERANCES = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
 WANTED_ERROR = 1e-4
 
 
