@@ -126,17 +126,19 @@ def assemble_world(ledgers: Mapping[str, str] | None = None) -> tuple[Model, tup
         *read_parameters(FOLDER / "whole" / "alone").rows,
     )
     by_id = {to_id(row.key): row for row in rows if row.species == "human" and row.organ in PLACES}
+    general = {to_id(row.name): row for row in rows if row.species == "human" and row.organ == "all"}
     determined = {*model.initial_assignments, *model.assignment_rules}
     parameters, used = {}, []
     for identifier, parameter in model.parameters.items():
         varies = identifier in model.assignment_rules or identifier in model.rate_rules
         value = parameter.value
+        place, name = identifier.split("__", 1)
+        row = by_id.get(identifier) or general.get(name)
         if identifier in determined:
             value = None
-        elif identifier in by_id:
-            row = by_id[identifier]
+        elif row is not None:
             assert row.unit == parameter.unit, (row.key, row.unit, parameter.unit)
-            used.append(row)
+            used.append(dataclasses.replace(row, organ=place))
             value = row.value
         else:
             assert value in (0.0, 1.0), f"no row for {to_name(identifier)}"
