@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from nadflux.errors import UnknownNameError
 from nadflux.network._plan import Plan
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
@@ -21,15 +24,44 @@ def read_body_observables(folder: Path, plan: Plan) -> tuple[Observable, ...]:
     folder : Path
         The biology.
     plan : Plan
+        Its means are called ``PLACE_ID``, e.g. ``body_J_deg``.
+
+    Raises
+    ------
+    UnknownNameError
+        Where the plan wants a mean of what the cell has no observable for.
     """
     found = list(read_observables(folder / "observables.csv"))
     if plan.cells:
         found += read_observables(folder / "whole" / "observables.csv")
         taken = {o.id for o in found}
+        of_cells = _of_any_cell(folder)
+        for place, mean in plan.means.items():
+            found += _means(place, mean, tuple(plan.cells), of_cells)
         for organ, words in plan.cells.items():
-            mine = (of_cell(o, organ, f"{organ}_{o.id}", words) for o in _of_any_cell(folder))
+            mine = (of_cell(o, organ, f"{organ}_{o.id}", words) for o in of_cells)
             found += [o for o in mine if o.id not in taken]
     return tuple(found)
+
+
+def _means(
+    place: str, mean: Mapping[str, Any], organs: Sequence[str], of_cells: Sequence[Observable]
+) -> list[Observable]:
+    """Observables of the cell as weighted means over organs."""
+    known = {o.id: o for o in of_cells}
+    weights = " + ".join(f"{organ}__{mean['weight']}" for organ in organs)
+    found = []
+    for name in mean["of"]:
+        if name not in known:
+            raise UnknownNameError(f"observable of the cell, wanted as mean of {place},", name, known)
+        of = known[name]
+        terms = " + ".join(f"({of.formula.replace(CELL, f'{o}__')}) * {o}__{mean['weight']}" for o in organs)
+        found.append(
+            dataclasses.replace(
+                of, id=f"{place}_{name}", matrix=mean["says"], formula=f"({terms}) / ({weights})", note=mean["note"]
+            )
+        )
+    return found
 
 
 def of_cell(observable: Observable, organ: str, identifier: str, words: str) -> Observable:

@@ -29,6 +29,8 @@ class Plan:
         Names that a schedule may step.
     cells : mapping of str to str
         Organs with the cell's observables, and how they are called in words.
+    means : mapping of str to mapping
+        Places whose observables are means over the cells: how they are called, by what weighed, and of what.
     tables : tuple of str
         Folders with parameter tables.
     """
@@ -40,6 +42,7 @@ class Plan:
     inputs: tuple[str, ...]
     switches: Mapping[str, Any]
     cells: Mapping[str, str]
+    means: Mapping[str, Mapping[str, Any]]
     tables: tuple[str, ...]
 
     @property
@@ -80,6 +83,7 @@ def read_plan(folder: Path, body: str) -> Plan:
             inputs=tuple(content["inputs"]),
             switches=content.get("switches", {}),
             cells={},
+            means={},
             tables=("parameters",),
         )
     base = read_plan(folder, content["extends"])
@@ -97,6 +101,7 @@ def read_plan(folder: Path, body: str) -> Plan:
         inputs=tuple(dict.fromkeys(inputs)),
         switches={**base.switches, **content.get("switches", {})},
         cells=content.get("cells", {}),
+        means=content.get("means", {}),
         tables=(*base.tables, *content.get("tables", ())),
     )
 

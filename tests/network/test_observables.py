@@ -1,0 +1,39 @@
+"""Observables of a body: those of the cell for each organ, and means over organs."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nadflux.network as network
+from nadflux.errors import UnknownNameError
+from nadflux.network._observables import read_body_observables
+from nadflux.network._plan import read_plan
+from nadflux.network.evaluate import evaluate
+from nadflux.network.expression import symbols
+from nadflux.network.infix import parse_infix
+
+SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
+PLAN = read_plan(SHIPPED, "whole")
+
+
+def test_a_mean_weighs_the_organs() -> None:
+    found = {o.id: o for o in read_body_observables(SHIPPED, PLAN)}
+    for name in PLAN.means["body"]["of"]:
+        mean = found[f"body_{name}"]
+        formula = parse_infix(mean.formula)
+        rng = np.random.default_rng(1)
+        values = {symbol: np.asarray(rng.uniform(1, 2)) for symbol in symbols(formula)}
+        each = [evaluate(parse_infix(found[f"{organ}_{name}"].formula), values) for organ in PLAN.cells]
+        weights = [values[f"{organ}__cell"] for organ in PLAN.cells]
+        assert np.isclose(evaluate(formula, values), np.average(each, weights=weights), rtol=1e-12)
+        assert (mean.matrix, mean.unit) == ("whole body", found[f"liver_{name}"].unit)
+
+
+def test_a_mean_of_what_no_cell_has_is_refused() -> None:
+    plan = dataclasses.replace(PLAN, means={"body": {**PLAN.means["body"], "of": ["J_dge"]}})
+    with pytest.raises(UnknownNameError, match="J_deg"):
+        read_body_observables(SHIPPED, plan)
