@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,3 +24,14 @@ def records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) ->
                 if not cell and column not in optional:
                     raise TableError(f"{place}: column {column!r} is empty; every row needs one")
             yield place, cells
+
+
+def amount(place: str, column: str, text: str, *, zero: bool = True) -> float:
+    """The number of a cell; raises TableError where it is none, infinite, negative or, with ``zero`` False, 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and (value > 0 or (zero and value == 0))):
+        raise TableError(f"{place}: {column} {text!r} is not a number {'from' if zero else 'above'} 0")
+    return value

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
-from nadflux.plans._records import records
+from nadflux.plans._records import amount, records
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
 _UNIT = "mg per 100 g"
@@ -68,7 +68,7 @@ def read_foods(file: Path) -> tuple[Food, ...]:
         if cells["unit"] != _UNIT:
             raise TableError(f"{place}: a food is given in {_UNIT!r}, found {cells['unit']!r}")
         aliases = tuple(alias.strip() for alias in cells["aliases"].split(";") if alias.strip())
-        amounts = [_amount(place, column, cells[column]) for column in ("niacin", "tryptophan")]
+        amounts = [amount(place, column, cells[column]) for column in ("niacin", "tryptophan")]
         texts = {name: cells[name] for name in ("food", "group", "tier", "source", "note")}
         result.append(Food(aliases=aliases, niacin=amounts[0], tryptophan=amounts[1], **texts))
     names = [name.casefold() for food in result for name in (food.food, *food.aliases)]
@@ -133,18 +133,8 @@ def tryptophan_per_equivalent() -> float:
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if (row["route"], row["quantity"]) == ("food", "tryptophan"):
-                return _amount(file.name, "value", row["value"])
+                return amount(file.name, "value", row["value"])
     raise TableError(f"{file.name} has no row for the tryptophan of a niacin equivalent")
-
-
-def _amount(place: str, column: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise TableError(f"{place}: {column} {text!r} is not a number from 0")
-    return value
 
 
 def _biology() -> Path:

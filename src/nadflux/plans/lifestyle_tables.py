@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from pathlib import Path
 from nadflux import units
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.tables import TIERS
-from nadflux.plans._records import records
+from nadflux.plans._records import amount, records
 
 _NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")
 _MEAL_COLUMNS = ("style", "aliases", "carbohydrate", "protein", "fat", "unit", "tier", "source", "note")
@@ -120,9 +119,9 @@ def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:
         key = (cells["what"], cells["quantity"])
         if key in result:
             raise TableError(f"{place}: {' '.join(key)} stands twice; keep one")
-        value = _number(place, "value", cells["value"])
+        value = amount(place, "value", cells["value"])
         if cells["quantity"] != STUDIED:
-            low, high = (_number(place, bound, cells[bound]) for bound in ("low", "high"))
+            low, high = (amount(place, bound, cells[bound]) for bound in ("low", "high"))
             if not low <= value <= high:
                 raise TableError(f"{place}: {value:g} does not lie between low and high, {low:g} and {high:g}")
         result[key] = Figure(value, cells["unit"], cells["source"])
@@ -135,7 +134,7 @@ def _read_styles(file: Path) -> tuple[dict[str, dict[str, float]], dict[str, str
     for place, cells in records(file, _MEAL_COLUMNS, optional=("aliases", "note")):
         _check_tier(place, cells["tier"])
         shares = {
-            name: units.convert(_number(place, name, cells[name]), cells["unit"], "fraction") for name in MACRONUTRIENTS
+            name: units.convert(amount(place, name, cells[name]), cells["unit"], "fraction") for name in MACRONUTRIENTS
         }
         if abs(sum(shares.values()) - 1.0) > 1e-9:
             raise TableError(f"{place}: the shares of {cells['style']} add up to {sum(shares.values()):.0%}, not 100 %")
@@ -150,10 +149,10 @@ def _read_nutrients(file: Path) -> tuple[dict[str, tuple[Part, ...]], dict[str, 
     for place, cells in records(file, _NUTRIENT_COLUMNS, optional=("aliases", "note")):
         _check_tier(place, cells["tier"])
         name = cells["nutrient"]
-        mass = units.convert(_number(place, "molar_mass", cells["molar_mass"]), cells["unit"], "mg/umol")
+        mass = units.convert(amount(place, "molar_mass", cells["molar_mass"]), cells["unit"], "mg/umol")
         if not mass > 0:
             raise TableError(f"{place}: a molar mass of {mass:g} is none; give a number above 0")
-        part = Part(cells["target"], 1000.0 * _number(place, "share", cells["share"]) / mass)
+        part = Part(cells["target"], 1000.0 * amount(place, "share", cells["share"]) / mass)
         if name not in parts:
             _add_names(place, names, name, cells["aliases"])
         elif any(other.target == part.target for other in parts[name]):
@@ -172,13 +171,3 @@ def _add_names(place: str, names: dict[str, str], name: str, aliases: str) -> No
 def _check_tier(place: str, tier: str) -> None:
     if tier not in TIERS:
         raise TableError(f"{place}: unknown tier {tier!r}; there is: {', '.join(TIERS)}")
-
-
-def _number(place: str, column: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise TableError(f"{place}: {column} {text!r} is not a number from 0")
-    return value

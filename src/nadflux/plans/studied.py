@@ -5,7 +5,6 @@ A plan beyond them may be simulated; the output then says *beyond data*.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Protocol
 
 from nadflux import units
 from nadflux.errors import TableError
-from nadflux.plans._records import records
+from nadflux.plans._records import amount, records
 from nadflux.plans.catalogue import Catalogue
 
 BEYOND = "beyond data"
@@ -97,12 +96,7 @@ def read_studied(file: Path) -> tuple[StudiedDose, ...]:
             raise TableError(f"{place}: quantity {quantity!r} is not one of {', '.join(_UNITS)}")
         if not units.compatible(unit, _UNITS[quantity]):
             raise TableError(f"{place}: {quantity} needs a unit like {_UNITS[quantity]!r}, found {unit!r}")
-        try:
-            value = float(cells["value"])
-        except ValueError:
-            value = math.nan
-        if not (math.isfinite(value) and value > 0):
-            raise TableError(f"{place}: value {cells['value']!r} is not a number above 0")
+        value = amount(place, "value", cells["value"], zero=False)
         texts = {name: cells[name] for name in ("compound", "route", "tier", "source", "note")}
         result.append(StudiedDose(quantity=quantity, value=value, unit=unit, **texts))
     return tuple(result)
@@ -168,12 +162,12 @@ def _daily(doses: Sequence[GivenDose]) -> Iterator[float]:
     """µmol given within the 24 hours from each dose on."""
     times = sorted((dose.time_h, dose.amount) for dose in doses)
     last, running = 0, 0.0
-    for start, amount in times:
+    for start, given in times:
         while last < len(times) and times[last][0] < start + 24.0 - 1e-9:
             running += times[last][1]
             last += 1
         yield running
-        running -= amount
+        running -= given
 
 
 def _rates(doses: Sequence[GivenDose]) -> Iterator[float]:
