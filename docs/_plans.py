@@ -31,6 +31,7 @@ WORDS = (
     ("`high-protein` and other styles", "after meals, meal or window: another share of macronutrients"),
     ("`daily`, `twice daily`, `3/week`, `every 2 weeks`, `once`", "how often"),
     ("`at 20:00`", "a time of day"),
+    ("`with food`, `fasted`", "of a dose by mouth: whether food keeps it in the stomach"),
     ("`for 4 weeks`, `from day 7`", "how long, from when; what has no length runs as long as the rest"),
     ("` + ` or `;`", "side by side"),
 )

@@ -92,6 +92,7 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
         draw(TIME) if needs_length else None,
         draw(st.none() | TIME),
         Amount(draw(st.floats(0.01, 20_000)), "cm²") if strength else None,
+        draw(st.sampled_from(["", "with food", "fasted"])) if route == "oral" else "",
     )
 
 
@@ -128,6 +129,20 @@ def test_sentence_object_and_yaml_are_the_same_thing(plan: Plan) -> None:
         ("NMN 500 mg subcutaneous", "not modelled; there is: oral", "subcutaneous"),
         ("NR 500 mg oral twize daily for 8 weeks", "did you mean 'twice'", "twize"),
         ("NR -5 mg oral", "above 0", "-5 mg"),
+        (
+            "NAD+ 500 mg subcutaneous daily with food",
+            "does not pass the stomach",
+            "NAD+ 500 mg subcutaneous daily with food",
+        ),
+        ("NAD+ 500 mg IV over 4 h fasted", "leave out 'fasted'", "NAD+ 500 mg IV over 4 h fasted"),
+        (
+            "nicotinamide 4% topical daily on 300 cm2 with food",
+            "food does not act on it",
+            "nicotinamide 4% topical daily on 300 cm2 with food",
+        ),
+        ("NR 500 mg oral with food daily fasted", "food is given twice", "fasted"),
+        ("NR 500 mg oral daily with fod", "did you mean 'with food'", "with"),
+        ("glucose 75 g oral with food", "food or drink itself", "glucose 75 g oral with food"),
         ("NR 0 mg oral", "above 0", "0 mg"),
         ("NR nan mg oral", "above 0", "nan mg"),
         ("NR inf mg oral", "above 0", "inf mg"),
@@ -201,3 +216,28 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         parse_plan(text)
     except PlanError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("words", "food"),
+    [
+        ("with food", "with food"),
+        ("with a meal", "with food"),
+        ("with meals", "with food"),
+        ("fed", "with food"),
+        ("fasted", "fasted"),
+        ("on an empty stomach", "fasted"),
+        ("without food", "fasted"),
+        ("with or without food", ""),
+    ],
+)
+def test_food_is_a_word_of_a_dose(words: str, food: str) -> None:
+    for sentence in (f"NR 500 mg oral daily {words} for 2 d", f"NR 500 mg oral {words} daily for 2 d"):
+        (regimen,) = parse_plan(sentence).regimens
+        assert regimen.phases[0].food == food
+
+
+def test_food_is_kept_over_then_unless_said() -> None:
+    plan = parse_plan("NR 1 g oral daily with food for 2 d then 2 g for 2 d then 1 g daily with or without food")
+    assert [phase.food for phase in plan.regimens[0].phases] == ["with food", "with food", ""]
+    assert parse_plan(str(plan)) == plan

@@ -7,7 +7,7 @@ from typing import Any
 
 from nadflux.errors import PlanError
 from nadflux.plans._reader import Reader
-from nadflux.plans.plan import check_area
+from nadflux.plans.plan import EITHER, FASTED, WITH_FOOD, check_area
 from nadflux.plans.when import ONCE, Amount, Frequency, check_time
 
 COUNTS = {
@@ -36,11 +36,16 @@ _FROM_DAY = _pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)
 _FROM = _pattern(r"(?:from|starting|after)")
 _ON = _pattern(r"on")
 _AREA = _pattern(r"(?P<value>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf)\s*(?:cm2|cm²|cm\^2)")
+_FOOD = (
+    (EITHER, _pattern(r"with or without (?:food|meals?)")),
+    (WITH_FOOD, _pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
+    (FASTED, _pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
+)
 _BARE_UNIT = _pattern(r"(?P<unit>hour|month|year)")
 
 CLAUSE_WORDS = (
     "daily", "once", "twice", "thrice", "three", "four", "every", "each", "weekly", "sessions/week", "times",
-    "at", "over", "for", "from", "on", "then",
+    "at", "over", "for", "from", "on", "then", "with food", "fasted",
 )  # fmt: skip
 
 
@@ -48,6 +53,7 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
     """Read one clause into ``found``; False where what comes next is none."""
     start = reader.position
     for name, read in (
+        ("food", _food),
         ("frequency", _frequency),
         ("clock", _clock),
         ("infusion", _infusion),
@@ -65,6 +71,10 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
         spans[name] = (start, end)
         return True
     return False
+
+
+def _food(reader: Reader) -> str | None:
+    return next((food for food, pattern in _FOOD if reader.take(pattern)), None)
 
 
 def _frequency(reader: Reader) -> Frequency | None:
@@ -168,6 +178,15 @@ def clock_from(text: str) -> tuple[float, ...]:
     """Read times of day on their own; raises `PlanError`."""
     found = _clock(Reader(f"at {text}"))
     return found or ()
+
+
+def food_from(text: str) -> str:
+    """Read how a dose goes with food on its own; raises `PlanError`."""
+    reader = Reader(text)
+    found = _food(reader)
+    if found is None or not reader.done:
+        raise PlanError(f"{text!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'")
+    return found
 
 
 def area_from(text: str) -> Amount:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from nadflux.errors import PlanError
 from nadflux.plans._events import Lived, ScheduledEvent, Span
-from nadflux.plans._happens import inside, occurrences, steps
+from nadflux.plans._happens import inside, occurrences
 from nadflux.plans._times import DAY_H, TINY, phase_times
 from nadflux.plans._usual_day import Eaten, Slept, meals_of, span_of
 from nadflux.plans.lifestyle import USUAL, Fast, Habit, Nutrient, Restriction, SetMeal
 from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
 
-DRINK, FED = "ethanol", "gut_lumen.fed"
+DRINK = "ethanol"
 
 
 def eat(result: Lived, habits: Sequence[Habit], nights: Sequence[Slept], end_h: float, tables: LifestyleTables) -> None:
@@ -47,25 +47,11 @@ def eat(result: Lived, habits: Sequence[Habit], nights: Sequence[Slept], end_h: 
         share = meal.share * math.prod(left for a, b, left in result.restrictions if a <= meal.time_h < b)
         result.events += _usual_meal(meal, share, tables)
         result.spans.append(Span(meal.time_h, meal.time_h, "meal", f"{100 * share:.3g} % of a usual day"))
-    lasts = tables.number("meal", "fed", "h")
-    eaten_at = sorted(span.start_h for span in result.spans if span.what == "meal")
-    result.events += steps(FED, [(start, stop, 1.0) for start, stop in _joined(eaten_at, lasts)])
     for time, habit, phase in loads:
         for target, amount in tables.amounts({habit.name: phase.dose.to("g")}).items():
             result.events.append(ScheduledEvent(time, target, "add", amount))
         what = "drink" if habit.name == DRINK else "load"
         result.spans.append(Span(time, time, what, f"{habit.name} {phase.dose}"))
-
-
-def _joined(times: Sequence[float], lasts: float) -> list[tuple[float, float]]:
-    """Spans of ``lasts`` hours from each time, in order; those that overlap are one."""
-    spans: list[tuple[float, float]] = []
-    for time in times:
-        if spans and time <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], time + lasts)
-        else:
-            spans.append((time, time + lasts))
-    return spans
 
 
 def _meals(count: int) -> str:

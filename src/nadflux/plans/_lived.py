@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from nadflux.plans._eaten import eat
 from nadflux.plans._events import Lived, ScheduledEvent
 from nadflux.plans._exercised import exercise
+from nadflux.plans._fed import Taken, feed
 from nadflux.plans._happens import at_usual_hour, switch
 from nadflux.plans._times import DAY_H, TINY, phase_end, phase_times
 from nadflux.plans._usual_day import nights_of, span_of
@@ -37,7 +38,9 @@ def habit_ends(habits: Sequence[Habit]) -> list[float]:
     return ends
 
 
-def lived(habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None = None) -> Lived:
+def lived(
+    habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None = None, taken: Sequence[Taken] = ()
+) -> Lived:
     """Events of the habits from the run-in to the end.
 
     Parameters
@@ -47,11 +50,14 @@ def lived(habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None 
     end_h : float
     tables : LifestyleTables, optional
         The shipped ones by default.
+    taken : sequence of Taken
+        Doses that are said to be taken with food or fasted.
 
     Raises
     ------
     PlanError
-        For habits that cannot hold together, such as two patterns of meals or a set meal within a fast.
+        For habits that cannot hold together, such as two patterns of meals or a set meal within a fast, and for doses
+        that contradict the meals.
     """
     tables = tables or shipped_lifestyle()
     start_h = -DAY_H * math.ceil(tables.number("run-in", "duration", "d"))
@@ -60,6 +66,7 @@ def lived(habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None 
     result.notes.append(_about_usual_day(tables, -start_h / DAY_H))
     nights = nights_of(habits, start_h, end_h, tables)
     eat(result, habits, nights, end_h, tables)
+    feed(result, taken, tables)
     switch(result, ASLEEP, [(n.start_h, n.stop_h, 1.0) for n in nights], "sleep")
     _keep_time(result, habits, end_h, tables)
     exercise(result, habits, end_h, tables)

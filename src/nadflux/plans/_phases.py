@@ -41,17 +41,18 @@ def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) 
     return tuple(phases)
 
 
-def format_clauses(phase: Phase) -> str:
-    """The clauses of a phase as a sentence says them."""
+def format_clauses(phase: Phase, before: Phase | None = None) -> str:
+    """The clauses of a phase, which comes after ``before``, as a sentence says them."""
     words = [] if phase.infusion is None else [f"over {phase.infusion}"]
     words.append(str(phase.frequency))
+    words += [phase.food or "with or without food"] if phase.food or (before is not None and before.food) else []
     if phase.area is not None:
         words.append(f"on {phase.area}")
     return " ".join((*words, *clock_words(phase.clock), *span_words(phase.duration, phase.start)))
 
 
 def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
-    """Clauses up to 'then'; infusion time and time of day are kept from the phase before where not said."""
+    """Clauses up to 'then'; infusion time, time of day and food are kept from the phase before where not said."""
     begin = reader.position
     found: dict[str, Any] = {}
     spans: dict[str, tuple[int, int]] = {}
@@ -60,6 +61,7 @@ def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
             raise reader.unknown("word", CLAUSE_WORDS)
     if before is not None:
         found.setdefault("infusion", before.infusion)
+        found.setdefault("food", before.food)
         if dose.unit == PERCENT:
             found.setdefault("area", before.area)
         if "frequency" not in found:

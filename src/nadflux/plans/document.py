@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
-from nadflux.plans._clauses import area_from, clock_from, frequency_from
+from nadflux.plans._clauses import area_from, clock_from, food_from, frequency_from
 from nadflux.plans._habits import HABIT_WORDS, head_of, read_habit
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.lifestyle import Habit, Nutrient
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
-from nadflux.plans.plan import Phase, Plan, Regimen
+from nadflux.plans.plan import EITHER, Phase, Plan, Regimen
 from nadflux.plans.sentence import parse_plan
 from nadflux.plans.when import ONCE, Amount, Timed, clock_text
 
-_PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on")
+_PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on", "food")
 _REGIMEN_FIELDS = ("compound", "route", "phases")
 _NUTRIENT_FIELDS = ("nutrient", "phases")
 _TIMES = {"for": "duration", "from": "start"}
@@ -138,6 +138,8 @@ def _phase_out(phase: Phase) -> dict[str, str]:
     for name, value in (("over", phase.infusion), ("for", phase.duration), ("from", phase.start), ("on", phase.area)):
         if value is not None:
             fields[name] = str(value)
+    if phase.food:
+        fields["food"] = phase.food
     return fields
 
 
@@ -151,6 +153,7 @@ def _phase_in(fields: object) -> Phase:
         duration=_amount("for", given["for"]) if "for" in given else None,
         start=_amount("from", given["from"]) if "from" in given else None,
         area=area_from(str(given["on"])) if "on" in given else None,
+        food=food_from(str(given["food"])) if "food" in given else EITHER,
     )
 
 

@@ -232,6 +232,8 @@ class Nutrient:
         for phase in self.phases:
             if phase.infusion is not None or phase.area is not None:
                 raise PlanError(f"{self.name} is swallowed; leave out over how long and on what")
+            if phase.food:
+                raise PlanError(f"{self.name} is food or drink itself; leave out '{phase.food}', or plan a meal")
             if not units.compatible(phase.dose.unit, "g"):
                 raise PlanError(f"{phase.dose} of {self.name} is not a mass; give g or mg")
         for phase in self.phases[:-1]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LARGEST_DOSE_G = 100.0
 LARGEST_DOSE_MMOL = 1000.0
 PERCENT, TOPICAL = "%", "topical"
+ORAL = "oral"
+WITH_FOOD, FASTED, EITHER = "with food", "fasted", ""
 LARGEST_AREA_CM2 = 25_000.0
 
 
@@ -37,6 +39,8 @@ class Phase(Timed):
         When the phase begins, from the start of the run; None after the phase before.
     area : Amount or None
         Skin that is treated (cm²), where the dose is a strength in %.
+    food : str
+        ``with food``, ``fasted``, or empty where nothing is said.
     """
 
     dose: Amount
@@ -46,9 +50,12 @@ class Phase(Timed):
     duration: Amount | None = None
     start: Amount | None = None
     area: Amount | None = None
+    food: str = EITHER
 
     def __post_init__(self) -> None:
         check_dose(self.dose)
+        if self.food not in (WITH_FOOD, FASTED, EITHER):
+            raise PlanError(f"{self.food!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'")
         self._check_area()
         if self.infusion is not None:
             check_time("infusion time", self.infusion)
@@ -89,6 +96,12 @@ class Regimen:
         if self.route != TOPICAL and any(phase.dose.unit == PERCENT for phase in self.phases):
             raise PlanError(
                 f"a strength in % is for topical use; {self.compound} {self.route} needs mg, g, µmol or mmol"
+            )
+        food = next((phase.food for phase in self.phases if phase.food), "")
+        if food and self.route != ORAL:
+            raise PlanError(
+                f"{self.compound} {self.route} does not pass the stomach, and food does not act on it; "
+                f"leave out '{food}'"
             )
         for phase in self.phases[:-1]:
             if phase.duration is None and phase.frequency.kind != "once":

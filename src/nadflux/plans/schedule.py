@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans._events import Dose, Lived, ScheduledEvent, Span
+from nadflux.plans._fed import Taken, feed
 from nadflux.plans._lived import habit_ends, lived
 from nadflux.plans._times import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.catalogue import Catalogue, shipped
@@ -73,7 +74,8 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     Raises
     ------
     PlanError
-        Where the length of the run is open, or an infusion time is missing or out of place.
+        Where the length of the run is open, an infusion time is missing or out of place, or doses and food contradict
+        each other.
     """
     catalogue = catalogue or shipped()
     end_h = _end(plan, days)
@@ -81,6 +83,7 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     boluses: dict[tuple[float, str], float] = defaultdict(float)
     rates: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     doses: list[Dose] = []
+    taken: list[Taken] = []
     spans: list[tuple[str, float, float]] = []
     diets: list[tuple[float, float, float]] = []
     coincident = 0
@@ -103,13 +106,18 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
             amount = given * row.fraction
             hours = _infusion_hours(phase, regimen, row.kind)
             doses.append(Dose(time, regimen.compound, regimen.route, given, hours))
+            taken += [Taken(time, phase.food, regimen.compound)] if phase.food else []
             if row.kind == "infusion":
                 rates[row.target].append((time, time + hours, amount / hours))
             else:
                 coincident += (time, row.target) in boluses
                 boluses[time, row.target] += amount
     events = [ScheduledEvent(time, target, "add", amount) for (time, target), amount in boluses.items()]
-    life = lived(plan.lifestyle, end_h) if plan.lifestyle else Lived(0.0)
+    life = Lived(0.0)
+    if plan.lifestyle:
+        life = lived(plan.lifestyle, end_h, taken=taken)
+    else:
+        feed(life, taken)
     events += life.events
     notes += life.notes
     if life.fasts or life.restrictions:

@@ -2,6 +2,7 @@
 
 NR chloride 500 mg oral twice daily for 8 weeks
 NAD+ 500 mg IV over 4 h, 3 sessions/week for 4 weeks then 500 mg every 4 weeks for 3 months
+NMN 250 mg oral daily fasted for 12 weeks
 NAM 4 % topical twice daily on 300 cm² for 4 weeks
 diet 6.1 mg NE daily for 35 days
 diet of 150 g chicken breast, 300 g milk, 200 g brown rice daily for 2 weeks
@@ -11,6 +12,7 @@ NR chloride 300 mg oral daily for 8 weeks + NA 50 mg oral daily at 20:00 for 2 w
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -176,6 +178,6 @@ def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
 def _format_regimen(regimen: Regimen) -> str:
     first = regimen.phases[0]
     words = [regimen.compound, str(first.dose), regimen.route, format_clauses(first)]
-    for phase in regimen.phases[1:]:
-        words += ["then", str(phase.dose), format_clauses(phase)]
+    for before, phase in itertools.pairwise(regimen.phases):
+        words += ["then", str(phase.dose), format_clauses(phase, before)]
     return " ".join(word for word in words if word)

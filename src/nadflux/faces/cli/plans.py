@@ -36,6 +36,7 @@ def _list() -> None:
         print(f"  {example.sentence}\n      {example.means}")
     print("\nregimens and habits are joined by ' + ' or ';'")
     print("'for 2 weeks' gives a length, 'from day 3' a start, 'at 20:00' a time of day")
+    print("'with food' or 'fasted' says how a dose by mouth is taken")
     print("styles of meals: " + ", ".join(tables.styles))
     print("nutrients: " + ", ".join(tables.nutrients))
     print("compounds and routes: " + ", ".join(f"{compound} {route}" for compound, route in shipped().routes))
