@@ -12,7 +12,7 @@ from _autophagy_figures import acts_on, draw_cargo, draw_vesicles, own_reactions
 from _nad import chosen_rows, switch_text, tier_counts
 from _text import count, figure, folded, number, page, table, words
 
-from nadflux import kinds, network
+from nadflux import kinds
 from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body
 from nadflux.network.assemble_cell import MEDIUM, assemble_cell, read_dish
@@ -21,8 +21,8 @@ from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model
 from nadflux.network.names import join, to_name
 from nadflux.network.read_antimony import read_antimony
+from nadflux.shipped import BIOLOGY
 
-BIOLOGY = Path(network.__file__).resolve().parents[1] / "biology"
 CELL = "liver"
 MODULE, DRUGS = "cell/autophagy.ant", "world/cell_drugs.ant"
 BLOCK = "bafilomycin 100 nM for 4 h"

@@ -12,11 +12,11 @@ from _body_figure import draw_body
 from _cell_figure import draw_cell, richest_organ
 from _text import count, figure, number, page, table, words
 
-from nadflux import network
 from nadflux.faces.cli._interval import known, written
 from nadflux.faces.labels import readable_unit
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.tables import TIERS, ParameterTable
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.resting import RestingFluxes, resting_fluxes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -226,7 +226,7 @@ def chosen_rows(numbers: ParameterTable) -> str:
 def _switches(body: Body) -> str:
     import yaml
 
-    file = Path(network.__file__).resolve().parents[1] / "biology" / "body.yaml"
+    file = BIOLOGY / "body.yaml"
     plan = yaml.safe_load(file.read_text(encoding="utf-8"))
     return switch_text(plan.get("switches", {}), dict(body.switches), 'simulate "man, 40 y, 80 kg"')
 

@@ -13,8 +13,9 @@ from nadflux import plans
 from nadflux.faces.plot.day import write_day
 from nadflux.faces.plot.time_course import write_time_course
 from nadflux.plans.examples import examples
+from nadflux.shipped import BIOLOGY
 
-WHOLE = Path(plans.__file__).resolve().parents[1] / "biology" / "whole"
+WHOLE = BIOLOGY / "whole"
 WHO = "man, 45 y, 80 kg"
 FAST, WINDOW = "fast 36 h", "16:8 eating window for 2 weeks + NR 500 mg oral daily"
 FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "liver_nad", "body_J_deg")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
 from nadflux.kinds import RULE, AutophagyReading, Change, Flux, Index, KindError, Level, Marker, flux_change, reading
+from nadflux.shipped import BIOLOGY
 
-BIOLOGY = Path(__file__).resolve().parents[1] / "src" / "nadflux" / "biology"
 DEG, LC3 = Flux("J_deg", 1.5, "%/h"), Level("LC3_II", 2.0, "µM")
 
 

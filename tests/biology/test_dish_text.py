@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import nadflux.network as network
 from nadflux.network.assemble_cell import assemble_cell, read_dish
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.read_antimony import read_antimony
 from nadflux.network.tables import read_observables, read_parameters
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import simulate_cell
 
-FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
 DISH = read_dish()
 CELLS = sorted(DISH["cells"])
 SOURCE = re.compile(
@@ -27,7 +26,7 @@ SOURCE = re.compile(
 
 @pytest.mark.parametrize("module", [m for modules in (*DISH["places"].values(), DISH["modules"]) for m in modules])
 def test_each_module_loads_alone_with_units(module: str) -> None:
-    model = read_antimony(FOLDER / module)
+    model = read_antimony(BIOLOGY / module)
     assert all(p.unit for p in model.parameters.values())
     assert all(r.term for r in model.reactions.values())
 
@@ -50,7 +49,7 @@ def test_units_are_strict(cell: str, switch: str) -> None:
 )
 def test_a_seeded_unit_mistake_is_caught(tmp_path: Path, module: str, right: str, wrong: str) -> None:
     folder = tmp_path / "biology"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(BIOLOGY, folder)
     text = (folder / module).read_text()
     assert right in text
     (folder / module).write_text(text.replace(right, wrong))
@@ -71,12 +70,12 @@ def test_every_row_has_a_source_and_sets_something() -> None:
     for cell in CELLS:
         for species in DISH["species"]:
             used |= {(row.key, row.species) for row in assemble_cell(cell, species=species).table.rows}
-    for row in read_parameters(FOLDER / "dish" / "parameters").rows:
+    for row in read_parameters(BIOLOGY / "dish" / "parameters").rows:
         assert SOURCE.search(row.source), row.place
         assert (row.key, row.species) in used, f"{row.place}: {row.key} ({row.species}) sets nothing"
 
 
 def test_levels_and_fluxes_have_units_of_their_kind() -> None:
-    for observable in read_observables(FOLDER / "dish" / "observables.csv"):
+    for observable in read_observables(BIOLOGY / "dish" / "observables.csv"):
         per_time = observable.unit.endswith("/h")
         assert per_time == (observable.kind == "flux") or observable.id == "LC3_clearance", observable.id

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-import nadflux.network as network
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.read_antimony import read_antimony
+from nadflux.shipped import BIOLOGY
 
-FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
-PLAN = yaml.safe_load((FOLDER / "body.yaml").read_text())
+PLAN = yaml.safe_load((BIOLOGY / "body.yaml").read_text())
 MODULES = sorted({m for organ in PLAN["organs"].values() for m in organ["modules"]})
 SOURCE = re.compile(
     r"10\.\d{4,}/\S+|[a-z]{2,5}:[A-Z]\d{2,3}|PMC\d+|recalled|https?://|BRENDA|SABIO|biology\.md"
@@ -30,7 +29,7 @@ def body() -> Body:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_module_loads_alone(module: str) -> None:
-    model = read_antimony(FOLDER / module)
+    model = read_antimony(BIOLOGY / module)
     assert model.time_unit is not None
     assert all(p.unit for p in model.parameters.values())
 
@@ -54,7 +53,7 @@ def test_units_are_strict(option: str) -> None:
 )
 def test_a_seeded_unit_mistake_is_caught(tmp_path: Path, module: str, right: str, wrong: str) -> None:
     folder = tmp_path / "biology"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(BIOLOGY, folder)
     file = folder / module
     text = file.read_text()
     assert right in text
@@ -88,6 +87,6 @@ def test_every_number_names_a_source_and_recalled_ones_are_assumed(body: Body) -
 def test_no_number_of_biology_hides_in_a_law() -> None:
     """Literals in the text are structural (0, 1, 2, 4) or convert units (24 h, 100 cm)."""
     for module in MODULES:
-        text = re.sub(r'//.*|".*?"|^\s*unit .*$', "", (FOLDER / module).read_text(), flags=re.M)
+        text = re.sub(r'//.*|".*?"|^\s*unit .*$', "", (BIOLOGY / module).read_text(), flags=re.M)
         for number in re.findall(r"(?<![\w.])\d+\.?\d*(?:e-?\d+)?(?![\w.])", text):
             assert float(number) in (0, 1, 2, 4, 24, 100), (module, number)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from body_bench import Bench, make_bench
 
-import nadflux.network as network
 from nadflux.network._plan import read_plan
 from nadflux.network.assemble import assemble
 from nadflux.network.capacities import resting_faults
@@ -16,10 +13,10 @@ from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, initial_values, rates
 from nadflux.network.expression import Number
 from nadflux.network.read_antimony import read_antimony
+from nadflux.shipped import BIOLOGY
 
-FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
-PLAN = read_plan(FOLDER, "whole")
-ADDED = sorted(set(PLAN.modules) - set(read_plan(FOLDER, "nad").modules))
+PLAN = read_plan(BIOLOGY, "whole")
+ADDED = sorted(set(PLAN.modules) - set(read_plan(BIOLOGY, "nad").modules))
 LEDGERS = ("urine__", "gut_lumen__lost", "diet__eaten")
 
 
@@ -30,7 +27,7 @@ def whole() -> Bench:
 
 @pytest.mark.parametrize("module", ADDED)
 def test_each_module_loads_alone_with_units_and_terms(module: str) -> None:
-    model = read_antimony(FOLDER / module)
+    model = read_antimony(BIOLOGY / module)
     assert all(p.unit for p in model.parameters.values())
     assert all(r.term for r in model.reactions.values())
     assert all(s.term for s in model.species.values() if not s.boundary)

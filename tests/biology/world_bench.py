@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-import nadflux.network as network
 from nadflux.kernel import Batch, Engine, EventArrays, compile_program, lower
 from nadflux.kernel.batch import ADD, SET
 from nadflux.network._organs import Parts, add_organ, organ_modules
@@ -21,8 +19,8 @@ from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import Observable, ParameterRow, read_observables, read_parameters
 from nadflux.people.draws import draw
+from nadflux.shipped import BIOLOGY
 
-FOLDER = Path(network.__file__).resolve().parents[1] / "biology"
 PLACES = {
     "person": ["world/person.ant"],
     "feeding": ["world/feeding.ant"],
@@ -113,7 +111,7 @@ def assemble_world(ledgers: Mapping[str, str] | None = None) -> tuple[Model, tup
     parts = Parts(frozenset(PLACES))
     for place, modules in PLACES.items():
         spec = {"modules": modules}
-        add_organ(parts, place, spec, organ_modules(FOLDER, place, spec), frozenset())
+        add_organ(parts, place, spec, organ_modules(BIOLOGY, place, spec), frozenset())
     # a module may use the rate of another's reaction by declaring its name
     parts.parameters = {name: p for name, p in parts.parameters.items() if name not in parts.reactions}
     for name, formula in (ledgers or {}).items():
@@ -121,9 +119,9 @@ def assemble_world(ledgers: Mapping[str, str] | None = None) -> tuple[Model, tup
         parts.rate_rules[name] = parse_infix(formula)
     model = joined(parts, "nadflux_world", "The world of the whole body")
     rows = (
-        *read_parameters(FOLDER / "parameters").rows,
-        *read_parameters(FOLDER / "whole" / "parameters").rows,
-        *read_parameters(FOLDER / "whole" / "alone").rows,
+        *read_parameters(BIOLOGY / "parameters").rows,
+        *read_parameters(BIOLOGY / "whole" / "parameters").rows,
+        *read_parameters(BIOLOGY / "whole" / "alone").rows,
     )
     by_id = {to_id(row.key): row for row in rows if row.species == "human" and row.organ in PLACES}
     general = {to_id(row.name): row for row in rows if row.species == "human" and row.organ == "all"}
@@ -151,7 +149,7 @@ def make_world(ledgers: Mapping[str, str] | None = None) -> World:
     model, rows = assemble_world(ledgers)
     names = [*model.species, *model.assignment_rules, *model.rate_rules, *model.reactions]
     program = lower(model, {name: Symbol(name) for name in names}, INPUTS)
-    file = FOLDER / "whole" / "observables.csv"
+    file = BIOLOGY / "whole" / "observables.csv"
     shown = {*model.species, *model.parameters, *model.reactions}
     observables = tuple(o for o in read_observables(file) if symbols(parse_infix(o.formula)) <= shown)
     return World(model, rows, observables, compile_program(program))

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import nadflux.network as network
 from nadflux.errors import ModelError, TableError, UnknownNameError
 from nadflux.network.assemble import Body, assemble
-
-SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
+from nadflux.shipped import BIOLOGY
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +19,7 @@ def body() -> Body:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(SHIPPED, tmp_path / "biology")
+    shutil.copytree(BIOLOGY, tmp_path / "biology")
     return tmp_path / "biology"
 
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import nadflux.network as network
 from nadflux.errors import TableError
 from nadflux.network.assemble import assemble
-
-SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
+from nadflux.shipped import BIOLOGY
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
 )
 def test_a_target_that_does_not_exist(tmp_path: Path, right: str, wrong: str, says: str) -> None:
     folder = tmp_path / "biology"
-    shutil.copytree(SHIPPED, folder)
+    shutil.copytree(BIOLOGY, folder)
     table = folder / "routes.csv"
     text = table.read_text(encoding="utf-8")
     assert right in text

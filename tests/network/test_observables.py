@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import nadflux.network as network
 from nadflux.errors import UnknownNameError
 from nadflux.network._observables import read_body_observables
 from nadflux.network._plan import read_plan
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
+from nadflux.shipped import BIOLOGY
 
-SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
-PLAN = read_plan(SHIPPED, "whole")
+PLAN = read_plan(BIOLOGY, "whole")
 
 
 def test_a_mean_weighs_the_organs() -> None:
-    found = {o.id: o for o in read_body_observables(SHIPPED, PLAN)}
+    found = {o.id: o for o in read_body_observables(BIOLOGY, PLAN)}
     for name in PLAN.means["body"]["of"]:
         mean = found[f"body_{name}"]
         formula = parse_infix(mean.formula)
@@ -36,4 +34,4 @@ def test_a_mean_weighs_the_organs() -> None:
 def test_a_mean_of_what_no_cell_has_is_refused() -> None:
     plan = dataclasses.replace(PLAN, means={"body": {**PLAN.means["body"], "of": ["J_dge"]}})
     with pytest.raises(UnknownNameError, match="J_deg"):
-        read_body_observables(SHIPPED, plan)
+        read_body_observables(BIOLOGY, plan)

@@ -7,22 +7,20 @@ from pathlib import Path
 
 import pytest
 
-import nadflux.network as network
 from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network._plan import read_plan
-
-SHIPPED = Path(network.__file__).resolve().parents[1] / "biology"
+from nadflux.shipped import BIOLOGY
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in ("body.yaml", "whole.yaml"):
-        shutil.copy(SHIPPED / name, tmp_path / name)
+        shutil.copy(BIOLOGY / name, tmp_path / name)
     return tmp_path
 
 
 def test_the_whole_body_appends_to_that_of_nad() -> None:
-    nad, whole = read_plan(SHIPPED, "nad"), read_plan(SHIPPED, "whole")
+    nad, whole = read_plan(BIOLOGY, "nad"), read_plan(BIOLOGY, "whole")
     for organ, spec in nad.organs.items():
         for key, value in spec.items():
             mine = whole.organs[organ][key]
@@ -32,7 +30,7 @@ def test_the_whole_body_appends_to_that_of_nad() -> None:
 
 
 def test_groups_and_inputs_of_cells_are_written_out() -> None:
-    whole = read_plan(SHIPPED, "whole")
+    whole = read_plan(BIOLOGY, "whole")
     for organ in whole.cells:
         assert "cell/autophagy.ant" in whole.organs[organ]["modules"]
         assert f"{organ}.chain.stress" in whole.inputs

@@ -9,8 +9,9 @@ import pytest
 
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.plans.lifestyle_tables import read_lifestyle, shipped_lifestyle
+from nadflux.shipped import BIOLOGY
 
-FOLDER = Path(__file__).resolve().parents[2] / "src" / "nadflux" / "biology" / "whole"
+FOLDER = BIOLOGY / "whole"
 
 
 def test_energy_of_a_meal_is_that_of_its_parts() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 import nadflux as nf
 from nadflux.errors import NadfluxError, PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation import SimulationInterruptedError, simulate
 from nadflux.simulation.summary import summarise
 
@@ -194,11 +195,10 @@ def test_people_are_whole_numbers_from_0_on(people: list[Any]) -> None:
 
 
 def test_a_moiety_of_a_species_that_is_not_there_is_named(tmp_path: Path) -> None:
-    from nadflux import network
     from nadflux.simulation import prepare
 
     copy = tmp_path / "biology"
-    shutil.copytree(Path(network.__file__).parents[1] / "biology", copy, ignore=shutil.ignore_patterns("posterior"))
+    shutil.copytree(BIOLOGY, copy, ignore=shutil.ignore_patterns("posterior"))
     with (copy / "moieties.csv").open("a") as table:
         table.write("plasma.NADD,NAD,1,\n")
     with pytest.raises(UnknownNameError, match=r"did you mean 'plasma\.NAD'"):

@@ -29,7 +29,7 @@ def test_every_state_has_limits_for_every_organ_and_for_plasma() -> None:
 
 def test_who_leaves_a_limit_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "ranges.csv"
-    rows = (ranges._folder() / "ranges.csv").read_text().splitlines()
+    rows = (ranges.WHOLE / "ranges.csv").read_text().splitlines()
     file.write_text("\n".join([rows[0], "ATP,all,yes,0.999,1.001,1,assumed,recalled,"]) + "\n")
     limits = read_limits(file)
     monkeypatch.setattr(ranges, "read_limits", lambda: limits)
@@ -42,7 +42,7 @@ def test_mistakes_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="fasted"):
         check_ranges(["fastd"], people=1)
     file = tmp_path / "ranges.csv"
-    rows = (ranges._folder() / "ranges.csv").read_text().splitlines()
+    rows = (ranges.WHOLE / "ranges.csv").read_text().splitlines()
     file.write_text(rows[0] + "\nATP,all,yes,2,1,1,assumed,recalled,\n")
     with pytest.raises(StudyError, match="low below high"):
         read_limits(file)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from nadflux import network
 from nadflux.errors import StudyError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.sobol import Indices, sobol_indices
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellStep, simulate_cell
 
 
@@ -101,7 +101,7 @@ def cell_sensitivity(
 def _read(file: Path | None) -> dict[str, Any]:
     import yaml
 
-    path = file or Path(network.__file__).resolve().parents[1] / "biology" / "dish" / "sensitivity.yaml"
+    path = file or BIOLOGY / "dish" / "sensitivity.yaml"
     try:
         content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:

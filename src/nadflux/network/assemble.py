@@ -31,6 +31,7 @@ from nadflux.network.tables import (
     read_parameters,
     read_routes,
 )
+from nadflux.shipped import BIOLOGY
 
 # resting flux, share of a total, and the rate where another module reads it
 _ZERO_WHEN_ABSENT = ("J", "share", "")
@@ -127,7 +128,7 @@ def assemble(
     UnknownNameError
         For an unknown switch, option, reaction or species.
     """
-    folder = biology or Path(__file__).resolve().parents[1] / "biology"
+    folder = biology or BIOLOGY
     plan = read_plan(folder, body)
     if species not in plan.species:
         raise UnknownNameError("species", species, plan.species)

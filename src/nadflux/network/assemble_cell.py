@@ -17,6 +17,7 @@ from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter
 from nadflux.network.names import join, to_id, to_name
 from nadflux.network.tables import Observable, ParameterRow, ParameterTable, read_observables, read_parameters
+from nadflux.shipped import BIOLOGY
 
 MEDIUM = "medium"
 _REFERENCE_SPECIES = "human"
@@ -51,7 +52,7 @@ def assemble_cell(
     TableError
         Where a parameter has no row, or a row of ``dish/parameters`` sets nothing in any cell.
     """
-    folder = biology or Path(__file__).resolve().parents[1] / "biology"
+    folder = biology or BIOLOGY
     plan = read_dish(folder)
     for kind, name, known in (("cell", organ, plan["cells"]), ("species", species, plan["species"])):
         if name not in known:
@@ -95,7 +96,7 @@ def assemble_cell(
 
 def read_dish(folder: Path | None = None) -> dict[str, Any]:
     """Content of ``dish/dish.yaml``: cells, species, modules, inputs and switches."""
-    root = folder or Path(__file__).resolve().parents[1] / "biology"
+    root = folder or BIOLOGY
     file = root / "dish" / "dish.yaml"
     content = read_yaml(file)
     if not {"cells", "species", "modules", "places", "inputs"} <= content.keys():

@@ -10,6 +10,7 @@ from pathlib import Path
 from nadflux.errors import TableError
 from nadflux.network.model import Model
 from nadflux.network.names import first_part
+from nadflux.shipped import BIOLOGY
 
 COLUMNS = ("reaction", "role", "pathway", "form", "note")
 ROLES = ("synthesis", "use", "release", "exchange")
@@ -47,7 +48,7 @@ def read_pathways(file: Path | None = None) -> tuple[Pathway, ...]:
     TableError
         For a missing column, an unknown role, a synthesis without form, or a reaction that stands twice.
     """
-    file = file or Path(__file__).resolve().parents[1] / "biology" / "pathways.csv"
+    file = file or BIOLOGY / "pathways.csv"
     with file.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]

@@ -17,11 +17,12 @@ import numpy as np
 from nadflux.errors import RecordMismatchError, UnknownNameError
 from nadflux.people._rows import Row
 from nadflux.people._streams import uniforms
+from nadflux.shipped import BIOLOGY
 
 SCHEMA = 1
 FITTED_FROM = 0.1  # share of the prior variance that data must remove
 ARRAY, WITHOUT = "values", "without"
-SHIPPED = Path(__file__).resolve().parents[1] / "biology" / "posterior" / "shipped.zarr"
+SHIPPED = BIOLOGY / "posterior" / "shipped.zarr"
 
 
 @dataclass(frozen=True)

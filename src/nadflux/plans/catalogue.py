@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nadflux.errors import PlanError, TableError
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
+from nadflux.shipped import BIOLOGY
 
 _ROUTE_WORDS = {
     "oral": "oral", "orally": "oral", "po": "oral", "by mouth": "oral",
@@ -100,9 +101,8 @@ def salt_note(written: str, compound: Compound) -> str | None:
 @lru_cache(maxsize=1)
 def shipped() -> Catalogue:
     """The catalogue of the shipped biology."""
-    folder = Path(__file__).resolve().parents[1] / "biology"
-    film = read_film(folder / "application.csv")
-    return Catalogue.of(read_compounds(folder / "compounds.csv"), read_routes(folder / "routes.csv"), film)
+    film = read_film(BIOLOGY / "application.csv")
+    return Catalogue.of(read_compounds(BIOLOGY / "compounds.csv"), read_routes(BIOLOGY / "routes.csv"), film)
 
 
 def read_film(file: Path) -> float:

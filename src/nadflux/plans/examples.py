@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from nadflux.plans._records import records
+from nadflux.shipped import BIOLOGY
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,5 @@ class Example:
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
     """The shipped examples, in the order of the table."""
-    file = Path(__file__).resolve().parents[1] / "biology" / "whole" / "examples.csv"
+    file = BIOLOGY / "whole" / "examples.csv"
     return tuple(Example(**cells) for _, cells in records(file, ("topic", "sentence", "means")))

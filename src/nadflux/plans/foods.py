@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
 from nadflux.plans._records import amount, records
+from nadflux.shipped import BIOLOGY
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
 _UNIT = "mg per 100 g"
@@ -123,19 +124,15 @@ def niacin_equivalents(
 @lru_cache(maxsize=1)
 def shipped_foods() -> tuple[Food, ...]:
     """The shipped table of foods."""
-    return read_foods(_biology() / "foods.csv")
+    return read_foods(BIOLOGY / "foods.csv")
 
 
 @lru_cache(maxsize=1)
 def tryptophan_per_equivalent() -> float:
     """mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
-    file = _biology() / "application.csv"
+    file = BIOLOGY / "application.csv"
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if (row["route"], row["quantity"]) == ("food", "tryptophan"):
                 return amount(file.name, "value", row["value"])
     raise TableError(f"{file.name} has no row for the tryptophan of a niacin equivalent")
-
-
-def _biology() -> Path:
-    return Path(__file__).resolve().parents[1] / "biology"

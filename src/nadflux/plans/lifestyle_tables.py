@@ -11,6 +11,7 @@ from nadflux import units
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.tables import TIERS
 from nadflux.plans._records import amount, records
+from nadflux.shipped import BIOLOGY
 
 _NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")
 _MEAL_COLUMNS = ("style", "aliases", "carbohydrate", "protein", "fat", "unit", "tier", "source", "note")
@@ -91,7 +92,7 @@ class LifestyleTables:
 @lru_cache(maxsize=1)
 def shipped_lifestyle() -> LifestyleTables:
     """The shipped tables."""
-    return read_lifestyle(Path(__file__).resolve().parents[1] / "biology" / "whole")
+    return read_lifestyle(BIOLOGY / "whole")
 
 
 def read_lifestyle(folder: Path) -> LifestyleTables:

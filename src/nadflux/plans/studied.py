@@ -16,6 +16,7 @@ from nadflux import units
 from nadflux.errors import TableError
 from nadflux.plans._records import amount, records
 from nadflux.plans.catalogue import Catalogue
+from nadflux.shipped import BIOLOGY
 
 BEYOND = "beyond data"
 NO_KINETICS = "no PK data"
@@ -110,13 +111,13 @@ def read_typical(file: Path) -> tuple[TypicalUse, ...]:
 @lru_cache(maxsize=1)
 def shipped_studied() -> tuple[StudiedDose, ...]:
     """The shipped table of highest studied doses."""
-    return read_studied(_biology() / "studied_doses.csv")
+    return read_studied(BIOLOGY / "studied_doses.csv")
 
 
 @lru_cache(maxsize=1)
 def shipped_typical() -> tuple[TypicalUse, ...]:
     """The shipped table of usual practice."""
-    return read_typical(_biology() / "typical_use.csv")
+    return read_typical(BIOLOGY / "typical_use.csv")
 
 
 def warnings_of(
@@ -176,7 +177,3 @@ def _rates(doses: Sequence[GivenDose]) -> Iterator[float]:
     for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
         running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
         yield sum(other.amount / other.infusion_h / 60.0 for other in running)
-
-
-def _biology() -> Path:
-    return Path(__file__).resolve().parents[1] / "biology"

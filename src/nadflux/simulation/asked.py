@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
 
-from nadflux import network
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.tables import Observable
+from nadflux.shipped import BIOLOGY
 
 AUTOPHAGY, BODY = "autophagy", "body"
 _ALL = re.compile(r"(?:all|every|each) organs?", re.IGNORECASE)
@@ -27,7 +26,7 @@ def words_asked() -> dict[str, tuple[str, ...]]:
     """Words that stand for several observables of a cell, from ``whole/asked.csv``."""
     import csv
 
-    file = Path(network.__file__).resolve().parents[1] / "biology" / "whole" / "asked.csv"
+    file = BIOLOGY / "whole" / "asked.csv"
     result: dict[str, tuple[str, ...]] = {}
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):

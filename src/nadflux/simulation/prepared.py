@@ -20,6 +20,7 @@ from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.names import to_id, to_name
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.tiers import tiers_of
 
 BALANCE = "balance:"
@@ -70,7 +71,7 @@ def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = No
     body : {"nad", "whole"}
         NAD+ metabolism, or all of the person; see `nadflux.network.assemble.assemble`.
     """
-    folder = biology or Path(network.__file__).resolve().parents[1] / "biology"
+    folder = biology or BIOLOGY
     return _prepare(body, tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
 
 

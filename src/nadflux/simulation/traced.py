@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from nadflux import network
 from nadflux.kernel import cache as store
 from nadflux.network.assemble import assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
@@ -17,6 +16,7 @@ from nadflux.network.label import Labelled, count_entries, label_moiety
 from nadflux.network.model import Model
 from nadflux.network.names import first_part, to_id, to_name
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.prepared import Prepared, assembler_hash, hash_of_folder, reader_versions
 
 MOIETY = "NAD"
@@ -37,7 +37,7 @@ class Traced:
 
 def traced_body(switches: Mapping[str, str] | None = None) -> Traced:
     """The labelled body with the given switches, from the cache where it is there."""
-    return _traced(tuple(sorted((switches or {}).items())), hash_of_folder(_folder()))
+    return _traced(tuple(sorted((switches or {}).items())), hash_of_folder(BIOLOGY))
 
 
 @lru_cache(maxsize=4)
@@ -57,9 +57,9 @@ def _traced(switches: tuple[tuple[str, str], ...], biology_hash: str) -> Traced:
 def _build(switches: Mapping[str, str], biology_hash: str) -> Traced:
     from nadflux.kernel.lower import lower
 
-    body = assemble(_folder(), switches=switches)
+    body = assemble(BIOLOGY, switches=switches)
     weights = {to_id(m.name): m.weight for m in body.moieties if m.moiety == MOIETY}
-    pathways = read_pathways(_folder() / "pathways.csv")
+    pathways = read_pathways(BIOLOGY / "pathways.csv")
     named = reactions_of(body.model, pathways)
     entries = {name: row.form for name, (_, row) in named.items() if row.role == "synthesis"}
     labelled = label_moiety(body.model, weights, body.inputs)
@@ -96,7 +96,3 @@ def _amount(model: Model, name: str, weight: float) -> Expression:
     if not species.only_substance_units:
         amount = Apply("mul", (amount, Symbol(species.compartment)))
     return Apply("mul", (Number(weight), amount))
-
-
-def _folder() -> Path:
-    return Path(network.__file__).resolve().parents[1] / "biology"

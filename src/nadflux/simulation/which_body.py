@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
-from nadflux import network
 from nadflux.errors import UnknownNameError
 from nadflux.network._plan import BODIES, read_plan
 from nadflux.network.names import to_id, to_name
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.prepared import Prepared, prepare
 from nadflux.simulation.schedules import ScheduledEvent
 
@@ -44,8 +43,7 @@ def prepare_for(
         if body not in BODIES:
             raise UnknownNameError("body", body, BODIES)
         return prepare(switches, body=body)
-    folder = Path(network.__file__).resolve().parents[1] / "biology"
-    if not set(switches or {}) <= read_plan(folder, NAD).switches.keys():
+    if not set(switches or {}) <= read_plan(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
     small = prepare(switches, body=NAD)
     return small if _has_all(small, events, outputs, settings) else prepare(switches, body=WHOLE)

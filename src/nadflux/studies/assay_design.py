@@ -6,11 +6,10 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from nadflux import network
 from nadflux.errors import PlanError, UnknownNameError, ValueOutOfRangeError
+from nadflux.shipped import BIOLOGY
 from nadflux.units import convert, parse_quantity
 
 _FOR = re.compile(r"\s+for\s+(?P<time>\S+\s*\S+)\s*$", re.IGNORECASE)
@@ -60,7 +59,7 @@ def assay_text() -> Mapping[str, Any]:
     """Content of ``biology/dish/assay.yaml``: drugs, conditions, noise, interpretation table and rules."""
     import yaml
 
-    path = Path(network.__file__).resolve().parents[1] / "biology" / "dish" / "assay.yaml"
+    path = BIOLOGY / "dish" / "assay.yaml"
     content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from nadflux import network
 from nadflux.errors import NadfluxError, StudyError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.infix import parse_infix
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
 from nadflux.simulation.steps import simulate_steps
 from nadflux.studies._measures import measure
@@ -135,7 +135,7 @@ def read_facts(file: Path | None = None) -> dict[str, Any]:
     """
     import yaml
 
-    path = file or Path(network.__file__).resolve().parents[1] / "biology" / "dish" / "facts.yaml"
+    path = file or BIOLOGY / "dish" / "facts.yaml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.tables import ParameterRow, ParameterTable, read_parameters
+from nadflux.shipped import BIOLOGY
 
 Z95 = 1.6448536269514722
 
@@ -83,4 +84,4 @@ class Measurement:
 
 def read_measurement(folder: Path | None = None) -> Measurement:
     """The measurement model of ``biology/measurement`` (or another folder); raises `TableError`."""
-    return Measurement(read_parameters(folder or Path(__file__).parents[1] / "biology" / "measurement"))
+    return Measurement(read_parameters(folder or BIOLOGY / "measurement"))

@@ -13,17 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from nadflux import network
 from nadflux.errors import StudyError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.tables import TIERS
 from nadflux.people import Cohort, Distribution
 from nadflux.plans._records import records
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellRun, CellStep
 from nadflux.simulation.prepared import prepare
 from nadflux.simulation.steps import simulate_steps
 
 COLUMNS = ("quantity", "state", "relative", "low", "high", "unit", "tier", "source", "note")
 ALL = "all"
+WHOLE = BIOLOGY / "whole"
 ADULTS = Cohort(n=1, age=Distribution(50.0, 16.0), name="adults")
 POINTS_PER_HOUR, FEWEST, MOST = 4, 49, 385
 
@@ -131,7 +132,7 @@ def read_states(file: Path | None = None) -> dict[str, Any]:
     """Content of ``whole/states.yaml``: meals and states."""
     import yaml
 
-    path = file or _folder() / "states.yaml"
+    path = file or WHOLE / "states.yaml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
@@ -144,7 +145,7 @@ def read_states(file: Path | None = None) -> dict[str, Any]:
 def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
     """Rows of ``whole/ranges.csv``."""
     limits = []
-    for place, cells in records(file or _folder() / "ranges.csv", COLUMNS, optional=("note",)):
+    for place, cells in records(file or WHOLE / "ranges.csv", COLUMNS, optional=("note",)):
         try:
             low, high = float(cells["low"]), float(cells["high"])
         except ValueError as error:
@@ -159,10 +160,6 @@ def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
         numbers: dict[str, Any] = {"relative": cells["relative"] == "yes", "low": low, "high": high}
         limits.append(Limit(**{**cells, **numbers}))
     return tuple(limits)
-
-
-def _folder() -> Path:
-    return Path(network.__file__).resolve().parents[1] / "biology" / "whole"
 
 
 def _names(limits: Iterable[Limit]) -> dict[str, tuple[str, str]]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nadflux import network
 from nadflux.errors import StudyError, UnknownNameError
 from nadflux.people import Person
 from nadflux.plans.plan import Plan
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.fitted import PRIORS
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.summary import SummaryRow, summarise
@@ -68,7 +68,7 @@ def options_of(biology: Path | None = None) -> tuple[Option, ...]:
     """
     import yaml
 
-    file = (biology or Path(network.__file__).resolve().parents[1] / "biology") / "body.yaml"
+    file = (biology or BIOLOGY) / "body.yaml"
     try:
         switches: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")).get("switches", {})
     except (OSError, yaml.YAMLError, AttributeError) as error:
