@@ -14,6 +14,7 @@ from _text import count, figure, number, page, table, words
 
 from nadflux.faces.cli._interval import known, written
 from nadflux.faces.labels import readable_unit
+from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.tables import TIERS, ParameterTable
 from nadflux.shipped import BIOLOGY
@@ -224,11 +225,7 @@ def chosen_rows(numbers: ParameterTable) -> str:
 
 
 def _switches(body: Body) -> str:
-    import yaml
-
-    file = BIOLOGY / "body.yaml"
-    plan = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return switch_text(plan.get("switches", {}), dict(body.switches), 'simulate "man, 40 y, 80 kg"')
+    return switch_text(dict(read_plan(BIOLOGY, "nad").switches), dict(body.switches), 'simulate "man, 40 y, 80 kg"')
 
 
 def switch_text(switches: dict, chosen: dict[str, str], command: str) -> str:

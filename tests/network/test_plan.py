@@ -48,6 +48,9 @@ def test_mistakes_are_named(copy: Path) -> None:
     file.write_text("organs: [")
     with pytest.raises(ModelError, match="not valid YAML"):
         read_plan(copy, "whole")
+    file.write_text(text.replace("extends: nad", ""))
+    with pytest.raises(ModelError, match=r"whole\.yaml must name extends"):
+        read_plan(copy, "whole")
     (copy / "body.yaml").write_text("species: [human]\n")
     with pytest.raises(ModelError, match="must name species, organs and inputs"):
         read_plan(copy, "nad")

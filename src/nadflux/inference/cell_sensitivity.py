@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.sobol import Indices, sobol_indices
+from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellStep, simulate_cell
 
@@ -67,7 +67,7 @@ def cell_sensitivity(
     StudyError
         For a range that is not two positive, increasing numbers.
     """
-    text = _read(file)
+    text = read_yaml(file or BIOLOGY / "dish" / "sensitivity.yaml", ("hours", "inputs", "outputs"), StudyError)
     ranges = {name: spec["range"] for name, spec in text["inputs"].items()}
     names = tuple(ranges)
     low, high = (np.log([_range(name, ranges[name])[k] for name in names]) for k in (0, 1))
@@ -96,17 +96,6 @@ def cell_sensitivity(
         found[output] = sobol_indices(figure, names, base=base, seed=seed)
     says = {name: str(spec["says"]) for name, spec in text["inputs"].items()}
     return CellSensitivity(cell, species, hours, says, found)
-
-
-def _read(file: Path | None) -> dict[str, Any]:
-    import yaml
-
-    path = file or BIOLOGY / "dish" / "sensitivity.yaml"
-    try:
-        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise StudyError(f"cannot read {path}: {' '.join(str(error).split())}") from error
-    return content
 
 
 def _range(name: str, bounds: object) -> tuple[float, float]:

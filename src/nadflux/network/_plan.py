@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nadflux.errors import ModelError, UnknownNameError
+from nadflux.errors import UnknownNameError
+from nadflux.network.read_yaml import read_yaml
 
 BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
 """File of each body."""
+BASE = "nad"
+"""The body that others extend."""
+_PARTS = ("species", "organs", "inputs")
 _LISTS = ("modules", "absent", "replaces")
 _MAPPINGS = ("size", "joins", "same")
 
@@ -71,10 +75,8 @@ def read_plan(folder: Path, body: str) -> Plan:
     if body not in BODIES:
         raise UnknownNameError("body", body, BODIES)
     file = BODIES[body]
-    content = read_yaml(folder / file)
-    if "extends" not in content:
-        if not {"organs", "species", "inputs"} <= content.keys():
-            raise ModelError(f"{folder / file} must name species, organs and inputs")
+    content = read_yaml(folder / file, _PARTS if body == BASE else ("extends",))
+    if body == BASE:
         return Plan(
             name=body,
             files=(file,),
@@ -104,21 +106,6 @@ def read_plan(folder: Path, body: str) -> Plan:
         means=content.get("means", {}),
         tables=(*base.tables, *content.get("tables", ())),
     )
-
-
-def read_yaml(file: Path) -> dict[str, Any]:
-    """Content of a YAML file that holds a mapping; ModelError where it cannot be read or is none."""
-    import yaml
-
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"cannot read {file}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise ModelError(f"{file} is not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise ModelError(f"{file} must name species, organs and inputs")
-    return content
 
 
 def _organ(spec: Mapping[str, Any], groups: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nadflux.errors import ModelError, TableError, UnknownNameError
+from nadflux.errors import TableError, UnknownNameError
 from nadflux.network._observables import of_cell
 from nadflux.network._organs import Parts, add_organ, organ_modules
-from nadflux.network._plan import read_yaml
 from nadflux.network._switches import choose
 from nadflux.network.assemble import Body, file_hash, joined
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter
 from nadflux.network.names import join, to_id, to_name
+from nadflux.network.read_yaml import read_yaml
 from nadflux.network.tables import Observable, ParameterRow, ParameterTable, read_observables, read_parameters
 from nadflux.shipped import BIOLOGY
 
@@ -96,12 +96,7 @@ def assemble_cell(
 
 def read_dish(folder: Path | None = None) -> dict[str, Any]:
     """Content of ``dish/dish.yaml``: cells, species, modules, inputs and switches."""
-    root = folder or BIOLOGY
-    file = root / "dish" / "dish.yaml"
-    content = read_yaml(file)
-    if not {"cells", "species", "modules", "places", "inputs"} <= content.keys():
-        raise ModelError(f"{file} must name cells, species, modules, places and inputs")
-    return content
+    return read_yaml((folder or BIOLOGY) / "dish" / "dish.yaml", ("cells", "species", "modules", "places", "inputs"))
 
 
 def _with_values(

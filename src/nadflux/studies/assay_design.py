@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nadflux.errors import PlanError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import PlanError, StudyError, UnknownNameError, ValueOutOfRangeError
+from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.units import convert, parse_quantity
 
@@ -57,11 +58,8 @@ class Design:
 @functools.cache
 def assay_text() -> Mapping[str, Any]:
     """Content of ``biology/dish/assay.yaml``: drugs, conditions, noise, interpretation table and rules."""
-    import yaml
-
-    path = BIOLOGY / "dish" / "assay.yaml"
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
+    parts = ("noise", "inhibitors", "treatments", "conditions", "presets", "table", "rules")
+    return read_yaml(BIOLOGY / "dish" / "assay.yaml", parts, StudyError)
 
 
 def read_design(cell: str, species: str, conditions: Sequence[str], inhibitor: str | None) -> Design:

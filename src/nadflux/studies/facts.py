@@ -15,6 +15,7 @@ from nadflux.errors import NadfluxError, StudyError, UnknownNameError, ValueOutO
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.infix import parse_infix
+from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
 from nadflux.simulation.steps import simulate_steps
@@ -133,15 +134,7 @@ def read_facts(file: Path | None = None) -> dict[str, Any]:
     StudyError
         For a file that cannot be read, or a part without tolerance and without a reason for it.
     """
-    import yaml
-
-    path = file or BIOLOGY / "dish" / "facts.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise StudyError(f"cannot read the facts in {path}: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or not {"experiments", "facts"} <= content.keys():
-        raise StudyError(f"{path} must hold 'experiments' and 'facts'")
+    content = read_yaml(file or BIOLOGY / "dish" / "facts.yaml", ("experiments", "facts"), StudyError)
     for fact in content["facts"]:
         for part in fact["parts"]:
             if "scope" not in part and len(part.get("within", ())) != 2:

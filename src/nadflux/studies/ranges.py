@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError, ValueOutOfRangeError
+from nadflux.network.read_yaml import read_yaml
 from nadflux.network.tables import TIERS
 from nadflux.people import Cohort, Distribution
 from nadflux.plans._records import records
@@ -130,16 +131,7 @@ def check_ranges(
 
 def read_states(file: Path | None = None) -> dict[str, Any]:
     """Content of ``whole/states.yaml``: meals and states."""
-    import yaml
-
-    path = file or WHOLE / "states.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise StudyError(f"cannot read the states in {path}: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or not {"meals", "states"} <= content.keys():
-        raise StudyError(f"{path} must hold 'meals' and 'states'")
-    return content
+    return read_yaml(file or WHOLE / "states.yaml", ("meals", "states"), StudyError)
 
 
 def read_limits(file: Path | None = None) -> tuple[Limit, ...]:

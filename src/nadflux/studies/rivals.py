@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from nadflux.errors import StudyError, UnknownNameError
+from nadflux.errors import UnknownNameError
+from nadflux.network._plan import BASE, read_plan
 from nadflux.people import Person
 from nadflux.plans.plan import Plan
 from nadflux.shipped import BIOLOGY
@@ -63,19 +63,12 @@ def options_of(biology: Path | None = None) -> tuple[Option, ...]:
 
     Raises
     ------
-    StudyError
+    ModelError
         Where ``body.yaml`` cannot be read.
     """
-    import yaml
-
-    file = (biology or BIOLOGY) / "body.yaml"
-    try:
-        switches: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")).get("switches", {})
-    except (OSError, yaml.YAMLError, AttributeError) as error:
-        raise StudyError(f"cannot read the contested links in {file}: {error}") from error
     return tuple(
         Option(switch, name, spec["question"], option["says"], option["source"], number == 0)
-        for switch, spec in switches.items()
+        for switch, spec in read_plan(biology or BIOLOGY, BASE).switches.items()
         for number, (name, option) in enumerate(spec["options"].items())
     )
 
