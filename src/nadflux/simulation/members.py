@@ -13,8 +13,9 @@ from nadflux.people import Draws, Traits
 from nadflux.plans.plan import Plan
 from nadflux.simulation.parameters import parameter_rows
 from nadflux.simulation.prepared import Prepared, prepare
+from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.schedules import scheduled_batch
-from nadflux.simulation.simulate import CHUNK, RTOL, Progress, _grid, _outputs, _part, _planned
+from nadflux.simulation.simulate import CHUNK, RTOL, _grid, _outputs, _planned
 
 
 def simulate_members(
@@ -71,7 +72,7 @@ def simulate_members(
             batch,
             rtol=rtol,
             threads=threads,
-            progress=_part(progress, first, len(rows), count),
+            progress=part_of(progress, first, len(rows), count),
         )
         parts.append(solution.outputs)
     return grid, np.concatenate(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from nadflux.simulation.balance import balance_error
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared
+from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.schedules import scheduled_batch
 from nadflux.simulation.summary import TOTAL
@@ -45,8 +46,6 @@ _STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many da
 _LIVED_STEP = 2.0  # at most, where meals and sleep make days: fewer would miss them
 _DEFAULT_DAYS = 28.0
 _DEFAULT_PEOPLE = 64
-
-Progress = Callable[[float], object]
 
 
 class SimulationInterruptedError(KeyboardInterrupt):
@@ -197,7 +196,7 @@ def simulate(
                 start=planned.start_h, peaks=peaks, keep=(*names, *balances),
             )  # fmt: skip
             stopped: IntegrationInterruptedError | None = None
-            share = _part(progress, first, chosen.size, index.size)
+            share = part_of(progress, first, chosen.size, index.size)
             life = None
             if planned.usual:
                 life = _usual(prepared, rows, planned, batch, names, rtol, threads, share)
@@ -353,12 +352,6 @@ def _days_grid(end: float, start: float, step: float) -> np.ndarray:
     fine = _STEPS[0][1]
     parts = (np.arange(max(start, -DAY), 0.0, fine), np.arange(0.0, last, step), np.arange(last, end, fine), [end])
     return np.concatenate(parts)
-
-
-def _part(progress: Progress | None, first: int, size: int, total: int) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda fraction: progress((first + fraction * size) / total)
 
 
 def _provenance(prepared: Prepared) -> dict[str, Any]:

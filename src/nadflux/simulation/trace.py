@@ -19,9 +19,10 @@ from nadflux.plans.schedule import ScheduledEvent, schedule
 from nadflux.plans.studied import flags_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
-from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, Progress, _notes, _part, _people, _provenance
+from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _notes, _people, _provenance
 from nadflux.simulation.traced import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
 HOURS = 24.0
@@ -148,7 +149,7 @@ def trace(
         arrays = event_arrays(prepared.program, events, end, chosen.size)
         solution = prepared.engine().integrate(
             Batch(rows, 0.0, end, grid, events=arrays),
-            rtol=rtol, threads=threads, progress=_part(progress, start, chosen.size, index.size),
+            rtol=rtol, threads=threads, progress=part_of(progress, start, chosen.size, index.size),
         )  # fmt: skip
         outputs.append(solution.outputs)
         failures += [PersonFailure(f.person + start, f.time, to_name(f.state), f.reason) for f in solution.failures]

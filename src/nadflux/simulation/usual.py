@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,10 @@ import numpy as np
 
 from nadflux.kernel.batch import Batch, EventArrays, Solution
 from nadflux.plans.schedule import Schedule
+from nadflux.simulation.progress import Progress, part_of
 
 if TYPE_CHECKING:
     from nadflux.kernel.engine import Engine
-
-Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,13 @@ def live_usual(
     length = plan.end - plan.start
     first = (at - plan.start) / (length + plan.end - at)
     other = 0.5 * (1.0 - first)
-    shared = engine.integrate(_before(plan, at), rtol=rtol, threads=threads, progress=_part(progress, 0.0, first))
+    shared = engine.integrate(_before(plan, at), rtol=rtol, threads=threads, progress=part_of(progress, 0.0, first))
     rest = engine.integrate(
-        _after(usual, at, shared), rtol=rtol, threads=threads, progress=_part(progress, first, other)
+        _after(usual, at, shared), rtol=rtol, threads=threads, progress=part_of(progress, first, other)
     )
     assert usual.keep is not None
     values = np.concatenate([shared.outputs[:, :, : len(usual.keep)], rest.outputs], axis=1)
-    return UsualLife(values, shared, _after(plan, at, shared), _part(progress, first + other, other))
+    return UsualLife(values, shared, _after(plan, at, shared), part_of(progress, first + other, other))
 
 
 def parting_of(planned: Schedule) -> float:
@@ -124,7 +123,3 @@ def _joined(first: Solution, then: Solution) -> Solution:
         steps=first.steps + then.steps,
         attempts=first.attempts + then.attempts,
     )
-
-
-def _part(progress: Progress | None, offset: float, share: float) -> Progress | None:
-    return None if progress is None else lambda fraction: progress(offset + share * fraction)

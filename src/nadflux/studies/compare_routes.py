@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen, check_dose
 from nadflux.plans.studied import BEYOND, NO_KINETICS, TypicalUse, shipped_typical
 from nadflux.simulation.fitted import DEFAULT
+from nadflux.simulation.progress import Progress
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.tiers import weakest
@@ -29,8 +30,6 @@ INFUSION = "4 h"
 OBSERVABLES = ("whole_blood_nad",)
 # A rise below this share of the baseline has no time at which half of it is reached.
 _LEAST_RISE = 0.01
-
-Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True, eq=False)

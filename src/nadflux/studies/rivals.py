@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from nadflux.people import Person
 from nadflux.plans.plan import Plan
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.fitted import PRIORS
+from nadflux.simulation.progress import Progress
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.summary import SummaryRow, summarise
 
 OBSERVABLES = ("whole_blood_nad", "liver_nad", "muscle_nad", "urine_2py")
-
-Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True, slots=True)
