@@ -45,3 +45,15 @@ def test_what_does_not_exist_is_refused() -> None:
         simulate_steps(ME, [], times=[0], factors={"fuels.insulin.sensitivty": 2.0})
     with pytest.raises(ValueOutOfRangeError, match="finite"):
         simulate_steps(ME, [CellStep(0, "exercise.intensity", np.nan)], times=[0, 1])
+
+
+@pytest.mark.parametrize("times", [[], [1, 0], [0, 1, 1], [-1, 0], [0, np.nan], [[0, 1]]])
+def test_times_increase_from_0_on(times: list) -> None:
+    with pytest.raises(ValueOutOfRangeError, match="increase"):
+        simulate_steps(ME, [], times=times)
+
+
+def test_an_amount_is_taken_away() -> None:
+    steps = [CellStep(0, "stomach.LEU", 2e4), CellStep(0.1, "stomach.LEU", -1e4)]
+    less, more = (simulate_steps(ME, s, times=[0, 1], outputs=["plasma_leucine"]) for s in (steps, steps[:1]))
+    assert less["plasma_leucine"][0, 1] < more["plasma_leucine"][0, 1]

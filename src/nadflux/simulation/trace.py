@@ -23,6 +23,7 @@ from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
 from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _notes, _people, _provenance
+from nadflux.simulation.stepped import grid_of
 from nadflux.simulation.traced import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
 HOURS = 24.0
@@ -265,16 +266,7 @@ def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelle
 
 def _grid(times: Sequence[float] | np.ndarray | None, hours: float) -> np.ndarray:
     if times is not None:
-        grid = np.asarray(times, dtype=float)
-        if (
-            grid.ndim != 1
-            or not grid.size
-            or not np.all(np.isfinite(grid))
-            or np.any(np.diff(grid) <= 0)
-            or grid[0] < 0
-        ):
-            raise ValueOutOfRangeError("times must be a list of finite hours in increasing order, none negative")
-        return grid
+        return grid_of(times)
     if not (isinstance(hours, int | float) and 0 < hours < 24 * 366):
         raise ValueOutOfRangeError(f"a tracer run of {hours} h; give a number above 0 up to a year (8784 h)")
     return np.append(np.arange(0.0, hours, max(1.0, np.ceil(hours / 200))), float(hours))
