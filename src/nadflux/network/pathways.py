@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from nadflux.errors import TableError
 from nadflux.network.model import Model
 from nadflux.network.names import first_part
+from nadflux.network.records import records
 from nadflux.shipped import BIOLOGY
 
 COLUMNS = ("reaction", "role", "pathway", "form", "note")
@@ -49,15 +49,9 @@ def read_pathways(file: Path | None = None) -> tuple[Pathway, ...]:
         For a missing column, an unknown role, a synthesis without form, or a reaction that stands twice.
     """
     file = file or BIOLOGY / "pathways.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(COLUMNS)}")
-        rows = [(f"{file.name} line {reader.line_num}", record) for record in reader]
     result: dict[str, Pathway] = {}
-    for place, record in rows:
-        row = Pathway(**{column: (record[column] or "").strip() for column in COLUMNS})
+    for place, cells in records(file, COLUMNS, optional=("pathway", "form", "note")):
+        row = Pathway(**cells)
         if row.role not in ROLES:
             raise TableError(f"{place}: role {row.role!r} is not one of {', '.join(ROLES)}")
         if not row.pathway or (row.role == "synthesis") != bool(row.form):

@@ -6,7 +6,6 @@ names file, line and column.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import TableError, UnknownNameError
+from nadflux.network.records import records, required
 
 TIERS = ("measured", "derived", "fitted", "assumed")
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "logitnormal")
@@ -173,7 +173,7 @@ def read_parameters(folder: Path) -> ParameterTable:
     rows: list[ParameterRow] = []
     seen: dict[tuple[str, str], str] = {}
     for file in files:
-        for place, cells in _records(file, PARAMETER_COLUMNS):
+        for place, cells in records(file, PARAMETER_COLUMNS, ("species", "low", "high", "between_cv", "note")):
             row = _parameter(place, cells)
             twin = seen.setdefault((row.key, row.species), place)
             if twin is not place:
@@ -185,8 +185,7 @@ def read_parameters(folder: Path) -> ParameterTable:
 def read_observables(file: Path) -> tuple[Observable, ...]:
     """The observables table; refuses unknown kinds, repeated ids and rows without matrix, unit or formula."""
     result = []
-    for place, cells in _records(file, OBSERVABLE_COLUMNS):
-        _required(place, cells, ("id", "label", "matrix", "kind", "unit", "formula"))
+    for place, cells in records(file, OBSERVABLE_COLUMNS, ("note",)):
         _one_of(place, "kind", cells["kind"], KINDS)
         result.append(Observable(**cells))
     _unique(file, [o.id for o in result])
@@ -196,8 +195,7 @@ def read_observables(file: Path) -> tuple[Observable, ...]:
 def read_compounds(file: Path) -> tuple[Compound, ...]:
     """The compounds table; aliases are separated by ``;``."""
     result = []
-    for place, cells in _records(file, COMPOUND_COLUMNS):
-        _required(place, cells, ("compound", "moiety_species", "molar_mass", "unit", "tier", "source"))
+    for place, cells in records(file, COMPOUND_COLUMNS, ("aliases", "salt")):
         _one_of(place, "tier", cells["tier"], TIERS)
         mass = _number(place, "molar_mass", cells["molar_mass"])
         if mass <= 0:
@@ -211,8 +209,7 @@ def read_compounds(file: Path) -> tuple[Compound, ...]:
 def read_routes(file: Path) -> tuple[Route, ...]:
     """The routes table; one row per compound and route."""
     result = []
-    for place, cells in _records(file, ROUTE_COLUMNS):
-        _required(place, cells, ("compound", "route", "kind", "target", "fraction", "tier", "source"))
+    for place, cells in records(file, ROUTE_COLUMNS, ("note",)):
         _one_of(place, "tier", cells["tier"], TIERS)
         _one_of(place, "kind", cells["kind"], ("bolus", "infusion", "diet"))
         fraction = _number(place, "fraction", cells["fraction"])
@@ -226,19 +223,17 @@ def read_routes(file: Path) -> tuple[Route, ...]:
 def read_moieties(file: Path) -> tuple[MoietyWeight, ...]:
     """The table of moiety weights, by canonical species name."""
     result = []
-    for place, cells in _records(file, MOIETY_COLUMNS):
-        _required(place, cells, ("name", "moiety", "weight"))
+    for place, cells in records(file, MOIETY_COLUMNS, ("note",)):
         result.append(MoietyWeight(**{**cells, "weight": _number(place, "weight", cells["weight"])}))
     _unique(file, [f"{m.moiety} {m.name}" for m in result])
     return tuple(result)
 
 
 def _parameter(place: str, cells: dict[str, Any]) -> ParameterRow:
-    _required(place, cells, ("name", "organ", "value", "unit", "distribution", "tier", "source"))
     _one_of(place, "tier", cells["tier"], TIERS)
     _one_of(place, "distribution", cells["distribution"], DISTRIBUTIONS)
     if cells["distribution"] != "fixed":
-        _required(place, cells, ("low", "high"))
+        required(place, cells, ("low", "high"))
     value = _number(place, "value", cells["value"])
     low = _number(place, "low", cells["low"] or cells["value"])
     high = _number(place, "high", cells["high"] or cells["value"])
@@ -256,36 +251,6 @@ def _parameter(place: str, cells: dict[str, Any]) -> ParameterRow:
     given = {**cells, "species": cells["species"] or "human"}
     numbers: dict[str, Any] = {"value": value, "low": low, "high": high, "between_cv": spread}
     return ParameterRow(**{**given, **numbers}, place=place)
-
-
-def _records(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise TableError(f"cannot read the table {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TableError(f"the table {file} is no UTF-8 text: {error.reason}; save it as UTF-8 CSV") from error
-    reader = csv.reader(text.splitlines())
-    header = next(reader, [])
-    missing = [c for c in columns if c not in header]
-    if missing:
-        raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}")
-    unknown = [c for c in header if c not in columns]
-    if unknown:
-        raise TableError(f"{file.name}: unknown column {unknown[0]!r}; the columns are {', '.join(columns)}")
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        place = f"{file.name} line {reader.line_num}"
-        if len(cells) != len(header):
-            raise TableError(f"{place}: {len(cells)} cells for {len(header)} columns; quote cells with commas")
-        yield place, {c: v.strip() for c, v in zip(header, cells, strict=True)}
-
-
-def _required(place: str, cells: Mapping[str, Any], columns: Sequence[str]) -> None:
-    for column in columns:
-        if not cells[column]:
-            raise TableError(f"{place}: column {column!r} is empty; every row needs one")
 
 
 def _one_of(place: str, column: str, value: str, allowed: Sequence[str]) -> None:

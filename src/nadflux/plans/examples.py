@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nadflux.plans._records import records
+from nadflux.network.records import records
 from nadflux.shipped import BIOLOGY
 
 

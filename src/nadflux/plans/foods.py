@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
-from nadflux.plans._records import amount, records
+from nadflux.network.records import records
+from nadflux.plans._records import amount
 from nadflux.shipped import BIOLOGY
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")

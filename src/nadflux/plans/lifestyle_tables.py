@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nadflux import units
 from nadflux.errors import TableError, UnknownNameError
+from nadflux.network.records import records
 from nadflux.network.tables import TIERS
-from nadflux.plans._records import amount, records
+from nadflux.plans._records import amount
 from nadflux.shipped import BIOLOGY
 
 _NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")

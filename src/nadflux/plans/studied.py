@@ -14,7 +14,8 @@ from typing import Protocol
 
 from nadflux import units
 from nadflux.errors import TableError
-from nadflux.plans._records import amount, records
+from nadflux.network.records import records
+from nadflux.plans._records import amount
 from nadflux.plans.catalogue import Catalogue
 from nadflux.shipped import BIOLOGY
 

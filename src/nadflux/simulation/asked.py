@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from nadflux.errors import TableError, UnknownNameError
+from nadflux.errors import UnknownNameError
+from nadflux.network.records import records
 from nadflux.network.tables import Observable
 from nadflux.shipped import BIOLOGY
 
@@ -24,15 +25,9 @@ def autophagy_names() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def words_asked() -> dict[str, tuple[str, ...]]:
     """Words that stand for several observables of a cell, from ``whole/asked.csv``."""
-    import csv
-
-    file = BIOLOGY / "whole" / "asked.csv"
     result: dict[str, tuple[str, ...]] = {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if not (row["asked"] and row["observable"]):
-                raise TableError(f"{file.name}: a row lacks what is asked or its observable")
-            result[row["asked"]] = (*result.get(row["asked"], ()), row["observable"])
+    for _, row in records(BIOLOGY / "whole" / "asked.csv", ("asked", "observable", "note"), optional=("note",)):
+        result[row["asked"]] = (*result.get(row["asked"], ()), row["observable"])
     return result
 
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.read_yaml import read_yaml
+from nadflux.network.records import records
 from nadflux.network.tables import TIERS
 from nadflux.people import Cohort, Distribution
-from nadflux.plans._records import records
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.cell import CellRun, CellStep
 from nadflux.simulation.prepared import prepare
