@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from nadflux.errors import PlanError, TableError
+from nadflux.errors import PlanError
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
+from nadflux.plans._records import applied
 from nadflux.shipped import BIOLOGY
 
 _ROUTE_WORDS = {
@@ -109,13 +109,5 @@ def read_film(file: Path) -> float:
     """Product spread on skin per application, mg/cm²; raises `TableError` where the table does not say."""
     from nadflux import units
 
-    with file.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if (row["route"], row["quantity"]) == ("topical", "film"):
-                if not row["source"] or not row["tier"]:
-                    raise TableError(f"{file.name}: the film needs source and tier")
-                value = units.convert(float(row["value"]), row["unit"], "mg/cm²")
-                if not value > 0:
-                    raise TableError(f"{file.name}: a film of {value:g} mg/cm² is none; give a number above 0")
-                return value
-    raise TableError(f"{file.name} has no row for the film of topical products")
+    value, unit = applied(file, "topical", "film")
+    return units.convert(value, unit, "mg/cm²")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.records import records
-from nadflux.plans._records import amount
+from nadflux.plans._records import amount, applied
 from nadflux.shipped import BIOLOGY
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
@@ -131,9 +130,4 @@ def shipped_foods() -> tuple[Food, ...]:
 @lru_cache(maxsize=1)
 def tryptophan_per_equivalent() -> float:
     """mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
-    file = BIOLOGY / "application.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if (row["route"], row["quantity"]) == ("food", "tryptophan"):
-                return amount(file.name, "value", row["value"])
-    raise TableError(f"{file.name} has no row for the tryptophan of a niacin equivalent")
+    return applied(BIOLOGY / "application.csv", "food", "tryptophan")[0]
