@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from nadflux.errors import PlanError
-from nadflux.plans._reader import Reader
+from nadflux.plans._reader import Reader, word_pattern
 from nadflux.plans.plan import EITHER, FASTED, WITH_FOOD, check_area
 from nadflux.plans.when import ONCE, Amount, Frequency, check_time
+
+_Clause = TypeVar("_Clause")
 
 COUNTS = {
     "once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -18,30 +20,26 @@ _COUNT = r"(?P<count>" + "|".join(COUNTS) + r"|\d+)"
 _TIMES = r"(?:\s*(?:times|sessions?|doses?|infusions?|injections?|x|×))?"
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-_DAILY = _pattern(rf"{_COUNT}{_TIMES}\s*(?:daily|a day|per day|/\s*d(?:ay)?)|daily|every day")
-_WEEKLY = _pattern(rf"{_COUNT}{_TIMES}\s*(?:weekly|a week|per week|/\s*week|/\s*wk)|weekly|every week")
-_OTHER_DAY = _pattern(r"every other day|every second day|on alternate days")
-_ONCE = _pattern(r"once|(?:as )?(?:a )?single dose")
-_EVERY = _pattern(r"every|each")
-_AT = _pattern(r"at")
-_CLOCK = _pattern(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
-_AND = _pattern(r"and|&")
-_OVER = _pattern(r"over|infused over|during")
-_FOR = _pattern(r"for")
-_FROM_DAY = _pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)?)")
-_FROM = _pattern(r"(?:from|starting|after)")
-_ON = _pattern(r"on")
-_AREA = _pattern(r"(?P<value>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf)\s*(?:cm2|cm²|cm\^2)")
+_DAILY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:daily|a day|per day|/\s*d(?:ay)?)|daily|every day")
+_WEEKLY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:weekly|a week|per week|/\s*week|/\s*wk)|weekly|every week")
+_OTHER_DAY = word_pattern(r"every other day|every second day|on alternate days")
+_ONCE = word_pattern(r"once|(?:as )?(?:a )?single dose")
+_EVERY = word_pattern(r"every|each")
+_AT = word_pattern(r"at")
+_CLOCK = word_pattern(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+_AND = word_pattern(r"and|&")
+_OVER = word_pattern(r"over|infused over|during")
+_FOR = word_pattern(r"for")
+_FROM_DAY = word_pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)?)")
+_FROM = word_pattern(r"(?:from|starting|after)")
+_ON = word_pattern(r"on")
+_AREA = word_pattern(r"(?P<value>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf)\s*(?:cm2|cm²|cm\^2)")
 _FOOD = (
-    (EITHER, _pattern(r"with or without (?:food|meals?)")),
-    (WITH_FOOD, _pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
-    (FASTED, _pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
+    (EITHER, word_pattern(r"with or without (?:food|meals?)")),
+    (WITH_FOOD, word_pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
+    (FASTED, word_pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
 )
-_BARE_UNIT = _pattern(r"(?P<unit>hour|month|year)")
+_BARE_UNIT = word_pattern(r"(?P<unit>hour|month|year)")
 
 CLAUSE_WORDS = (
     "daily", "once", "twice", "thrice", "three", "four", "every", "each", "weekly", "sessions/week", "times",
@@ -167,11 +165,8 @@ def _time(reader: Reader, what: str, start: int) -> Amount:
 
 def frequency_from(text: str) -> Frequency:
     """Read one frequency on its own; raises `PlanError`."""
-    reader = Reader(text)
-    found = _frequency(reader)
-    if found is None or not reader.done:
-        raise PlanError(f"{text!r} is no frequency; write e.g. 'twice daily', 'every 8 h', '3 sessions/week'")
-    return found
+    refusal = f"{text!r} is no frequency; write e.g. 'twice daily', 'every 8 h', '3 sessions/week'"
+    return _alone(text, _frequency, refusal)
 
 
 def clock_from(text: str) -> tuple[float, ...]:
@@ -182,17 +177,19 @@ def clock_from(text: str) -> tuple[float, ...]:
 
 def food_from(text: str) -> str:
     """Read how a dose goes with food on its own; raises `PlanError`."""
-    reader = Reader(text)
-    found = _food(reader)
-    if found is None or not reader.done:
-        raise PlanError(f"{text!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'")
-    return found
+    refusal = f"{text!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'"
+    return _alone(text, _food, refusal)
 
 
 def area_from(text: str) -> Amount:
     """Read an area on its own; raises `PlanError`."""
-    reader = Reader(f"on {text}")
-    found = _area(reader)
+    return _alone(f"on {text}", _area, f"{text!r} is no area; write e.g. '300 cm²'")
+
+
+def _alone(text: str, read: Callable[[Reader], _Clause | None], refusal: str) -> _Clause:
+    """The one clause that a text is; raises `PlanError` with the refusal where it is none, or more."""
+    reader = Reader(text)
+    found = read(reader)
     if found is None or not reader.done:
-        raise PlanError(f"{text!r} is no area; write e.g. '300 cm²'")
+        raise PlanError(refusal)
     return found

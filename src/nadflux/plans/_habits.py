@@ -10,7 +10,7 @@ from nadflux import units
 from nadflux.errors import NadfluxError
 from nadflux.plans._clauses import COUNTS, read_clause
 from nadflux.plans._phases import format_clauses, read_dose, read_phases
-from nadflux.plans._reader import Reader
+from nadflux.plans._reader import Reader, word_pattern
 from nadflux.plans.lifestyle import (
     ENDURANCE,
     RESISTANCE,
@@ -39,29 +39,25 @@ _DAILY = Frequency("daily")
 _WORDS = ("at", "for", "from")
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
 _COUNT = "|".join(COUNTS)
-_MEALS = _pattern(rf"(?P<count>{_COUNT}|\d+)\s+meals?(?:\s*(?:a day|per day|daily|/\s*d(?:ay)?))?|meals(?=\s|$)")
-_MEAL = _pattern(r"meal(?:\s+of)?")
-_RATIO = _pattern(
+_MEALS = word_pattern(rf"(?P<count>{_COUNT}|\d+)\s+meals?(?:\s*(?:a day|per day|daily|/\s*d(?:ay)?))?|meals(?=\s|$)")
+_MEAL = word_pattern(r"meal(?:\s+of)?")
+_RATIO = word_pattern(
     r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})\s+(?:eating window|time-restricted eating|time-restricted feeding|fasting)"
 )
-_WINDOW = _pattern(r"eating window|time-restricted eating|time-restricted feeding")
-_FAST = _pattern(r"fast(?:ing)?(?:\s+(?:for|of))?")
-_RESTRICTION = _pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
-_ENDURANCE = _pattern(r"endurance(?:\s+(?:exercise|training))?|aerobic (?:exercise|training)")
-_RESISTANCE = _pattern(r"resistance(?:\s+(?:exercise|training))?|strength training")
-_SLEEP = _pattern(r"sleep")
-_SHIFT = _pattern(r"(?:night )?shift work")
-_RANGE = _pattern(
+_WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted feeding")
+_FAST = word_pattern(r"fast(?:ing)?(?:\s+(?:for|of))?")
+_RESTRICTION = word_pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
+_ENDURANCE = word_pattern(r"endurance(?:\s+(?:exercise|training))?|aerobic (?:exercise|training)")
+_RESISTANCE = word_pattern(r"resistance(?:\s+(?:exercise|training))?|strength training")
+_SLEEP = word_pattern(r"sleep")
+_SHIFT = word_pattern(r"(?:night )?shift work")
+_RANGE = word_pattern(
     r"(?:(?:from|between)\s+)?(?P<h1>\d{1,2}):(?P<m1>\d{2})\s*(?:-|–|to|and)\s*(?P<h2>\d{1,2}):(?P<m2>\d{2})"
 )
-_SHARE = _pattern(r"(?:at|@)?\s*(?P<value>[-+]?\d+(?:\.\d+)?)\s*%(?P<of>\s*(?:of\s+)?VO(?:2|₂)[\s-]?(?:max|peak))?")
-_IRREGULAR = _pattern(r"irregular(?:ly)?")
-_ORAL = _pattern(r"oral(?:ly)?|by mouth|po")
+_SHARE = word_pattern(r"(?:at|@)?\s*(?P<value>[-+]?\d+(?:\.\d+)?)\s*%(?P<of>\s*(?:of\s+)?VO(?:2|₂)[\s-]?(?:max|peak))?")
+_IRREGULAR = word_pattern(r"irregular(?:ly)?")
+_ORAL = word_pattern(r"oral(?:ly)?|by mouth|po")
 
 
 def read_habit(reader: Reader) -> Habit | None:

@@ -16,6 +16,11 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:
 _UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
 
 
+def word_pattern(text: str) -> re.Pattern[str]:
+    """A pattern of words, in capitals or not."""
+    return re.compile(text, re.IGNORECASE)
+
+
 class Reader:
     """A position in a stretch of a sentence.
 
