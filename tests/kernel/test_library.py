@@ -82,7 +82,18 @@ def test_accuracy_of_powers(call: Call, size: float, largest: float) -> None:
     random = np.random.default_rng(2)
     x, y = np.exp(random.uniform(-size, size, 40_000)), random.uniform(-largest, largest, 40_000)
     exact = np.power(x.astype(np.longdouble), y.astype(np.longdouble))
-    assert ulps(call("pow", x, y), exact) <= 1.0
+    spacing = np.spacing(np.abs(exact.astype(np.float64)))
+    mantissa = np.frexp(x)[0]
+    rest = np.log(np.where(mantissa < math.sqrt(0.5), 2.0 * mantissa, mantissa))
+    allowed = 1.0 + 2.0 * np.abs(y * rest)
+    assert np.all(np.abs(call("pow", x, y).astype(np.longdouble) - exact) <= allowed * spacing)
+
+
+@pytest.mark.skipif(not EXTENDED, reason="needs a long double wider than double")
+def test_accuracy_of_powers_of_rate_laws(call: Call) -> None:
+    random = np.random.default_rng(2)
+    x, y = np.exp(random.uniform(-12.0, 12.0, 40_000)), random.uniform(-6.0, 6.0, 40_000)
+    assert ulps(call("pow", x, y), np.power(x.astype(np.longdouble), y.astype(np.longdouble))) <= 4.0
 
 
 SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1, -1, 5e-324, 1e-310, 709.79, -745.2, -746, 2, -2, 0.5])
