@@ -174,3 +174,19 @@ def test_amounts_given_do_not_depend_on_how_the_plan_is_split() -> None:
     halves = of("NAM 1 g oral daily for 2 weeks then 1 g daily for 2 weeks")
     assert whole.events == halves.events
     assert isinstance(Plan.parse("NAM 1 g oral"), Plan)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "judged"),
+    [
+        ("fast 36 h", 48.0),  # from 20:00, 12 h after the start, to 08:00 of the second day
+        ("fast 16 h", 28.0),
+        ("fast 36 h + NR chloride 1 g oral", 72.0),
+        ("fast 36 h + endurance 45 min at 60% VO2max", 72.0),
+        ("endurance 45 min at 60% VO2max", 48.0),
+    ],
+)
+def test_a_fast_alone_is_judged_by_its_own_last_day(sentence: str, judged: float) -> None:
+    planned = of(sentence)
+    assert planned.judged_h == judged
+    assert of(sentence, days=5.0).judged_h == 120.0

@@ -8,7 +8,7 @@ import pytest
 import nadflux as nf
 from nadflux.errors import SimulationError
 from nadflux.plans.examples import Example, examples
-from nadflux.simulation.summary import mean_between, summarise
+from nadflux.simulation.summary import last_day, mean_between, name_of_last_day, summarise
 
 WHO = "man, 45 y, 80 kg, 178 cm"
 FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "plasma_leucine")
@@ -38,6 +38,13 @@ def test_a_fast_is_a_fast(fast: nf.Run) -> None:
     before = fast.times <= 11.0  # the last stop that both have: dinner
     assert np.array_equal(fast.values[:, before], fast.usual[:, before])  # type: ignore[index]
     assert not np.array_equal(fast.values, fast.usual)
+
+
+def test_a_fast_is_judged_before_food_comes_back(fast: nf.Run) -> None:
+    assert fast.times[-1] == 72.0 and last_day(fast) == (24.0, 48.0) and name_of_last_day(fast) == "day 2"
+    (row,) = summarise(fast, ("plasma_ketone",))
+    assert row.end[0] == pytest.approx(np.median(mean_between(fast, "plasma_ketone", 24.0, 48.0)))
+    assert row.end[0] > 2.0 * row.baseline[0]
 
 
 def test_totals_count_from_time_0(fast: nf.Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -25,7 +25,9 @@ _BINARY = {
 }  # fmt: skip
 
 
-def initial_values(model: Model, given: Mapping[str, np.ndarray | float] | None = None) -> dict[str, np.ndarray]:
+def initial_values(
+    model: Model, given: Mapping[str, np.ndarray | float] | None = None, wanted: Iterable[str] | None = None
+) -> dict[str, np.ndarray]:
     """Every compartment, species (concentration), parameter and reaction rate at time zero.
 
     Parameters
@@ -33,6 +35,8 @@ def initial_values(model: Model, given: Mapping[str, np.ndarray | float] | None 
     model : Model
     given : mapping of str to array (person,), optional
         Values of constants that differ from the model's own.
+    wanted : iterable of str, optional
+        Formulas to solve, with all they need, instead of every one; names that the model has not are passed over.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def initial_values(model: Model, given: Mapping[str, np.ndarray | float] | None 
     for name, reaction in model.reactions.items():
         if reaction.law is not None:
             formulas[name] = reaction.law
-    for name in formulas:
+    for name in formulas if wanted is None else (name for name in wanted if name in formulas):
         _solve(name, formulas, values)
     return values
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from nadflux.network.expression import Expression, Number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compartment:
     """A compartment; ``size`` is None where the text leaves it to a rule or initial assignment."""
 
@@ -26,7 +26,7 @@ class Compartment:
     term: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Species:
     """A species. At most one of ``amount`` and ``concentration`` is given."""
 
@@ -43,7 +43,7 @@ class Species:
     term: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """A parameter; ``value`` is None where a rule or initial assignment gives it."""
 
@@ -55,7 +55,7 @@ class Parameter:
     term: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpeciesReference:
     """One reactant or product. ``id`` is set where the stoichiometry is itself a variable of the model."""
 
@@ -65,7 +65,7 @@ class SpeciesReference:
     constant: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reaction:
     """A reaction; ``law`` is extent per time and None only where an SBML file leaves it out."""
 
@@ -79,7 +79,7 @@ class Reaction:
     term: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """An SBML event. ``delay`` and ``priority`` are None where absent."""
 
@@ -94,7 +94,7 @@ class Event:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitFactor:
     """One factor of a unit: (multiplier · 10^scale · kind)^exponent, as in SBML."""
 

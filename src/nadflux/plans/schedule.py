@@ -14,6 +14,7 @@ from nadflux.plans._fed import Taken, feed
 from nadflux.plans._lived import habit_ends, lived
 from nadflux.plans._times import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.catalogue import Catalogue, shipped
+from nadflux.plans.lifestyle import Fast
 from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
 from nadflux.plans.studied import warnings_of
 
@@ -44,6 +45,9 @@ class Schedule:
         Meals, fasts, sleep and exercise, in order of time.
     usual : tuple of ScheduledEvent
         What would happen in the same time to the same person in her usual days, without the plan; none without habits.
+    judged_h : float
+        End of the 24 hours by which the plan is judged beside usual days: of the run, or of a fast that ends the plan,
+        as the day after it is a day of food.
     """
 
     events: tuple[ScheduledEvent, ...] = ()
@@ -53,6 +57,7 @@ class Schedule:
     start_h: float = 0.0
     spans: tuple[Span, ...] = ()
     usual: tuple[ScheduledEvent, ...] = ()
+    judged_h: float = 0.0
 
 
 def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None) -> Schedule:
@@ -140,7 +145,10 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
     events.sort(key=_in_time)
     doses.sort(key=lambda dose: dose.time_h)
     usual = sorted(lived((), end_h).events, key=_in_time) if plan.lifestyle else ()
-    return Schedule(tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), tuple(usual))
+    judged_h = end_h if days is not None else _judged(plan, life, end_h)
+    return Schedule(
+        tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), tuple(usual), judged_h
+    )
 
 
 def _in_time(event: ScheduledEvent) -> tuple[float, str]:
@@ -178,6 +186,15 @@ def _said_ends(plan: Plan) -> list[float]:
     """Ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
     courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
     return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + habit_ends(plan.lifestyle)
+
+
+def _judged(plan: Plan, life: Lived, end_h: float) -> float:
+    """End of the run, or of the one fast of a plan that does nothing else afterwards."""
+    others = [regimen.phases for regimen in plan.regimens]
+    fasts = [habit for habit in plan.lifestyle if isinstance(habit, Fast) and habit.frequency.kind == "once"]
+    if others or not life.fasts or len(fasts) < len(plan.lifestyle):
+        return end_h
+    return max(stop for _, stop in life.fasts)
 
 
 def _niacin(diets: list[tuple[float, float, float]], life: Lived, offered: str, end_h: float) -> list[ScheduledEvent]:

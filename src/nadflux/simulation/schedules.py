@@ -51,10 +51,11 @@ def scales_of(
     names = sorted({event.scale for event in events if event.scale})
     if not names:
         return {}
-    values = initial_values(model, {name: rows[:, k] for k, name in enumerate(program.parameters)})
+    given = {name: rows[:, k] for k, name in enumerate(program.parameters)}
+    values = initial_values(model, given, wanted=map(to_id, names))
     for name in names:
         if to_id(name) not in values:
-            raise UnknownNameError("quantity that scales a habit", name, map(to_name, values))
+            raise UnknownNameError("quantity that scales a habit", name, map(to_name, initial_values(model, given)))
     return {name: np.broadcast_to(values[to_id(name)], len(rows)).astype(float) for name in names}
 
 

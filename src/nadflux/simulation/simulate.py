@@ -169,6 +169,7 @@ def simulate(
         "rtol": rtol,
         "atol": ATOL,
         "end_h": end,
+        "judged_h": min(planned.judged_h or end, end),
         "flags": list(flags_of(planned.notes)),
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         "run_in_h": -planned.start_h,

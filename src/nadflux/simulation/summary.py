@@ -69,8 +69,9 @@ def ranges(run: Run, names: Sequence[str], interval: float = INTERVAL) -> dict[s
 
     Within the last day, or since time 0 where the run lasts four days at most.
     """
-    end = float(run.times[-1])
-    today = run.times >= (0.0 if end <= SHORT else end - DAY) - 1e-9
+    start, end = last_day(run)
+    short = run.times[-1] <= SHORT
+    today = (run.times >= (0.0 if short else start) - 1e-9) & (run.times <= (run.times[-1] if short else end) + 1e-9)
     result = {}
     for name in names:
         values = run[name][:, today]
@@ -106,9 +107,15 @@ def baseline(run: Run, name: str) -> np.ndarray:
 
 
 def last_day(run: Run) -> tuple[float, float]:
-    """Hours of the last day of a run, or of all of a shorter one."""
-    end = float(run.times[-1])
+    """Hours of the day that counts as the end: the last of the run (all of a shorter one) or of a fast that ends it."""
+    end = float(run.record.get("judged_h", run.times[-1]))
     return max(float(run.times[0]), 0.0, end - DAY), end
+
+
+def name_of_last_day(run: Run) -> str:
+    """``day 56``, or ``hours 4 to 28`` where it is no day of the run."""
+    start, end = last_day(run)
+    return f"day {end / DAY:g}" if not end % DAY else f"hours {start:g} to {end:g}"
 
 
 def final(run: Run, name: str) -> np.ndarray:

@@ -43,7 +43,7 @@ def prepare_for(
         if body not in BODIES:
             raise UnknownNameError("body", body, BODIES)
         return prepare(switches, body=body)
-    if not set(switches or {}) <= read_plan(BIOLOGY, NAD).switches.keys():
+    if switches and not set(switches) <= read_plan(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
     small = prepare(switches, body=NAD)
     return small if _has_all(small, events, outputs, settings) else prepare(switches, body=WHOLE)

@@ -18,7 +18,9 @@ from nadflux.simulation.summary import (
     SHORT,
     Figures,
     SummaryRow,
+    last_day,
     middle_and_bounds,
+    name_of_last_day,
     ranges,
     significant,
     summarise,
@@ -74,7 +76,7 @@ def print_run(run: Run, names: Sequence[str]) -> None:
 
 def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures]]]:
     """Figures of each quantity by header: the last day where usual life runs beside, else baseline and end."""
-    end = f"day {run.times[-1] / 24.0:g}"
+    end = name_of_last_day(run)
     result = []
     for row in summarise(run, names):
         first, last = (f"usual life, {end}", f"plan, {end}") if run.usual is not None else ("baseline", end)
@@ -98,7 +100,9 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
         "interval": INTERVAL,
-        "compared_with": "the start" if run.usual is None else "usual life of the same people, means over the last day",
+        "compared_with": "the start"
+        if run.usual is None
+        else f"usual life of the same people, means over {name_of_last_day(run)}",
         "end_h": float(run.times[-1]),
         "persons": run.persons,
         "flags": list(run.record.get("flags", ())),
@@ -151,7 +155,12 @@ def _parts(values: Figures) -> dict[str, float | None]:
 def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     notes = list(run.notes)
     if run.usual is not None:
-        notes.insert(1, "figures are means over the last day, under the plan and in usual life")
+        fast = last_day(run)[1] < run.times[-1]
+        notes.insert(
+            1,
+            f"figures are means over {name_of_last_day(run)}{', the last 24 hours of the fast' if fast else ''}, "
+            "under the plan and in usual life",
+        )
     elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):

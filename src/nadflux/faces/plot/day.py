@@ -14,7 +14,7 @@ from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import GREY, draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import summarise
+from nadflux.simulation.summary import last_day, name_of_last_day, summarise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,11 +94,11 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
 
 
 def _start_of_last_day(run: Run) -> float:
-    return max(0.0, float(run.times[-1]) - DAY)
+    return last_day(run)[0]
 
 
 def _day_name(run: Run) -> str:
-    return f"Day {math.ceil(run.times[-1] / DAY - 1e-9):d}"
+    return name_of_last_day(run).capitalize()
 
 
 def _hours(panel: Axes, *, labels: bool) -> None:
