@@ -13,7 +13,7 @@ import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.people._streams import check_seed, normal_quantile, uniforms
-from nadflux.people.person import LIMITS, WOMAN, Person, check_trait
+from nadflux.people.person import LIMITS, WOMAN, Person, check_habits, check_trait
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Cohort:
         kg, cm, kg/m². At most two of the three; what is left is drawn from the reference table.
     name : str
         Shown in tables and plots.
+    habits : tuple of str
+        How all of them usually live, as sentences of the plan language; read by `nadflux.plans.described`.
     """
 
     n: int
@@ -55,8 +57,10 @@ class Cohort:
     height: Distribution | None = None
     bmi: Distribution | None = None
     name: str = "cohort"
+    habits: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "habits", check_habits(self.habits))
         if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
             raise ValueOutOfRangeError(f"a cohort of {self.n!s} people cannot be simulated; give n of 1 or more")
         if not 0.0 <= self.female <= 1.0:
@@ -70,7 +74,8 @@ class Cohort:
 
     def __str__(self) -> str:
         women = f"{self.female:.0%} women"
-        return f"{self.name}: {self.n} people, {self.age.mean:g} ± {self.age.sd:g} y, {women}"
+        who = f"{self.name}: {self.n} people, {self.age.mean:g} ± {self.age.sd:g} y, {women}"
+        return ", ".join((who, *self.habits))
 
 
 @dataclass(frozen=True)

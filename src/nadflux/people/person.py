@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
@@ -34,14 +35,18 @@ class Person:
         kg.
     height : float or None
         cm.
+    habits : tuple of str
+        How she usually lives, as sentences of the plan language; read by `nadflux.plans.described`.
     """
 
     sex: str
     age: float
     weight: float | None = None
     height: float | None = None
+    habits: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "habits", check_habits(self.habits))
         if self.sex not in (WOMAN, MAN):
             raise UnknownNameError("sex", str(self.sex), _SEXES, f"Describe a person like {_EXAMPLE}.")
         for trait in ("age", "weight", "height"):
@@ -58,8 +63,18 @@ class Person:
                 )
 
     @classmethod
-    def parse(cls, text: str) -> Person:
+    def parse(
+        cls, text: str, habit: Callable[[str], str | None] | None = None, habit_words: Sequence[str] = ()
+    ) -> Person:
         """Read ``"woman, 62 y, 70 kg"``; age, weight and height come in any order and in any fitting unit.
+
+        Parameters
+        ----------
+        text : str
+        habit : callable, optional
+            Gives the sentence of a habit, or None for what is none; `nadflux.plans.described.read_person` brings it.
+        habit_words : sequence of str
+            For errors: words that a habit may begin with.
 
         Raises
         ------
@@ -70,10 +85,12 @@ class Person:
         """
         sex: str | None = None
         traits: dict[str, float] = {}
-        for word in (part.strip() for part in re.split(r"[,;]", text)):
-            if not word:
-                continue
-            if re.match(r"[-+]?[.\d]|[-+]?(nan|inf)", word, re.I):
+        habits: list[str] = []
+        for word in _words(text):
+            sentence = None if habit is None else habit(word)
+            if sentence is not None:
+                habits.append(sentence)
+            elif re.match(r"[-+]?[.\d]|[-+]?(nan|inf)", word, re.I):
                 trait, value = _trait(word)
                 if trait in traits:
                     raise ValueOutOfRangeError(f"{trait} is given twice in {text!r}; give it once")
@@ -83,25 +100,37 @@ class Person:
                     raise ValueOutOfRangeError(f"sex is given twice in {text!r}; give it once")
                 sex = _SEXES[word.casefold()]
             else:
-                raise UnknownNameError("word", word, _SEXES, f"Describe a person like {_EXAMPLE}.")
+                name = re.match(r"[^\d]*[^\d\s]", word)
+                lives = ", and how she lives like 'trains 3 times a week', 'sleeps 6 h'" if habit else ""
+                raise UnknownNameError(
+                    "word", name.group() if name else word, [*_SEXES, *habit_words],
+                    f"Describe a person like {_EXAMPLE}{lives}.",
+                )  # fmt: skip
         if sex is None:
             raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
         if "age" not in traits:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
-        return cls(sex, traits["age"], traits.get("weight"), traits.get("height"))
+        return cls(sex, traits["age"], traits.get("weight"), traits.get("height"), tuple(habits))
 
     def __str__(self) -> str:
         known = [self.sex]
-        for trait in fields(self)[1:]:
-            value = getattr(self, trait.name)
+        for trait, unit in _UNITS.items():
+            value = getattr(self, trait)
             if value is not None:
-                known.append(f"{_plain(value)} {_UNITS[trait.name]}")
-        return ", ".join(known)
+                known.append(f"{_plain(value)} {unit}")
+        return ", ".join((*known, *self.habits))
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """Traits she was not described by."""
         return tuple(trait for trait in ("weight", "height") if getattr(self, trait) is None)
+
+
+def check_habits(habits: object) -> tuple[str, ...]:
+    """The sentences as a tuple; raises `ValueOutOfRangeError` where they are none."""
+    if isinstance(habits, str) or not all(isinstance(habit, str) for habit in habits):  # type: ignore[attr-defined]
+        raise ValueOutOfRangeError(f"habits {habits!r} are no list of sentences; give e.g. ['sleep 6 h']")
+    return tuple(habits)  # type: ignore[arg-type]
 
 
 def check_trait(trait: str, value: object) -> float:
@@ -117,6 +146,13 @@ def check_trait(trait: str, value: object) -> float:
             f"{trait} {value!s} {unit} cannot be simulated; give one between {low:g} and {high:g} {unit}"
         )
     return number
+
+
+def _words(text: str) -> list[str]:
+    """What stands between commas; ``woman 62 y`` without one is two words."""
+    parts = (part.strip() for part in re.split(r"[,;]", text))
+    sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
+    return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
 def _trait(word: str) -> tuple[str, float]:

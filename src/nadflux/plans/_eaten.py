@@ -8,33 +8,39 @@ from collections.abc import Iterator, Sequence
 
 from nadflux.errors import PlanError
 from nadflux.plans._events import Lived, ScheduledEvent, Span
-from nadflux.plans._happens import inside, occurrences
-from nadflux.plans._times import DAY_H, TINY, phase_times
-from nadflux.plans._usual_day import Eaten, Slept, meals_of, span_of
-from nadflux.plans.lifestyle import USUAL, Fast, Habit, Nutrient, Restriction, SetMeal
+from nadflux.plans._happens import inside
+from nadflux.plans._held import Held, happens
+from nadflux.plans._times import DAY_H, TINY
+from nadflux.plans._usual_day import Eaten, Slept, meals_of
+from nadflux.plans.lifestyle import USUAL, Fast, Nutrient, Restriction, SetMeal
 from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
+from nadflux.plans.plan import Phase
 
 DRINK = "ethanol"
 
 
-def eat(result: Lived, habits: Sequence[Habit], nights: Sequence[Slept], end_h: float, tables: LifestyleTables) -> None:
+def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: float, tables: LifestyleTables) -> None:
     """Add what is eaten to a lived day; raises `PlanError` for a set meal within a fast."""
-    meals = [_awake(meal, nights) for meal in meals_of(habits, result.start_h, end_h, tables)]
-    for fast in (h for h in habits if isinstance(h, Fast)):
-        for time in occurrences(fast, end_h, tables):
-            result.fasts.append((time, min(time + fast.length.to("h"), end_h)))
-    result.restrictions = [(*span_of(h, end_h), 1.0 - h.percent / 100.0) for h in habits if isinstance(h, Restriction)]
+    patterns = [(one.habit, one.spans) for one in held]
+    meals = [_awake(meal, nights) for meal in meals_of(patterns, result.start_h, end_h, tables)]
+    for one in held:
+        habit = one.habit
+        if isinstance(habit, Fast):
+            hours = habit.length.to("h")
+            result.fasts += [(t, min(t + hours, end_h)) for t, _ in happens(one, result.start_h, end_h, tables)]
+        elif isinstance(habit, Restriction):
+            result.restrictions += [(*span, 1.0 - habit.percent / 100.0) for span in one.spans]
     result.spans += [Span(start, stop, "fast", "fast") for start, stop in result.fasts]
     eaten = len(meals)
     meals = [meal for meal in meals if not inside(meal.time_h, result.fasts)]
     if eaten > len(meals):
         result.notes.append(f"fast: {_meals(eaten - len(meals))} left out, and the niacin of the food with it")
     loads = [
-        (time, habit, phase)
-        for habit in habits
-        if isinstance(habit, Nutrient)
-        for time, phase in phase_times(habit.name, habit.phases, end_h)
-        if time < end_h - TINY
+        (time, one.habit, phase)
+        for one in held
+        if isinstance(one.habit, Nutrient)
+        for time, phase in happens(one, result.start_h, end_h, tables)
+        if isinstance(phase, Phase) and not (one.usual and inside(time, result.fasts))
     ]
     free = tables.number("load", "free", "h")
     tested = [(time, time + free) for time, habit, _ in loads if habit.name != DRINK]
@@ -42,7 +48,7 @@ def eat(result: Lived, habits: Sequence[Habit], nights: Sequence[Slept], end_h: 
     meals = [meal for meal in meals if not inside(meal.time_h, tested)]
     if eaten > len(meals):
         result.notes.append(f"{_meals(eaten - len(meals))} left out, within {free:g} h after a load")
-    _set_meals(result, meals, habits, end_h, tables)
+    _set_meals(result, meals, held, end_h, tables)
     for meal in meals:
         share = meal.share * math.prod(left for a, b, left in result.restrictions if a <= meal.time_h < b)
         result.events += _usual_meal(meal, share, tables)
@@ -64,19 +70,23 @@ def _awake(meal: Eaten, nights: Sequence[Slept]) -> Eaten:
     return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
 
 
-def _set_meals(
-    result: Lived, meals: list[Eaten], habits: Sequence[Habit], end_h: float, tables: LifestyleTables
-) -> None:
+def _set_meals(result: Lived, meals: list[Eaten], held: Sequence[Held], end_h: float, tables: LifestyleTables) -> None:
     """Meals whose content is said; each takes the place of the nearest usual meal of its day."""
     said = sorted(
-        ((time, habit) for habit in habits if isinstance(habit, SetMeal) for time in occurrences(habit, end_h, tables)),
+        (
+            (time, one.habit)
+            for one in held
+            if isinstance(one.habit, SetMeal)
+            for time, _ in happens(one, result.start_h, end_h, tables)
+            if not (one.usual and inside(time, result.fasts))
+        ),
         key=lambda one: one[0],
     )
     replaced = 0
     for time, habit in said:
         if inside(time, result.fasts):
             raise PlanError(f"a meal of day {time / DAY_H:.3g} lies within a fast; move one of them")
-        same_day = [m for m in meals if math.floor(m.time_h / DAY_H) == math.floor(time / DAY_H) and m.time_h >= -TINY]
+        same_day = [m for m in meals if _day(m.time_h) == _day(time)]
         if same_day:
             meals.remove(min(same_day, key=lambda meal: abs(meal.time_h - time)))
             replaced += 1
@@ -91,6 +101,10 @@ def _set_meals(
         result.spans.append(Span(time, time, "meal", label))
     if replaced:
         result.notes.append(f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day")
+
+
+def _day(time: float) -> int:
+    return math.floor((time + TINY) / DAY_H)
 
 
 def _usual_meal(meal: Eaten, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:

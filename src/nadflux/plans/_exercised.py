@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Sequence
 
 from nadflux.errors import PlanError
-from nadflux.plans._events import Lived
-from nadflux.plans._happens import occurrences, steps, switch
+from nadflux.plans._events import Lived, ScheduledEvent
+from nadflux.plans._happens import steps, switch
+from nadflux.plans._held import Held, happens
 from nadflux.plans._times import DAY_H, TINY
-from nadflux.plans.lifestyle import ENDURANCE, Exercise, Habit
+from nadflux.plans.lifestyle import ENDURANCE, Exercise
 from nadflux.plans.lifestyle_tables import LifestyleTables
 
 INTENSITY, RESISTING = "exercise.intensity", "exercise.resistance"
@@ -17,22 +18,29 @@ TRAINING = {ENDURANCE: "training.aerobic", "resistance": "training.resistance"}
 WEEK_H = 168.0
 
 
-def exercise(result: Lived, habits: Sequence[Habit], end_h: float, tables: LifestyleTables) -> None:
+def exercise(result: Lived, held: Sequence[Held], end_h: float, tables: LifestyleTables) -> None:
     """Add bouts and the training they make to a lived day; raises `PlanError` where bouts overlap."""
+    planned: list[tuple[float, float]] = []
     bouts: dict[str, list[tuple[float, float, float]]] = {}
     dose: dict[str, list[tuple[float, float, float]]] = {}
-    for habit in (h for h in habits if isinstance(h, Exercise)):
+    for one in held:
+        habit = one.habit
+        if not isinstance(habit, Exercise):
+            continue
         hours = habit.length.to("h")
-        times = occurrences(habit, end_h, tables)
+        times = [time for time, _ in happens(one, result.start_h, end_h, tables)]
+        if one.usual:
+            times = [time for time in times if not _overlaps(time, time + hours, planned)]
+        else:
+            planned += [(time, time + hours) for time in times]
         share = _intensity(habit, tables)
         bouts.setdefault(habit.sort, []).extend((time, time + hours, share) for time in times)
         weekly = _weekly(habit)
         if weekly and times:
-            begin = 0.0 if habit.start is None else habit.start.to("h")
-            stop = end_h if habit.duration is None else min(end_h, begin + habit.duration.to("h"))
-            dose.setdefault(habit.sort, []).append(
-                (begin, stop, weekly * hours * _per_reference(habit.sort, share, tables))
-            )
+            level = weekly * hours * _per_reference(habit.sort, share, tables)
+            dose.setdefault(habit.sort, []).extend((begin, stop, level) for begin, stop in one.spans)
+            if one.usual:  # who has always trained is trained when the run begins
+                result.events.append(ScheduledEvent(result.start_h, f"{TRAINING[habit.sort]}_level", "add", level))
     for sort, spans in bouts.items():
         switch(result, INTENSITY if sort == ENDURANCE else RESISTING, sorted(spans), sort)
     every = sorted(span for spans in bouts.values() for span in spans)
@@ -41,6 +49,10 @@ def exercise(result: Lived, habits: Sequence[Habit], end_h: float, tables: Lifes
             raise PlanError(f"two bouts of exercise overlap on day {after[0] / DAY_H:.3g}; move one of them")
     for sort, spans in dose.items():
         result.events += steps(TRAINING[sort], spans)
+
+
+def _overlaps(start: float, stop: float, spans: Sequence[tuple[float, float]]) -> bool:
+    return any(start < b - TINY and a < stop - TINY for a, b in spans)
 
 
 def _per_reference(sort: str, share: float, tables: LifestyleTables) -> float:

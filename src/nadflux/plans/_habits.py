@@ -9,7 +9,7 @@ from typing import Any
 from nadflux import units
 from nadflux.errors import NadfluxError
 from nadflux.plans._clauses import COUNTS, read_clause
-from nadflux.plans._phases import format_clauses, read_dose, read_phases
+from nadflux.plans._phases import HOW_MANY, format_clauses, read_dose, read_phases
 from nadflux.plans._reader import Reader, word_pattern
 from nadflux.plans.lifestyle import (
     ENDURANCE,
@@ -46,12 +46,14 @@ _RATIO = word_pattern(
     r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})\s+(?:eating window|time-restricted eating|time-restricted feeding|fasting)"
 )
 _WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted feeding")
-_FAST = word_pattern(r"fast(?:ing)?(?:\s+(?:for|of))?")
+_FAST = word_pattern(r"fast(?:s|ing)?(?:\s+(?:for|of))?")
 _RESTRICTION = word_pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
-_ENDURANCE = word_pattern(r"endurance(?:\s+(?:exercise|training))?|aerobic (?:exercise|training)")
-_RESISTANCE = word_pattern(r"resistance(?:\s+(?:exercise|training))?|strength training")
-_SLEEP = word_pattern(r"sleep")
-_SHIFT = word_pattern(r"(?:night )?shift work")
+_ENDURANCE = word_pattern(r"trains|exercises|endurance(?:\s+(?:exercise|training))?|aerobic (?:exercise|training)")
+_RESISTANCE = word_pattern(r"lifts(?: weights)?|resistance(?:\s+(?:exercise|training))?|strength training")
+_SLEEP = word_pattern(r"sleeps?")
+_SHIFT = word_pattern(r"(?:night )?shift work|works (?:night )?shifts")
+_EATS = word_pattern(r"eats|drinks|takes")
+_DIET = word_pattern(r"diet")
 _RANGE = word_pattern(
     r"(?:(?:from|between)\s+)?(?P<h1>\d{1,2}):(?P<m1>\d{2})\s*(?:-|–|to|and)\s*(?P<h2>\d{1,2}):(?P<m2>\d{2})"
 )
@@ -63,6 +65,7 @@ _ORAL = word_pattern(r"oral(?:ly)?|by mouth|po")
 def read_habit(reader: Reader) -> Habit | None:
     """The habit that a stretch of a sentence says, or None where it says none; raises `PlanError`."""
     begin = reader.position
+    reader.take(_EATS)
     found = reader.take(_MEALS)
     if found:
         return _meals(reader, begin, found.group("count"))
@@ -70,7 +73,14 @@ def read_habit(reader: Reader) -> Habit | None:
         head = reader.take(pattern)
         if head:
             return read(reader, begin, head)
-    return _nutrient(reader, begin)
+    style = _read_style(reader)
+    if style is not None:
+        reader.take(_DIET)
+        return Meals(style=style, **_clauses(reader, _LASTING))
+    found_nutrient = _nutrient(reader, begin)
+    if found_nutrient is None:
+        reader.position = begin
+    return found_nutrient
 
 
 def format_habit(habit: Habit) -> str:
@@ -189,7 +199,11 @@ def _shift(reader: Reader, begin: int, head: re.Match[str]) -> ShiftWork:
 
 def _bouts(sort: str) -> Callable[[Reader, int, re.Match[str]], Exercise]:
     def read(reader: Reader, begin: int, head: re.Match[str]) -> Exercise:
-        length, _, _ = reader.amount("length of exercise")
+        numbered = re.match(r"[-+.\d]|nan|inf", reader.word(), re.IGNORECASE)
+        if numbered and not HOW_MANY.match(reader.text, reader.position, reader.end):
+            length, _, _ = reader.amount("length of exercise")
+        else:
+            length = Amount(shipped_lifestyle().number(sort, "length", "min"), "min")
         found = _clauses(reader, _TIMED, {"intensity": _read_intensity})
         _needs_frequency(reader, found, begin)
         with reader.pointing(begin, reader.end):

@@ -7,15 +7,9 @@ import math
 from collections.abc import Sequence
 
 from nadflux.plans._events import Lived, ScheduledEvent, Span
-from nadflux.plans._times import DAY_H, TINY, phase_times
+from nadflux.plans._times import DAY_H, TINY
 from nadflux.plans.lifestyle import Exercise, Fast, SetMeal
 from nadflux.plans.lifestyle_tables import LifestyleTables
-
-
-def occurrences(habit: Fast | SetMeal | Exercise, end_h: float, tables: LifestyleTables) -> list[float]:
-    """Times of a habit before the end, in order."""
-    name = {Fast: "fast", SetMeal: "meal", Exercise: "exercise"}[type(habit)]
-    return [t for t, _ in phase_times(name, [at_usual_hour(habit, tables)], end_h) if t < end_h - TINY]
 
 
 def at_usual_hour(habit: Fast | SetMeal | Exercise, tables: LifestyleTables) -> Fast | SetMeal | Exercise:

@@ -10,9 +10,11 @@ from nadflux.plans._eaten import eat
 from nadflux.plans._events import Lived, ScheduledEvent
 from nadflux.plans._exercised import exercise
 from nadflux.plans._fed import Taken, feed
+from nadflux.plans._habits import format_habit
 from nadflux.plans._happens import at_usual_hour, switch
+from nadflux.plans._held import hold
 from nadflux.plans._times import DAY_H, TINY, phase_end, phase_times
-from nadflux.plans._usual_day import nights_of, span_of
+from nadflux.plans._usual_day import Holding, nights_of, span_of
 from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, Nutrient, Restriction, ShiftWork, Sleep
 from nadflux.plans.lifestyle_tables import STUDIED, USUAL_MEALS, LifestyleTables, shipped_lifestyle
 from nadflux.plans.studied import BEYOND
@@ -39,7 +41,11 @@ def habit_ends(habits: Sequence[Habit]) -> list[float]:
 
 
 def lived(
-    habits: Sequence[Habit], end_h: float, tables: LifestyleTables | None = None, taken: Sequence[Taken] = ()
+    habits: Sequence[Habit],
+    end_h: float,
+    tables: LifestyleTables | None = None,
+    taken: Sequence[Taken] = (),
+    usual: Sequence[Habit] = (),
 ) -> Lived:
     """Events of the habits from the run-in to the end.
 
@@ -52,6 +58,8 @@ def lived(
         The shipped ones by default.
     taken : sequence of Taken
         Doses that are said to be taken with food or fasted.
+    usual : sequence of Habit
+        How the person lives anyway: they hold from the run-in on, wherever none of ``habits`` takes their place.
 
     Raises
     ------
@@ -60,17 +68,19 @@ def lived(
         that contradict the meals.
     """
     tables = tables or shipped_lifestyle()
-    start_h = -DAY_H * math.ceil(tables.number("run-in", "duration", "d"))
+    start_h = -DAY_H * math.ceil(tables.number("run-in", "habits" if usual else "duration", "d"))
     result = Lived(start_h)
     result.events += [ScheduledEvent(start_h, FEEDING, "set", 0.0)]
-    result.notes.append(_about_usual_day(tables, -start_h / DAY_H))
-    nights = nights_of(habits, start_h, end_h, tables)
-    eat(result, habits, nights, end_h, tables)
+    result.notes.append(_about_usual_day(tables, -start_h / DAY_H, usual))
+    held = hold(habits, usual, start_h, end_h, tables)
+    spans = [(one.habit, one.spans) for one in held]
+    nights = nights_of(spans, start_h, end_h, tables)
+    eat(result, held, nights, end_h, tables)
     feed(result, taken, tables)
     switch(result, ASLEEP, [(n.start_h, n.stop_h, 1.0) for n in nights], "sleep")
-    _keep_time(result, habits, end_h, tables)
-    exercise(result, habits, end_h, tables)
-    _beyond(result, habits, tables)
+    _keep_time(result, spans, end_h, tables)
+    exercise(result, held, end_h, tables)
+    _beyond(result, (*habits, *usual), tables)
     result.events = [event for event in result.events if event.time_h < end_h - TINY]
     result.spans = sorted(
         dataclasses.replace(span, stop_h=min(span.stop_h, end_h)) for span in result.spans if span.start_h < end_h
@@ -78,14 +88,15 @@ def lived(
     return result
 
 
-def _keep_time(result: Lived, habits: Sequence[Habit], end_h: float, tables: LifestyleTables) -> None:
+def _keep_time(result: Lived, held: Sequence[Holding], end_h: float, tables: LifestyleTables) -> None:
     """The clock: flat where sleep is irregular or shifts are worked, late where sleep is."""
     regular = tables.number("sleep", "strength", "fraction")
     names = {ShiftWork: "shift work", Sleep: "irregular sleep"}
     weak = [
-        (*span_of(h, end_h), tables.number(names[type(h)], "strength", "fraction"))
-        for h in habits
+        (*span, tables.number(names[type(h)], "strength", "fraction"))
+        for h, spans in held
         if isinstance(h, ShiftWork) or (isinstance(h, Sleep) and h.irregular)
+        for span in spans
     ]
     result.events.append(ScheduledEvent(result.start_h, STRENGTH, "set", regular))
     for start, stop, strength in weak:
@@ -99,11 +110,12 @@ def _keep_time(result: Lived, habits: Sequence[Habit], end_h: float, tables: Lif
     usual = Sleep(tables.number("sleep", "start", "h"), tables.number("sleep", "end", "h"))
     pace = tables.number("clock", "re-entrainment", "h")
     phase = 0.0
-    moved = [(*span_of(h, end_h), _lateness(h, usual)) for h in habits if isinstance(h, Sleep)]
-    for day in range(math.ceil(end_h / DAY_H)):
+    moved = [(*span, _lateness(h, usual)) for h, spans in held if isinstance(h, Sleep) for span in spans]
+    first = math.floor(result.start_h / DAY_H)
+    for day in range(first, math.ceil(end_h / DAY_H)):
         target = next((late for start, stop, late in moved if start - TINY <= day * DAY_H < stop - TINY), 0.0)
         if abs(target - phase) > TINY:
-            phase += max(-pace, min(pace, target - phase))
+            phase += target - phase if day == first else max(-pace, min(pace, target - phase))
             result.events.append(ScheduledEvent(day * DAY_H, PHASE, "set", phase))
 
 
@@ -135,9 +147,14 @@ def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> 
                 result.notes.append(f"{BEYOND}: {words}; the largest in the collected data is {known}")
 
 
-def _about_usual_day(tables: LifestyleTables, days: float) -> str:
+def _about_usual_day(tables: LifestyleTables, days: float, usual: Sequence[Habit]) -> str:
     meals = tuple(tables.number(meal, "time", "h") for meal in USUAL_MEALS)
     night = "-".join(clock_text((tables.number("sleep", edge, "h"),)) for edge in ("start", "end"))
+    if usual:
+        return (
+            f"usual life is {' + '.join(map(format_habit, usual))}; the rest is the usual day; {days:g} such days are "
+            "run before time 0, and what takes longer to build up is not at its end"
+        )
     return (
         f"what the plan does not say is the usual day: meals at {clock_text(meals)}, sleep {night}, no exercise; "
         f"{days:g} such days are run before time 0"

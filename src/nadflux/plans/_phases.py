@@ -12,6 +12,7 @@ from nadflux.plans.plan import PERCENT, Phase, check_dose
 from nadflux.plans.when import Amount, clock_words, span_words
 
 _THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
+HOW_MANY = re.compile(r"\d+\s*(?:times|sessions?|doses?|x|×|/)")
 _OF = re.compile(r"of", re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) 
         if reader.done:
             raise reader.error("what comes after 'then' is missing", reader.end, reader.end + 1)
         starts_with_number = re.match(r"[-+.\d]|nan|inf", reader.word(), re.IGNORECASE)
-        is_frequency = re.match(r"\d+\s*(?:times|sessions?|doses?|x|×|/)", reader.text[reader.position : reader.end])
+        is_frequency = HOW_MANY.match(reader.text, reader.position, reader.end)
         if starts_with_number and not is_frequency:
             dose = read_dose(reader)
         after_dose()

@@ -13,6 +13,8 @@ from nadflux.plans.lifestyle import USUAL, EatingWindow, Habit, Lasting, Meals, 
 from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables
 from nadflux.plans.when import CLOCK_AT_START
 
+Stretch = tuple[float, float]
+Holding = tuple[Habit, Sequence[Stretch]]
 _EVENING = (USUAL_MEALS[-1],)
 
 
@@ -33,7 +35,7 @@ class Slept:
     stop_h: float
 
 
-def span_of(habit: Lasting, end_h: float) -> tuple[float, float]:
+def span_of(habit: Lasting, end_h: float) -> Stretch:
     """Hours from which to which a lasting habit holds."""
     begin = 0.0 if habit.start is None else habit.start.to("h")
     return begin, min(end_h, math.inf if habit.duration is None else begin + habit.duration.to("h"))
@@ -44,7 +46,7 @@ def after_start(hour: float) -> float:
     return (hour - CLOCK_AT_START) % DAY_H
 
 
-def meals_of(habits: Sequence[Habit], start_h: float, end_h: float, tables: LifestyleTables) -> list[Eaten]:
+def meals_of(held: Sequence[Holding], start_h: float, end_h: float, tables: LifestyleTables) -> list[Eaten]:
     """Meals of the patterns, of shift work and, where neither says, of the usual day, in order.
 
     Raises
@@ -52,7 +54,7 @@ def meals_of(habits: Sequence[Habit], start_h: float, end_h: float, tables: Life
     PlanError
         Where two patterns hold at once.
     """
-    patterns = [(*span_of(h, end_h), h) for h in habits if isinstance(h, Meals | EatingWindow)]
+    patterns = [(begin, stop, h) for h, spans in held if isinstance(h, Meals | EatingWindow) for begin, stop in spans]
     _one_at_a_time(patterns, "patterns of meals")
     result = [
         meal
@@ -60,18 +62,18 @@ def meals_of(habits: Sequence[Habit], start_h: float, end_h: float, tables: Life
         for meal in _daily(_hours_and_shares(habit, tables), habit.style, begin, stop)
     ]
     usual = _daily(_usual(tables), USUAL, start_h, end_h)
-    for begin, stop, first in _shifts(habits, end_h):
+    for begin, stop in (span for h, spans in held if isinstance(h, ShiftWork) for span in spans):
         usual = [meal for meal in usual if not begin <= meal.time_h < stop]
-        usual += _shift_meals(begin, stop, first, tables)
+        usual += _shift_meals(begin, stop, tables)
     covered = [(begin, stop) for begin, stop, _ in patterns]
     result += [m for m in usual if not any(begin - TINY <= m.time_h < stop - TINY for begin, stop in covered)]
     return sorted(result, key=lambda meal: meal.time_h)
 
 
-def nights_of(habits: Sequence[Habit], start_h: float, end_h: float, tables: LifestyleTables) -> list[Slept]:
+def nights_of(held: Sequence[Holding], start_h: float, end_h: float, tables: LifestyleTables) -> list[Slept]:
     """Stretches of sleep, in order; raises `PlanError` where two patterns of sleep hold at once."""
     patterns: list[tuple[float, float, Habit]] = [
-        (*span_of(h, end_h), h) for h in habits if isinstance(h, Sleep | ShiftWork)
+        (begin, stop, h) for h, spans in held if isinstance(h, Sleep | ShiftWork) for begin, stop in spans
     ]
     _one_at_a_time(patterns, "patterns of sleep")
     usual = Sleep(tables.number("sleep", "start", "h"), tables.number("sleep", "end", "h"))
@@ -131,27 +133,21 @@ def _daily(meals: Sequence[tuple[float, float]], style: str, begin: float, stop:
     return [meal for meal in every if begin - TINY <= meal.time_h < stop - TINY]
 
 
-def _shifts(habits: Sequence[Habit], end_h: float) -> list[tuple[float, float, float]]:
-    """Spans of shift work and the hour from which weeks are counted."""
-    spans = [span_of(h, end_h) for h in habits if isinstance(h, ShiftWork)]
-    return [(begin, stop, begin) for begin, stop in spans]
-
-
 def _works(day: int, first: float, tables: LifestyleTables) -> bool:
     """Whether the night of a day of the run is worked."""
     since = day - math.floor(first / DAY_H)
     return since >= 0 and since % 7 < tables.number("shift work", "nights", "1")
 
 
-def _shift_meals(begin: float, stop: float, first: float, tables: LifestyleTables) -> list[Eaten]:
+def _shift_meals(begin: float, stop: float, tables: LifestyleTables) -> list[Eaten]:
     morning, noon, evening = _usual(tables)
     night, afternoon = (after_start(tables.number("shift work", m, "h")) for m in ("night meal", "day meal"))
     meals: list[Eaten] = []
     for day in range(math.floor(begin / DAY_H), math.ceil(stop / DAY_H)):
-        after_night = day > math.floor(begin / DAY_H) and _works(day - 1, first, tables)
+        after_night = day > math.floor(begin / DAY_H) and _works(day - 1, begin, tables)
         hours = [evening, (afternoon, noon[1]) if after_night else noon]
         hours += [] if after_night else [morning]
-        hours += [(night, morning[1])] if _works(day, first, tables) else []
+        hours += [(night, morning[1])] if _works(day, begin, tables) else []
         meals += [Eaten(DAY_H * day + hour, share, USUAL) for hour, share in hours]
     return [meal for meal in meals if begin - TINY <= meal.time_h < stop - TINY]
 

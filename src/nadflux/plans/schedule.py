@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nadflux import units
@@ -14,7 +15,7 @@ from nadflux.plans._fed import Taken, feed
 from nadflux.plans._lived import habit_ends, lived
 from nadflux.plans._times import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.catalogue import Catalogue, shipped
-from nadflux.plans.lifestyle import Fast
+from nadflux.plans.lifestyle import Fast, Habit
 from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
 from nadflux.plans.studied import warnings_of
 
@@ -44,7 +45,7 @@ class Schedule:
     spans : tuple of Span
         Meals, fasts, sleep and exercise, in order of time.
     usual : tuple of ScheduledEvent
-        What would happen in the same time to the same person in her usual days, without the plan; none without habits.
+        What would happen in the same time to the same person in her usual life, without the plan; none without habits.
     judged_h : float
         End of the 24 hours by which the plan is judged beside usual days: of the run, or of a fast that ends the plan,
         as the day after it is a day of food.
@@ -60,7 +61,9 @@ class Schedule:
     judged_h: float = 0.0
 
 
-def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None) -> Schedule:
+def schedule(
+    plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None, usual: Sequence[Habit] = ()
+) -> Schedule:
     """The schedule of a plan; time 0 is the morning (08:00) of day 0, at rest.
 
     Parameters
@@ -70,6 +73,8 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
         Length of the run; by default the plan's own.
     catalogue : Catalogue, optional
         Compounds and routes; the shipped ones by default.
+    usual : sequence of Habit
+        How the person lives anyway; with any, every day is lived.
 
     Returns
     -------
@@ -119,16 +124,16 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
                 boluses[time, row.target] += amount
     events = [ScheduledEvent(time, target, "add", amount) for (time, target), amount in boluses.items()]
     life = Lived(0.0)
-    if plan.lifestyle:
-        life = lived(plan.lifestyle, end_h, taken=taken)
+    if plan.lifestyle or usual:
+        life = lived(plan.lifestyle, end_h, taken=taken, usual=usual)
     else:
         feed(life, taken)
     events += life.events
     notes += life.notes
+    offered = next(row.target for row in catalogue.routes.values() if row.kind == DIET)
     if life.fasts or life.restrictions:
-        events += _niacin(diets, life, next(row.target for row in catalogue.routes.values() if row.kind == DIET), end_h)
+        events += _niacin(diets, life, offered, end_h)
     elif diets:
-        offered = next(row.target for row in catalogue.routes.values() if row.kind == DIET)
         rates[offered] = _side_by_side(diets)
         rates[CONTROLLED] = [(start, stop, 1.0) for start, stop, _ in diets]
     for target, intervals in rates.items():
@@ -144,11 +149,18 @@ def schedule(plan: Plan, *, days: float | None = None, catalogue: Catalogue | No
         notes.append(f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})")
     events.sort(key=_in_time)
     doses.sort(key=lambda dose: dose.time_h)
-    usual = sorted(lived((), end_h).events, key=_in_time) if plan.lifestyle else ()
-    judged_h = end_h if days is not None else _judged(plan, life, end_h)
+    without = _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else ()
+    judged_h = end_h if days is not None or any(isinstance(h, Fast) for h in usual) else _judged(plan, life, end_h)
     return Schedule(
-        tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), tuple(usual), judged_h
+        tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), without, judged_h
     )
+
+
+def _without_plan(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
+    """Usual life beside the plan."""
+    life = lived((), end_h, usual=usual)
+    events = [*life.events, *(_niacin([], life, offered, end_h) if life.fasts or life.restrictions else ())]
+    return tuple(sorted(events, key=_in_time))
 
 
 def _in_time(event: ScheduledEvent) -> tuple[float, str]:

@@ -19,6 +19,7 @@ from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
+from nadflux.plans.described import at_rest, read_person
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import Prepared, prepare
@@ -142,7 +143,7 @@ def resting_fluxes(
     NadfluxError
         As `simulate`.
     """
-    who = Person.parse(who) if isinstance(who, str) else who
+    who = at_rest(read_person(who) if isinstance(who, str) else who)
     prepared = prepare(switches)
     index = _people(who, PEOPLE if n is None and isinstance(who, Person) else n, None)
     table = prepared.body.table

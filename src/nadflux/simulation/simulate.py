@@ -17,6 +17,8 @@ from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
+from nadflux.plans.described import read_person, usual_habits
+from nadflux.plans.lifestyle import Habit
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.plans.studied import flags_of
@@ -88,8 +90,8 @@ def simulate(
     Parameters
     ----------
     who : Person, Cohort or str
-        ``"woman, 62 y, 70 kg"``. For a person the spread of the result is over what is not known of her:
-        parameters, and traits she was not described by.
+        ``"woman, 62 y, 70 kg"``, with usual habits ``"woman, 62 y, sleeps 6 h, vegetarian"``. For a person the
+        spread of the result is over what is not known of her: parameters, and traits she was not described by.
     plan : Plan or str, optional
         ``"NR chloride 500 mg oral twice daily for 8 weeks"``; nothing is taken if left out.
     n : int, optional
@@ -140,12 +142,12 @@ def simulate(
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
     """
-    who = Person.parse(who) if isinstance(who, str) else who
+    who = read_person(who) if isinstance(who, str) else who
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
     index = _people(who, n, people)
     if threads is not None and threads < 1:
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
-    planned = _planned(plan, times, days)
+    planned = _planned(plan, times, days, usual_habits(who))
     prepared = prepare_for(
         body, switches=switches, events=planned.events, outputs=(*(outputs or ()), *peaks), settings=set or {}
     )
@@ -176,7 +178,7 @@ def simulate(
         "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],
         **_provenance(prepared),
     }
-    notes = tuple(_notes(who, planned if plan is not None else None, uncertainty, spread, index.size))
+    notes = tuple(_notes(who, planned, uncertainty, spread, index.size, planning=plan is not None))
     if fitted_note:
         notes = (notes[0], fitted_note, *notes[1:])
 
@@ -314,12 +316,15 @@ def _outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[
     return expand((*outputs, *peaks), prepared.body.observables)
 
 
-def _planned(plan: Plan | None, times: Sequence[float] | np.ndarray | None, days: float | None) -> Schedule:
+def _planned(
+    plan: Plan | None, times: Sequence[float] | np.ndarray | None, days: float | None, usual: Sequence[Habit] = ()
+) -> Schedule:
     if days is None and times is not None and len(times):
         days = float(times[-1]) / DAY or None
     if plan is None:
-        return Schedule(end_h=check_days(_DEFAULT_DAYS if days is None else days))
-    return schedule(plan, days=days)
+        days = _DEFAULT_DAYS if days is None else days
+        return schedule(Plan(()), days=days, usual=usual) if usual else Schedule(end_h=check_days(days))
+    return schedule(plan, days=days, usual=usual)
 
 
 def _check_lived(prepared: Prepared, planned: Schedule) -> None:
@@ -328,8 +333,7 @@ def _check_lived(prepared: Prepared, planned: Schedule) -> None:
     missing = [event.target for event in planned.events if to_id(event.target) not in known]
     if planned.start_h < 0 and missing:
         raise SimulationError(
-            f"this body has no {missing[0]}, which the lifestyle of the plan acts on; "
-            "take the whole body (body='whole')"
+            f"this body has no {missing[0]}, which a lifestyle acts on; take the whole body (body='whole')"
         )
 
 
@@ -368,7 +372,14 @@ def _provenance(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, spread: bool, people: int) -> list[str]:
+def _notes(
+    who: Person | Cohort,
+    planned: Schedule | None,
+    uncertainty: bool,
+    spread: bool,
+    people: int,
+    planning: bool = True,
+) -> list[str]:
     notes = []
     choices = ((uncertainty, "parameters"), (spread, "differences between people"))
     over = [words for asked, words in choices if asked]
@@ -385,6 +396,7 @@ def _notes(who: Person | Cohort, planned: Schedule | None, uncertainty: bool, sp
         notes += planned.notes
         if planned.usual:
             notes.append("what the plan does is its difference from usual days of the same people at the same time")
+    if planned is not None and planning:
         notes.append("not screened: nobody has checked this plan against the person's conditions")
     notes.append(
         "tier fitted: published figures of this very quantity informed the parameters; else the weakest number that "

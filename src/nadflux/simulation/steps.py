@@ -11,6 +11,7 @@ from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
 from nadflux.kernel.program import Program
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, draw, draw_traits
+from nadflux.plans.described import at_rest, read_person
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, prepare
 from nadflux.simulation.stepped import CellRun, CellStep, grid_of, run_of, step_events
@@ -62,7 +63,7 @@ def simulate_steps(
     """
     prepared = prepare(switches, body="whole")
     program = prepared.program
-    person = Person.parse(who) if isinstance(who, str) else who
+    person = at_rest(read_person(who) if isinstance(who, str) else who)
     grid = grid_of(times)
     draws = draw(prepared.body.table, n, seed, uncertainty=uncertain, spread=uncertain)
     traits = draw_traits(person, np.arange(n), seed)

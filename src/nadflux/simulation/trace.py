@@ -14,6 +14,7 @@ from nadflux.kernel.batch import Batch
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.plans.described import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
 from nadflux.plans.studied import flags_of
@@ -120,7 +121,7 @@ def trace(
     NadfluxError
         As `simulate`.
     """
-    who = Person.parse(who) if isinstance(who, str) else who
+    who = at_rest(read_person(who) if isinstance(who, str) else who)
     plan = Plan.parse(plan) if isinstance(plan, str) else plan
     if threads is not None and threads < 1:
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")

@@ -18,6 +18,7 @@ from scipy.special import ndtri
 from nadflux.people import Cohort, Distribution, Person
 from nadflux.people.cohort import draw_traits
 from nadflux.plans import Plan
+from nadflux.plans.described import read_person
 from nadflux.simulation import Run, simulate
 from nadflux.simulation.run import Quantity
 from nadflux.simulation.summary import INTERVAL, SummaryRow, baseline, final, summarise
@@ -86,7 +87,7 @@ def components(
     NadfluxError
         As `nadflux.simulate`.
     """
-    who = Person.parse(who) if isinstance(who, str) else who
+    who = read_person(who) if isinstance(who, str) else who
     measurement = measurement or read_measurement()
     settings: Mapping[str, Any] = {**options, "outputs": tuple(outputs), "peaks": ()}
     whole = run if run is not None else simulate(who, plan, **settings)

@@ -41,12 +41,12 @@ def sensitivity(
     """
     from nadflux.faces.cli._stages import stages
     from nadflux.inference.sensitivity import sensitivity as compute
-    from nadflux.people import Person
     from nadflux.plans import parse_plan
+    from nadflux.plans.described import read_person
 
     with stages("runs") as progress:
         found = compute(
-            Person.parse(person),
+            read_person(person),
             parse_plan(plan) if plan is not None else None,
             output,
             measure=measure,  # type: ignore[arg-type]

@@ -32,7 +32,13 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def simulate(
-        person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg, 168 cm".')],
+        person: Annotated[
+            str,
+            typer.Argument(
+                help='Who, e.g. "woman, 62 y, 70 kg, 168 cm"; how she usually lives may follow: '
+                '"woman, 62 y, trains 3 times a week, sleeps 6 h, vegetarian".'
+            ),
+        ],
         plan: Annotated[
             str | None,
             typer.Option(
