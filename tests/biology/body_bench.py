@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from nadflux.network.capacities import resting_faults
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import to_id
 from nadflux.people.draws import draw
+
+Mistaken = Callable[[str, str, str], Path]
+"""From a file of the biology, what is right in it and what is wrong, to the folder of a copy with the mistake."""
 
 
 @dataclass(frozen=True)

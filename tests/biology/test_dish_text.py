@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
+from body_bench import Mistaken
 
 from nadflux.network.assemble_cell import assemble_cell, read_dish
 from nadflux.network.check_units import unit_diagnostics
@@ -47,13 +46,8 @@ def test_units_are_strict(cell: str, switch: str) -> None:
         ("cell/protein.ant", "leucine__share * peptide * cell / peptide__time", "leucine__share * peptide * cell"),
     ],
 )
-def test_a_seeded_unit_mistake_is_caught(tmp_path: Path, module: str, right: str, wrong: str) -> None:
-    folder = tmp_path / "biology"
-    shutil.copytree(BIOLOGY, folder)
-    text = (folder / module).read_text()
-    assert right in text
-    (folder / module).write_text(text.replace(right, wrong))
-    assert unit_diagnostics(assemble_cell("liver", biology=folder).model)
+def test_a_seeded_unit_mistake_is_caught(mistaken: Mistaken, module: str, right: str, wrong: str) -> None:
+    assert unit_diagnostics(assemble_cell("liver", biology=mistaken(module, right, wrong)).model)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 import yaml
+from body_bench import Mistaken
 
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.check_units import unit_diagnostics
@@ -51,15 +50,10 @@ def test_units_are_strict(option: str) -> None:
         ("organ/urine.ant", "bladder = 1 litre", "bladder = 1 litre\n  x = 1 h + 1 uM\n  x has h"),
     ],
 )
-def test_a_seeded_unit_mistake_is_caught(tmp_path: Path, module: str, right: str, wrong: str) -> None:
-    folder = tmp_path / "biology"
-    shutil.copytree(BIOLOGY, folder)
-    file = folder / module
-    text = file.read_text()
-    assert right in text
-    file.write_text(text.replace(right, wrong, 1))
+def test_a_seeded_unit_mistake_is_caught(mistaken: Mistaken, module: str, right: str, wrong: str) -> None:
+    folder = mistaken(module, right, wrong)
     if module == "organ/urine.ant":
-        assert unit_diagnostics(read_antimony(file)) != []
+        assert unit_diagnostics(read_antimony(folder / module)) != []
     else:
         assert unit_diagnostics(assemble(folder).model) != []
 
