@@ -92,7 +92,7 @@ def test_restriction_spares_protein_and_leucine(whole: Bench) -> None:
 def test_restriction_costs_the_protein_of_lean_mass_that_people_lose(
     whole: Bench, share: float, days: float, lean: float, source: str
 ) -> None:
-    """Kilograms of protein, a fifth of the lean mass lost less that of controls; seen before the tolerance was written."""
+    """Kilograms of protein, a fifth of the lean mass lost; seen before the tolerance was written."""
     typical = whole.typical()
     run, start = whole.run(typical, [(0.0, "feeding.constant", share)], [0.0, 24.0 * days]), whole.values(typical)
     organs = [name.removesuffix("__protein__rest") for name in start if name.endswith("__protein__rest")]

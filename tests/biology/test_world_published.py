@@ -72,11 +72,11 @@ FIGURES = (
     Figure("72-h fatty acids", "biology.md section 4", "calibrated", "fast", "FFA", 72, 1.3, fold=1.5),
     Figure("night leucine", RISE, "calibrated", "fast", "LEU", 12, 123, fold=1.15),
     Figure("72-h leucine", "aut:S021", "calibrated", "fast", "LEU", 72, 230, fold=1.3),
-    Figure("new glucose at 14 h", "10.1172/JCI118803", "independent", "dinner", "new share", DINNER + 14, 47, within=15),
-    Figure("new glucose at 22 h", "10.1172/JCI118803", "independent", "dinner", "new share", DINNER + 22, 67, within=15),
-    Figure("new glucose at 42 h", "10.1172/JCI118803", "independent", "dinner", "new share", DINNER + 42, 93, within=10),
-    Figure("night liver glycogen", "10.1172/JCI118379", "independent", "dinner", "liver glycogen", DINNER + 12, 207, fold=1.5),
-    Figure("glycogen burnt at night", CIRRHOSIS, "independent", "dinner", "liver burnt", DINNER + 12, 4.0, fold=1.4),
+    Figure("new glucose at 14 h", "10.1172/JCI118803", "independent", "dinner", "new share", 14, 47, within=15),
+    Figure("new glucose at 22 h", "10.1172/JCI118803", "independent", "dinner", "new share", 22, 67, within=15),
+    Figure("new glucose at 42 h", "10.1172/JCI118803", "independent", "dinner", "new share", 42, 93, within=10),
+    Figure("night liver glycogen", "10.1172/JCI118379", "independent", "dinner", "liver glycogen", 12, 207, fold=1.5),
+    Figure("glycogen burnt at night", CIRRHOSIS, "independent", "dinner", "liver burnt", 12, 4.0, fold=1.4),
     Figure("64-h liver glycogen", "10.1126/science.1948033", "calibrated", "fast", "liver glycogen", 64, 0, within=40),
     Figure("load 0.5 h", "recalled mean curve", "calibrated", "glucose", "glucose", 12.5, 7.8, within=1.2),
     Figure("load 2 h", "recalled mean curve", "calibrated", "glucose", "glucose", 14, 5.8, within=1.2),
@@ -116,8 +116,8 @@ def world() -> World:
 def runs(world: World) -> Mapping[str, tuple[np.ndarray, dict[str, np.ndarray]]]:
     times = np.unique(np.concatenate([np.arange(0, 72.5, 0.5), 12 + np.arange(0, 6, 0.05)]))
     found = {name: (times, world.run(times, None, *scene)) for name, scene in SCENES.items()}
-    dinner = np.arange(0, DINNER + 48.1, 0.5)
-    return found | {"dinner": (dinner, world.run(dinner, None, [*FASTED, *nights(5)], three_meals(world, 4)))}
+    dinner = np.arange(0, 48.1, 0.5)
+    return found | {"dinner": (dinner - DINNER, world.run(dinner, None, [*FASTED, *nights(5)], three_meals(world, 4)))}
 
 
 def reading(figure: Figure, times: np.ndarray, run: Mapping[str, np.ndarray], start: Mapping[str, np.ndarray]) -> float:
@@ -175,7 +175,8 @@ def three_meals(world: World, days: int) -> list[tuple[float, dict[str, float]]]
 
 def nights(days: int) -> list[tuple[float, str, float]]:
     """Asleep from 23 to 7 o'clock."""
-    return [(24.0 * day + hour, "sleep__asleep", value) for day in range(days) for hour, value in ((23, 1.0), (31, 0.0))]
+    hours = ((23, 1.0), (31, 0.0))
+    return [(24.0 * day + hour, "sleep__asleep", value) for day in range(days) for hour, value in hours]
 
 
 def test_three_meals_a_day_repeat_after_two_days(world: World) -> None:
