@@ -116,7 +116,7 @@ def world() -> World:
 def runs(world: World) -> Mapping[str, tuple[np.ndarray, dict[str, np.ndarray]]]:
     times = np.unique(np.concatenate([np.arange(0, 72.5, 0.5), 12 + np.arange(0, 6, 0.05)]))
     found = {name: (times, world.run(times, None, *scene)) for name, scene in SCENES.items()}
-    dinner = np.arange(0, 48.1, 0.5)
+    dinner = np.arange(0, DINNER + 48.1, 0.5)
     return found | {"dinner": (dinner - DINNER, world.run(dinner, None, [*FASTED, *nights(5)], three_meals(world, 4)))}
 
 
