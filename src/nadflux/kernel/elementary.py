@@ -31,6 +31,16 @@ def horner(x: Value, coefficients: list[float]) -> Value:
     return total
 
 
+def polynomial(x: Value, coefficients: list[float]) -> Value:
+    """The same by pairs and powers of x (Estrin): the processor need not wait for one term before the next."""
+    terms = [x.builder.like(c, x) for c in coefficients]
+    while len(terms) > 1:
+        pairs = [low + x * high for low, high in zip(terms[::2], terms[1::2], strict=False)]
+        terms = [*pairs, *terms[2 * len(pairs) :]]
+        x = x * x
+    return terms[0]
+
+
 def nearest_integer(x: Value) -> tuple[Value, Value]:
     """The nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
     shifted = x + MAGIC
@@ -58,7 +68,7 @@ def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
         tail = tail - low
     reduced = r - tail
     lost = (r - reduced) - tail
-    return reduced + (reduced * reduced * horner(reduced, EXP_TERMS) + lost), k
+    return reduced + (reduced * reduced * polynomial(reduced, EXP_TERMS) + lost), k
 
 
 def exp_of_sum(high: Value, low: Value | None = None) -> Value:
@@ -94,7 +104,7 @@ def _log_parts(m: Value) -> tuple[Value, Value, Value]:
     f = m - 1.0
     s = f / (f + 2.0)
     z = s * s
-    remainder = z * horner(z, LOG_TERMS)
+    remainder = z * polynomial(z, LOG_TERMS)
     half_square = f * f * 0.5
     return f, half_square, s * (half_square + remainder)
 
@@ -180,19 +190,20 @@ def pow_value(x: Value, y: Value) -> Value:
     pl = pl + (whole_low + bounded * (k * LN2_LOW))
     in_range = builder.intrinsic("fabs", ph) < 1e3
     result = exp_of_sum(ph, in_range.where(pl, 0.0))
-    # 0 and infinity
-    result = size.equals(0.0).where((y > 0.0).where(0.0, math.inf), result)
-    result = size.equals(math.inf).where((y > 0.0).where(math.inf, 0.0), result)
-    # negative bases: only integer exponents, odd ones keep the sign
     whole = builder.intrinsic("floor", y).equals(y)
     half = y * 0.5
     odd = whole & builder.intrinsic("floor", half).differs(half)
     negative = x.bits().compare("<", 0)
-    result = (negative & odd).where(-result, result)
-    result = ((x < 0.0) & whole.invert() & (size < math.inf)).where(math.nan, result)
-    result = (x.differs(x) | y.differs(y)).where(math.nan, result)
+    # what does not depend on the logarithm, so that nothing waits for it: 0 and infinity, NaN, 1
+    none, all_ = builder.like(0.0, x), builder.like(math.inf, x)
+    special = size.equals(0.0).where((y > 0.0).where(none, all_), (y > 0.0).where(all_, none))
+    special = finite.where(result, special)
+    special = (negative & odd).where(-special, special)
+    # negative bases: only integer exponents, odd ones keep the sign
+    undefined = (x < 0.0) & whole.invert() & (size < math.inf) | x.differs(x) | y.differs(y)
     one = x.equals(1.0) | y.equals(0.0) | (x.equals(-1.0) & builder.intrinsic("fabs", y).equals(math.inf))
-    return one.where(1.0, result)
+    fixed = one.where(builder.like(1.0, x), math.nan)
+    return (undefined | one).where(fixed, special)
 
 
 def log10_value(x: Value) -> Value:
