@@ -36,6 +36,8 @@ RISE = f"{{arm: drug, {BLOOD}, kind: sign, from: baseline, value: up, tier: read
 
 
 class _Values:
+    usual: _Values | None = None
+
     def __init__(self, time: np.ndarray, rise: float) -> None:
         self.time = time
         random = np.random.default_rng(3)

@@ -41,7 +41,12 @@ def usual_habits(who: Person | Cohort) -> tuple[Habit, ...]:
     PlanError
         For a sentence that is no habit, one that has a length, or two about the same thing.
     """
-    habits = tuple(_usual(Reader(sentence)) for sentence in who.habits)
+    return check_usual(who.habits)
+
+
+def check_usual(sentences: Sequence[str]) -> tuple[Habit, ...]:
+    """The habits that sentences say; raises `PlanError` as `usual_habits`."""
+    habits = tuple(_usual(Reader(sentence)) for sentence in sentences)
     _one_of_each(habits)
     return habits
 

@@ -26,14 +26,27 @@ Array = NDArray[np.float64]
 
 DAY = 24.0
 WEEK_DAYS = 7
+# Lived days of the whole body take a hundred times as long as doses of the NAD body: fewer people stand for an arm.
+LIVED_PEOPLE, LIVED_DRAWS = 2, 16
 
 
 class BodyValues:
-    """Simulated people of one arm, (draw, person, time) by observable id; their ages in years, (draw, person)."""
+    """Simulated people of one arm, (draw, person, time) by observable id; their ages in years, (draw, person).
 
-    def __init__(self, time: Array, values: Mapping[str, Array], doses: Sequence[Dose], age: Array) -> None:
+    ``usual`` are the same people in their usual life, where days are lived.
+    """
+
+    def __init__(
+        self,
+        time: Array,
+        values: Mapping[str, Array],
+        doses: Sequence[Dose],
+        age: Array,
+        usual: BodyValues | None = None,
+    ) -> None:
         self.time = time
         self.age = age
+        self.usual = usual
         self._values = values
         self._doses = doses
 
@@ -85,6 +98,7 @@ class BodySimulator:
         self._body = prepare(self._switches).body
         self._posterior, self.note = find_posterior(self._body, posterior)
         self._record: dict[str, Any] = {}
+        self._lived: dict[str, int] = {}
         self.failures: list[str] = []
 
     @property
@@ -95,7 +109,7 @@ class BodySimulator:
     @property
     def record(self) -> dict[str, Any]:
         """Hashes, versions and tolerances of the runs, and people who could not be simulated."""
-        return {**self._record, "failures": list(self.failures)}
+        return {**self._record, **({"lived": self._lived} if self._lived else {}), "failures": list(self.failures)}
 
     @property
     def measurement(self) -> Measurement:
@@ -146,7 +160,11 @@ class BodySimulator:
         """
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY
-        count = self._people * self._draws
+        people, draws = self._people, self._draws
+        if (plan is not None and plan.lifestyle) or population.habits:
+            people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
+            self._lived = {"people": people, "draws": draws}
+        count = people * draws
         cohort = cohort_of(population, self._body.table.row("person.age").value, count, arm.id)
         try:
             run = simulate(
@@ -157,7 +175,7 @@ class BodySimulator:
                 times=times,
                 days=days,
                 outputs=observables,
-                group=self._people,
+                group=people,
                 set=arm.set,
                 switches=self._switches,
                 threads=self._threads,
@@ -171,12 +189,17 @@ class BodySimulator:
         ]
         kept = ("text_hash", "table_hash", "switches", "versions", "rtol", "atol", "posterior")
         self._record = {key: run.record[key] for key in kept if key in run.record}
-        shape = (self._draws, self._people, times.size)
+        shape = (draws, people, times.size)
         ids = [quantity.id for quantity in run.quantities]
-        values = {name: run.values[:, :, ids.index(name)].reshape(shape) for name in observables}
+        values, usual = (
+            None if stored is None else {name: stored[:, :, ids.index(name)].reshape(shape) for name in observables}
+            for stored in (run.values, run.usual)
+        )
+        assert values is not None
         doses = schedule(plan, days=days).doses if plan is not None else ()
-        age = draw_traits(cohort, np.arange(count), self._seed).age.reshape(self._draws, self._people)
-        return BodyValues(times, values, doses, age)
+        age = draw_traits(cohort, np.arange(count), self._seed).age.reshape(draws, people)
+        lived = values if usual is None and run.record["run_in_h"] else usual
+        return BodyValues(times, values, doses, age, None if lived is None else BodyValues(times, lived, (), age))
 
 
 def cohort_of(population: Population, reference_age: float, count: int, name: str) -> Cohort:
@@ -190,6 +213,7 @@ def cohort_of(population: Population, reference_age: float, count: int, name: st
         height=height,
         bmi=bmi,
         name=name,
+        habits=tuple(population.habits),
     )
 
 

@@ -41,6 +41,10 @@ class ArmValues(Protocol):
     def age(self) -> Array:
         """Years, (draw, person)."""
 
+    @property
+    def usual(self) -> ArmValues | None:
+        """The same people in their usual life, where days are lived: what a baseline then means."""
+
     def __getitem__(self, observable: str) -> Array:
         """Values (draw, person, time) of an observable by id, in its unit."""
 
@@ -169,7 +173,7 @@ def arm_figure(
     error, laboratory = repeat / n, 0.0
     if other is not None:
         n_other = other.n or n
-        reference = _statistic(row, target, arm_values(other), observables)
+        reference = _statistic(row, target, _compared(row, people, other, arm_values), observables)
         # The two arms need not be of one size: bring the reference's variance to the n of this arm.
         scaled = Statistic(
             reference.centre,
@@ -213,9 +217,25 @@ def _statistic(row: Observation, target: Target, people: ArmValues, observables:
         return mean_statistic(clearance(people, _window(row), area))
     computed = figure(row, people.time, values)
     reference = row.reference
+    if is_relative(row) and reference == "baseline" and people.usual is not None:
+        # Lived days lead away from rest: what was there before is usual life at the same time.
+        return ratio_statistic(computed, figure(row, people.time, _combined(target, people.usual)))
     if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
         return ratio_statistic(computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference))
     return mean_statistic(computed, linear=row.quantity == "slope")
+
+
+def _compared(row: Observation, people: ArmValues, other: Arm, arm_values: Callable[[Arm], ArmValues]) -> ArmValues:
+    """The arm that a row is compared with; beside lived days an untreated one is the usual life of the same people."""
+    if people.usual is not None and other.untreated:
+        return people.usual
+    compared = arm_values(other)
+    if (people.usual is None) != (compared.usual is None):
+        raise StudyError(
+            f"arm {row.arm} and arm {other.id} cannot be compared: one lives its days and the other is fed evenly; "
+            "add a habit to the plan of the other, e.g. 'sleep 23:00-07:00'"
+        )
+    return compared
 
 
 def _combined(target: Target, people: ArmValues) -> Array:

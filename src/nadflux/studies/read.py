@@ -14,9 +14,10 @@ from nadflux.errors import NadfluxError, StudyError, nearest
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from nadflux.studies.schema import Study
+    from nadflux.studies.schema import Population, Study
 
 SUFFIXES = (".yaml", ".yml")
+_NOT_FITTED = "a fit runs on NAD+ alone, where no day is lived; write use: validation"
 _PATH_PREFIX = re.compile(r"^((?:\w+(?:\[\d+\])?\.)*\w+(?:\[\d+\])?): (.*)$", re.S)
 
 
@@ -111,20 +112,41 @@ def parse_study(text: str, name: str = "<text>") -> Study:
 
 
 def _refuse_bad_plans(study: Study, root: yaml.Node, name: str) -> None:
-    """A plan must parse; what the language cannot say belongs under ``intervention``."""
+    """A plan must parse; what the language cannot say belongs under ``intervention``. Habits must be usual ones."""
     from nadflux.plans import parse_plan
 
-    problems = []
+    problems = _bad_habits(study, root, name)
     for index, arm in enumerate(study.arms):
         if arm.plan is None or arm.untreated:
             continue
         try:
-            parse_plan(arm.plan)
+            plan = parse_plan(arm.plan)
+            if plan.lifestyle and study.use == "calibration":
+                raise StudyError(_NOT_FITTED)
         except NadfluxError as error:
             line = _line(root, ("arms", index, "plan"))
             problems.append(f"{name}:{line}: arms[{index}].plan: {error}")
     if problems:
         raise StudyError("\n".join(problems))
+
+
+def _bad_habits(study: Study, root: yaml.Node, name: str) -> list[str]:
+    from nadflux.plans.described import check_usual
+
+    places: list[tuple[tuple[int | str, ...], Population]] = [(("population",), study.population)]
+    places += [(("arms", k, "population"), arm.population) for k, arm in enumerate(study.arms) if arm.population]
+    problems = []
+    for place, population in places:
+        if not population.habits:
+            continue
+        try:
+            check_usual(population.habits)
+            if study.use == "calibration":
+                raise StudyError(_NOT_FITTED)
+        except NadfluxError as error:
+            where = (*place, "habits")
+            problems.append(f"{name}:{_line(root, where)}: {_dotted(where)}: {error}")
+    return problems
 
 
 def _explain(error: ValidationError, root: yaml.Node, name: str) -> str:

@@ -88,6 +88,10 @@ class Population(_Strict):
     weight: Spread | None = Field(None, description="kg")
     height: Spread | None = Field(None, description="cm")
     bmi: Spread | None = Field(None, description="kg/m2")
+    habits: list[str] = Field(
+        default_factory=list,
+        description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then lived",
+    )
     conditions: list[str] = Field(default_factory=list, description="in words, e.g. overweight")
     note: str | None = None
 
@@ -99,7 +103,7 @@ class Arm(_Strict):
     plan: str | None = Field(
         None,
         min_length=1,
-        description="a sentence of the regimen language, or 'none' (placebo, cross-section)",
+        description="a sentence of the plan language, doses or habits or both, or 'none' (placebo, cross-section)",
     )
     intervention: str | None = Field(
         None,

@@ -34,6 +34,7 @@ def validation_text(report: Report) -> str:
         "error and, with a fit, what the model leaves out. 'left out': a calibration study predicted by a fit that",
         "never saw it. 'power law' is the competitor: a power law in the daily dose for whole-blood NAD+, no change",
         "elsewhere. hit: observed inside the interval, sign agrees, bound kept. (…) shown, not scored.",
+        *_about_lived(report),
         "",
         _line([name for name, _ in _COLUMNS]),
     ]
@@ -46,6 +47,17 @@ def validation_text(report: Report) -> str:
         finished = len(dict.fromkeys(row.study for row in report.rows))
         lines += ["", f"Interrupted: {finished} finished studies are above, the others are missing."]
     return "\n".join(lines)
+
+
+def _about_lived(report: Report) -> list[str]:
+    lived = report.record.get("lived")
+    if not lived:
+        return []
+    return [
+        f"Arms with habits live their days on the whole body ({lived['draws']} draws of {lived['people']} people: "
+        "rough intervals);",
+        "their baseline is the usual life of the same people at the same time.",
+    ]
 
 
 def write_rows(report: Report, path: Path) -> None:
