@@ -78,7 +78,7 @@ def test_all_sixteen_facts_are_listed_and_none_is_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["1", "2", "3", "4", "6", "7", "8", "10", "15", "16", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"]
+    "name", ["1", "2", "3", "4", "6", "7", "8", "9", "10", "15", "16", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"]
 )
 def test_facts_that_the_mechanism_shows(name: str) -> None:
     (fact,) = check_facts((name,))
@@ -97,6 +97,14 @@ def test_facts_out_of_scope_say_so(name: str) -> None:
     (fact,) = check_facts((name,))
     assert fact.verdict == OUT_OF_SCOPE
     assert all(part.note for part in fact.parts)
+
+
+def test_a_miss_says_what_is_thought_to_be_behind_it() -> None:
+    parts = [(part.name, part.verdict, part.note) for fact in check_facts() for part in fact.parts]
+    assert all(note for _, verdict, note in parts if verdict == MISSED)
+    assert not any(note for _, verdict, note in parts if verdict == SHOWN)
+    listed = [part["name"] for fact in read_facts()["facts"] for part in fact["parts"] if "why" in part]
+    assert sorted(listed) == sorted(name for name, verdict, _ in parts if verdict == MISSED)
 
 
 def test_draws_tell_structure_from_chosen_numbers() -> None:

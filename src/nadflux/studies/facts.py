@@ -40,7 +40,7 @@ class FactPart:
     verdict : str
         ``shown``, ``missed`` or ``not in scope``.
     note : str
-        Why it is not in scope, or what went wrong.
+        Why it is not in scope, or what is thought to be behind a miss.
     share : float or None
         Share of draws of the tables that show it; None where none were asked for.
     """
@@ -226,7 +226,8 @@ def _part(part: Mapping[str, Any], runs: _Runs) -> FactPart:
         raise StudyError(f"part {name!r}: {error}") from error
     verdict = SHOWN if low <= simulated <= high else MISSED
     share = sum(low <= value <= high for value in shares) / runs.draws if runs.draws else None
-    return FactPart(name, published, unit, (low, high), simulated, verdict, share=share)
+    note = str(part.get("why", "")) if verdict == MISSED else ""
+    return FactPart(name, published, unit, (low, high), simulated, verdict, note, share)
 
 
 def _value(part: Mapping[str, Any], formula: Expression, runs: Callable[[str], CellRun]) -> float:

@@ -108,6 +108,10 @@ def _print(found: tuple[Fact, ...], draws: int) -> None:
                 *([] if part.share is None else [f"{part.share:.0%}"]),
             )
     console.print(table)
+    for fact in found:
+        for part in fact.parts:
+            if part.note and part.simulated is not None:
+                console.print(f"{fact.id}, {part.name}: missed, for {part.note}", highlight=False)
     record = as_record(found)["totals"]
     for what, counts in record.items():
         console.print(f"{what}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items()), highlight=False)
