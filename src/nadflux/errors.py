@@ -21,7 +21,8 @@ class UnknownNameError(NadfluxError):
             hint = f"; known: {', '.join(known)}"
         elif not close and known and not remedy:
             hint = f"; {len(known)} are known, such as {', '.join(known[:: max(1, len(known) // 3)][:3])}"
-        super().__init__(f"unknown {kind} {name!r}{hint}" + (f" {remedy}" if remedy else ""))
+        stop = "." if remedy[:1].isupper() and not hint.endswith("?") else ""
+        super().__init__(f"unknown {kind} {name!r}{hint}{stop}" + (f" {remedy}" if remedy else ""))
         self.kind = kind
         self.name = name
         self.close = close

@@ -28,6 +28,11 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
                 "place": PermissionError(13, "Permission denied", "a.csv"),
                 "memory": MemoryError("7 TiB"),
             }
+            if outcome == "gone":  # as rich does where the reader of a pipe went away
+                try:
+                    raise BrokenPipeError
+                except BrokenPipeError:
+                    raise SystemExit(1)  # noqa: B904
             if outcome in failures:
                 raise failures[outcome]
             print(outcome)
@@ -40,6 +45,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "code", "said"),
     [
         (["simulate", "fine"], 0, "fine"),
+        (["simulate", "gone"], 0, ""),
         (["simulate", "bad"], 2, "no unit 'mgg'"),
         (["simulate", "stop"], 130, "interrupted"),
         (["simulate", "place"], 2, "cannot read or write 'a.csv': Permission denied"),

@@ -130,6 +130,10 @@ def test_sentence_object_and_yaml_are_the_same_thing(plan: Plan) -> None:
         ("NMN 500 mg subcutaneous", "not modelled; there is: oral", "subcutaneous"),
         ("NR 500 mg oral twize daily for 8 weeks", "did you mean 'twice'", "twize"),
         ("NR -5 mg oral", "above 0", "-5 mg"),
+        ("NR 500 mg daily for 1 week", "by which route? of NR chloride there is: oral, IV", "daily"),
+        ("NR 500 mg with food daily", "by which route?", "with"),
+        ("caffeine 3 mg oral", "`nadflux plans` lists all", "caffeine"),
+        ("NR 500 mg oral 2 d", "say e.g. 'twice daily", "2"),
         (
             "NAD+ 500 mg subcutaneous daily with food",
             "does not pass the stomach",

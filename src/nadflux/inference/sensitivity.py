@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nadflux.errors import SimulationError, UnknownNameError
+from nadflux.errors import PlanError, SimulationError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.seeds import stream
 from nadflux.inference.sobol import Indices, check_base, screen, sobol_indices
@@ -19,6 +19,7 @@ from nadflux.inference.study_problem import uncertain_rows
 from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
 from nadflux.people.draws import quantile
 from nadflux.plans import Plan
+from nadflux.plans.described import at_rest
 from nadflux.simulation.members import simulate_members
 from nadflux.simulation.prepared import prepare
 
@@ -111,6 +112,9 @@ def sensitivity(
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:
         raise UnknownNameError("observable", output, known, "(`nadflux describe` lists all)")
+    if plan is not None and plan.lifestyle:
+        raise PlanError("sensitivity runs on NAD+ alone, where no day is lived; leave the lifestyle out of the plan")
+    at_rest(who)
     rows = uncertain_rows(prepared)
     names = tuple(row.key for row in rows)
     traits = _typical(who, seed)

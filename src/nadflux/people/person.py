@@ -142,8 +142,9 @@ def check_trait(trait: str, value: object) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not low <= number <= high:
+        given = value if math.isnan(number) else f"{number:g}"
         raise ValueOutOfRangeError(
-            f"{trait} {value!s} {unit} cannot be simulated; give one between {low:g} and {high:g} {unit}"
+            f"{trait} {given} {unit} cannot be simulated; give one between {low:g} and {high:g} {unit}"
         )
     return number
 
@@ -172,7 +173,7 @@ def _trait(word: str) -> tuple[str, float]:
     except ValueOutOfRangeError:
         raise
     except NadfluxError as error:
-        raise type(error)(f"in {word!r}: {error}") from error
+        raise type(error)(f"in {word!r}: {error}; write years as 'y', weight as 'kg', height as 'cm'") from error
     raise ValueOutOfRangeError(f"{word!r} is neither an age, a weight nor a height; write like {_EXAMPLE}")
 
 

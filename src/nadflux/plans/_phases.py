@@ -13,6 +13,7 @@ from nadflux.plans.when import Amount, clock_words, span_words
 
 _THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 HOW_MANY = re.compile(r"\d+\s*(?:times|sessions?|doses?|x|×|/)")
+_EXAMPLE = "say e.g. 'twice daily at 8:00 and 20:00 for 8 weeks'"
 _OF = re.compile(r"of", re.IGNORECASE)
 
 
@@ -30,7 +31,7 @@ def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) 
     phases = [_phase(reader, dose, None)]
     while not reader.done:
         if not reader.take(_THEN):
-            raise reader.unknown("word", CLAUSE_WORDS)
+            raise reader.unknown("word", CLAUSE_WORDS, remedy=_EXAMPLE)
         if reader.done:
             raise reader.error("what comes after 'then' is missing", reader.end, reader.end + 1)
         starts_with_number = re.match(r"[-+.\d]|nan|inf", reader.word(), re.IGNORECASE)
@@ -59,7 +60,7 @@ def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
     spans: dict[str, tuple[int, int]] = {}
     while not reader.done and not _THEN.match(reader.text, reader.position):
         if not read_clause(reader, found, spans):
-            raise reader.unknown("word", CLAUSE_WORDS)
+            raise reader.unknown("word", CLAUSE_WORDS, remedy=_EXAMPLE)
     if before is not None:
         found.setdefault("infusion", before.infusion)
         found.setdefault("food", before.food)

@@ -96,7 +96,7 @@ class Reader:
         line = self.text.replace("\n", " ").replace("\t", " ")
         return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
 
-    def unknown(self, kind: str, known: Iterable[str], length: int | None = None) -> PlanError:
+    def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
         """An error about the word that comes next, with the nearest known ones."""
         word = self.text[self.position : self.position + length] if length else self.word()
         known = list(known)
@@ -104,6 +104,8 @@ class Reader:
         hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
         if not close and len(known) <= 12:
             hint = f"; there is: {', '.join(known)}"
+        if not close and not hint and remedy:
+            hint = f"; {remedy}"
         if not word:
             return self.error(f"a {kind} is missing here{hint}", self.end, self.end + 1)
         return self.error(f"unknown {kind} {word!r}{hint}", self.position, self.position + len(word))

@@ -174,7 +174,8 @@ def check_days(days: float) -> float:
     except (TypeError, ValueError):
         hours = math.nan
     if not 0 < hours <= LONGEST_RUN_H:
-        raise PlanError(f"a run of {days!s} days cannot be simulated; give a number above 0 up to 36525 (100 years)")
+        given = days if math.isnan(hours) else f"{hours / 24.0:g}"
+        raise PlanError(f"a run of {given} days cannot be simulated; give a number above 0 up to 36525 (100 years)")
     return hours
 
 
@@ -185,7 +186,9 @@ def _end(plan: Plan, days: float | None) -> float:
     if any(math.isinf(end) for end in ends):
         ends = [end for end in _said_ends(plan) if math.isfinite(end)]
     if not ends:
-        raise PlanError("the plan does not end; say e.g. 'for 8 weeks' in it, or give the length of the run in days")
+        raise PlanError(
+            "the plan does not end; say e.g. 'for 8 weeks' in it, or give the length of the run in days (--days)"
+        )
     return math.ceil(max(ends) / 24.0 - TINY) * 24.0
 
 

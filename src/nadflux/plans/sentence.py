@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from nadflux.errors import PlanError
+from nadflux.plans._clauses import CLAUSE_WORDS
 from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
 from nadflux.plans._phases import format_clauses, read_dose, read_phases
 from nadflux.plans._reader import Reader
@@ -36,6 +37,7 @@ from nadflux.plans.when import Amount
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
 _OF = re.compile(r"of", re.IGNORECASE)
+_CLAUSE_START = re.compile(rf"(?:{'|'.join(word.split()[0] for word in CLAUSE_WORDS)}|fed)\b|\d", re.IGNORECASE)
 _NOT_MODELLED = re.compile(r"smok|stress|sauna|cold|walk|exercise", re.IGNORECASE)
 DIET, FOOD = "diet", "food"
 
@@ -127,7 +129,9 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
     before_dose = re.match(r"[^\d;]*[^\d\s;]", rest)
     known = [*catalogue.compounds, *(alias for c in catalogue.compounds.values() for alias in c.aliases)]
     known += [*HABIT_WORDS, *shipped_lifestyle().nutrient_names]
-    raise reader.unknown("compound or habit", known, len(before_dose.group()) if before_dose else None)
+    raise reader.unknown(
+        "compound or habit", known, len(before_dose.group()) if before_dose else None, "`nadflux plans` lists all"
+    )
 
 
 def _portions(reader: Reader, notes: list[str]) -> Amount:
@@ -167,6 +171,9 @@ def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
         word = "by mouth"
     route = route_word(word)
     if route is None:
+        if _CLAUSE_START.match(word) or not word:
+            there = ", ".join(dict.fromkeys(catalogue.routes_of(compound)))
+            raise reader.error(f"by which route? of {compound} there is: {there}", start, start + max(1, len(word)))
         raise reader.unknown("route", dict.fromkeys((*catalogue.routes_of(compound), *route_words())))
     if (compound, route) not in catalogue.routes:
         raise reader.error(no_route(catalogue, compound, route), start, start + len(word))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nadflux.errors import PlanError, StudyError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import PlanError, StudyError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.units import convert, parse_quantity
@@ -130,11 +130,19 @@ def _hours(text: str) -> tuple[str, float | None]:
 
 
 def _time(text: str) -> float:
-    value, unit = parse_quantity(text)
-    hours = convert(value, unit, "h")
+    hours = _converted(text, "h")
     if not 0 < hours <= _LONGEST:
         raise ValueOutOfRangeError(f"{text.strip()!r} is no time for an assay; give more than 0 and up to 240 h")
     return hours
+
+
+def _converted(text: str, target: str) -> float:
+    """A quantity in a unit; raises `UnitError` that names it."""
+    value, unit = parse_quantity(text)
+    try:
+        return convert(value, unit, target)
+    except UnitError as error:
+        raise UnitError(f"{text.strip()!r}: {error}") from error
 
 
 def _drugs(words: str, known: Mapping[str, Any], what: str) -> tuple[tuple[tuple[str, float], ...], float]:
@@ -149,8 +157,7 @@ def _drugs(words: str, known: Mapping[str, Any], what: str) -> tuple[tuple[tuple
         key = names[name.casefold()]
         spec = known[key]
         if amount:
-            value, unit = parse_quantity(f"{amount['number']} {amount['unit']}")
-            concentration = convert(value, unit, "µM")
+            concentration = _converted(f"{amount['number']} {amount['unit']}", "µM")
         else:
             concentration = float(spec["usual"])
         if concentration <= 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,15 @@ def test_labels_with_units(hours: float, axis: str) -> None:
     assert first.get_ylabel() == "NAD+ in whole blood (µM)"
     assert second.get_ylabel() == "MNA excretion (µmol/day)"
     assert first.get_xlabel() == axis
+
+
+def test_days_before_time_0_are_on_the_axis_of_days() -> None:
+    """A usual life without a plan has no second curve, and starts a day before."""
+    run = a_run(168.0, 0)
+    lived = replace(run, times=np.linspace(-24.0, 168.0, 49), record={**run.record, "run_in_h": 672.0})
+    panel = draw_time_course(lived, ["whole_blood_nad"]).axes[0]
+    assert panel.get_xlim() == (-1.0, 7.0)
+    assert max(panel.get_xticks()) < 10.0  # days, not hours
 
 
 def test_median_is_drawn_and_missing_people_left_out() -> None:

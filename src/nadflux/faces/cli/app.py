@@ -109,6 +109,11 @@ def _run(words: list[str], debug: bool) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
         return 0
+    except SystemExit as stop:
+        # Rich stops so when the reader went away.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return 0
+        raise
     except OSError as error:
         if debug:
             raise

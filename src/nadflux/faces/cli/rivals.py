@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
         link: Annotated[
             list[str] | None, typer.Option("--link", help="Contested link, all by default. May be repeated.")
         ] = None,
-        show: Annotated[str | None, typer.Option(help="Observables, ids joined by commas.")] = None,
+        show: Annotated[
+            str | None, typer.Option("--show", "--output", help="Observables, ids joined by commas.")
+        ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the intervals.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,

@@ -29,7 +29,9 @@ def validate(
         Path | None,
         typer.Argument(help="A study file (.yaml) or a folder of them; the shipped studies by default."),
     ] = None,
-    n: Annotated[int, typer.Option("--n", help="People simulated per draw of the typical values.")] = PEOPLE,
+    n: Annotated[
+        int, typer.Option("-n", "--people", "--n", help="People simulated per draw of the typical values.")
+    ] = PEOPLE,
     draws: Annotated[int, typer.Option(help="Draws of the typical values.")] = DRAWS,
     seed: Annotated[int, typer.Option(help="Root of the random numbers: same seed, same bits.")] = 0,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,

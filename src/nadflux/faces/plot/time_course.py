@@ -96,7 +96,8 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
     panel.set_xlim(min(0.0, time[0]), time[-1])
     if time[0] < 0:
         panel.axvline(0.0, color=GREY, linewidth=0.8, linestyle=":")
-        _every_half_day(panel, run)
+        if _scale(run)[0] == 1.0:
+            _every_half_day(panel, run)
     panel.set_ylabel(axis_label(quantity, 36))
     if quantity.kind == "flux" and run.times[-1] > SHORT and run.usual is None:
         panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
