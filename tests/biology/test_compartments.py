@@ -37,6 +37,17 @@ def test_free_nad_of_the_matrix_is_that_of_the_table(bench: Bench) -> None:
         assert values[f"{organ}__NAD_mito__free"] == pytest.approx(values[f"{organ}__NAD_mito__free_rest"], rel=1e-9)
 
 
+def test_matrix_of_nobody_holds_less_than_is_free_in_it(bench: Bench) -> None:
+    """Blood cells hold less in all than is free in cultured cells; else a drained pool would fall below nothing."""
+    values = bench.values(bench.possible(512, seed=2))
+    for organ in ("liver", "muscle", "platelets", "immune_cells"):
+        assert np.all(values[f"{organ}__NAD_mito__sites"] > 0)
+    people = bench.possible(256, seed=2)
+    run = bench.run(bench._changed(people, {"drugs__FK866": 0.01}), [], [0.0, 24.0 * 60])
+    for organ in ("platelets", "immune_cells", "brain"):
+        assert np.all(run[f"{organ}__NAD_mito"] > 0)
+
+
 def test_nadp_follows_nad_later_and_less(bench: Bench) -> None:
     times = np.arange(0.0, 24.0 * 21, 1.0).tolist()
     run = bench.run(bench.typical(liver__NAMPT__activity=6.0), [], times)

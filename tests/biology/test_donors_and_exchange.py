@@ -42,6 +42,7 @@ def test_n_oxide_follows_nicotinamide_and_leaves_with_urine(bench: Bench) -> Non
 def test_fat_methylates_nicotinamide(bench: Bench) -> None:
     run = bench.run(bench.typical(), [], [0.0])
     assert 0.005 < run["adipose__NNMT"][0, 0] / run["liver__NNMT"][0, 0] < 0.15
+    assert 0.002 < run["kidney__NNMT"][0, 0] / run["liver__NNMT"][0, 0] < 0.05
     assert run["urine_2py"][0, 0] / run["urine_mna"][0, 0] == pytest.approx(4.0, rel=1e-6)
 
 

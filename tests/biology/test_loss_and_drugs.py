@@ -64,9 +64,9 @@ def test_nnmt_inhibition_lowers_methyl_products(bench: Bench) -> None:
     assert run["urine_mna"][1, 1] < 0.5 * run["urine_mna"][0, 1]
 
 
-def test_sarm1_wakes_when_nad_falls_and_empties_the_brain(bench: Bench) -> None:
+def test_sarm1_that_is_awake_empties_the_brain(bench: Bench) -> None:
     """10.1016/j.neuron.2021.02.009: more NMN over NAD+ activates; once awake it runs the pool down."""
-    awake = bench.typical(brain__SARM1__activity=20.0)
+    awake = bench.typical(brain__NMNAT__activity=0.1, brain__SARM1__activity=2.0)
     run = bench.run(np.vstack([bench.typical(), awake]), [], [0.0, 6.0, 24.0])
     held = run["brain__NAD"][1] / run["brain__NAD"][0]
     assert held[2] < held[1] < 0.7

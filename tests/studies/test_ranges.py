@@ -50,7 +50,6 @@ def test_mistakes_are_named(tmp_path: Path) -> None:
 
 # what is known to be left, and why
 KNOWN = {
-    "inflamed": "SARM1 of brain runs away in an eighth of people (organ/brain.ant: its affinity is a ten-fold prior)",
     "insulin_resistant": "plasma leucine dips below 50 µM between meals in three people of 255",
     "fasted": "two people in a hundred make more than 12 mM of ketones in 60 h (world/fat.ant)",
 }
@@ -60,9 +59,7 @@ KNOWN = {
 @pytest.mark.parametrize(
     "state",
     [
-        pytest.param(
-            name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=name == "inflamed") if name in KNOWN else ()
-        )
+        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=False) if name in KNOWN else ())
         for name in read_states()["states"]
     ],
 )
