@@ -58,7 +58,7 @@ def test_half_of_nmnat_is_borne_and_its_loss_wakes_sarm1(bench: Bench, left: flo
 
 
 def test_every_organ_comes_back_and_none_has_two_resting_states(bench: Bench) -> None:
-    """FK866 for twenty days (brain NAD+ near a quarter), inflammation for sixty; SARM1 stays awake in a few brains at most.
+    """FK866 for twenty days (brain at a quarter), inflammation for sixty; SARM1 stays awake in a few brains at most.
 
     What was lost with urine is eaten again: who turns over much and eats little needs more than a year.
     """
