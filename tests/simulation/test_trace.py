@@ -89,6 +89,13 @@ def test_numbers_that_contradict_each_other_are_an_error() -> None:
         trace(WHO, "NR chloride 300 mg oral once", n=2, set={"diet.intake": 0.01})
 
 
+def test_food_with_the_dose_is_no_label() -> None:
+    fasted, fed = (trace(WHO, f"NR 300 mg oral once {food}", n=2, hours=2.0) for food in ("fasted", "with food"))
+    assert fed.balance < 1e-9
+    lumen = fed.places.index("gut_lumen")
+    assert np.all(fed.where[:, 1, lumen] > fasted.where[:, 1, lumen])
+
+
 def test_a_tracer_run_has_no_lifestyle() -> None:
     with pytest.raises(PlanError, match="leave the lifestyle out"):
         trace(WHO, "NR chloride 300 mg oral once + fast 36 h", n=1)

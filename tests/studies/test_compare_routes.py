@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.errors import UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.tables import Route
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.studies.compare_routes import RouteComparison, _half, compare_routes
@@ -99,6 +99,11 @@ def test_a_dose_that_cannot_be_given_is_listed_with_the_reason() -> None:
 def test_bad_input(arguments: dict[str, object], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         compare_routes(**{"n": 2, "days": 2, "catalogue": few(("NAD+", "IV")), **arguments})  # type: ignore[arg-type]
+
+
+def test_people_are_compared_at_rest() -> None:
+    with pytest.raises(PlanError, match="at rest"):
+        compare_routes("500mg", "man, 40 y, sleeps 6 h", n=2)
 
 
 def test_time_to_half_of_an_exponential_rise() -> None:

@@ -6,6 +6,7 @@ People lie below plans and know no habits: a `Person` and a `Cohort` keep them a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
@@ -15,6 +16,7 @@ from nadflux.plans._reader import Reader
 from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, SetMeal
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
+T = TypeVar("T", bound=Person | Cohort)
 _HINT = "say how she lives, e.g. 'trains 3 times a week', 'sleeps 6 h', 'vegetarian'"
 
 
@@ -51,7 +53,7 @@ def check_usual(sentences: Sequence[str]) -> tuple[Habit, ...]:
     return habits
 
 
-def at_rest(who: Person | Cohort) -> Person | Cohort:
+def at_rest(who: T) -> T:
     """The same people; raises `PlanError` where they have habits, for what is asked of a body at rest."""
     if who.habits:
         raise PlanError(f"this is asked of a body at rest; leave out how people live: {', '.join(who.habits)}")

@@ -130,7 +130,8 @@ def schedule(
         feed(life, taken)
     events += life.events
     notes += life.notes
-    offered = next(row.target for row in catalogue.routes.values() if row.kind == DIET)
+    rows = (*catalogue.routes.values(), *shipped().routes.values())
+    offered = next(row.target for row in rows if row.kind == DIET)
     if life.fasts or life.restrictions:
         events += _niacin(diets, life, offered, end_h)
     elif diets:

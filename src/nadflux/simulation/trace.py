@@ -14,6 +14,7 @@ from nadflux.kernel.batch import Batch
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.plans._fed import FED
 from nadflux.plans.described import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
@@ -131,11 +132,12 @@ def trace(
     grid = _grid(times, hours)
     end = float(grid[-1])
     planned = schedule(plan, days=end / 24.0)
-    marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0)
+    marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0).events
+    marked = tuple(event for event in marked if event.target != FED)
     traced = traced_body(switches)
     prepared = traced.prepared
-    events = [*planned.events, *_labelled_events(traced.labelled, marked.events, compound)]
-    given = _given(marked.events, grid, traced.labelled)
+    events = [*planned.events, *_labelled_events(traced.labelled, marked, compound)]
+    given = _given(marked, grid, traced.labelled)
     if not given[-1] > 0:
         raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
     index = _people(who, n, None)

@@ -14,6 +14,7 @@ from nadflux.errors import PlanError, SimulationError, UnitError, ValueOutOfRang
 from nadflux.network.tables import Route
 from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
+from nadflux.plans.described import at_rest, read_person
 from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen, check_dose
 from nadflux.plans.studied import BEYOND, NO_KINETICS, TypicalUse, shipped_typical
 from nadflux.simulation.fitted import DEFAULT
@@ -170,6 +171,7 @@ def compare_routes(
         the reason instead.
     """
     catalogue = catalogue or shipped()
+    who = at_rest(read_person(who) if isinstance(who, str) else who)
     amount = _amount(dose)
     if not 2 <= days <= 366 or days != int(days):
         raise ValueOutOfRangeError(f"{days} days of dosing; give a whole number from 2 to 366")
