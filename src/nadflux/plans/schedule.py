@@ -22,8 +22,8 @@ from nadflux.plans.studied import warnings_of
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
-# A diet takes the place of the usual one: kind of its route, and the input that says so.
-DIET, CONTROLLED = "diet", "diet.controlled"
+# A diet takes the place of the usual one: kind of its route, the input that says so, and what it offers.
+DIET, CONTROLLED, OFFERED = "diet", "diet.controlled", "diet.offered"
 USUAL_NIACIN = "diet.intake"
 
 
@@ -130,8 +130,7 @@ def schedule(
         feed(life, taken)
     events += life.events
     notes += life.notes
-    rows = (*catalogue.routes.values(), *shipped().routes.values())
-    offered = next(row.target for row in rows if row.kind == DIET)
+    offered = next((row.target for row in catalogue.routes.values() if row.kind == DIET), OFFERED)
     if life.fasts or life.restrictions:
         events += _niacin(diets, life, offered, end_h)
     elif diets:
