@@ -51,7 +51,6 @@ def test_intervals_and_the_flag_are_printed(capsys: pytest.CaptureFixture[str], 
         (("woman, 62 y", "--output", "whole_blod_nad"), "whole_blood_nad"),
         (("woman, 62 y", "--output", "plasma_nam", "--measure", "top"), "measure"),
         (("woman, 62 y", "--output", "plasma_nam", "--base", "100"), "power of two"),
-        (("woman, 62 y", "--output", "plasma_nam", "--plan", "fast 36 h"), "leave the lifestyle out"),
         (("woman, 62 y, sleeps 6 h", "--output", "plasma_nam"), "a body at rest"),
     ],
 )

@@ -1,4 +1,8 @@
-"""Which uncertain numbers of the tables decide an output of the body: the batch engine under Sobol designs."""
+"""Which uncertain numbers of the tables decide an output of the body: the batch engine under Sobol designs.
+
+The body is the smallest that has the output and all that the plan does. A plan with habits is judged as everywhere: the
+day that counts as its end, here over the usual day before time 0 of the same people.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nadflux.errors import PlanError, SimulationError, UnknownNameError
+from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.seeds import stream
 from nadflux.inference.sobol import Indices, check_base, screen, sobol_indices
@@ -20,11 +24,13 @@ from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
 from nadflux.people.draws import quantile
 from nadflux.plans import Plan
 from nadflux.plans.described import at_rest
+from nadflux.plans.schedule import Schedule, schedule
 from nadflux.simulation.members import simulate_members
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.which_body import prepare_for
 
 Measure = Literal["end", "ratio", "mean", "peak"]
 CHECK_RUNS = 512
+DAY = 24.0
 _STEPS = 24
 
 
@@ -83,7 +89,8 @@ def sensitivity(
     output : str
         Id of an observable.
     measure : {"end", "ratio", "mean", "peak"}, optional
-        Last value, last over first (default under a plan), mean, or largest stored value.
+        Last value, last over first (default under a plan), mean, or largest stored value. Under a plan with habits
+        the last is the mean of the day that counts as the end, the first that of the usual day before time 0.
     days : float, optional
         Length of the run; the plan's own if left out.
     top : int
@@ -108,17 +115,16 @@ def sensitivity(
     if measure not in get_args(Measure):
         raise UnknownNameError("measure", measure, get_args(Measure))
     check_base(base)
-    prepared = prepare()
+    planned = None if plan is None else schedule(plan, days=days)
+    prepared = prepare_for(None, events=planned.events if planned else (), outputs=(output,))
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:
         raise UnknownNameError("observable", output, known, "(`nadflux describe` lists all)")
-    if plan is not None and plan.lifestyle:
-        raise PlanError("sensitivity runs on NAD+ alone, where no day is lived; leave the lifestyle out of the plan")
     at_rest(who)
     rows = uncertain_rows(prepared)
     names = tuple(row.key for row in rows)
     traits = _typical(who, seed)
-    times = _times(plan, days)
+    times = _times(planned, days)
 
     def run(chances: Array) -> Array:
         values = np.stack([quantile(row, chances[:, k]) for k, row in enumerate(rows)], axis=1)
@@ -133,6 +139,8 @@ def sensitivity(
             outputs=(output,),
             threads=threads,
         )
+        if planned is not None and planned.start_h < 0:
+            return _of_days(found[:, :, 0], times, planned.judged_h, measure)[:, None]
         return _measured(found[:, :, 0], measure)[:, None]
 
     asked = f"{prepared.biology_hash} {who} {plan} {output} {measure} {times.tobytes().hex()} {seed}"
@@ -182,11 +190,29 @@ def _measured(values: Array, measure: Measure) -> Array:
     return np.asarray(values.max(axis=1))
 
 
-def _times(plan: Plan | None, days: float | None) -> Array:
-    from nadflux.plans.schedule import schedule
+def _of_days(values: Array, times: Array, judged: float, measure: Measure) -> Array:
+    """One figure per run of values (run, time) of lived days, the first of which is a usual one."""
 
-    end = (days or 1.0) * 24.0 if plan is None else schedule(plan, days=days).end_h
-    return np.linspace(0.0, end, max(2, min(2000, int(end / 24.0 * _STEPS) + 1)))
+    def mean(start: float, stop: float) -> Array:
+        chosen = (times >= start) & (times <= stop)
+        return np.asarray(np.trapezoid(values[:, chosen], times[chosen], axis=1) / (stop - start))
+
+    last = mean(max(0.0, judged - DAY), judged)
+    if measure == "end":
+        return last
+    if measure == "ratio":
+        return np.asarray(last / mean(-DAY, 0.0))
+    return _measured(values[:, times >= 0.0], measure)
+
+
+def _times(planned: Schedule | None, days: float | None) -> Array:
+    end = (days or 1.0) * DAY if planned is None else planned.end_h
+    times = np.linspace(0.0, end, max(2, min(2000, int(end / DAY * _STEPS) + 1)))
+    if planned is None or planned.start_h == 0:
+        return times
+    # hours of usual life and of the judged day, for means
+    hours = np.arange(_STEPS)
+    return np.unique([*(hours - DAY), *times, *(planned.judged_h - DAY + hours), planned.judged_h])
 
 
 def _typical(who: Person | Cohort, seed: int) -> Sequence[Array]:

@@ -41,7 +41,9 @@ def simulate_members(
         One value per member.
     prepared : Prepared, optional
         The body, the shipped one by default. A fit holds on to its own: files may change while it runs.
-    plan, times, days, outputs, rtol, threads, progress
+    times : array (time,), h, optional
+        As in `nadflux.simulation.simulate`; from the start of the usual days before time 0 on, where the plan has them.
+    plan, days, outputs, rtol, threads, progress
         As in `nadflux.simulation.simulate`.
 
     Returns
@@ -58,7 +60,8 @@ def simulate_members(
     prepared = prepared or prepare()
     names = _outputs(prepared, outputs, ())
     planned = _planned(plan, times, days)
-    grid = _grid(times, planned.end_h)
+    before = times is not None and planned.start_h <= min(times) < 0
+    grid = np.asarray(times, dtype=float) if before else _grid(times, planned.end_h)
     count = len(draws.values)
     parts = []
     for first in range(0, count, CHUNK):

@@ -37,7 +37,8 @@ def sensitivity(
     """Share out the uncertainty of an output over the uncertain numbers of the tables.
 
     First-order and total Sobol indices with 95 % bootstrap intervals. All uncertain typical values are screened
-    first; differences between people are not part of it.
+    first; differences between people are not part of it. An output or a plan of the whole body takes that body, such as
+    --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours over the usual day before.
     """
     from nadflux.faces.cli._stages import stages
     from nadflux.inference.sensitivity import sensitivity as compute
