@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
-from nadflux.people import Draws, Traits, draw
+from nadflux.people import Draws, Person, Traits, draw, draw_traits
 from nadflux.plans import parse_plan
 from nadflux.simulation import prepare, simulate
 from nadflux.simulation.members import simulate_members
@@ -40,3 +40,22 @@ def test_rows_that_are_not_named_stay_typical_and_neighbours_do_not_matter() -> 
 def test_unknown_output() -> None:
     with pytest.raises(UnknownNameError, match="plasma_nam"):
         simulate_members(Draws((), np.empty((1, 0))), _traits(1), times=[0.0, 1.0], outputs=["plasma_nm"])
+
+
+def test_lived_days_are_given_from_before_time_0() -> None:
+    who, plan = Person.parse("man, 45 y, 80 kg, 178 cm"), parse_plan("fast 20 h")
+    times = np.array([-24.0, -3.0, 0.0, 30.0])
+    traits = draw_traits(who, np.arange(1), 0)
+    _, found = simulate_members(
+        Draws((), np.empty((1, 0))),
+        traits,
+        plan,
+        times=times,
+        outputs=["plasma_ketone"],
+        prepared=prepare(body="whole"),
+    )
+    run = simulate(
+        who, plan, n=1, uncertainty=False, spread=False, posterior="none", times=times[2:], outputs=["plasma_ketone"]
+    )
+    assert found[0, 2:, 0] == pytest.approx(run["plasma_ketone"][0], rel=1e-6)
+    assert found[0, 1, 0] != found[0, 2, 0]
