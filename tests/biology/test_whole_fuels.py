@@ -102,7 +102,7 @@ def test_restriction_costs_the_protein_of_lean_mass_that_people_lose(
 
 
 def test_amino_acids_of_plasma_hold_in_a_fast(whole: Bench) -> None:
-    """Valine, leucine and isoleucine rise, alanine falls, others hardly move for days (10.1172/JCI106017)."""
+    """Valine, leucine and isoleucine rise, alanine falls, others hardly move for days (10.1172/JCI106017; in view)."""
     run = whole.run(whole.typical(), SCENES["fast"], [0.0, 12.0, 24.0, 48.0, 72.0])
     assert np.all(run["fuels__AA"][0, 2:] > 0.8 * run["fuels__AA"][0, 1])
     assert np.all(run["fuels__LEU"][0, 2:] > 1.3 * run["fuels__LEU"][0, 1])
