@@ -63,5 +63,23 @@ def test_refusals(text: str, error: type[NadfluxError], says: str) -> None:
         Person.parse(text)
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "pregnant", "5 months pregnant", "diabetic", "type 2 diabetes", "breast cancer", "stage 3 kidney disease",
+        "breastfeeding", "Hypertension", "high blood pressure",
+    ],
+)  # fmt: skip
+def test_a_condition_is_not_modelled(word: str) -> None:
+    with pytest.raises(NadfluxError, match=f"'{word}': conditions are not modelled.*see a clinician") as refused:
+        Person.parse(f"woman, 30 y, 60 kg, {word}")
+    assert "did you mean" not in str(refused.value)
+
+
+def test_an_unknown_word_is_answered_in_sentences() -> None:
+    with pytest.raises(UnknownNameError, match=r"'zxqvw'\. Describe a person"):
+        Person.parse("woman, 30 y, zxqvw", habit=lambda _: None, habit_words=[f"habit {k}" for k in range(20)])
+
+
 def test_unknown_traits_are_listed() -> None:
     assert Person("man", 40).unknown == ("weight", "height")

@@ -6,6 +6,7 @@ import pytest
 
 from nadflux.errors import PlanError
 from nadflux.plans import parse_plan
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.schedule import Schedule, schedule
 
 DAY = 24.0
@@ -169,3 +170,20 @@ def test_a_plan_without_habits_stays_as_it_was() -> None:
     planned = of("NR 500 mg oral daily for 2 d")
     assert planned.start_h == 0.0 and planned.spans == ()
     assert [event.target for event in planned.events] == ["gut_lumen.NR"] * 2
+
+
+def test_fasts_that_overlap_are_one_and_said_to_be() -> None:
+    planned = schedule(parse_plan("fast 36 h at 8:00 + fast 24 h at 12:00"))
+    fasts = [(span.start_h, span.stop_h) for span in planned.spans if span.what == "fast"]
+    assert len(fasts) == 1 and fasts[0][1] - fasts[0][0] == 36.0
+    assert any("fasts that overlap or touch count as one; the longest of them lasts 36 h" in n for n in planned.notes)
+    apart = schedule(parse_plan("fast 24 h weekly for 2 weeks"))
+    assert not any("overlap" in note for note in apart.notes)
+
+
+def test_joined_fasts_may_be_longer_than_anything_studied() -> None:
+    tables = shipped_lifestyle()
+    studied = tables.number("fast", "studied", "h")
+    half = 24.0 * (int(studied / 24.0) // 2 + 1)
+    planned = schedule(parse_plan(f"fast {half:g} h from day 1 + fast {half:g} h from day {half / 24.0 + 1:g}"))
+    assert any(note.startswith("beyond data: fasts joined") for note in planned.notes)

@@ -14,7 +14,7 @@ import pytest
 import nadflux as nf
 from nadflux.errors import NadfluxError, PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation import SimulationInterruptedError, simulate
+from nadflux.simulation import SimulationInterruptedError, prepare, simulate
 from nadflux.simulation.summary import summarise
 
 WOMAN = "woman, 62 y, 70 kg"
@@ -203,3 +203,17 @@ def test_a_moiety_of_a_species_that_is_not_there_is_named(tmp_path: Path) -> Non
         table.write("plasma.NADD,NAD,1,\n")
     with pytest.raises(UnknownNameError, match=r"did you mean 'plasma\.NAD'"):
         prepare(biology=copy)
+
+
+def test_a_text_needs_the_unit_of_its_parameter() -> None:
+    with pytest.raises(UnitError, match="no unit; write one, e.g. liver.NAMPT.Km='0.3 µM'"):
+        simulate(WOMAN, PLAN, n=2, seed=1, set={"liver.NAMPT.Km": "0.3"})
+
+
+def test_a_value_outside_the_range_of_its_row_is_said_to_be() -> None:
+    wild = simulate(WOMAN, PLAN, n=2, seed=1, set={"liver.NAMPT.Km": "1e9 µM"})
+    assert any(note.startswith("liver.NAMPT.Km = 1e9 µM: outside the range of its row") for note in wild.notes)
+    assert any("capacities follow" in note for note in wild.notes)
+    row = next(row for row in prepare().body.table if row.name == "NAMPT.Km")
+    tame = simulate(WOMAN, PLAN, n=2, seed=1, set={"liver.NAMPT.Km": f"{row.value} {row.unit}"})
+    assert not any("outside" in note for note in tame.notes)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from nadflux import units
 from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
@@ -78,6 +81,8 @@ class Person:
 
         Raises
         ------
+        NadfluxError
+            If a word names a condition, such as pregnancy or diabetes: none is modelled.
         UnknownNameError
             If a word is neither a sex nor a quantity.
         ValueOutOfRangeError
@@ -87,6 +92,7 @@ class Person:
         traits: dict[str, float] = {}
         habits: list[str] = []
         for word in _words(text):
+            refuse_condition(word)
             sentence = None if habit is None else habit(word)
             if sentence is not None:
                 habits.append(sentence)
@@ -147,6 +153,23 @@ def check_trait(trait: str, value: object) -> float:
             f"{trait} {given} {unit} cannot be simulated; give one between {low:g} and {high:g} {unit}"
         )
     return number
+
+
+def refuse_condition(word: str) -> None:
+    """Raise `NadfluxError` where a word of a description names a condition, as ``conditions.csv`` lists them."""
+    if _conditions().search(word):
+        raise NadfluxError(
+            f"{word!r}: conditions are not modelled, and nobody has screened this plan against them; "
+            "see a clinician before acting on anything computed here"
+        )
+
+
+@lru_cache(maxsize=1)
+def _conditions() -> re.Pattern[str]:
+    """Whole words of conditions; a star at the end of one stands for any ending."""
+    with (Path(__file__).parent / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        words = [word.strip() for row in csv.DictReader(file) for word in row["words"].split(";")]
+    return re.compile("|".join(r"\b" + re.escape(word).replace(r"\*", r"\w*") + r"\b" for word in words), re.IGNORECASE)
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from nadflux.errors import PlanError
 from nadflux.plans._events import Lived, ScheduledEvent, Span
-from nadflux.plans._happens import inside
+from nadflux.plans._happens import inside, joined
 from nadflux.plans._held import Held, happens
 from nadflux.plans._times import DAY_H, TINY
 from nadflux.plans._usual_day import Eaten, Slept, meals_of
@@ -30,6 +30,7 @@ def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: flo
             result.fasts += [(t, min(t + hours, end_h)) for t, _ in happens(one, result.start_h, end_h, tables)]
         elif isinstance(habit, Restriction):
             result.restrictions += [(*span, 1.0 - habit.percent / 100.0) for span in one.spans]
+    _one_fast(result)
     result.spans += [Span(start, stop, "fast", "fast") for start, stop in result.fasts]
     eaten = len(meals)
     meals = [meal for meal in meals if not inside(meal.time_h, result.fasts)]
@@ -58,6 +59,15 @@ def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: flo
             result.events.append(ScheduledEvent(time, target, "add", amount))
         what = "drink" if habit.name == DRINK else "load"
         result.spans.append(Span(time, time, what, f"{habit.name} {phase.dose}"))
+
+
+def _one_fast(result: Lived) -> None:
+    """Fasts that overlap or touch are one, and said to be so."""
+    apart = joined(result.fasts)
+    if len(apart) < len(result.fasts):
+        longest = max(stop - start for start, stop in apart)
+        result.notes.append(f"fasts that overlap or touch count as one; the longest of them lasts {longest:g} h")
+    result.fasts[:] = apart
 
 
 def _meals(count: int) -> str:

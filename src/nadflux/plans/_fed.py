@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nadflux.errors import PlanError
 from nadflux.plans._events import Lived
-from nadflux.plans._happens import inside, steps
+from nadflux.plans._happens import inside, joined, steps
 from nadflux.plans._times import DAY_H
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
 from nadflux.plans.plan import WITH_FOOD
@@ -55,7 +55,7 @@ def feed(result: Lived, taken: Sequence[Taken], tables: LifestyleTables | None =
                 f"{_said(dose)} falls within {lasts:g} h after a meal of that day; give it another time of day, "
                 "e.g. 'at 06:30'"
             )
-    result.events += steps(FED, [(start, stop, 1.0) for start, stop in _joined(meals + own)])
+    result.events += steps(FED, [(start, stop, 1.0) for start, stop in joined(meals + own)])
     if own:
         result.notes.append(
             f"food with a dose keeps it in the stomach for {lasts:g} h as a meal does; nothing else of that food counts"
@@ -65,14 +65,3 @@ def feed(result: Lived, taken: Sequence[Taken], tables: LifestyleTables | None =
 def _said(dose: Taken) -> str:
     hour = clock_text(((dose.time_h + CLOCK_AT_START) % DAY_H,))
     return f"{dose.compound} {dose.food} at {hour} on day {dose.time_h // DAY_H:g}"
-
-
-def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The spans in order; those that overlap or touch are one."""
-    result: list[tuple[float, float]] = []
-    for start, stop in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], stop))
-        else:
-            result.append((start, stop))
-    return result

@@ -45,3 +45,14 @@ def steps(target: str, spans: Sequence[tuple[float, float, float]]) -> list[Sche
 def inside(time: float, spans: Sequence[tuple[float, float]]) -> bool:
     """Whether a time lies within one of the spans."""
     return any(start - TINY <= time < stop - TINY for start, stop in spans)
+
+
+def joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The spans in order; those that overlap or touch are one."""
+    result: list[tuple[float, float]] = []
+    for start, stop in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], stop))
+        else:
+            result.append((start, stop))
+    return result

@@ -127,6 +127,13 @@ def _lateness(sleep: Sleep, usual: Sleep) -> float:
 
 def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> None:
     """Habits beyond anything in the collected data: simulated, and said."""
+    said = [habit.length.to("h") for habit in habits if isinstance(habit, Fast)]
+    joined = max((stop - start for start, stop in result.fasts), default=0.0)
+    studied = tables.number("fast", STUDIED, "h") if ("fast", STUDIED) in tables.figures else math.inf
+    if said and joined > studied * (1 + 1e-9) >= max(said):
+        result.notes.append(
+            f"{BEYOND}: fasts joined to {joined:g} h; the longest in the collected data is {studied:g} h"
+        )
     for habit in habits:
         sizes: list[tuple[str, float, str, str]] = []
         if isinstance(habit, Fast):

@@ -15,6 +15,7 @@ from nadflux.people import Draws, Traits
 from nadflux.simulation.prepared import Prepared
 
 _TRAITS = ("age", "weight", "height", "female")
+_TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
 _DESCRIBED = tuple(f"person.{trait}" for trait in _TRAITS)
 
 
@@ -43,12 +44,15 @@ def parameter_rows(prepared: Prepared, draws: Draws, traits: Traits, overrides: 
 def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> dict[str, float]:
     """Ids and values of ``{"liver.NAMPT.Km": "0.3 µM"}``, in the model's units.
 
-    A number without unit is taken in the model's unit; ``all.NAME`` sets every organ without its own row.
+    A text needs its unit, unless the parameter has none; a Python number is taken in the model's unit. ``all.NAME``
+    sets every organ without its own row.
 
     Raises
     ------
     UnknownNameError
         For a name the body does not have, with the nearest.
+    UnitError
+        For a text without unit where the parameter has one, or a unit that does not fit.
     ValueOutOfRangeError
         For a number that follows from others, is not finite, or is negative where none is allowed.
     """
@@ -57,6 +61,45 @@ def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> d
         for identifier in _targets(prepared, name):
             result[identifier] = _value(prepared, identifier, name, given)
     return result
+
+
+def notes_on_settings(
+    prepared: Prepared, settings: Mapping[str, str | float], overrides: Mapping[str, float]
+) -> list[str]:
+    """What a reader of a run with numbers set by hand should know.
+
+    Parameters
+    ----------
+    settings : mapping of str to str or float
+        As they were given.
+    overrides : mapping of str to float
+        The same, as `read_overrides` read them.
+
+    Returns
+    -------
+    list of str
+        One note for each row whose range the value leaves, and one on what follows from what was set.
+    """
+    if not settings:
+        return []
+    rows = {target: row for row in prepared.body.table for target in prepared.body.table.targets.get(row.key, ())}
+    notes: dict[str, None] = {}
+    for name, given in settings.items():
+        for identifier in _targets(prepared, name):
+            row, value, unit = rows.get(identifier), overrides[identifier], unit_of(prepared, identifier)
+            if row is None:
+                continue
+            low, high = (units.convert(bound, readable_unit(row.unit), unit) for bound in (row.low, row.high))
+            if not low * (1.0 - _TOLERANCE) <= value <= high * (1.0 + _TOLERANCE):
+                range_ = f"fixed at {low:g}" if low == high else f"from {low:g} to {high:g}"
+                notes[
+                    f"{name} = {given}: outside the range of its row, which is {range_} {_with_micro(unit)} ({row.tier})"
+                ] = None
+    follows = (
+        "what was set holds from rest on: capacities follow, so that the resting levels and fluxes stay as far as they "
+        "do not come from what was set"
+    )
+    return [*notes, follows]
 
 
 def unit_of(prepared: Prepared, identifier: str) -> str:
@@ -105,8 +148,12 @@ def _value(prepared: Prepared, identifier: str, name: str, given: str | float) -
         except NadfluxError as error:
             raise type(error)(f"{name} = {given}: {error}") from error
         bare = unit == "dimensionless" and given.strip().lower().replace(".", "", 1).lstrip("+-")[-1:].isdigit()
+        if bare and target != "dimensionless":
+            raise UnitError(
+                f"{name} = {given}: no unit; write one, e.g. {name}='{given.strip()} {_with_micro(target)}'"
+            )
         try:
-            value = number if bare else units.convert(number, unit, target)
+            value = units.convert(number, unit, target)
         except UnitError as error:
             raise UnitError(f"{name} = {given}: {error}") from error
     else:
@@ -117,3 +164,8 @@ def _value(prepared: Prepared, identifier: str, name: str, given: str | float) -
     if value < 0 <= default:
         raise ValueOutOfRangeError(f"{name} = {given}: negative; the table has {default:g} {target}")
     return value
+
+
+def _with_micro(unit: str) -> str:
+    """``uM`` and ``umol/h`` as people write them."""
+    return "/".join(f"µ{part[1:]}" if part in ("uM", "umol") else part for part in unit.split("/"))

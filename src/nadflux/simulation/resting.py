@@ -21,7 +21,7 @@ from nadflux.network.tables import ParameterTable
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
 from nadflux.plans.described import at_rest, read_person
 from nadflux.simulation.fitted import DEFAULT, find_posterior
-from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.prepared import Prepared, prepare
 from nadflux.simulation.simulate import _notes, _people, _provenance
 from nadflux.simulation.tiers import weakest
@@ -149,14 +149,15 @@ def resting_fluxes(
     table = prepared.body.table
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
-    rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), read_overrides(prepared, set or {}))
+    overrides = read_overrides(prepared, set or {})
+    rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), overrides)
     values, failed = _at_rest(prepared, rows)
     model = prepared.body.model
     fluxes = tuple(_fluxes(model, table, values, index.size, failed))
     organs = tuple(_organs(model, table, values, fluxes))
     turnover = np.sum([flux.values for flux in fluxes if flux.role == "use"], axis=0) / 1000.0
     notes = [note for note in _notes(who, None, uncertainty, spread, index.size) if not note.startswith("the tier")]
-    notes += [fitted_note] if fitted_note else []
+    notes += [*([fitted_note] if fitted_note else []), *notes_on_settings(prepared, set or {}, overrides)]
     if failed.any():
         notes.append(f"{int(failed.sum())} of {index.size} draws contradict themselves at rest and are left out")
     record = {

@@ -25,7 +25,7 @@ from nadflux.plans.studied import flags_of
 from nadflux.simulation.asked import expand
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.fitted import DEFAULT, find_posterior
-from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
@@ -181,6 +181,7 @@ def simulate(
     notes = tuple(_notes(who, planned, uncertainty, spread, index.size, planning=plan is not None))
     if fitted_note:
         notes = (notes[0], fitted_note, *notes[1:])
+    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
 
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
     moieties = [name.removeprefix(BALANCE) for name in balances]

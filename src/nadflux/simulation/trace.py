@@ -20,7 +20,7 @@ from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
 from nadflux.plans.studied import flags_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
-from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
@@ -167,6 +167,7 @@ def trace(
     }  # fmt: skip
     notes = (*_notes(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
     notes = tuple(note for note in notes if not note.startswith("the run ends"))
+    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
     if failures:
         notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
     return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
