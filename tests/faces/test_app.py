@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,6 +12,7 @@ import typer
 
 from nadflux.errors import UnitError
 from nadflux.faces.cli import app as frame
+from nadflux.faces.cli._stopped import NOTHING, StoppedError, runs_in
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
             failures = {
                 "bad": UnitError("no unit 'mgg'"),
                 "stop": KeyboardInterrupt(),
+                "stop in part": StoppedError("finished runs are kept in r; go on"),
                 "fault": RuntimeError("boo"),
                 "place": PermissionError(13, "Permission denied", "a.csv"),
                 "memory": MemoryError("7 TiB"),
@@ -47,7 +50,8 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
         (["simulate", "fine"], 0, "fine"),
         (["simulate", "gone"], 0, ""),
         (["simulate", "bad"], 2, "no unit 'mgg'"),
-        (["simulate", "stop"], 130, "interrupted"),
+        (["simulate", "stop"], 130, "nadflux: interrupted; nothing is kept"),
+        (["simulate", "stop in part"], 130, "nadflux: interrupted; finished runs are kept in r; go on"),
         (["simulate", "place"], 2, "cannot read or write 'a.csv': Permission denied"),
         (["simulate", "memory"], 2, "not enough memory (7 TiB); ask for fewer"),
         (["simulate", "fault"], 1, "fault of nadflux"),
@@ -94,3 +98,50 @@ def test_control_c_while_loading_ends_in_words() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 130
     assert done.stderr == "nadflux: interrupted while starting; nothing was begun\n"
+
+
+def test_runs_are_said_to_be_kept_only_where_there_are_some(tmp_path: Path) -> None:
+    assert runs_in(tmp_path / "missing", "go on").kept == NOTHING
+    assert runs_in(tmp_path, "go on").kept == NOTHING
+    (tmp_path / "a.npy").write_bytes(b"")
+    assert runs_in(tmp_path, "go on").kept == f"finished runs are kept in {tmp_path}; go on"
+
+
+@pytest.mark.parametrize(
+    ("words", "computes"),
+    [
+        (["rivals", "man, 40 y"], "nadflux.studies.rivals.compare_rivals"),
+        (["compare-routes"], "nadflux.studies.compare_routes.compare_routes"),
+        (["ranges"], "nadflux.studies.ranges.check_ranges"),
+        (["sensitivity", "man, 40 y", "--output", "pbmc_nad"], "nadflux.inference.sensitivity.sensitivity"),
+        (["simulate", "man, 40 y", "--out", "x.csv"], "nadflux.simulation.simulate"),
+    ],
+)
+def test_an_interrupted_command_says_that_nothing_is_kept(
+    words: list[str], computes: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(computes, stop)
+    with pytest.raises(SystemExit) as stopped:
+        frame.main(words)
+    assert stopped.value.code == 130
+    assert capsys.readouterr().err == "nadflux: interrupted; nothing is kept\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_simulate_interrupted_before_anybody_says_one_thing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from nadflux.simulation import SimulationInterruptedError
+
+    def stop(*_: object, **__: object) -> None:
+        raise SimulationInterruptedError(None, 8)
+
+    monkeypatch.setattr("nadflux.simulation.simulate", stop)
+    with pytest.raises(SystemExit):
+        frame.main(["simulate", "man, 40 y", "--out", str(tmp_path / "x.zarr")])
+    err = capsys.readouterr().err
+    assert err == "nadflux: interrupted before the first people were finished; nothing is written\n"

@@ -206,7 +206,7 @@ def test_a_moiety_of_a_species_that_is_not_there_is_named(tmp_path: Path) -> Non
 
 
 def test_a_text_needs_the_unit_of_its_parameter() -> None:
-    with pytest.raises(UnitError, match="no unit; write one, e.g. liver.NAMPT.Km='0.3 µM'"):
+    with pytest.raises(UnitError, match=r"no unit; write one, e\.g\. liver\.NAMPT\.Km='0.3 µM'"):
         simulate(WOMAN, PLAN, n=2, seed=1, set={"liver.NAMPT.Km": "0.3"})
 
 

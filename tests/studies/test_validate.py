@@ -244,6 +244,13 @@ def test_ctrl_c_keeps_finished_studies() -> None:
     report = validate(studies, _Body(), people=4, draws=12, seed=1, progress=press)
     assert report.interrupted
     assert [r.study for r in report.rows] == ["One"]
+    text = validation_text(report)
+    head = text.index("PARTIAL (1 of 2 studies): interrupted")
+    assert (
+        head < text.index("PARTIAL (1 of 2 studies) validation") < text.index("PARTIAL (1 of 2 studies) NEVER FITTED")
+    )
+    assert "PARTIAL" not in validation_text(replace(report, interrupted=False))
+    assert report.as_dict()["studies"] == {"finished": 1, "wanted": 2}
 
 
 def test_each_arm_is_simulated_once() -> None:

@@ -91,10 +91,9 @@ def notes_on_settings(
                 continue
             low, high = (units.convert(bound, readable_unit(row.unit), unit) for bound in (row.low, row.high))
             if not low * (1.0 - _TOLERANCE) <= value <= high * (1.0 + _TOLERANCE):
-                range_ = f"fixed at {low:g}" if low == high else f"from {low:g} to {high:g}"
-                notes[
-                    f"{name} = {given}: outside the range of its row, which is {range_} {_with_micro(unit)} ({row.tier})"
-                ] = None
+                spans = f"fixed at {low:g}" if low == high else f"from {low:g} to {high:g}"
+                said = f"outside the range of its row, which is {spans} {_with_micro(unit)} ({row.tier})"
+                notes[f"{name} = {given}: {said}"] = None
     follows = (
         "what was set holds from rest on: capacities follow, so that the resting levels and fluxes stay as far as they "
         "do not come from what was set"

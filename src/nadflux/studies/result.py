@@ -113,6 +113,8 @@ class Report:
         Whether it was stopped before the last study.
     record : dict
         Hashes and versions.
+    wanted : int
+        Studies that were asked for; 0 where that is not known.
     """
 
     rows: tuple[RowResult, ...]
@@ -122,6 +124,12 @@ class Report:
     seed: int
     interrupted: bool = False
     record: dict[str, Any] = field(default_factory=dict)
+    wanted: int = 0
+
+    @property
+    def finished(self) -> int:
+        """Studies of which there are rows."""
+        return len({row.study for row in self.rows})
 
     def totals(self) -> dict[str, Any]:
         """Totals of rows fitted and of rows never fitted, which are never mixed, and the competitor."""
@@ -148,6 +156,7 @@ class Report:
             "totals": _plain(self.totals()),
             "settings": {"people": self.people, "draws": self.draws, "seed": self.seed},
             "interrupted": self.interrupted,
+            "studies": {"finished": self.finished, "wanted": self.wanted},
             "record": self.record,
         }
 

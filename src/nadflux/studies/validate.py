@@ -93,18 +93,19 @@ def validate(
             if progress is not None and not progress(done, len(studies), study.id):
                 interrupted = True
                 break
-            rows += list(_validate_study(study, simulator, law, measurement))
+            found = list(_validate_study(study, simulator, law, measurement))
             without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
             if without is not None:
                 others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
                 again = list(_validate_study(study, without[0], others, without[1]))
-                rows += [replace(row, use=LEFT_OUT) for row in again]
+                found += [replace(row, use=LEFT_OUT) for row in again]
+            rows += found
         else:
             if progress is not None:
                 progress(len(studies), len(studies), "")
     except KeyboardInterrupt:
         interrupted = True
-    return Report(tuple(rows), law, people, draws, seed, interrupted, simulator.record)
+    return Report(tuple(rows), law, people, draws, seed, interrupted, simulator.record, len(studies))
 
 
 def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:

@@ -6,12 +6,13 @@ A command is a module with ``register(app)``. Only the module that is asked for 
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,7 +86,30 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
     for name in names:
         _command_module(name).register(app)
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = _speaking(command.callback)
     return app
+
+
+def _speaking(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, which says itself what is kept on Ctrl-C: typer would lose the words on the way."""
+
+    @functools.wraps(callback)
+    def run(*words: Any, **options: Any) -> Any:
+        try:
+            return callback(*words, **options)
+        except KeyboardInterrupt as stop:
+            return _interrupted(stop)
+
+    return run
+
+
+def _interrupted(stop: BaseException) -> int:
+    from nadflux.faces.cli._stopped import what_is_kept
+
+    print(f"nadflux: interrupted; {what_is_kept(stop)}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _run(words: list[str], debug: bool) -> int:
@@ -100,12 +124,8 @@ def _run(words: list[str], debug: bool) -> int:
             raise
         print(f"nadflux: {error}", file=sys.stderr)
         return BAD_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        print(
-            "nadflux: interrupted; what was finished before is kept where the command said so",
-            file=sys.stderr,
-        )
-        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as stop:
+        return _interrupted(stop)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
         return 0
@@ -134,8 +154,6 @@ def _run(words: list[str], debug: bool) -> int:
             file=sys.stderr,
         )
         return 1
-    if result == INTERRUPTED:
-        print("nadflux: interrupted; what was finished is kept where the command said so", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 

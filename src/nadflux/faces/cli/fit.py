@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +42,7 @@ def fit(
     identical result.
     """
     from nadflux.faces.cli._stages import stages
+    from nadflux.faces.cli._stopped import runs_in
     from nadflux.inference.calibrate import Options, calibrate, run_folder
     from nadflux.inference.study_problem import Settings
     from nadflux.studies import published_folder, read_studies
@@ -62,9 +62,8 @@ def fit(
                 threads=threads,
                 progress=progress,
             )
-    except KeyboardInterrupt:
-        print(f"nadflux: stopped; finished runs are kept in {run_folder(out)}, add --resume to go on", file=sys.stderr)
-        raise
+    except KeyboardInterrupt as stop:
+        raise runs_in(run_folder(out), "add --resume to go on") from stop
     if as_json:
         print(json.dumps({"version": done.version, **done.record}, ensure_ascii=False, indent=1))
         return

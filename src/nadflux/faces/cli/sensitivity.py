@@ -41,24 +41,30 @@ def sensitivity(
     --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours over the usual day before.
     """
     from nadflux.faces.cli._stages import stages
+    from nadflux.faces.cli._stopped import runs_in
     from nadflux.inference.sensitivity import sensitivity as compute
     from nadflux.plans import parse_plan
     from nadflux.plans.described import read_person
 
-    with stages("runs") as progress:
-        found = compute(
-            read_person(person),
-            parse_plan(plan) if plan is not None else None,
-            output,
-            measure=measure,  # type: ignore[arg-type]
-            days=days,
-            top=top,
-            base=base,
-            seed=seed,
-            threads=threads,
-            folder=runs,
-            progress=progress,
-        )
+    try:
+        with stages("runs") as progress:
+            found = compute(
+                read_person(person),
+                parse_plan(plan) if plan is not None else None,
+                output,
+                measure=measure,  # type: ignore[arg-type]
+                days=days,
+                top=top,
+                base=base,
+                seed=seed,
+                threads=threads,
+                folder=runs,
+                progress=progress,
+            )
+    except KeyboardInterrupt as stop:
+        if runs is None:
+            raise
+        raise runs_in(runs, "the same command goes on from there") from stop
     rows = _rows(found)
     if as_json:
         print(json.dumps(_document(found, rows), ensure_ascii=False, indent=1))

@@ -8,6 +8,7 @@ import typer
 
 from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.faces.cli._options import PosteriorOption, SetOption, SwitchOption, pairs
+from nadflux.faces.cli._stopped import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +121,8 @@ def register(app: typer.Typer) -> None:
                 "check what was set by hand"
             )
         if interrupted is not None:
-            typer.echo(f"nadflux: {interrupted}", err=True)
+            shown_only = "" if out is not None else "; only the table below is of them, give --out to keep their data"
+            typer.echo(f"nadflux: {str(interrupted).partition(';')[0]}{shown_only}", err=True)
         parts = None
         if components and interrupted is None:
             from nadflux.studies.components import components as sources_of_spread
@@ -218,5 +220,9 @@ def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) 
         write(run, shown, plot)
         typer.echo(f"figure: {plot}", err=True)
     if out is not None:
-        run.save(out)
+        try:
+            run.save(out)
+        except KeyboardInterrupt as stop:
+            figure = f"the figure {plot} is written, " if plot is not None else ""
+            raise StoppedError(f"{figure}the data are not written to {out}") from stop
         typer.echo(f"data: {out}", err=True)

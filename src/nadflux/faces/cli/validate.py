@@ -111,6 +111,11 @@ def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, c
     if report.interrupted and not report.rows:
         print("nadflux: interrupted before the first study was finished; nothing is written", file=sys.stderr)
         return
+    if report.interrupted:
+        kept = (
+            f"their rows go to {out}" if out is not None else "only what is printed is of them, give --out to keep it"
+        )
+        print(f"nadflux: interrupted after {report.finished} of {report.wanted} studies; {kept}", file=sys.stderr)
     if as_json:
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:

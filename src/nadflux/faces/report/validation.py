@@ -43,9 +43,6 @@ def validation_text(report: Report) -> str:
         lines += ["", f"{study}  ({use})"]
         lines += [_line(_cells(row)) for row in rows]
     lines += ["", *_not_modelled([row for row in report.rows if row.use != LEFT_OUT]), "", *_totals(report)]
-    if report.interrupted:
-        finished = len(dict.fromkeys(row.study for row in report.rows))
-        lines += ["", f"Interrupted: {finished} finished studies are above, the others are missing."]
     return "\n".join(lines)
 
 
@@ -154,12 +151,16 @@ def _not_modelled(rows: Sequence[RowResult]) -> Iterator[str]:
 
 def _totals(report: Report) -> Iterator[str]:
     totals = report.totals()
+    partial = f"PARTIAL ({report.finished} of {report.wanted} studies)" if report.interrupted else ""
+    if partial:
+        yield f"{partial}: interrupted before the last study; these totals are of the studies above alone"
+        yield ""
     for use, words in _BLOCKS:
-        total = totals[use]
+        total, words = totals[use], f"{partial} {words}".lstrip()
         if not total["rows"]:
             continue
         yield from _total(words, total)
-        if use == "never_fitted":
+        if use == "never_fitted" and not partial:
             yield from _targets(total)
         yield ""
     law = totals["power_law"]
