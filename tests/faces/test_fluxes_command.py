@@ -41,5 +41,5 @@ def test_a_bad_figure_name_is_refused_before_the_run(capsys: pytest.CaptureFixtu
 
 
 def test_numbers_that_contradict_each_other_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = run(capsys, "man, 40 y, 80 kg", "-n", "4", "--set", "diet.intake=0.01 umol/h")
+    code, _, err = run(capsys, "man, 40 y, 80 kg", "-n", "4", "--set", "diet.intake=0.01 mg/day")
     assert code == 2 and "set by hand" in err
