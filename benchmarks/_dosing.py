@@ -13,6 +13,7 @@ from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
 from nadflux.network.model import Event, Model, Parameter
 from nadflux.network.names import to_id
+from nadflux.network.settled import of_person
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def lived_day(model: Model, day: int = 2) -> tuple[Stop, ...]:
     # what is set once, at the start of the usual days, holds from 0 on
     once = {e.target: e for e in events if e.time_h <= 0.0 and e.kind == "set"}
     daily = [e for e in events if 24.0 * day <= e.time_h < 24.0 * (day + 1)]
-    scale = {e.scale: float(_of(0, typical[to_id(e.scale)])) for e in daily if e.scale}
+    scale = {e.scale: of_person(typical[to_id(e.scale)]) for e in daily if e.scale}
     again = {e.target for e in daily}
     return (
         *(Stop("set", to_id(e.target), e.value, 0.0, math.inf) for e in once.values() if e.target not in again),
@@ -73,30 +74,6 @@ def lived_day(model: Model, day: int = 2) -> tuple[Stop, ...]:
             Stop(e.kind, to_id(e.target), e.value * scale.get(e.scale, 1.0), e.time_h % 24.0 + LATER, 24.0)
             for e in daily
         ),
-    )
-
-
-def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None, person: int = 0) -> Model:
-    """The model with every initial assignment replaced by its number: no peer has to solve the chain.
-
-    Parameters
-    ----------
-    model : Model
-    values : mapping of str to array (person,), optional
-        Constants of the people.
-    person : int
-        Whose numbers to write down.
-    """
-    numbers = {name: float(_of(person, array)) for name, array in initial_values(model, values).items()}
-    return dataclasses.replace(
-        model,
-        compartments={k: dataclasses.replace(c, size=numbers[k]) for k, c in model.compartments.items()},
-        species={k: dataclasses.replace(s, concentration=numbers[k], amount=None) for k, s in model.species.items()},
-        parameters={
-            k: p if k in model.assignment_rules else dataclasses.replace(p, value=numbers[k])
-            for k, p in model.parameters.items()
-        },
-        initial_assignments={},
     )
 
 
@@ -169,8 +146,3 @@ def doubled(model: Model) -> Model:
         ),
         **formulas,
     )
-
-
-def _of(person: int, array: np.ndarray) -> float:
-    flat = np.ravel(array)
-    return flat[person] if flat.size > 1 else flat[0]

@@ -13,6 +13,7 @@ import _dosing
 from _own import Cohort
 from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
+from nadflux.network.settled import settled
 from nadflux.network.write_sbml import write_sbml
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tu
 
 def exported(cohort: Cohort) -> tuple[Model, list[dict[str, float]]]:
     """The model with doses, of person 0, and the settled numbers of every person."""
-    model = _dosing.with_stops(_dosing.settled(cohort.model, cohort.given), cohort.stops)
+    model = _dosing.with_stops(settled(cohort.model, cohort.given), cohort.stops)
     everyone = initial_values(cohort.model, cohort.given)
     count = len(cohort.rows)
     columns = {

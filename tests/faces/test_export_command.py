@@ -9,6 +9,7 @@ import pytest
 
 from nadflux.faces.cli import main
 from nadflux.network.assemble import assemble
+from nadflux.network.evaluate import initial_values
 from nadflux.network.read_antimony import read_antimony
 from nadflux.network.read_sbml import read_sbml
 
@@ -22,7 +23,7 @@ def export(*words: object) -> int:
 
 def test_files_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sbml, antimony, omex = (tmp_path / name for name in ("b.xml", "b.ant", "b.omex"))
-    assert export("--sbml", sbml, "--antimony", antimony, "--omex", omex) == 0
+    assert export("--sbml", sbml, "--antimony", antimony, "--omex", omex, "--start", "formulas") == 0
     assert "species" in capsys.readouterr().out
     body = assemble().model
     again = read_sbml(sbml)
@@ -34,11 +35,23 @@ def test_files_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert archive.read("model.xml").decode() == sbml.read_text(encoding="utf-8")
 
 
+def test_numbers_start_where_formulas_do(tmp_path: Path) -> None:
+    file = tmp_path / "b.xml"
+    assert export("--sbml", file) == 0
+    again, body = read_sbml(file), assemble().model
+    assert not again.initial_assignments and body.initial_assignments
+    numbers, formulas = initial_values(again), initial_values(body)
+    assert numbers.keys() == formulas.keys()
+    for name, value in formulas.items():
+        assert float(numbers[name]) == pytest.approx(float(value), rel=1e-12, abs=1e-12), name
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ([], "nothing to write"),
         (["--sbml", "{}/absent/b.xml"], "cannot write"),
+        (["--sbml", "{}/b.xml", "--start", "number"], "numbers"),
         (["--sbml", "{}/b.xml", "--switch", "nonsense"], "NAME=VALUE"),
         (["--sbml", "{}/b.xml", "--switch", "nonsense=1"], "nonsense"),
     ],

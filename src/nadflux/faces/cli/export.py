@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nadflux.errors import NadfluxError, PlanError
+from nadflux.errors import NadfluxError, PlanError, UnknownNameError
 
 if TYPE_CHECKING:
     from nadflux.network.model import Model
+
+
+STARTS = ("numbers", "formulas")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,13 +26,21 @@ def export(
     antimony: Annotated[Path | None, typer.Option(help="Write Antimony.")] = None,
     omex: Annotated[Path | None, typer.Option(help="Write a COMBINE archive with both.")] = None,
     body: Annotated[str, typer.Option(help="nad, or whole: with energy, sensing, autophagy and food.")] = "nad",
+    start: Annotated[
+        str,
+        typer.Option(
+            help="How the resting state is written: numbers load at once in any tool; formulas let capacities follow "
+            "when a number is changed, but take libRoadRunner many minutes to load."
+        ),
+    ] = "numbers",
     switch: Annotated[
         list[str] | None, typer.Option(help="Option of a contested link, as NAME=VALUE; may be repeated.")
     ] = None,
 ) -> None:
-    """Write the body model in standard formats, with units, annotations and capacities as initial assignments."""
+    """Write the body model in standard formats, with units and annotations."""
     from nadflux.files import check_place, write_text
     from nadflux.network.assemble import assemble
+    from nadflux.network.settled import settled
     from nadflux.network.write_antimony import write_antimony
     from nadflux.network.write_omex import write_omex
     from nadflux.network.write_sbml import write_sbml
@@ -39,7 +50,11 @@ def export(
     for path in (sbml, antimony, omex):
         if path is not None:
             check_place(path)
+    if start not in STARTS:
+        raise UnknownNameError("way to write the start", start, STARTS)
     model = assemble(body=body, switches=_switches(switch or [])).model
+    if start == "numbers":
+        model = settled(model)
     try:
         if sbml is not None:
             write_text(sbml, write_sbml(model))
