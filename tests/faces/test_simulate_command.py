@@ -33,7 +33,7 @@ def test_the_table_says_what_was_asked_for(capsys: pytest.CaptureFixture[str]) -
     assert code == 0
     for words in (
         "whole blood", "PBMC", "plasma", "MNA excretion", "2PY excretion", "4PY excretion", "µM", "µmol/day",
-        "baseline", "day 2", "change %", "90%", "tier", "assumed", "interval is over", "not screened",
+        "baseline", "day 2", "change %", "range", "tier", "assumed", "range of 4 people is over", "not screened",
         "not medical advice", "NR is read as NR chloride", "height not given", "moiety balance",
     ):  # fmt: skip
         assert words in out

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
 from nadflux.errors import StudyError
 from nadflux.inference.study_problem import Settings, StudyProblem
+from nadflux.people.posterior import ARMS
+from nadflux.plans.plan import Plan
 from nadflux.simulation.prepared import prepare
+from nadflux.studies.published import shipped_calibration
 from nadflux.studies.read import parse_study
 
 STUDY = """
@@ -58,6 +63,20 @@ def test_rows_become_logarithms_with_their_kind(problem: StudyProblem) -> None:
     assert (up.value, up.kind) == (pytest.approx(np.log(1.05)), "at least")
     assert (null.value, null.kind, null.band_sd) == (0.0, "value", pytest.approx(np.log(1.2) / 1.645, rel=1e-3))
     assert (bound.value, bound.kind) == (pytest.approx(np.log(9)), "at most")
+
+
+def test_a_row_tells_what_its_people_took(problem: StudyProblem) -> None:
+    assert problem.ways(problem.rows[0]) == (("NR chloride", "oral"),)
+    assert {problem.ways(row) for row in problem.rows} == {(), (("NR chloride", "oral"),)}
+
+
+def test_the_arms_beside_the_shipped_posterior_are_those_of_the_shipped_studies() -> None:
+    plans = {(study.id, arm.id): arm for study in shipped_calibration() for arm in study.arms}
+    given = {key: Plan.parse(arm.plan).ways for key, arm in plans.items() if arm.plan and not arm.untreated}
+    with ARMS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {(r["study"], r["arm"], r["compound"], r["route"]) for r in rows}
+    assert told == {(*key, *way) for key, ways in given.items() for way in ways}
 
 
 def test_figures_of_the_middle_of_the_prior_are_those_of_the_model(problem: StudyProblem) -> None:

@@ -100,6 +100,13 @@ def test_singularity_is_named() -> None:
     assert np.all(np.isnan(result.final))
 
 
+def test_who_fails_at_the_start_has_no_number_even_there() -> None:
+    engine = engine_for({"fine": "-fine", "root": "sqrt(root - 2)"}, {"fine": 1.0, "root": 0.5}, unused=0.0)
+    result = engine.integrate(Batch(one(engine), 0.0, 2.0, np.array([0.0, 1.0])))
+    assert [failure.time for failure in result.failures] == [0.0]
+    assert np.all(np.isnan(result.outputs))
+
+
 def test_not_a_number_is_named() -> None:
     engine = engine_for({"fine": "-fine", "root": "sqrt(root - 2*time)"}, {"fine": 1.0, "root": 0.5}, unused=0.0)
     result = engine.integrate(Batch(one(engine), 0.0, 2.0))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.errors import UnknownNameError
+from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.network.assemble import assemble
 from nadflux.network.tables import ParameterRow, ParameterTable
 from nadflux.people import Draws
+from nadflux.simulation import simulate
 from nadflux.simulation.resting import RestingFluxes, drivers, resting_fluxes, tier_at_rest
+from nadflux.simulation.trace import trace
 
 WHO = "man, 40 y, 80 kg, 178 cm"
 
@@ -81,6 +83,21 @@ def test_impossible_people_are_left_out_and_said() -> None:
     result = resting_fluxes(WHO, n=4, set={"diet.intake": 0.01})
     assert np.isnan(result.turnover).all()
     assert any("contradict" in note for note in result.notes)
+
+
+def test_who_contradicts_himself_at_rest_hears_the_same_reason_everywhere() -> None:
+    asked = {"n": 4, "seed": 0, "set": {"plasma.NAM.rest": "30 uM"}, "posterior": "none"}
+    rest = resting_fluxes(WHO, **asked)
+    run = simulate(WHO, "NR chloride 500 mg oral once", days=1, **asked)
+    failed = {failure.person for failure in run.failures}
+    assert failed == set(np.flatnonzero(np.isnan(rest.turnover))) and 0 < len(failed) < 4
+    (said,) = (note for note in rest.notes if "contradict" in note)
+    first = run.failures[0]
+    assert first.state == "the resting state" and "liver.NNMT.J" in first.reason
+    assert f"{first.state}: {first.reason}" in said
+    assert np.isnan(run.values[sorted(failed)]).all()
+    with pytest.raises(SimulationError, match="the resting state"):
+        trace(WHO, "NR chloride 500 mg oral once", n=1, set={"diet.intake": 0.01})
 
 
 def test_unknown_setting() -> None:

@@ -106,7 +106,10 @@ def test_what_was_assumed_is_said(run: nf.Run) -> None:
     said = " | ".join(simulate("woman, 62 y", "NR 500 mg oral", n=2).notes)
     for words in ("height not given", "weight not given", "NR is read as NR chloride", "not screened", "advice"):
         assert words in said
-    assert "interval is over parameters, differences between people, traits not described (height)" in run.notes[0]
+    assert (
+        "range of 6 people is over parameters, differences between people, traits not described (height)"
+        in run.notes[0]
+    )
 
 
 def test_record_says_how_to_repeat_it(run: nf.Run) -> None:

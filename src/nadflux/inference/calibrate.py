@@ -249,6 +249,7 @@ def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array
             "row": row.name,
             "kind": row.kind,
             "observables": [part.id for part in row.target.parts],
+            "ways": [list(way) for way in problem.ways(row)],
             "observed": float(np.exp(row.value)),
             "unit": "fold" if is_relative(row.row) else row.row.unit or "",
             "fitted": _interval(result.predictions[:, k], float(result.data.sd[k])),

@@ -167,6 +167,11 @@ class StudyProblem:
         """Units of the fitted parameters."""
         return tuple(row.unit for row in self.parameters)
 
+    def ways(self, row: CalibrationRow) -> tuple[tuple[str, str], ...]:
+        """Compounds and routes that the people of a row took, in alphabetical order."""
+        plan = self._arms[row.study][row.row.arm].plan
+        return tuple(sorted(plan.ways)) if plan is not None else ()
+
     @property
     def model_hash(self) -> str:
         """Hash of the model that a posterior belongs to."""

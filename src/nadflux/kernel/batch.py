@@ -121,7 +121,7 @@ class Solution:
     Attributes
     ----------
     outputs : ndarray, shape (person, time, output)
-        Those of ``Batch.keep``, or all of the program. NaN from the failure of a person on.
+        Those of ``Batch.keep``, or all of the program. NaN from the time of a person's failure on.
     final : ndarray, shape (person, state)
         State at the end (just before events at that time); NaN where the person failed.
     final_step : ndarray, shape (person,)

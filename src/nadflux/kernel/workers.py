@@ -176,7 +176,9 @@ class Run:
                 failed[:, None], np.nan, arrays["peak_time"][self.peak_columns, :count].T
             )
         for lane in np.flatnonzero(failed):
-            self.failures[first + int(lane)] = self._failure(block, first, int(lane))
+            failure = self.failures[first + int(lane)] = self._failure(block, first, int(lane))
+            # what was stored at the very time of the failure comes from a state that has no rate of change
+            self.outputs[failure.person, self.times >= failure.time] = np.nan
 
     def _failure(self, block: Block, first: int, lane: int) -> Failure:
         arrays = block.arrays

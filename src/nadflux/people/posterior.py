@@ -5,6 +5,7 @@ Read here without the zarr library, whose import costs more than the reading: th
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ SCHEMA = 1
 FITTED_FROM = 0.1  # share of the prior variance that data must remove
 ARRAY, WITHOUT = "values", "without"
 SHIPPED = BIOLOGY / "posterior" / "shipped.zarr"
+ARMS = BIOLOGY / "posterior" / "arms.csv"
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,23 @@ class Posterior:
     @property
     def informing(self) -> frozenset[str]:
         """Observables, by id, whose published figures the fit took in; a sign or a bound is no figure."""
-        rows = [row for row in self.record.get("rows", ()) if row["kind"] == "value" and ", sign " not in row["row"]]
-        return frozenset(name for row in rows for name in row.get("observables", ()))
+        return frozenset(name for row in self._figures for name in row.get("observables", ()))
+
+    def ways(self, observable: str) -> frozenset[tuple[str, str]]:
+        """Compounds and routes under which published figures of an observable informed the fit.
+
+        Where the record does not say what an arm took, ``arms.csv`` does for the arms of the shipped studies.
+        """
+        found: set[tuple[str, str]] = set()
+        for row in self._figures:
+            if observable in row.get("observables", ()):
+                given = row.get("ways")
+                found |= {(c, r) for c, r in given} if given is not None else _told_ways(row["row"].partition(":")[0])
+        return frozenset(found)
+
+    @property
+    def _figures(self) -> list[Mapping[str, Any]]:
+        return [row for row in self.record.get("rows", ()) if row["kind"] == "value" and ", sign " not in row["row"]]
 
     def about(self, name: str) -> Mapping[str, Any]:
         """What the fit says of a parameter: prior, posterior, shrinkage, informing studies; empty where nothing."""
@@ -158,6 +175,12 @@ def model_hash(text_hash: str, rows: Iterable[Row], switches: Mapping[str, str])
             repr((row.key, row.value, row.unit, row.low, row.high, row.distribution, row.between_cv)).encode()
         )
     return digest.hexdigest()
+
+
+def _told_ways(arm: str) -> set[tuple[str, str]]:
+    with ARMS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["compound"], row["route"]) for row in rows if f"{row['study']} {row['arm']}" == arm}
 
 
 def _load(path: Path) -> tuple[dict[str, Any], np.ndarray]:

@@ -131,6 +131,11 @@ class Plan:
     def __hash__(self) -> int:
         return hash((self.regimens, self.lifestyle))
 
+    @property
+    def ways(self) -> frozenset[tuple[str, str]]:
+        """Compounds and routes of all that is taken."""
+        return frozenset((regimen.compound, regimen.route) for regimen in self.regimens)
+
     @classmethod
     def parse(cls, sentence: str) -> Plan:
         """Read a sentence; see `nadflux.plans.sentence.parse_plan`."""

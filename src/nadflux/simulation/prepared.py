@@ -86,7 +86,7 @@ def hash_of_folder(folder: Path) -> str:
 
 @lru_cache(maxsize=8)
 def _prepare(body: str, switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared-4', body, biology_hash, switches, assembler_hash())}.body"
+    name = f"{store.key_of('prepared-5', body, biology_hash, switches, assembler_hash())}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):

@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.network.capacities import resting_faults
-from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import symbols
 from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
 from nadflux.plans.described import at_rest, read_person
+from nadflux.simulation.faults import AT_REST, faults_at_rest
 from nadflux.simulation.fitted import DEFAULT, find_posterior
+from nadflux.simulation.notes import notes_of
 from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
-from nadflux.simulation.prepared import Prepared, prepare
-from nadflux.simulation.simulate import _notes, _people, _provenance
+from nadflux.simulation.prepared import prepare
+from nadflux.simulation.simulate import _people, _provenance
 from nadflux.simulation.tiers import weakest
 
 DAY = 24.0
@@ -151,15 +151,20 @@ def resting_fluxes(
     draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
     overrides = read_overrides(prepared, set or {})
     rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), overrides)
-    values, failed = _at_rest(prepared, rows)
+    values, faults = faults_at_rest(prepared, rows)
+    failed = np.isin(np.arange(index.size), list(faults))
     model = prepared.body.model
     fluxes = tuple(_fluxes(model, table, values, index.size, failed))
     organs = tuple(_organs(model, table, values, fluxes))
     turnover = np.sum([flux.values for flux in fluxes if flux.role == "use"], axis=0) / 1000.0
-    notes = [note for note in _notes(who, None, uncertainty, spread, index.size) if not note.startswith("the tier")]
+    notes = notes_of(who, None, uncertainty, spread, index.size)
     notes += [*([fitted_note] if fitted_note else []), *notes_on_settings(prepared, set or {}, overrides)]
-    if failed.any():
-        notes.append(f"{int(failed.sum())} of {index.size} draws contradict themselves at rest and are left out")
+    if faults:
+        person, reason = next(iter(faults.items()))
+        notes.append(
+            f"{len(faults)} of {index.size} people have no resting state and are left out "
+            f"(the first: person {person}, {AT_REST}: {reason})"
+        )
     record = {
         "who": str(who), "seed": seed, "persons": int(index.size),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
@@ -204,16 +209,6 @@ def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
         seen |= fresh
         stack.extend(fresh)
     return weakest(tiers)
-
-
-def _at_rest(prepared: Prepared, rows: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Every quantity at rest by id, and who has no resting state."""
-    model = prepared.body.model
-    values = initial_values(model, {name: rows[:, k] for k, name in enumerate(prepared.program.parameters)})
-    failed = np.zeros(len(rows), dtype=bool)
-    for person, _ in resting_faults(model, values):
-        failed[person] = True
-    return values, failed
 
 
 def _fluxes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,18 @@ from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
-from nadflux.network.names import to_id, to_name
-from nadflux.people import Cohort, Person, Posterior, assumed_traits, draw, draw_traits
+from nadflux.network.names import to_id
+from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.described import read_person, usual_habits
 from nadflux.plans.lifestyle import Habit
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
-from nadflux.plans.studied import flags_of
+from nadflux.plans.studied import BEYOND, flags_of
 from nadflux.simulation.asked import expand
 from nadflux.simulation.balance import balance_error
+from nadflux.simulation.faults import failures_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
+from nadflux.simulation.notes import FITTED, GRADED, notes_of
 from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared
 from nadflux.simulation.progress import Progress, part_of
@@ -178,10 +180,14 @@ def simulate(
         "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],
         **_provenance(prepared),
     }
-    notes = tuple(_notes(who, planned, uncertainty, spread, index.size, planning=plan is not None))
+    graded = FITTED if fitted is not None else GRADED
+    notes = tuple(notes_of(who, planned, uncertainty, spread, index.size, planning=plan is not None, tier=graded))
     if fitted_note:
         notes = (notes[0], fitted_note, *notes[1:])
     notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
+    # What no fitted study had in it: numbers by hand, days that are lived, doses beyond any studied.
+    outside = bool(set or planned.usual or BEYOND in record["flags"])
+    quantities = _quantities(prepared, names, None if outside else fitted, plan.ways if plan is not None else ())
 
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
     moieties = [name.removeprefix(BALANCE) for name in balances]
@@ -213,12 +219,14 @@ def simulate(
             solution = solution if life is None else life.continued(solution)
             if stopped is not None:
                 solution, chosen = chosen_of(solution, stopped.finished), chosen[stopped.finished]
+                rows = rows[stopped.finished]
                 usual = None if usual is None else usual[stopped.finished]
             if chosen.size:
                 totals = solution.outputs[:, :, len(names) :]
                 balance = balance_error(prepared, totals, moieties, planned.events, solved, scales)
                 about = {**record, "balance": balance}
-                runs.append(_run(prepared, fitted, solution, solved, grid, names, peaks, about, notes, usual))
+                failures = failures_of(prepared, rows, solution, planned.start_h)
+                runs.append(_run(quantities, failures, solution, solved, grid, peaks, about, notes, usual))
                 kept.append(chosen)
             if stopped is not None:
                 raise stopped
@@ -253,26 +261,29 @@ def _together(runs: Sequence[Run]) -> Run | None:
     return replace(whole, record=record, notes=notes)
 
 
+def _quantities(
+    prepared: Prepared, names: Sequence[str], fitted: Posterior | None, ways: Iterable[tuple[str, str]]
+) -> tuple[Quantity, ...]:
+    observables = {o.id: o for o in prepared.body.observables}
+    return tuple(
+        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id], ways))
+        for o in (observables[n] for n in names)
+    )
+
+
 def _run(
-    prepared: Prepared,
-    fitted: Posterior | None,
+    quantities: tuple[Quantity, ...],
+    failures: tuple[PersonFailure, ...],
     solution: Solution,
     solved: np.ndarray,
     grid: np.ndarray,
-    names: Sequence[str],
     peaks: Sequence[str],
     record: Mapping[str, Any],
     notes: tuple[str, ...],
     usual: np.ndarray | None,
 ) -> Run:
-    observables = {o.id: o for o in prepared.body.observables}
-    quantities = tuple(
-        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id]))
-        for o in (observables[n] for n in names)
-    )
-    failures = tuple(PersonFailure(f.person, f.time, to_name(f.state), f.reason) for f in solution.failures)
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}
-    stored = [solution.outputs[:, :, : len(names)].copy(), *([] if usual is None else [usual])]
+    stored = [solution.outputs[:, :, : len(quantities)].copy(), *([] if usual is None else [usual])]
     since = [k for k, quantity in enumerate(quantities) if quantity.id.endswith(TOTAL)]
     if record["run_in_h"] and since:
         for values in stored:
@@ -371,37 +382,3 @@ def _provenance(prepared: Prepared) -> dict[str, Any]:
         "table_hash": prepared.body.table_hash,
         "versions": {**versions, **prepared.read_with},
     }
-
-
-def _notes(
-    who: Person | Cohort,
-    planned: Schedule | None,
-    uncertainty: bool,
-    spread: bool,
-    people: int,
-    planning: bool = True,
-) -> list[str]:
-    notes = []
-    choices = ((uncertainty, "parameters"), (spread, "differences between people"))
-    over = [words for asked, words in choices if asked]
-    if isinstance(who, Person) and who.unknown:
-        over.append(f"traits not described ({', '.join(who.unknown)})")
-    if isinstance(who, Cohort):
-        over.append("the traits of the cohort")
-    if not over or people == 1:
-        notes.append("one set of numbers: no interval")
-    else:
-        notes.append(f"the 90 % interval is over {', '.join(over)}")
-    notes += assumed_traits(who)
-    if planned is not None:
-        notes += planned.notes
-        if planned.usual:
-            notes.append("what the plan does is its difference from usual days of the same people at the same time")
-    if planned is not None and planning:
-        notes.append("not screened: nobody has checked this plan against the person's conditions")
-    notes.append(
-        "tier fitted: published figures of this very quantity informed the parameters; else the weakest number that "
-        "drives it"
-    )
-    notes.append("research model, not medical advice; no dose is recommended")
-    return notes

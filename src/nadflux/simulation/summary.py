@@ -12,6 +12,7 @@ from nadflux.simulation.run import Quantity, Run
 
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
+FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
 DAY = 24.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
@@ -155,12 +156,29 @@ def _total(run: Run, name: str) -> np.ndarray:
 
 
 def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[float, float, float]:
-    """Median and the bounds of the central interval; NaN where there is no value."""
+    """Median and the bounds of the central interval, of few values lowest and highest; NaN where there is none."""
     if not len(values):
         return (np.nan, np.nan, np.nan)
-    tail = (1.0 - interval) / 2.0
+    tail = tail_of(len(values), interval)
     median, low, high = np.quantile(values, [0.5, tail, 1.0 - tail])
     return (float(median), float(low), float(high))
+
+
+def tail_of(people: int, interval: float = INTERVAL) -> float:
+    """Share of people beyond either bound: none where they are fewer than 20, as nobody can then be left out."""
+    return (1.0 - interval) / 2.0 if people >= FEWEST else 0.0
+
+
+def bounds_in_words(people: int) -> str:
+    """What bounds over so many people are: ``90 % interval of 64 people`` or ``range of 8 people``."""
+    if people == 1:
+        return "one person"
+    return f"{100 * INTERVAL:.0f} % interval of {people} people" if people >= FEWEST else f"range of {people} people"
+
+
+def bounds_in_short(people: int) -> str:
+    """The same for the head of a column: ``90%`` or ``range``."""
+    return f"{INTERVAL:.0%}" if people >= FEWEST else "range"
 
 
 def significant(value: float, digits: int = 3) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nadflux.network.assemble import Body
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
@@ -33,16 +35,26 @@ def tiers_of(body: Body) -> dict[str, str]:
     return result
 
 
-def answer_tier(observable: str, posterior: Posterior | None, otherwise: str) -> str:
-    """``fitted`` where published figures of this very quantity informed the posterior in use, else ``otherwise``."""
-    return "fitted" if posterior is not None and observable in posterior.informing else otherwise
+def answer_tier(
+    observable: str, posterior: Posterior | None, otherwise: str, ways: Iterable[tuple[str, str]] = ()
+) -> str:
+    """``fitted`` where published figures of this very quantity informed the posterior in use, else ``otherwise``.
+
+    Parameters
+    ----------
+    ways : iterable of (str, str)
+        Compounds and routes that are taken: figures of the quantity under each of them must have informed the fit.
+    """
+    if posterior is None or observable not in posterior.informing:
+        return otherwise
+    return "fitted" if posterior.ways(observable).issuperset(ways) else otherwise
 
 
 def _dependencies(body: Body) -> dict[str, set[str]]:
-    """What the value of each name is computed from, by id; of a species also the laws that change it."""
+    """What the value of each name is computed from, by id; of a state also the laws that change it."""
     model = body.model
     behind: dict[str, set[str]] = {}
-    for formulas in (model.initial_assignments, model.assignment_rules):
+    for formulas in (model.initial_assignments, model.assignment_rules, model.rate_rules):
         for name, formula in formulas.items():
             behind.setdefault(name, set()).update(symbols(formula))
     for reaction in model.reactions.values():

@@ -19,12 +19,14 @@ from nadflux.plans.described import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
 from nadflux.plans.studied import flags_of
+from nadflux.simulation.faults import failures_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
+from nadflux.simulation.notes import notes_of
 from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.schedules import event_arrays
-from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _notes, _people, _provenance
+from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _people, _provenance
 from nadflux.simulation.stepped import grid_of
 from nadflux.simulation.traced import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
@@ -156,7 +158,7 @@ def trace(
             rtol=rtol, threads=threads, progress=part_of(progress, start, chosen.size, index.size),
         )  # fmt: skip
         outputs.append(solution.outputs)
-        failures += [PersonFailure(f.person + start, f.time, to_name(f.state), f.reason) for f in solution.failures]
+        failures += [replace(f, person=f.person + start) for f in failures_of(prepared, rows, solution, 0.0)]
     if len(failures) == index.size:
         first = failures[0]
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
@@ -165,7 +167,7 @@ def trace(
         "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
-    notes = (*_notes(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
+    notes = (*notes_of(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
     notes = tuple(note for note in notes if not note.startswith("the run ends"))
     notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
     if failures:

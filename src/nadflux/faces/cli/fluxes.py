@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
         import numpy as np
 
         from nadflux.faces.plot.paths import check_figure_path
+        from nadflux.simulation.faults import AT_REST
         from nadflux.simulation.resting import resting_fluxes
 
         if plot is not None:
@@ -50,7 +51,8 @@ def register(app: typer.Typer) -> None:
             switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
         )
         if not np.isfinite(result.turnover).any():
-            raise SimulationError("nobody has a resting state with these numbers; check what was set by hand")
+            why = next((note for note in result.notes if AT_REST in note), "")
+            raise SimulationError(f"nobody has a resting state: {why}; check what was set by hand")
         if as_json:
             import json
 

@@ -77,7 +77,6 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals of levels and excretion, with matrix, unit and tier. Research model, not medical
         advice.
         """
-        from nadflux.network.names import to_name
         from nadflux.plans import Plan
         from nadflux.simulation import SimulationInterruptedError
         from nadflux.simulation import simulate as simulate_people
@@ -117,7 +116,7 @@ def register(app: typer.Typer) -> None:
         if len(run.failures) == run.persons:
             reason = run.failures[0]
             raise SimulationError(
-                f"no person could be simulated: {to_name(reason.state)} at {reason.time:.4g} h, {reason.reason}; "
+                f"no person could be simulated: at {reason.time:.4g} h, {reason.state}: {reason.reason}; "
                 "check what was set by hand"
             )
         if interrupted is not None:

@@ -18,7 +18,7 @@ def title_of(run: Run, columns: int) -> str:
 def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
     """What the band is, what else is said of the drawing, and the notes that no figure may lack."""
     band = f"Median and {INTERVAL:.0%} band of {run.persons} people" if run.persons > 1 else "One person"
-    wanted = ("interval is over", "not screened", "advice", *run.record.get("flags", ()))
+    wanted = (" is over ", "not screened", "advice", *run.record.get("flags", ()))
     notes = [note for note in run.notes if any(words in note for words in wanted)]
     sentences = [band, *says, *notes]
     text = ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence) + "."

@@ -95,7 +95,7 @@ def _title(result: RestingFluxes) -> str:
 
 def _caption(result: RestingFluxes) -> str:
     main = ", ".join(f"{d.key} ({d.share:.0%})" for d in result.drivers[:4])
-    notes = [note for note in result.notes if "interval is over" in note or "advice" in note]
+    notes = [note for note in result.notes if " is over " in note or "advice" in note]
     text = "Dot: median; bar: 90% interval. Shares: means. "
     text += f"The spread of the turnover goes with {main}. " if main else ""
     text += ". ".join(note[0].upper() + note[1:] for note in notes) + "."
