@@ -50,6 +50,43 @@ def test_json_is_the_same_as_from_python(capsys: pytest.CaptureFixture[str]) -> 
     assert document["record"]["text_hash"] == run.record["text_hash"]
 
 
+def test_a_peak_still_to_come_is_not_shown_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    words = (
+        "simulate",
+        WOMAN,
+        "--plan",
+        "NR 500 mg oral twice daily for 2 days",
+        "-n",
+        "3",
+        "--show",
+        "plasma_nad",
+    )
+    code, out, _ = call(capsys, *words)
+    assert code == 0 and "not reached by 48 h (3 of 3)" in out
+    code, out, _ = call(capsys, *words, "--json")
+    (row,) = json.loads(out)["rows"]
+    assert row["peak_not_reached"] == {"by_h": 48.0, "persons": 3, "of": 3}
+    assert row["peak"]["median"] is None and row["peak_time_h"]["median"] is None
+
+
+def test_how_many_people_and_what_their_bounds_are_is_always_said(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", WOMAN, "--days", "1", "--show", "whole_blood_nad", "-n")
+    _, few, _ = call(capsys, *words, "4")
+    assert (
+        "·  4 people" in few and "median (range)" in few and "the range of 4 people is over" in few and "90" not in few
+    )
+    _, many, _ = call(capsys, *words, "20")
+    assert "·  20 people" in many and "median (90%)" in many and "the 90 % interval of 20 people is over" in many
+    for n, interval, bounds in (("4", None, "range of 4 people"), ("20", 0.9, "90 % interval of 20 people")):
+        document = json.loads(call(capsys, *words, n, "--json")[1])
+        assert (document["interval"], document["bounds"], document["persons"]) == (interval, bounds, int(n))
+
+
+def test_lowest_and_highest_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "simulate", WOMAN, "--plan", "fast 16 h", "-n", "2", "--show", "plasma_glucose")
+    assert "from – to: medians over people of each person's lowest and highest value in the run" in out
+
+
 def test_data_and_figure_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for ending in ("zarr", "csv", "parquet"):
         out, figure = tmp_path / f"run.{ending}", tmp_path / f"{ending}.png"

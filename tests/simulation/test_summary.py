@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nadflux.simulation import Quantity, Run, simulate
-from nadflux.simulation.summary import daily_mean, summarise
+from nadflux.simulation.summary import bounds_in_words, daily_mean, middle_and_bounds, peak_of, summarise
 
 FLUX = Quantity("urine_mna", "MNA excretion", "umol/day", "urine", "flux", "derived")
 TOTAL = Quantity("urine_mna_total", "MNA excreted", "umol", "urine", "level", "derived")
@@ -45,3 +47,21 @@ def test_end_of_a_flux_does_not_depend_on_the_stored_times() -> None:
         assert one.end == pytest.approx(other.end, rel=1e-6)
     only = simulate("woman, 62 y, 70 kg", plan, n=3, seed=1, times=np.arange(0.0, 120.1, 0.25), outputs=("urine_mna",))
     assert summarise(only)[0].end == pytest.approx(summarise(fine, ("urine_mna",))[0].end, rel=1e-3)
+
+
+def test_bounds_of_few_people_are_their_range_and_called_so() -> None:
+    few, many = np.arange(19.0), np.arange(20.0)
+    assert middle_and_bounds(few) == (9.0, 0.0, 18.0) and bounds_in_words(19) == "range of 19 people"
+    assert middle_and_bounds(many)[1:] == pytest.approx((0.95, 18.05)) and "90 % interval of 20" in bounds_in_words(20)
+
+
+def test_a_peak_at_the_end_of_the_run_is_none() -> None:
+    times = np.arange(0.0, 72.1, 1.0)
+    peaks = np.array([[5.0, 10.0], [6.0, 12.0], [7.0, 14.0], [9.0, 72.0], [np.nan, np.nan]])
+    run = Run(np.ones((5, times.size, 1)), times, (FLUX,), {}, peaks={"urine_mna": peaks})
+    found = peak_of(run, "urine_mna")
+    assert found is not None and not found.mostly_late
+    assert (found.late, found.known, found.end_h) == (1, 4, 72.0)
+    assert found.value == (6.0, 5.0, 7.0) and found.time == (12.0, 10.0, 14.0)
+    late = peak_of(replace(run, peaks={"urine_mna": peaks[[0, 3, 3]]}), "urine_mna")
+    assert late is not None and late.mostly_late and peak_of(run, "urine_mna") is not late

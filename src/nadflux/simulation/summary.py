@@ -13,6 +13,7 @@ from nadflux.simulation.run import Quantity, Run
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
 FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
+_AT_END = 1e-6  # of the length of a run: a peak within is one at its end
 DAY = 24.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
@@ -80,6 +81,50 @@ def ranges(run: Run, names: Sequence[str], interval: float = INTERVAL) -> dict[s
         low, high = (values.min(axis=1), values.max(axis=1)) if len(values) else (values[:, 0], values[:, 0])
         result[name] = middle_and_bounds(low, interval), middle_and_bounds(high, interval)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """Peak of a quantity over people, of those who reached it before the run ended.
+
+    Attributes
+    ----------
+    value, time : tuple of float
+        Median and bounds, in the unit of the quantity and in h.
+    late : int
+        People whose largest value is that at the end: their peak is still to come.
+    known : int
+        People with a number.
+    end_h : float
+    """
+
+    value: Figures
+    time: Figures
+    late: int
+    known: int
+    end_h: float
+
+    @property
+    def mostly_late(self) -> bool:
+        """Whether the peak of the median person is still to come."""
+        return 2 * self.late >= self.known > 0
+
+
+def peak_of(run: Run, name: str) -> Peak | None:
+    """Peak and its time; None where no peak was asked for."""
+    if name not in run.peaks:
+        return None
+    peaks, end = run.peaks[name], float(run.times[-1])
+    known = peaks[np.isfinite(peaks).all(axis=1)]
+    reached = known[known[:, 1] < end * (1.0 - _AT_END)]
+    value, time = (middle_and_bounds(reached[:, column]) for column in range(2))
+    return Peak(value, time, len(known) - len(reached), len(known), end)
+
+
+def compared(run: Run) -> tuple[str, str]:
+    """Heads of the two columns that a change is between."""
+    end = name_of_last_day(run)
+    return ("baseline", end) if run.usual is None else (f"usual life, {end}", f"plan, {end}")
 
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
@@ -197,9 +242,8 @@ def as_text(run: Run) -> str:
     """The table as plain text, with the notes below it; with lifestyle the last day against usual life."""
     lived = run.usual is not None
     first, last = ("usual life", "last day") if lived else ("baseline", "end")
-    lines = [
-        ("quantity", "matrix", "kind", "unit", first, last, "change %", f"{INTERVAL:.0%} interval of change", "tier")
-    ]
+    over = f"{bounds_in_words(run.persons - len(run.failures))}, change"
+    lines = [("quantity", "matrix", "kind", "unit", first, last, "change %", over, "tier")]
     for row in summarise(run):
         quantity, (change, low, high) = row.quantity, row.change_percent
         lines.append(

@@ -127,6 +127,12 @@ class RouteComparison:
     notes: tuple[str, ...]
     record: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def people(self) -> int:
+        """People with a number, by the route that has most."""
+        cells = [o.rise.values for route in self.routes for o in route.outcomes.values()]
+        return max((int(np.isfinite(values).sum()) for values in cells), default=0)
+
 
 def compare_routes(
     dose: str,

@@ -8,7 +8,7 @@ from typing import Any
 
 from nadflux.faces.cli._interval import console
 from nadflux.faces.labels import readable_unit
-from nadflux.simulation.summary import INTERVAL, significant
+from nadflux.simulation.summary import FEWEST, INTERVAL, bounds_in_words, significant
 from nadflux.studies.components import Bounds, ComponentRow
 
 _SOURCES = ("person", "parameters", "people", "assay", "measured")
@@ -16,8 +16,8 @@ _HEADERS = ("a person", "parameters", "between people", "assay", "as measured")
 _FIGURES = {"baseline": "baseline", "end": "end", "change_percent": "change %"}
 
 
-def print_components(rows: Sequence[ComponentRow]) -> None:
-    """Print what each source of spread alone would give, then what the columns mean."""
+def print_components(rows: Sequence[ComponentRow], people: int) -> None:
+    """Print what each source of spread alone would give over so many people, then what the columns mean."""
     from rich.table import Table
 
     table = Table(
@@ -25,7 +25,8 @@ def print_components(rows: Sequence[ComponentRow]) -> None:
         padding=(0, 2, 0, 0),
         header_style="bold",
         title_justify="left",
-        title=f"{INTERVAL:.0%} intervals by source of spread",
+        title=f"by source of spread: {bounds_in_words(people)}"
+        + ("" if people >= FEWEST else f"; assay and as measured: {INTERVAL:.0%}"),
     )
     for header in ("quantity", "matrix", "figure"):
         table.add_column(header, no_wrap=True)

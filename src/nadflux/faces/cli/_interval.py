@@ -5,11 +5,18 @@ from __future__ import annotations
 import math
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nadflux.simulation.summary import INTERVAL, middle_and_bounds, significant
+from nadflux.simulation.summary import (
+    FEWEST,
+    INTERVAL,
+    bounds_in_short,
+    bounds_in_words,
+    middle_and_bounds,
+    significant,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +33,7 @@ def console() -> Console:
 
 
 def known(values: np.ndarray) -> tuple[float, float, float]:
-    """Median and bounds of the central 90 % of those values that are numbers."""
+    """Median and bounds of those values that are numbers: central 90 %, or the range of fewer than 20."""
     return middle_and_bounds(values[np.isfinite(values)], INTERVAL)
 
 
@@ -37,6 +44,16 @@ def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
         return "–"
     texts = [_rounded(value, digits) for value in bounds]
     return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
+
+
+def median_head(people: int, join: str = " ") -> str:
+    """What the cells of a column are: ``median (90%)``, of fewer than 20 people ``median (range)``."""
+    return "value" if people == 1 else f"median{join}({bounds_in_short(people)})"
+
+
+def bounds_document(people: int) -> dict[str, Any]:
+    """The same for JSON: ``interval`` is null where the bounds are a range."""
+    return {"interval": INTERVAL if people >= FEWEST else None, "bounds": bounds_in_words(people)}
 
 
 def share(bounds: tuple[float, float, float]) -> str:

@@ -9,18 +9,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from nadflux.faces.cli._interval import bounds_document, median_head
 from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
-    INTERVAL,
     SHORT,
     Figures,
     SummaryRow,
+    compared,
     last_day,
-    middle_and_bounds,
     name_of_last_day,
+    peak_of,
     ranges,
     significant,
     summarise,
@@ -41,13 +40,14 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     console = Console(width=None if sys.stdout.isatty() else max(needed, shutil.get_terminal_size().columns))
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
-    console.print(f"{run.record['who']}  ·  {run.record['plan']}", style="bold", markup=False, highlight=False)
+    said = f"{run.record['who']}  ·  {run.record['plan']}  ·  {run.persons} {'people' if run.persons > 1 else 'person'}"
+    console.print(said, style="bold", markup=False, highlight=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for header in ("quantity", "matrix", "kind", "unit") if join == " " else ("quantity",):
         table.add_column(header, no_wrap=True)
     rows = _figures(run, names)
     for header in rows[0][1]:
-        table.add_column(f"{header}\n[dim]median{join}({INTERVAL:.0%})[/dim]", justify="right", no_wrap=True)
+        table.add_column(f"{header}\n[dim]{median_head(_whole(run), join)}[/dim]", justify="right", no_wrap=True)
     ranges = _ranges(run, names)
     if ranges:
         table.add_column(f"from – to\n[dim]{'run' if run.times[-1] <= SHORT else 'last day'}[/dim]", no_wrap=True)
@@ -59,10 +59,7 @@ def print_run(run: Run, names: Sequence[str]) -> None:
             f"{GLYPHS[quantity.kind]} {quantity.kind}",
             readable_unit(quantity.units),
         )
-        cells = [
-            (_percent if header.startswith("change") else _with_interval)(values, join)
-            for header, values in figures.items()
-        ]
+        cells = [_cell(header, values, join) for header, values in figures.items()]
         table.add_row(
             *(what if join == " " else (f"{what[0]}\n{', '.join(what[1:])}",)),
             *cells,
@@ -74,16 +71,31 @@ def print_run(run: Run, names: Sequence[str]) -> None:
         console.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
-def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures]]]:
+def _figures(run: Run, names: Sequence[str]) -> list[tuple[Quantity, dict[str, Figures | str]]]:
     """Figures of each quantity by header: the last day where usual life runs beside, else baseline and end."""
-    end = name_of_last_day(run)
+    first, last = compared(run)
     result = []
     for row in summarise(run, names):
-        first, last = (f"usual life, {end}", f"plan, {end}") if run.usual is not None else ("baseline", end)
-        figures = {first: row.baseline, last: row.end, "change %": row.change_percent}
-        figures |= dict(zip(("peak", "at h"), _peak(run, row.quantity.id), strict=False))
+        figures: dict[str, Figures | str] = {first: row.baseline, last: row.end, "change %": row.change_percent}
+        peak = peak_of(run, row.quantity.id)
+        if peak is not None:
+            figures |= {"peak": "–" if peak.mostly_late else peak.value, "at h": peak.time}
+            if peak.late:
+                times = "" if peak.mostly_late else f"{_with_interval(peak.time, ' ')}\n"
+                figures["at h"] = f"{times}not reached by {peak.end_h:g} h ({peak.late} of {peak.known})"
         result.append((row.quantity, figures))
     return result
+
+
+def _whole(run: Run) -> int:
+    """People with numbers to the end."""
+    return run.persons - len(run.failures)
+
+
+def _cell(header: str, values: Figures | str, join: str) -> str:
+    if isinstance(values, str):
+        return values
+    return (_percent if header.startswith("change") else _with_interval)(values, join)
 
 
 def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
@@ -99,7 +111,7 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
     days = {name: _range(*found) for name, found in ranges(run, names).items()} if run.usual is not None else {}
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
-        "interval": INTERVAL,
+        **bounds_document(_whole(run)),
         "compared_with": "the start"
         if run.usual is None
         else f"usual life of the same people, means over {name_of_last_day(run)}",
@@ -119,15 +131,6 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _peak(run: Run, name: str) -> list[tuple[float, float, float]]:
-    """Peak and its time (h) over people, median and bounds; nothing where no peak was asked for."""
-    if name not in run.peaks:
-        return []
-    peaks = run.peaks[name]
-    known = peaks[np.isfinite(peaks).all(axis=1)]
-    return [middle_and_bounds(known[:, column], INTERVAL) for column in range(2)]
-
-
 def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
     quantity = row.quantity
     result: dict[str, Any] = {
@@ -140,7 +143,14 @@ def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
         "persons": row.persons,
     }
     figures = {"baseline": row.baseline, "end": row.end, "change_percent": row.change_percent}
-    figures |= dict(zip(("peak", "peak_time_h"), _peak(run, quantity.id), strict=False))
+    peak = peak_of(run, quantity.id)
+    if peak is not None:
+        missing = (math.nan, math.nan, math.nan)
+        figures |= {
+            "peak": missing if peak.mostly_late else peak.value,
+            "peak_time_h": missing if peak.mostly_late else peak.time,
+        }
+        result["peak_not_reached"] = {"by_h": peak.end_h, "persons": peak.late, "of": peak.known}
     return result | {name: _parts(values) for name, values in figures.items()}
 
 
@@ -161,6 +171,9 @@ def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
             f"figures are means over {name_of_last_day(run)}{', the last 24 hours of the fast' if fast else ''}, "
             "under the plan and in usual life",
         )
+        if not run.peaks:
+            when = "run" if run.times[-1] <= SHORT else "last day"
+            notes.append(f"from – to: medians over people of each person's lowest and highest value in the {when}")
     elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):

@@ -123,14 +123,15 @@ def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
 
 def document(result: RouteComparison) -> dict[str, Any]:
     """Everything with all digits, each cell with median, interval, unit and tier."""
-    from nadflux.simulation.summary import INTERVAL
+    from nadflux.faces.cli._interval import bounds_document
 
     return {
         "person": result.who,
         "dose": result.dose,
         "equal_moles": result.equal_moles,
         "days": result.days,
-        "interval": INTERVAL,
+        **bounds_document(result.people),
+        "persons": result.people,
         "routes": [_route(route) for route in result.routes],
         "notes": list(result.notes),
         "record": {**result.record, "switches": dict(result.record.get("switches", {}))},
@@ -184,6 +185,7 @@ def _print(result: RouteComparison, organs: list[str]) -> None:
 
     out = console()
     title = f"{result.who}  ·  {result.dose}, once a day for {result.days} days by every route"
+    title += f"  ·  {result.people} people"
     out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
     for name in dict.fromkeys(name for route in result.routes for name in route.outcomes):
         _print_observable(out, result, name)
@@ -197,13 +199,13 @@ def _print(result: RouteComparison, organs: list[str]) -> None:
 def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import known, written
+    from nadflux.faces.cli._interval import known, median_head, written
     from nadflux.faces.labels import readable_unit
 
     routes = [route for route in result.routes if name in route.outcomes]
     quantity = routes[0].outcomes[name].quantity
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(f"{quantity.long_name}, {quantity.matrix}\n[dim]median (90%)[/dim]", no_wrap=True)
+    table.add_column(f"{quantity.long_name}, {quantity.matrix}\n[dim]{median_head(result.people)}[/dim]", no_wrap=True)
     table.add_column("dose\n[dim]mg; µmol[/dim]", justify="right", no_wrap=True)
     for _, header, unit in _COLUMNS:
         table.add_column(f"{header}\n[dim]{unit or readable_unit(quantity.units) + '·day'}[/dim]", justify="right")
@@ -221,7 +223,7 @@ def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> No
     """One table for each way in which a dose reaches organs, with the routes of which anything does."""
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import LEAST, known, share
+    from nadflux.faces.cli._interval import LEAST, known, median_head, share
 
     traced = [(route.label, route.reach) for route in result.routes if route.reach is not None]
     forms = list(dict.fromkeys(form for _, reach in traced for form in reach.forms))
@@ -233,7 +235,9 @@ def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> No
             continue
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         hours = f"{traced[0][1].times[-1]:g} h"
-        table.add_column(f"built in {words}\n[dim]% of one dose in {hours}, median (90%)[/dim]", no_wrap=True)
+        table.add_column(
+            f"built in {words}\n[dim]% of one dose in {hours}, {median_head(result.people)}[/dim]", no_wrap=True
+        )
         for organ in organs:
             table.add_column(organ.replace("_", " "), justify="right")
         table.add_column("tier")

@@ -68,11 +68,11 @@ def register(app: typer.Typer) -> None:
 
 def document(result: RestingFluxes) -> dict[str, Any]:
     """The tables with all digits."""
-    from nadflux.faces.cli._interval import documented, known
-    from nadflux.simulation.summary import INTERVAL
+    from nadflux.faces.cli._interval import bounds_document, documented, known
 
     return {
-        "interval": INTERVAL,
+        **bounds_document(people_of(result)),
+        "persons": people_of(result),
         "turnover": {**documented(known(result.turnover)), "unit": "mmol/day", "tier": "assumed"},
         "drivers_of_turnover": [
             {
@@ -114,19 +114,32 @@ def document(result: RestingFluxes) -> dict[str, Any]:
     }
 
 
+def people_of(result: RestingFluxes) -> int:
+    """People with a resting state."""
+    import numpy as np
+
+    return int(np.isfinite(result.turnover).sum())
+
+
 def _print(result: RestingFluxes) -> None:
     from nadflux.faces.cli._interval import console, known, written
     from nadflux.faces.labels import readable_unit
+    from nadflux.simulation.summary import bounds_in_words
 
     out = console()
-    out.print(f"{result.record['who']}  ·  at rest", style="bold", markup=False, highlight=False)
+    out.print(
+        f"{result.record['who']}  ·  at rest  ·  {people_of(result)} people",
+        style="bold",
+        markup=False,
+        highlight=False,
+    )
     _print_organs(out, result)
     for role, title in _ROLES.items():
         _print_role(out, result, role, title)
     tier = max((o.tier for o in result.organs), key=("measured", "derived", "fitted", "assumed").index)
     out.print(
         f"\nwhole body: {written(known(result.turnover), 3)} mmol of NAD+ broken and made per day "
-        f"(median, 90% interval; tier {tier})",
+        f"(median, {bounds_in_words(people_of(result))}; tier {tier})",
         style="bold", markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
     if result.drivers:
@@ -145,12 +158,14 @@ def _print(result: RestingFluxes) -> None:
 def _print_organs(out: Console, result: RestingFluxes) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import known, written
+    from nadflux.faces.cli._interval import known, median_head, written
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("organ", no_wrap=True)
     for header, unit in (("pool", "µmol"), ("turnover", "µmol/day"), ("half-life", "h")):
-        table.add_column(f"{header}\n[dim]{unit}, median (90%)[/dim]", justify="right", no_wrap=True)
+        table.add_column(
+            f"{header}\n[dim]{unit}, {median_head(people_of(result))}[/dim]", justify="right", no_wrap=True
+        )
     table.add_column("tier")
     for o in result.organs:
         cells = (written(known(values)) for values in (o.pool, o.turnover, o.half_life))

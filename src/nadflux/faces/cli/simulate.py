@@ -139,7 +139,7 @@ def register(app: typer.Typer) -> None:
             if parts is not None:
                 from nadflux.faces.cli._components import print_components
 
-                print_components(parts)
+                print_components(parts, run.persons - len(run.failures))
         _write(run, shown, plot, out)
         return INTERRUPTED if interrupted is not None else 0
 

@@ -63,8 +63,7 @@ def register(app: typer.Typer) -> None:
 
 def document(result: Trace) -> dict[str, Any]:
     """The table with all digits, by organ and form."""
-    from nadflux.faces.cli._interval import documented, known
-    from nadflux.simulation.summary import INTERVAL
+    from nadflux.faces.cli._interval import bounds_document, documented, known
 
     organs = {}
     for o, organ in enumerate(result.organs):
@@ -86,7 +85,8 @@ def document(result: Trace) -> dict[str, Any]:
         "labelled": result.compound,
         "unit": "% of the labelled dose",
         "tier": "assumed",
-        "interval": INTERVAL,
+        **bounds_document(people_of(result)),
+        "persons": people_of(result),
         "end_h": float(result.times[-1]),
         "organs": organs,
         "where_percent": where,
@@ -99,17 +99,27 @@ def document(result: Trace) -> dict[str, Any]:
     }
 
 
+def people_of(result: Trace) -> int:
+    """People with numbers to the end."""
+    return len(result.built) - len(result.failures)
+
+
 def _print(result: Trace) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import console, known, share
+    from nadflux.faces.cli._interval import console, known, median_head, share
 
     out = console()
-    out.print(f"{result.record['who']}  ·  {result.record['plan']}", style="bold", markup=False, highlight=False)
+    out.print(
+        f"{result.record['who']}  ·  {result.record['plan']}  ·  {people_of(result)} people",
+        style="bold",
+        markup=False,
+        highlight=False,
+    )
     hours = f"{result.times[-1]:g} h"
     forms = [(f, form) for f, form in enumerate(result.forms) if (result.built[:, -1, :, f] > 0).any()]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
-    table.add_column("% of the dose\n[dim]median (90%)[/dim]", no_wrap=True)
+    table.add_column(f"% of the dose\n[dim]{median_head(people_of(result))}[/dim]", no_wrap=True)
     for _, form in forms:
         table.add_column(f"built in\n[dim]as {form}[/dim]", justify="right", no_wrap=True)
     table.add_column(f"held as NAD+\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)

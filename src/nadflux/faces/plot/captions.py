@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import INTERVAL
+from nadflux.simulation.summary import bounds_in_words
 
 
 def title_of(run: Run, columns: int) -> str:
@@ -17,7 +17,8 @@ def title_of(run: Run, columns: int) -> str:
 
 def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
     """What the band is, what else is said of the drawing, and the notes that no figure may lack."""
-    band = f"Median and {INTERVAL:.0%} band of {run.persons} people" if run.persons > 1 else "One person"
+    people = run.persons - len(run.failures)
+    band = f"Line: median; band: {bounds_in_words(people)}" if people > 1 else "One person"
     wanted = (" is over ", "not screened", "advice", *run.record.get("flags", ()))
     notes = [note for note in run.notes if any(words in note for words in wanted)]
     sentences = [band, *says, *notes]

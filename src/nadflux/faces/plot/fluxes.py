@@ -9,7 +9,7 @@ import numpy as np
 
 from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.resting import RestingFluxes
-from nadflux.simulation.summary import middle_and_bounds
+from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +96,8 @@ def _title(result: RestingFluxes) -> str:
 def _caption(result: RestingFluxes) -> str:
     main = ", ".join(f"{d.key} ({d.share:.0%})" for d in result.drivers[:4])
     notes = [note for note in result.notes if " is over " in note or "advice" in note]
-    text = "Dot: median; bar: 90% interval. Shares: means. "
+    people = int(np.isfinite(result.turnover).sum())
+    text = f"Dot: median; bar: {bounds_in_words(people)}. Shares: means. "
     text += f"The spread of the turnover goes with {main}. " if main else ""
     text += ". ".join(note[0].upper() + note[1:] for note in notes) + "."
     return "\n".join(textwrap.wrap(text, width=190))

@@ -10,7 +10,7 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label, readable_unit
 from nadflux.faces.plot.paths import save_figure
-from nadflux.simulation.summary import middle_and_bounds
+from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
 from nadflux.studies.compare_routes import RouteComparison, RouteResult
 
 if TYPE_CHECKING:
@@ -183,9 +183,8 @@ def _title(result: RouteComparison) -> str:
 
 def _caption(result: RouteComparison) -> str:
     tiers = sorted({o.rise.tier for route in result.routes for o in route.outcomes.values()})
-    text = (
-        f"Dot: median; bar: 90% interval; open dot: no PK data or beyond data. Tier: {', '.join(tiers)}. Not screened. "
-    )
+    text = f"Dot: median; bar: {bounds_in_words(result.people)}; open dot: no PK data or beyond data. "
+    text += f"Tier: {', '.join(tiers)}. Not screened. "
     text += "What leaves an organ and comes back is built in again, so that shares may pass 100%. "
     text += "A comparison of what the model computes, not a recommendation. Research model, not medical advice."
     return "\n".join(textwrap.wrap(text, width=240))

@@ -10,7 +10,7 @@ import numpy as np
 
 from nadflux.kinds import KindError
 from nadflux.simulation.run import Quantity
-from nadflux.simulation.summary import INTERVAL
+from nadflux.simulation.summary import tail_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +67,7 @@ def draw_band(panel: Axes, x: np.ndarray, values: np.ndarray, quantity: Quantity
         Where the axis holds another kind or unit.
     """
     style = claim(panel, quantity)
-    tail = (1.0 - INTERVAL) / 2.0
+    tail = tail_of(len(values))
     known = np.isfinite(values).any(axis=0)
     if not known.any():
         return float("nan")
