@@ -21,7 +21,7 @@ from nadflux.plans import Plan
 from nadflux.plans.described import read_person
 from nadflux.simulation import Run, simulate
 from nadflux.simulation.run import Quantity
-from nadflux.simulation.summary import INTERVAL, SummaryRow, baseline, final, summarise
+from nadflux.simulation.summary import FEWEST, INTERVAL, SummaryRow, baseline, final, summarise
 from nadflux.studies.measurement import Measurement, read_measurement
 
 Array = NDArray[np.float64]
@@ -127,10 +127,14 @@ def _row(whole: Run, name: str, figure: str, parts: Sequence[SummaryRow], measur
     if error is not None and math.isfinite(everybody[0]):
         offset = 100.0 if figure == "change_percent" else 0.0
         reach = float(ndtri(0.5 + INTERVAL / 2)) * error
-        assay = _ends([(everybody[0] + offset) * math.exp(sign * reach) - offset for sign in (-1, 1)])
-        steps = np.exp(error * ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS))
-        seen = ((values[:, None] + offset) * steps - offset).ravel()
-        measured = _ends(np.quantile(seen, [0.5 - INTERVAL / 2, 0.5 + INTERVAL / 2]))
+        ends = ((-1, everybody[1]), (1, everybody[2]))
+        assay = _ends([(everybody[0] + offset) * math.exp(sign * reach) - offset for sign, _ in ends])
+        # Of few people the range is shown: as measured it reaches as far beyond as one sample in twenty does.
+        measured = _ends([(end + offset) * math.exp(sign * reach) - offset for sign, end in ends])
+        if len(values) >= FEWEST:
+            steps = np.exp(error * ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS))
+            seen = ((values[:, None] + offset) * steps - offset).ravel()
+            measured = _ends(np.quantile(seen, [0.5 - INTERVAL / 2, 0.5 + INTERVAL / 2]))
     return ComponentRow(
         quantity, figure, everybody[0], _ends(everybody[1:]), _ends(unknown[1:]), _ends(people[1:]), assay, measured
     )

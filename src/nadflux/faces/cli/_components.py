@@ -26,7 +26,7 @@ def print_components(rows: Sequence[ComponentRow], people: int) -> None:
         header_style="bold",
         title_justify="left",
         title=f"by source of spread: {bounds_in_words(people)}"
-        + ("" if people >= FEWEST else f"; assay and as measured: {INTERVAL:.0%}"),
+        + ("" if people >= FEWEST else f", with {INTERVAL:.0%} of the assay"),
     )
     for header in ("quantity", "matrix", "figure"):
         table.add_column(header, no_wrap=True)
