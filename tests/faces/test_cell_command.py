@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -31,6 +32,21 @@ def test_the_table_prints_the_kind_of_each_row(capsys: pytest.CaptureFixture[str
     assert code == 0
     assert "autophagic degradation" in out
     assert "no flux" in out
+    degradation = next(line for line in out.splitlines() if "autophagic degradation" in line)
+    assert re.search(r"\d \([\d.]+–[\d.]+\).* assumed", degradation)
+    assert "interval is over 64 draws" in out and "not medical advice" in out
+
+
+def test_the_interval_holds_the_typical_cell_and_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["cell", "--condition", "fed", "--json"]
+    record = json.loads(outcome(words, capsys)[1])
+    flux = next(one for one in record["conditions"]["fed"] if one["id"] == "J_deg")
+    low, high = flux["interval"]
+    assert low < flux["value"] < high
+    assert flux["tier"] in ("measured", "derived", "fitted", "assumed")
+    bare = json.loads(outcome([*words, "--draws", "0"], capsys)[1])["conditions"]["fed"]
+    assert {one["interval"] for one in bare} == {None}
+    assert next(one["value"] for one in bare if one["id"] == "J_deg") == flux["value"]
 
 
 @pytest.mark.parametrize(

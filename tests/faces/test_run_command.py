@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_columns_carry_the_units_that_the_model_declares(tmp_path: Path, capsys:
     header = ["time (h)", "S (umol/L)", "amount(S) (umol)", "[P] (umol/L)", "J (umol/h)", "c (L)", "x"]
     assert list(pd.read_csv(out).columns) == header
     printed = capsys.readouterr().out
-    assert "S (umol/L)" in printed and "the model declares no unit for x" in printed
+    assert "S (µmol/L)" in printed and "umol" not in printed and "the model declares no unit for x" in printed
 
 
 def test_a_failed_writing_keeps_the_former_file(
@@ -122,3 +123,24 @@ def test_bad_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path / "absent.xml") == 2
     assert "cannot read" in capsys.readouterr().err
+
+
+def test_what_has_no_dimension_is_printed_as_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tmp_path / "ratio.ant"
+    model.write_text(
+        "model m()\n  unit substance = dimensionless; unit volume = dimensionless; unit time_unit = 1 second;\n"
+        "  compartment c = 1; species S in c; S = 8;\n  J: S -> ; k * S; k = 0.5; end\n"
+    )
+    assert run(model, "--end", 1, "--points", 2) == 0
+    printed = capsys.readouterr().out
+    assert "S (1)" in printed and "dimensionless" not in printed
+
+
+def test_an_archive_is_not_read_and_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = tmp_path / "body.omex"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("manifest.xml", "<omexManifest/>")
+        file.writestr("models/body.xml", "<sbml/>")
+    assert run(archive) == 2
+    said = capsys.readouterr().err
+    assert "OMEX" in said and "not read" in said and "such as models/body.xml" in said and "codec" not in said

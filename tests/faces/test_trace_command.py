@@ -21,7 +21,21 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_table(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "woman, 62 y, 70 kg", "--plan", PLAN, "-n", "6")
     assert code == 0
-    for words in ("as NAM", "as NA", "as NR", "liver", "urine", "not screened", "tier assumed", "balance"):
+    for name in ("PY2", "PY4", "NAD_mito", "lost "):
+        assert name not in out
+    for words in (
+        "2PY",
+        "mitochondrial NAD+",
+        "rest of the body",
+        "as NAM",
+        "as NA",
+        "as NR",
+        "liver",
+        "urine",
+        "not screened",
+        "tier assumed",
+        "balance",
+    ):
         assert words in out
 
 

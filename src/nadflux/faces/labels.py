@@ -4,13 +4,38 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import TYPE_CHECKING
 
-from nadflux.simulation.run import Quantity
+if TYPE_CHECKING:
+    from nadflux.simulation.run import Quantity
 
 GLYPHS = {"flux": "→", "level": "■", "marker": "•", "index": "%"}
 """One sign for each kind, in tables; figures have their own in `nadflux.faces.plot.style`."""
+NOT_ADVICE = "research model, not medical advice"
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 _WORDS = {"uM": "µM", "umol": "µmol", "litre": "L", "dimensionless": "–", "m2": "m²", "year": "y", "percent": "%"}
+
+_COMPOUNDS = {
+    "NAD": "NAD+", "NADP": "NADP+", "NAD_mito": "mitochondrial NAD+", "NAD_slow": "slowly exchanging NAD+",
+    "NAD_captured": "NAD+ captured outside cells", "PY2": "2PY", "PY4": "4PY", "NAMO": "NAM N-oxide",
+    "NUA": "nicotinuric acid", "QA": "quinolinate", "Trp": "tryptophan",
+}  # fmt: skip
+_WHERE = {"colon": "in the colon", "depot": "in the depot", "film": "on the skin", "skin": "in the treated skin"}
+
+
+def compound_name(species: str) -> str:
+    """What people call a species of the text: ``PY2`` is 2PY, ``NR_colon`` is NR in the colon."""
+    if species in _COMPOUNDS:
+        return _COMPOUNDS[species]
+    stem, _, where = species.rpartition("_")
+    if re.fullmatch(r"ER\d?", where):
+        return f"{stem} in the extended-release tablet"
+    return f"{compound_name(stem)} {_WHERE[where]}" if where in _WHERE else species
+
+
+def place_name(place: str) -> str:
+    """``gut_lumen`` as people write it."""
+    return {"rest": "rest of the body", "portal": "portal blood"}.get(place, place.replace("_", " "))
 
 
 def readable_unit(unit: str) -> str:

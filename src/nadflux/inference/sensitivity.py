@@ -7,8 +7,8 @@ day that counts as its end, here over the usual day before time 0 of the same pe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -26,6 +26,7 @@ from nadflux.plans import Plan
 from nadflux.plans.described import at_rest
 from nadflux.plans.schedule import Schedule, schedule
 from nadflux.simulation.members import simulate_members
+from nadflux.simulation.tiers import tiers_of
 from nadflux.simulation.which_body import prepare_for
 
 Measure = Literal["end", "ratio", "mean", "peak"]
@@ -51,6 +52,10 @@ class Sensitivity:
         Variance over the varied inputs, as a share of the variance over all of them (may pass 1 by chance).
     median, low, high : float
         Of the figure, all inputs varied; 90 % interval.
+    matrix, tier : str
+        Of the output; the tier is that of the weakest number behind it.
+    tiers : mapping of str to str
+        Tier of each input, by its name.
     """
 
     output: str
@@ -63,6 +68,9 @@ class Sensitivity:
     median: float
     low: float
     high: float
+    matrix: str = ""
+    tier: str = ""
+    tiers: Mapping[str, str] = field(default_factory=dict)
 
 
 def sensitivity(
@@ -165,8 +173,9 @@ def sensitivity(
     unit = "fold" if measure == "ratio" else known[output].unit
     covered = indices.variance / float(np.var(scaled(figures)))
     return Sensitivity(
-        output, measure, unit, logarithm, indices, len(names), covered, float(median), float(low), float(high)
-    )
+        output, measure, unit, logarithm, indices, len(names), covered, float(median), float(low), float(high),
+        known[output].matrix, tiers_of(prepared.body)[output], {row.key: row.tier for row in rows},
+    )  # fmt: skip
 
 
 def _log(figures: Array) -> Array:

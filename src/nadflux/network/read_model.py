@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 from nadflux.errors import ModelError
@@ -22,12 +23,13 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     Raises
     ------
     ModelError
-        For a missing, empty or corrupt file.
+        For a missing, empty or corrupt file, and for an archive: what is in it is to be given instead.
     UnsupportedModelError
         With a list of what nadflux does not simulate and where it stands.
     """
     file = Path(path)
     ending = file.suffix.lower()
+    _refuse_archive(file)
     if ending in ANTIMONY_ENDINGS:
         return read_antimony(file)
     if ending in SBML_ENDINGS:
@@ -37,3 +39,17 @@ def read_model(path: str | os.PathLike[str]) -> Model:
     except OSError as error:
         raise ModelError(f"cannot read the model file {str(file)!r}: {error.strerror or error}") from error
     return read_sbml(file) if start.startswith("<") or not start else read_antimony(file)
+
+
+def _refuse_archive(file: Path) -> None:
+    """Raise ModelError for a COMBINE archive (OMEX, a ZIP file), with the models that lie in it."""
+    if not file.is_file() or not zipfile.is_zipfile(file):
+        return
+    with zipfile.ZipFile(file) as archive:
+        inside = [n for n in archive.namelist() if n.lower().endswith((*SBML_ENDINGS, *ANTIMONY_ENDINGS))]
+    models = [name for name in inside if Path(name).name != "manifest.xml"]
+    holds = f", such as {', '.join(models[:3])}" if models else ""
+    raise ModelError(
+        f"{str(file)!r} is an OMEX or ZIP archive, which is not read; unpack it (`unzip {file.name}`) and give the "
+        f"SBML or Antimony file that lies in it{holds}"
+    )

@@ -55,7 +55,9 @@ def _size_unit(model: Model, compartment: str) -> str:
 
 
 def _over(above: str, below: str) -> str:
-    return f"{above}/{below}" if above and below else ""
+    if above and below in ("dimensionless", above):
+        return above if below == "dimensionless" else "dimensionless"
+    return f"{'1' if above == 'dimensionless' else above}/{below}" if above and below else ""
 
 
 def _one(factor: UnitFactor) -> bool:

@@ -8,7 +8,7 @@ from nadflux.simulation.summary import bounds_in_words
 
 FITTED = (
     "tier fitted: published figures of this very quantity under every compound and route of the plan informed the "
-    "parameters, and nothing is set by hand, lived or beyond data; else the weakest number that drives it"
+    "parameters, and nothing is set by hand, lived or beyond any studied dose; else the weakest number that drives it"
 )
 GRADED = "tier: that of the weakest number that drives the quantity"
 ADVICE = "research model, not medical advice; no dose is recommended"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.kinds import Change, Flux, flux_change
-from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.simulation.cell import CellRun, CellStep, prepare_cell, simulate_cell
+from nadflux.simulation.summary import middle_and_bounds
+from nadflux.simulation.tiers import tiers_of
 from nadflux.studies.assay_design import Block, Condition, Design, assay_text
 from nadflux.studies.cell_reading import read
 
@@ -35,6 +37,11 @@ class Blot:
     def mean(self) -> float:
         """Mean of the replicates."""
         return float(np.mean(self.replicates))
+
+    @property
+    def error(self) -> float:
+        """Standard error of that mean."""
+        return float(np.std(self.replicates, ddof=1) / np.sqrt(len(self.replicates)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class ConditionResult:
     initiation : Flux
         J_init without block at the end.
     warnings : tuple of str
+    true_draws : tuple of float
+        J_deg of draws of the tables' uncertain numbers, %/h; the same draws in every condition, NaN where one failed.
     """
 
     condition: Condition
@@ -82,6 +91,20 @@ class ConditionResult:
     true_change: Change
     initiation: Flux
     warnings: tuple[str, ...]
+    true_draws: tuple[float, ...] = ()
+
+    @property
+    def rate_error(self) -> float | None:
+        """Standard error of ``rate`` by the replicates, µM/h."""
+        if self.rate is None or self.lc3_blocked is None or self.difference is None or self.difference == 0:
+            return None
+        return abs(self.rate / self.difference) * float(np.hypot(self.lc3.error, self.lc3_blocked.error))
+
+    @property
+    def true_interval(self) -> tuple[float, float] | None:
+        """Bounds of the central 90 % of ``true_draws``, %/h; None without draws."""
+        known = np.array([value for value in self.true_draws if np.isfinite(value)])
+        return middle_and_bounds(known)[1:] if known.size else None
 
     @property
     def misleads(self) -> bool:
@@ -99,9 +122,13 @@ class AssayResult:
     replicates: int
     cv: float
     seed: int
+    tier: str = ""
+    """Of the fluxes and levels of the cell: the weakest number behind J_deg."""
 
 
-def run_assay(design: Design, *, replicates: int | None = None, cv: float | None = None, seed: int = 0) -> AssayResult:
+def run_assay(
+    design: Design, *, replicates: int | None = None, cv: float | None = None, seed: int = 0, draws: int = 0
+) -> AssayResult:
     """Simulate the blots of a design and read them as a careful reader would.
 
     Parameters
@@ -112,6 +139,8 @@ def run_assay(design: Design, *, replicates: int | None = None, cv: float | None
     cv : float, optional
         Coefficient of variation of a blot; 0 is an assay without noise.
     seed : int
+    draws : int
+        Draws of the tables' uncertain numbers in which the true flux is computed too, for its interval.
 
     Raises
     ------
@@ -129,7 +158,10 @@ def run_assay(design: Design, *, replicates: int | None = None, cv: float | None
     runs = [_runs(design, condition) for condition in design.conditions]
     blots = [_blots(pair, replicates, cv, stream) for pair, stream in zip(runs, streams, strict=True)]
     results = [_result(design, k, runs, blots) for k in range(len(design.conditions))]
-    return AssayResult(design, tuple(results), _rules(design, results), replicates, cv, seed)
+    if draws:
+        results = [replace(one, true_draws=_drawn(design, one.condition, draws, seed)) for one in results]
+    tier = tiers_of(prepare_cell(design.cell, design.species)[0])["J_deg"]
+    return AssayResult(design, tuple(results), _rules(design, results), replicates, cv, seed, tier)
 
 
 Pair = tuple[CellRun, CellRun | None]
@@ -138,15 +170,28 @@ Blots = tuple[Blot, Blot, Blot | None, Blot | None]
 
 def _runs(design: Design, condition: Condition) -> Pair:
     """The condition without and with block, both ending at the lysis."""
-    hours = max(condition.hours, design.block.hours if design.block else 0.0, 0.5)
-    start = hours - condition.hours
-    steps = [CellStep(start, name, value) for name, value in condition.settings]
+    hours, steps = _course(design, condition)
     times = np.unique(np.append(np.linspace(0.0, hours, 201), _from(hours, design.block)))
     without = simulate_cell(design.cell, species=design.species, steps=steps, times=times)
     if design.block is None:
         return without, None
     added = [CellStep(hours - design.block.hours, name, value) for name, value in design.block.drugs]
     return without, simulate_cell(design.cell, species=design.species, steps=[*steps, *added], times=times)
+
+
+def _course(design: Design, condition: Condition) -> tuple[float, list[CellStep]]:
+    """Hours until the lysis, and the steps of the condition without block."""
+    hours = max(condition.hours, design.block.hours if design.block else 0.0, 0.5)
+    return hours, [CellStep(hours - condition.hours, name, value) for name, value in condition.settings]
+
+
+def _drawn(design: Design, condition: Condition, draws: int, seed: int) -> tuple[float, ...]:
+    """J_deg at the lysis without block in draws of the tables, %/h."""
+    hours, steps = _course(design, condition)
+    run = simulate_cell(
+        design.cell, species=design.species, steps=steps, times=[0.0, hours], n=draws, seed=seed, uncertain=True
+    )
+    return tuple(float(value) for value in run["J_deg"][:, -1])
 
 
 def _from(hours: float, block: Block | None) -> float:

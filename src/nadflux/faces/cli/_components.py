@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from nadflux.faces.cli._interval import console
+from nadflux.faces.cli._interval import console, joined, percent
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.summary import FEWEST, INTERVAL, bounds_in_words, significant
 from nadflux.studies.components import Bounds, ComponentRow
@@ -64,12 +64,12 @@ def _ends(bounds: Bounds, figure: str) -> str:
     if not all(map(math.isfinite, bounds)):
         return "–"
     low, high = (_number(end, figure) for end in bounds)
-    return low if low == high else f"{low} to {high}" if figure == "change_percent" else f"{low}–{high}"
+    return low if low == high else f"{low} to {high}" if figure == "change_percent" else joined(low, high)
 
 
 def _number(value: float, figure: str) -> str:
     if figure == "change_percent":
-        return f"{value:+.0f}" if math.isfinite(value) else "–"
+        return percent(value) if math.isfinite(value) else "–"
     return significant(value)
 
 

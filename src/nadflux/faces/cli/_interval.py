@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +20,15 @@ from nadflux.simulation.summary import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-_NARROW = 160
+_ANY_TABLE = 1000  # columns of text
 LEAST = 0.01  # %; smaller shares are said to be below it
 
 
 def console() -> Console:
-    """A console as wide as the terminal, or wide enough for tables in a pipe."""
+    """A console as wide as the terminal, or, in a pipe, wider than any table: there no figure is ever cut."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else max(_NARROW, shutil.get_terminal_size().columns))
+    return Console(width=None if sys.stdout.isatty() else _ANY_TABLE)
 
 
 def known(values: np.ndarray) -> tuple[float, float, float]:
@@ -42,8 +41,24 @@ def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
     middle, low, high = bounds
     if not math.isfinite(middle):
         return "–"
-    texts = [_rounded(value, digits) for value in bounds]
-    return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
+    texts = [no_minus_zero(_rounded(value, digits)) for value in bounds]
+    return texts[0] if low == middle == high else f"{texts[0]} ({joined(texts[1], texts[2])})"
+
+
+def joined(low: str, high: str) -> str:
+    """Two bounds as a range: ``1.2–5.4``, with a word between them where one is below zero: ``-1.8 to -0.58``."""
+    return f"{low} to {high}" if "-" in (low[:1], high[:1]) else f"{low}–{high}"
+
+
+def no_minus_zero(text: str) -> str:
+    """A number that was rounded to nothing as ``0``, never as ``-0``."""
+    return text.removeprefix("-") if text.startswith("-") and not text.strip("-0.") else text
+
+
+def percent(value: float) -> str:
+    """A change in whole percent: ``+5``, ``-12``, and ``0`` for what is rounded to nothing."""
+    text = f"{value:+.0f}"
+    return text if text.strip("+-0") else "0"
 
 
 def median_head(people: int, join: str = " ") -> str:
@@ -64,7 +79,7 @@ def share(bounds: tuple[float, float, float]) -> str:
     if high < LEAST:
         return f"<{LEAST}"
     texts = [f"<{LEAST}" if value < LEAST else _rounded(value, 2) for value in (middle, low, high)]
-    return texts[0] if low == middle == high else f"{texts[0]} ({texts[1]}–{texts[2]})"
+    return texts[0] if low == middle == high else f"{texts[0]} ({joined(texts[1], texts[2])})"
 
 
 def documented(bounds: tuple[float, float, float]) -> dict[str, float | None]:

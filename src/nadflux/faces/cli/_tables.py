@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +31,12 @@ _WITHOUT_PEAKS, _WITH_PEAKS = 128, 168  # columns of text that the tables need
 
 def print_run(run: Run, names: Sequence[str]) -> None:
     """Print the table of the named quantities, then what was assumed and what the interval is over."""
-    from rich.console import Console
     from rich.table import Table
 
+    from nadflux.faces.cli._interval import console as wide
+
     needed = _WITH_PEAKS if run.peaks or run.usual is not None else _WITHOUT_PEAKS
-    console = Console(width=None if sys.stdout.isatty() else max(needed, shutil.get_terminal_size().columns))
+    console = wide()
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
     said = f"{run.record['who']}  ·  {run.record['plan']}  ·  {run.persons} {'people' if run.persons > 1 else 'person'}"
@@ -185,21 +184,25 @@ def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
 
 
 def _with_interval(values: tuple[float, float, float], join: str) -> str:
+    from nadflux.faces.cli._interval import joined
+
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
     if low == middle == high:
         return significant(middle)
-    return f"{significant(middle)}{join}({significant(low)}–{significant(high)})"
+    return f"{significant(middle)}{join}({joined(significant(low), significant(high))})"
 
 
 def _percent(values: tuple[float, float, float], join: str) -> str:
+    from nadflux.faces.cli._interval import percent
+
     middle, low, high = values
     if not math.isfinite(middle):
         return "–"
     if low == middle == high:
-        return f"{middle:+.0f}"
-    return f"{middle:+.0f}{join}({low:+.0f} to {high:+.0f})"
+        return percent(middle)
+    return f"{percent(middle)}{join}({percent(low)} to {percent(high)})"
 
 
 def _number(value: float) -> float | None:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.labels import NOT_ADVICE
+
 if TYPE_CHECKING:
     from nadflux.studies.assay import AssayResult, Blot, ConditionResult
 
+DRAWS = 64
 _DEFAULT = ("fed", "starved 4 h")
 
 
@@ -36,11 +39,18 @@ def assay(
     preset: Annotated[str | None, typer.Option(help="A known assay instead of the options above: pbmc.")] = None,
     replicates: Annotated[int | None, typer.Option(help="Blots per condition.")] = None,
     noise: Annotated[float | None, typer.Option(help="Coefficient of variation of a blot, e.g. 0.15.")] = None,
+    draws: Annotated[
+        int, typer.Option(help="Draws of the tables' uncertain numbers for the interval of the true flux.", min=0)
+    ] = DRAWS,
     seed: Annotated[int, typer.Option(help="Root of the random numbers: same seed, same blots.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
 ) -> int:
-    """Blot LC3-II and p62 with and without a block, read the pair by the rules, and compare with the true flux."""
+    """Blot LC3-II and p62 with and without a block, read the pair by the rules, and compare with the true flux.
+
+    Levels are means of replicates with their standard error; the true flux is that of the tables' typical cell with the
+    90 % interval over draws of what is uncertain in them. Research model, not medical advice.
+    """
     from nadflux.errors import PlanError
     from nadflux.faces.plot.paths import check_figure_path
     from nadflux.studies.assay import run_assay
@@ -51,7 +61,7 @@ def assay(
     if preset is not None and (inhibitor or condition):
         raise PlanError("a preset brings its own inhibitor and conditions; give either --preset or those")
     design = preset_design(preset) if preset else read_design(organ, species, tuple(condition or _DEFAULT), inhibitor)
-    result = run_assay(design, replicates=replicates, cv=noise, seed=seed)
+    result = run_assay(design, replicates=replicates, cv=noise, seed=seed, draws=draws)
     if as_json:
         sys.stdout.write(json.dumps(as_record(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     else:
@@ -74,8 +84,11 @@ def as_record(result: AssayResult) -> dict[str, Any]:
         "replicates": result.replicates,
         "noise_cv": result.cv,
         "seed": result.seed,
+        "tier": result.tier,
+        "draws": len(result.conditions[0].true_draws),
         "conditions": [_condition(one) for one in result.conditions],
         "rules": dict(result.rules),
+        "notes": _notes(result),
     }
 
 
@@ -83,7 +96,13 @@ def _condition(one: ConditionResult) -> dict[str, Any]:
     def blot(level: Blot | None) -> dict[str, Any] | None:
         if level is None:
             return None
-        return {"kind": "level", "unit": "µM", "replicates": list(level.replicates), "mean": level.mean}
+        return {
+            "kind": "level",
+            "unit": "µM",
+            "replicates": list(level.replicates),
+            "mean": level.mean,
+            "standard_error": level.error,
+        }
 
     def flux(value: float, unit: str) -> dict[str, Any]:
         return {"kind": "flux", "unit": unit, "value": value}
@@ -95,14 +114,14 @@ def _condition(one: ConditionResult) -> dict[str, Any]:
         "p62": blot(one.p62),
         "p62_blocked": blot(one.p62_blocked),
         "delta_LC3_II": one.difference,
-        "J_readout": None if one.rate is None else flux(one.rate, "µM/h"),
+        "J_readout": None if one.rate is None else {**flux(one.rate, "µM/h"), "standard_error": one.rate_error},
         "tau_h": one.tau,
         "achieved_block": one.achieved_block,
         "without_block": one.without.value if one.without else None,
         "with_block": one.with_block.value if one.with_block else None,
         "interpretation": one.means,
         "assay_flux": one.assay_flux,
-        "true_J_deg": flux(one.true_flux.value, one.true_flux.unit),
+        "true_J_deg": {**flux(one.true_flux.value, one.true_flux.unit), "interval": one.true_interval},
         "true_J_init": flux(one.initiation.value, one.initiation.unit),
         "true_change": one.true_change.value,
         "misleads": one.misleads,
@@ -111,13 +130,13 @@ def _condition(one: ConditionResult) -> dict[str, Any]:
 
 
 def _print(result: AssayResult) -> None:
-    import shutil
-
-    from rich.console import Console
     from rich.table import Table
 
+    from nadflux.faces.cli._interval import console as wide
+    from nadflux.faces.cli._interval import written
+
     design = result.design
-    console = Console(width=None if sys.stdout.isatty() else max(140, shutil.get_terminal_size().columns))
+    console = wide()
     block = f"block: {design.block.text}" if design.block else "no block"
     console.print(
         f"{design.cell} ({design.species})  ·  {block}  ·  {result.replicates} replicates, noise {result.cv:.0%}",
@@ -141,18 +160,18 @@ def _print(result: AssayResult) -> None:
     ):
         levels.add_column(header, justify="left" if header == "condition" else "right")
     verdicts = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title="Verdicts", title_justify="left")
-    for header in ("condition", "pair −/+", "reading", "assay: flux", "true J_deg", "true change", ""):
+    for header in ("condition", "pair −/+", "reading", "assay: flux", "true J_deg", "true change", "tier", ""):
         verdicts.add_column(header)
     for one in result.conditions:
         levels.add_row(
             one.condition.text,
-            _number(one.lc3.mean, "µM"),
-            _number(_mean(one.lc3_blocked), "µM"),
+            _blot(one.lc3),
+            _blot(one.lc3_blocked),
             _number(one.difference, "µM"),
-            _number(one.rate, "µM/h"),
+            _number(one.rate, "µM/h", one.rate_error),
             _number(one.tau, "h"),
-            _number(one.p62.mean, "µM"),
-            _number(_mean(one.p62_blocked), "µM"),
+            _blot(one.p62),
+            _blot(one.p62_blocked),
             "–" if one.achieved_block is None else f"{one.achieved_block:.0%}",
         )
         pair = f"{one.without.value}/{one.with_block.value}" if one.without and one.with_block else "–"
@@ -161,8 +180,10 @@ def _print(result: AssayResult) -> None:
             pair,
             one.means,
             one.assay_flux,
-            f"{one.true_flux.value:.3g} {one.true_flux.unit}",
+            f"{written((one.true_flux.value, *(one.true_interval or (one.true_flux.value,) * 2)))} "
+            f"{one.true_flux.unit}",
             one.true_change.value,
+            result.tier,
             "[red]the assay misleads[/red]" if one.misleads else "",
         )
     console.print(levels)
@@ -172,12 +193,34 @@ def _print(result: AssayResult) -> None:
     if warned:
         console.print("\nWarnings", style="bold")
         for name, warning in warned:
-            console.print(f"  {name}: {warning}", markup=False, highlight=False)
+            console.print(f"  {name}: {warning}", markup=False, highlight=False, soft_wrap=True)
     for name, arms in _side_arms(result):
-        console.print(f"  {name}: {arms}", markup=False, highlight=False)
+        console.print(f"  {name}: {arms}", markup=False, highlight=False, soft_wrap=True)
     console.print("\nRules that apply", style="bold")
     for name, rule in result.rules:
-        console.print(f"  {name}: {rule}", markup=False, highlight=False)
+        console.print(f"  {name}: {rule}", markup=False, highlight=False, soft_wrap=True)
+    console.print()
+    for note in _notes(result):
+        console.print(f"· {note}", style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def _notes(result: AssayResult) -> list[str]:
+    """What the signs of the tables mean, what the figures carry, and what they are not."""
+    draws = len(result.conditions[0].true_draws)
+    over = f"with the 90 % interval over {draws} draws of their uncertain numbers"
+    block = [
+        "− and +: without and with the block; ΔLC3-II: LC3-II with the block minus that without, a level (µM)",
+        "J read-out: ΔLC3-II over the hours of block (µM/h), the rate at which LC3-II would be cleared; no J_deg, and "
+        "a lower bound unless the block is short and saturating",
+        "τ: LC3-II without the block over the J read-out (h), the mean time that LC3-II stays",
+    ]
+    return [
+        *(block if result.design.block else []),
+        f"levels are means of {result.replicates} replicates ± standard error",
+        f"true J_deg is that of the tables' typical cell, {over if draws else 'without draws and so without interval'}",
+        "tier: the weakest number behind J_deg",
+        NOT_ADVICE,
+    ]
 
 
 def _side_arms(result: AssayResult) -> list[tuple[str, str]]:
@@ -192,9 +235,9 @@ def _side_arms(result: AssayResult) -> list[tuple[str, str]]:
     ]
 
 
-def _number(value: float | None, unit: str) -> str:
-    return "–" if value is None else f"{value:.3g} {unit}"
+def _number(value: float | None, unit: str, error: float | None = None) -> str:
+    return "–" if value is None else f"{value:.3g}{'' if error is None else f' ± {error:.2g}'} {unit}"
 
 
-def _mean(blot: Blot | None) -> float | None:
-    return None if blot is None else blot.mean
+def _blot(blot: Blot | None) -> str:
+    return "–" if blot is None else _number(blot.mean, "µM", blot.error)

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.labels import NOT_ADVICE
+
 if TYPE_CHECKING:
     from nadflux.inference.cell_sensitivity import CellSensitivity
+    from nadflux.simulation.stepped import CellRun
 
+DRAWS = 64
 _DEFAULT = ("fed", "starved 4 h")
 _SHOWN = (
     "J_init", "J_seq", "J_deg", "proteolysis", "mitophagy",
@@ -37,59 +41,110 @@ def cell(
         bool, typer.Option("--decides", help="Instead: which inputs decide initiation and which completion (Sobol).")
     ] = False,
     base: Annotated[int, typer.Option(help="Base samples of --decides, a power of two.")] = 512,
-    seed: Annotated[int, typer.Option(help="Random numbers of --decides.", min=0)] = 1,
+    draws: Annotated[
+        int, typer.Option(help="Draws of the tables' uncertain numbers for the interval; 0 for none.", min=0)
+    ] = DRAWS,
+    seed: Annotated[int, typer.Option(help="Random numbers of the draws and of --decides.", min=0)] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> int:
-    """Simulate a cell under conditions and print fluxes, levels, markers and indices, each as what it is."""
+    """Simulate a cell under conditions and print fluxes, levels, markers and indices, each as what it is.
+
+    The cell of the tables' typical values, with the 90 % interval over draws of what is uncertain in them, and the
+    tier of the weakest number behind each row. Research model, not medical advice.
+    """
     if decides:
         _decides(organ, species, base, seed, as_json)
         return 0
-    from nadflux.simulation.cell import CellStep, simulate_cell
+    from nadflux.simulation.cell import CellStep, prepare_cell, simulate_cell
+    from nadflux.simulation.tiers import tiers_of
     from nadflux.studies.assay_design import read_condition
 
     records: dict[str, list[dict[str, Any]]] = {}
+    failures: set[int] = set()
+    switches = {"AMPK_ULK1": ampk}
+    tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items()))[0])
     for text in condition or _DEFAULT:
         one = read_condition(text)
         hours = max(one.hours, 1.0)
         steps = [CellStep(hours - one.hours, name, value) for name, value in one.settings]
-        run = simulate_cell(organ, species=species, steps=steps, times=[0.0, hours], switches={"AMPK_ULK1": ampk})
+        asked: dict[str, Any] = {"species": species, "steps": steps, "times": [0.0, hours], "switches": switches}
+        run = simulate_cell(organ, **asked)
+        drawn = simulate_cell(organ, n=draws, seed=seed, uncertain=True, **asked) if draws else None
+        if drawn is not None:
+            failures.add(len(drawn.failures))
         records[text] = [
             {
                 "id": name,
                 "label": run.observables[name].label,
                 "kind": run.observables[name].kind,
                 "unit": run.observables[name].unit,
+                "tier": tiers[name],
                 "value": float(run[name][0, -1]),
+                "interval": _interval(drawn, name),
             }
             for name in _SHOWN
         ]
     if as_json:
-        record = {"organ": organ, "species": species, "AMPK_ULK1": ampk, "conditions": records}
+        from nadflux.simulation.summary import INTERVAL
+
+        record = {
+            "organ": organ, "species": species, "AMPK_ULK1": ampk, "interval": INTERVAL if draws else None,
+            "draws": draws, "seed": seed, "conditions": records, "notes": _notes(draws, max(failures, default=0)),
+        }  # fmt: skip
         sys.stdout.write(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     else:
-        _print(organ, species, records)
+        _print(organ, species, records, _notes(draws, max(failures, default=0)))
     return 0
 
 
-def _print(organ: str, species: str, records: dict[str, list[dict[str, Any]]]) -> None:
-    from rich.console import Console
+def _interval(drawn: CellRun | None, name: str) -> list[float] | None:
+    """Bounds of a quantity at the end over draws; None where none were taken or a bound is no number."""
+    if drawn is None:
+        return None
+    import numpy as np
+
+    from nadflux.simulation.summary import INTERVAL, middle_and_bounds
+
+    values = drawn[name][:, -1]
+    _, low, high = middle_and_bounds(values[np.isfinite(values)], INTERVAL)
+    return [low, high] if np.isfinite([low, high]).all() else None
+
+
+def _notes(draws: int, failed: int) -> list[str]:
+    from nadflux.simulation.summary import INTERVAL
+
+    over = f"the {INTERVAL:.0%} interval is over {draws} draws of the tables' uncertain numbers"
+    return [
+        f"figures are of the cell of the tables' typical values; {over if draws else 'no draws, so no interval'}",
+        *([f"{failed} of the draws could not be simulated to the end and are left out"] if failed else []),
+        "tier: the weakest number behind the quantity; what the model leaves out is not in the interval",
+        NOT_ADVICE,
+    ]
+
+
+def _print(organ: str, species: str, records: dict[str, list[dict[str, Any]]], notes: list[str]) -> None:
     from rich.table import Table
 
-    from nadflux.faces.labels import GLYPHS
+    from nadflux.faces.cli._interval import console as wide
+    from nadflux.faces.cli._interval import written
+    from nadflux.faces.labels import GLYPHS, readable_unit
 
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = wide()
     console.print(f"{organ} ({species}), one cell in a medium", style="bold", markup=False, highlight=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for header in ("", "kind", "quantity", "unit"):
         table.add_column(header)
     for text in records:
         table.add_column(text, justify="right")
+    table.add_column("tier")
     for row in zip(*records.values(), strict=True):
         first = row[0]
-        values = [f"{one['value']:.3g}" for one in row]
-        table.add_row(GLYPHS[first["kind"]], first["kind"], first["label"], first["unit"], *values)
+        values = [written((one["value"], *(one["interval"] or (one["value"],) * 2)), 3) for one in row]
+        unit = readable_unit(first["unit"])
+        table.add_row(GLYPHS[first["kind"]], first["kind"], first["label"], unit, *values, first["tier"])
     console.print(table)
-    console.print("A level or a marker is no flux; the word flux means J_deg.", style="dim")
+    for note in ("a level or a marker is no flux; the word flux means J_deg", *notes):
+        console.print(f"· {note}", style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 def _decides(organ: str, species: str, base: int, seed: int, as_json: bool) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nadflux.errors import UnknownNameError
 from nadflux.faces.cli._options import PosteriorOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nadflux.faces.cli._entries import Entry
+    from nadflux.network.assemble import Body
+    from nadflux.simulation.prepared import Prepared
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +31,10 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
         ] = None,
         posterior: PosteriorOption = "shipped",
-        body: Annotated[str, typer.Option(help="nad, or whole: with energy, sensing, autophagy and food.")] = "nad",
+        body: Annotated[
+            str | None,
+            typer.Option(help="nad, or whole: with energy, sensing, autophagy, food; if left out, where NAME is."),
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     ) -> None:
         """List observables, states and parameters of the model; or say all about one of them."""
@@ -37,10 +44,22 @@ def register(app: typer.Typer) -> None:
         from nadflux.faces.cli._options import pairs
         from nadflux.simulation import prepare
         from nadflux.simulation.fitted import find_posterior
+        from nadflux.simulation.which_body import WHOLE, prepare_for
 
-        described = prepare(pairs(switch or [], "--switch", "red_cells.NA=plasma"), body=body).body
-        fitted, _ = find_posterior(described, posterior)
-        chosen = choose(entries(described, fitted), name)
+        switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
+
+        def look(where: Prepared) -> tuple[Body, list[Entry]]:
+            fitted, _ = find_posterior(where.body, posterior)
+            return where.body, choose(entries(where.body, fitted), name)
+
+        try:
+            described, chosen = look(prepare_for(body, switches=switches))
+        except UnknownNameError as missing:
+            # As simulate does, the whole body is looked through for what the smaller one has not.
+            if body is not None or missing.kind != "name":
+                raise
+            described, chosen = look(prepare(switches, body=WHOLE))
+            print("(of the whole body)", file=sys.stderr)
         if as_json:
             print(json.dumps([entry.document() for entry in chosen], indent=2, ensure_ascii=False))
         else:
@@ -63,7 +82,6 @@ def _print_one(entry: Entry) -> None:
 def _print_list(chosen: list[Entry]) -> None:
     """A block for each kind, columns aligned; long sources are cut, ``describe NAME`` shows them whole."""
     import shutil
-    import sys
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
     for kind in dict.fromkeys(entry.what for entry in chosen):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.labels import NOT_ADVICE
+
 if TYPE_CHECKING:
     from nadflux.studies.facts import Fact
 
@@ -120,6 +122,11 @@ def _print(found: tuple[Fact, ...], draws: int) -> None:
         "check: it was not.",
         style="dim",
     )
+    console.print(
+        "A fact carries a verdict and no tier: what is simulated comes from the tables' typical values, of which some "
+        f"are assumed (`nadflux describe`). {NOT_ADVICE.capitalize()}.",
+        style="dim", highlight=False,
+    )  # fmt: skip
 
 
 def _figure(value: float | None) -> str:

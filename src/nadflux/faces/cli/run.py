@@ -97,8 +97,8 @@ def _table(course: TimeCourse) -> str:
     import numpy as np
 
     rows = np.unique(np.linspace(0, len(course.times) - 1, min(SHOWN_ROWS, len(course.times))).astype(int))
-    columns = [[course.time_label, *(f"{course.times[i]:g}" for i in rows)]]
-    for j, label in enumerate(course.labels):
+    columns = [[_label("time", course.time_unit), *(f"{course.times[i]:g}" for i in rows)]]
+    for j, label in enumerate(_labels(course)):
         columns.append([label, *(f"{course.values[i, j]:.6g}" for i in rows)])
     widths = [max(len(cell) for cell in column) for column in columns]
     fits = sum(total <= SHOWN_WIDTH for total in accumulate(width + 2 for width in widths))
@@ -122,6 +122,18 @@ def _table(course: TimeCourse) -> str:
     return "\n".join(lines)
 
 
+def _labels(course: TimeCourse) -> list[str]:
+    """Names with their units as people write them; files keep the letters of ASCII."""
+    return [_label(name, unit) for name, unit in zip(course.names, course.units, strict=True)]
+
+
+def _label(name: str, unit: str) -> str:
+    from nadflux.faces.labels import readable_unit
+
+    written = "1" if unit == "dimensionless" else readable_unit(unit)
+    return f"{name} ({written})" if unit else name
+
+
 def _figure(course: TimeCourse, path: Path, title: str) -> Path:
     from matplotlib.figure import Figure
 
@@ -129,9 +141,9 @@ def _figure(course: TimeCourse, path: Path, title: str) -> Path:
 
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
-    for i, label in enumerate(course.labels):
+    for i, label in enumerate(_labels(course)):
         axes.plot(course.times, course.values[:, i], label=label, linewidth=1.2)
-    axes.set_xlabel(course.time_label if course.time_unit else "time (unit of the model)")
+    axes.set_xlabel(_label("time", course.time_unit) if course.time_unit else "time (unit of the model)")
     axes.set_ylabel("value (unit of the model)")
     axes.set_title(title)
     if 0 < len(course.names) <= 20:

@@ -82,6 +82,7 @@ def _rows(found: Sensitivity) -> list[dict[str, Any]]:
             "total": float(indices.total[k]),
             "total_half_width": float(indices.total_error[k]),
             "converged": bool(indices.converged[k]),
+            "tier": found.tiers[indices.names[k]],
         }
         for k in indices.ranked()
     ]
@@ -92,6 +93,8 @@ def _document(found: Sensitivity, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "output": found.output,
         "measure": found.measure,
         "unit": found.unit,
+        "matrix": found.matrix,
+        "tier": found.tier,
         "scale": "logarithm" if found.logarithm else "linear",
         "median": found.median,
         "low": found.low,
@@ -108,16 +111,21 @@ def _document(found: Sensitivity, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
+    from nadflux.faces.cli._interval import joined
+    from nadflux.faces.labels import NOT_ADVICE, readable_unit
+
+    figure = f"{found.median:.3g} ({joined(f'{found.low:.3g}', f'{found.high:.3g}')})"
     scale = " of its logarithm" if found.logarithm else ""
     lines = [
-        f"{found.output}, {found.measure}: {found.median:.3g} ({found.low:.3g}–{found.high:.3g}) {found.unit}, "
-        f"90 % interval over {found.screened} uncertain typical values",
+        f"{found.output} in {found.matrix}, {found.measure}: {figure} {readable_unit(found.unit)}, "
+        f"90 % interval over {found.screened} uncertain typical values; tier {found.tier}",
         "",
-        f"{'input':36}  {'first order (95 %)':>22}  {'total (95 %)':>22}  converged",
+        f"{'input':36}  {'first order (95 %)':>22}  {'total (95 %)':>22}  converged  tier of the input",
     ]
     for row in rows:
         first, total = (_interval(row[key], row[f"{key}_half_width"]) for key in ("first", "total"))
-        lines.append(f"{row['input']:36}  {first:>22}  {total:>22}  {'yes' if row['converged'] else 'NO'}")
+        settled = "yes" if row["converged"] else "NO"
+        lines.append(f"{row['input']:36}  {first:>22}  {total:>22}  {settled:9}  {row['tier']}")
     lines += [
         "",
         f"{len(rows)} of {found.screened} inputs varied after screening; they hold about {found.covered:.0%} of the "
@@ -125,8 +133,12 @@ def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
     ]
     if not all(row["converged"] for row in rows):
         lines.append("Not converged where marked NO: give a larger --base before ranking these inputs.")
+    lines.append(f"Tier of the output: the weakest number behind it. {NOT_ADVICE.capitalize()}.")
     return "\n".join(lines)
 
 
 def _interval(value: float, half: float) -> str:
-    return f"{value:.2f} ({value - half:.2f}–{value + half:.2f})"
+    from nadflux.faces.cli._interval import joined, no_minus_zero
+
+    low, middle, high = (no_minus_zero(f"{number:.2f}") for number in (value - half, value, value + half))
+    return f"{middle} ({joined(low, high)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -203,6 +204,8 @@ def _check_targets(plot: str | None, out: str | None) -> None:
         from nadflux.simulation.storage import check_ending
 
         check_ending(out)
+        if Path(out).exists():
+            typer.echo(f"nadflux: {out} is there and will be replaced when the run is finished", err=True)
     if plot is not None:
         from nadflux.faces.plot.paths import check_figure_path
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from nadflux.simulation.trace import Trace
 
 _COMPOUNDS_SHOWN = 6
+_SITES = ("subcutaneous", "intramuscular", "topical")
+LOST = "lost"
 
 
 def register(app: typer.Typer) -> None:
@@ -108,6 +110,7 @@ def _print(result: Trace) -> None:
     from rich.table import Table
 
     from nadflux.faces.cli._interval import console, known, median_head, share
+    from nadflux.faces.labels import compound_name, place_name
 
     out = console()
     out.print(
@@ -121,16 +124,16 @@ def _print(result: Trace) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
     table.add_column(f"% of the dose\n[dim]{median_head(people_of(result))}[/dim]", no_wrap=True)
     for _, form in forms:
-        table.add_column(f"built in\n[dim]as {form}[/dim]", justify="right", no_wrap=True)
+        table.add_column(f"built in\n[dim]as {compound_name(form)}[/dim]", justify="right", no_wrap=True)
     table.add_column(f"held as NAD+\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)
     table.add_column(f"all label\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)
     for o, organ in enumerate(result.organs):
         cells = [share(known(result.built[:, -1, o, f])) for f, _ in forms]
         held = share(known(result.held[:, -1, o].sum(axis=-1)))
-        table.add_row(organ.replace("_", " "), *cells, held, _place(result, organ))
+        table.add_row(place_name(organ), *cells, held, _place(result, organ))
     for place in result.places:
         if place not in result.organs and place != "diet":
-            table.add_row(place.replace("_", " "), *[""] * len(forms), "", _place(result, place))
+            table.add_row(place_name(place), *[""] * len(forms), "", _place(result, place))
     out.print(table)
     out.print(
         f"all label at {hours} by compound, %: {_by_compound(result)}", markup=False, highlight=False, soft_wrap=True
@@ -148,10 +151,21 @@ def _place(result: Trace, place: str) -> str:
     return share(known(result.where[:, -1, result.places.index(place)]))
 
 
+def _lost(result: Trace) -> str:
+    """Where label is that left the body unused: in faeces, or where a dose through the skin or a needle stayed."""
+    sites = [place for place in _SITES if place in result.places]
+    given = [place for place in sites if (result.where[..., result.places.index(place)] > 0).any()]
+    return "in faeces" if not given else f"left at the site ({', '.join(given)}) or in faeces"
+
+
 def _by_compound(result: Trace) -> str:
     """The compounds that hold most label, the largest first."""
     from nadflux.faces.cli._interval import known, share
+    from nadflux.faces.labels import compound_name
 
-    parts = [(known(result.what[:, -1, k]), name) for k, name in enumerate(result.compounds)]
+    parts = [
+        (known(result.what[:, -1, k]), _lost(result) if name == LOST else compound_name(name))
+        for k, name in enumerate(result.compounds)
+    ]
     largest = sorted((part for part in parts if part[0][0] > 0), key=lambda part: -part[0][0])[:_COMPOUNDS_SHOWN]
     return ", ".join(f"{name} {share(bounds)}" for bounds, name in largest)

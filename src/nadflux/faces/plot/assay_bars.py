@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.faces.plot.paths import save_figure
+from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.assay import AssayResult, Blot
 
 _OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
@@ -57,7 +58,7 @@ def _levels(axis: Any, names: Sequence[str], blots: Sequence[tuple[Blot, Blot | 
             axis.bar(x, values.mean(), 0.36, color=colour, edgecolor=_INK, lw=0.8, label=text if k == 0 else None)
             spread = np.linspace(-0.09, 0.09, values.size)
             axis.plot(x + spread, values, "o", ms=3.2, mfc="white", mec=_INK, mew=0.8)
-            axis.errorbar(x, values.mean(), values.std(ddof=1) / np.sqrt(values.size), color=_INK, capsize=3, lw=1)
+            axis.errorbar(x, values.mean(), blot.error, color=_INK, capsize=3, lw=1)
     _dress(axis, names, label)
 
 
@@ -65,11 +66,21 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
     middle = np.arange(len(names), dtype=float)
     first = result.conditions[0]
     true = np.array([one.true_flux.value for one in result.conditions]) / first.true_flux.value
-    axis.plot(middle + 0.12, true, "D", ms=8, color=_TRUE, label="true J_deg (flux)")
-    if first.rate:
-        rates = [one.rate for one in result.conditions]
-        shares = np.array([np.nan if rate is None else rate / first.rate for rate in rates])
-        axis.plot(middle - 0.12, shares, "D", ms=8, mfc="none", mec=_READ, mew=1.6, label="ΔLC3-II per h (flux read)")
+    bars = {"capsize": 3, "lw": 1.2, "ls": "none"}
+    if first.true_draws:
+        ratios = [np.array(one.true_draws) / np.array(first.true_draws) for one in result.conditions]
+        bounds = np.array([middle_and_bounds(r[np.isfinite(r)])[1:] for r in ratios]).T
+        axis.errorbar(middle + 0.12, true, _lengths(true, bounds), color=_TRUE, **bars)
+    axis.plot(middle + 0.12, true, "D", ms=8, color=_TRUE, label="true J_deg (flux; 90 % of draws)")
+    if first.rate and first.rate_error:
+        rates = np.array([np.nan if one.rate is None else one.rate for one in result.conditions])
+        errors = np.array([np.nan if one.rate_error is None else one.rate_error for one in result.conditions])
+        shares = rates / first.rate
+        # Of a ratio both errors count; the reference is divided by itself and has that of its own rate.
+        own = np.where(middle == 0, 0.0, shares * first.rate_error / first.rate)
+        axis.errorbar(middle - 0.12, shares, np.hypot(errors / first.rate, own), color=_READ, **bars)
+        label = "ΔLC3-II per h (flux read; ± SE)"
+        axis.plot(middle - 0.12, shares, "D", ms=8, mfc="white", mec=_READ, mew=1.6, label=label)
     axis.axhline(1.0, color=_INK, lw=0.6, ls=":")
     for k, one in enumerate(result.conditions):
         if k:
@@ -77,11 +88,20 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
             axis.text(
                 middle[k], 0.04, words, transform=axis.get_xaxis_transform(), ha="center", fontsize=8, color=_READ
             )
-    _dress(axis, names, f"flux over {names[0]}")
+    _dress(axis, names, f"flux over that of {names[0]} (ratio, no unit)")
+
+
+def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Lengths of error bars below and above, shape (2, point); none below zero."""
+    return np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
 
 
 def _dress(axis: Any, names: Sequence[str], label: str) -> None:
-    axis.set_xticks(range(len(names)), [textwrap.fill(n, 12, break_long_words=False) for n in names], fontsize=9)
+    axis.set_xticks(
+        range(len(names)),
+        [textwrap.fill(n.replace(" h", "\N{NO-BREAK SPACE}h"), 12, break_long_words=False) for n in names],
+        fontsize=9,
+    )
     axis.set_xlim(-0.6, len(names) - 0.4)
     axis.set_ylim(0.0, axis.get_ylim()[1] * 1.12)
     axis.set_ylabel(label, fontsize=9)
