@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,9 +85,50 @@ def hash_of_folder(folder: Path) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a body answers to, as written in plans and tables (``liver.NAD``).
+
+    Attributes
+    ----------
+    targets : frozenset of str
+        States and inputs, which events may change.
+    settable : frozenset of str
+        Numbers that may be set by hand.
+    outputs : frozenset of str
+    """
+
+    targets: frozenset[str]
+    settable: frozenset[str]
+    outputs: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def names_of(switches: tuple[tuple[str, str], ...] = (), *, body: str = "nad") -> Names:
+    """Names of a body of the shipped biology, known without loading the body where the cache holds them."""
+    key = _key(body, switches, hash_of_folder(BIOLOGY))
+    stored = store.read(f"{key}.names")
+    if stored is not None:
+        return Names(**{field: frozenset(names) for field, names in json.loads(stored).items()})
+    prepared = prepare(dict(switches), body=body)
+    model, program = prepared.body.model, prepared.program
+    settable = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
+    names = Names(
+        frozenset(to_name(name) for name in (*program.states, *program.inputs)),
+        frozenset(settable | prepared.body.table.targets.keys()),
+        frozenset(program.outputs),
+    )
+    store.write(f"{key}.names", json.dumps({field: sorted(known) for field, known in vars(names).items()}).encode())
+    return names
+
+
+def _key(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> str:
+    return store.key_of("prepared-5", body, biology_hash, switches, assembler_hash())
+
+
 @lru_cache(maxsize=8)
 def _prepare(body: str, switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
-    name = f"{store.key_of('prepared-5', body, biology_hash, switches, assembler_hash())}.body"
+    name = f"{_key(body, switches, biology_hash)}.body"
     stored = store.read(name)
     if stored is not None:
         with contextlib.suppress(Exception):

@@ -8,7 +8,7 @@ from nadflux.errors import UnknownNameError
 from nadflux.network._plan import BODIES, read_plan
 from nadflux.network.names import to_id, to_name
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.prepared import Prepared, prepare
+from nadflux.simulation.prepared import Prepared, names_of, prepare
 from nadflux.simulation.schedules import ScheduledEvent
 
 NAD, WHOLE = "nad", "whole"
@@ -45,19 +45,10 @@ def prepare_for(
         return prepare(switches, body=body)
     if switches and not set(switches) <= read_plan(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
-    small = prepare(switches, body=NAD)
-    return small if _has_all(small, events, outputs, settings) else prepare(switches, body=WHOLE)
-
-
-def _has_all(
-    prepared: Prepared, events: Sequence[ScheduledEvent], outputs: Iterable[str], settings: Iterable[str]
-) -> bool:
-    model, program = prepared.body.model, prepared.program
-    targets = {to_name(name) for name in (*program.states, *program.inputs)}
-    known = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
-    known |= prepared.body.table.targets.keys()
-    return (
-        {to_name(to_id(event.target)) for event in events} <= targets
-        and set(outputs) <= set(program.outputs)
-        and {to_name(name) for name in settings} <= known
+    names = names_of(tuple(sorted((switches or {}).items())), body=NAD)
+    small = (
+        {to_name(to_id(event.target)) for event in events} <= names.targets
+        and set(outputs) <= names.outputs
+        and {to_name(name) for name in settings} <= names.settable
     )
+    return prepare(switches, body=NAD if small else WHOLE)
