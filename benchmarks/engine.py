@@ -27,7 +27,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import _dosing
-import _first_result
 import _own
 import _peers
 from nadflux.network.assemble import Body, assemble
@@ -67,7 +66,6 @@ def main() -> None:
     report["ratios"] = ratios(timings)
     if options.body == "nad":
         report["people"] = _own.growth_with_people((64, 512, 4096) if not options.quick else (64, 512), options.days)
-    report["first_result"] = _first_result.measure(options.repeats, options.body, options.lifestyle)
     if options.json:
         print(json.dumps(report, indent=1, default=float))
     else:
@@ -188,9 +186,6 @@ def _print(report: dict, timings: list[Timing]) -> None:
         print("\npeople   seconds (2 threads)   ms/person   peak memory MB")
     for row in report.get("people", ()):
         print(f"{row['people']:6d}{row['seconds']:16.2f}{row['ms_per_person']:16.2f}{row['peak_mb']:16.0f}")
-    print("\nfirst result of `nadflux simulate`, 64 people, 8 weeks, new process (s)")
-    for name, value in report["first_result"].items():
-        print(f"  {name}: {value:.2f}")
 
 
 if __name__ == "__main__":

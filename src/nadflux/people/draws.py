@@ -83,11 +83,11 @@ def draw(
     if posterior is not None and not uncertainty:
         fitted = posterior.typical(index.size)
     values = np.empty((index.size, len(rows)))
+    unique, where = np.unique(worlds, return_inverse=True)
     for column, row in enumerate(rows):
         if row.key in fitted:
             typical = fitted[row.key]
         elif uncertainty and is_uncertain(row):
-            unique, where = np.unique(worlds, return_inverse=True)
             typical = quantile(row, uniforms(seed, f"typical:{row.key}", unique))[where]
         else:
             typical = np.full(index.size, row.value)
