@@ -243,3 +243,45 @@ def test_food_is_kept_over_then_unless_said() -> None:
     plan = parse_plan("NR 1 g oral daily with food for 2 d then 2 g for 2 d then 1 g daily with or without food")
     assert [phase.food for phase in plan.regimens[0].phases] == ["with food", "with food", ""]
     assert parse_plan(str(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "words"),
+    [
+        ("NMN 250 mg sublingual daily", "NMN sublingual is refused: no human data exist for this route", "sublingual"),
+        ("NAD+ 50 mg intranasal once", "NAD+ intranasal is refused: no human data exist for this route", "intranasal"),
+        ("NA ER 500 mg topical once", "NA ER topical is not modelled; there is: oral", "topical"),
+        (
+            "NMN 250 mg transdermal once",
+            "unknown route 'transdermal'; of NMN there is: oral, IV, topical",
+            "transdermal",
+        ),
+        ("NMN 250 mg orall once", "or 'oral'?", "orall"),
+    ],
+)
+def test_routes_that_are_not_there_say_which_are(sentence: str, said: str, words: str) -> None:
+    message, pointed = refusal_of(sentence)
+    assert said in message and pointed == words
+    assert "there is: oral" in message
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("FK866 10 mg oral once", "drugs.FK866"),
+        ("78c 10 mg oral once", "drugs.compound_78c"),
+        ("PARP inhibitor 300 mg oral daily", "drugs.PARP_inhibitor"),
+        ("rapamycin 5 mg oral weekly", "drugs.rapamycin"),
+    ],
+)
+def test_drugs_are_inputs_and_say_how_to_be_given(sentence: str, name: str) -> None:
+    assert f"--set {name}=" in refusal_of(sentence)[0]
+
+
+def test_oral_nad_enters_as_what_the_gut_splits_it_into() -> None:
+    from nadflux.plans.schedule import schedule
+
+    planned = schedule(parse_plan("NAD+ 663.43 mg oral once"))
+    (event,) = [event for event in planned.events if event.target == "gut_lumen.NMN"]
+    assert event.value == pytest.approx(1000.0)
+    assert any("no PK data" in note for note in planned.notes)

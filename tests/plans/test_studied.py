@@ -30,6 +30,11 @@ def notes(sentence: str) -> list[str]:
         ("NAD+ 500 mg IV over 1 h once", "an infusion at 8.333 mg/min"),
         ("NAD+ 600 mg IV over 5 h once + NAD+ 600 mg IV over 5 h once", "an infusion at 4 mg/min"),
         ("NMN 100 mg IV over 4 h once", "no human dose of NMN IV"),
+        ("NAD+ 500 mg oral daily for 2 days", "no human dose of NAD+ oral"),
+        ("tryptophan 1000 mg oral daily for 2 days", ""),
+        ("tryptophan 2 g oral daily for 2 days", "2000 mg in a day of tryptophan oral"),
+        ("NAM 5 % topical twice daily on 300 cm2 for 2 days", ""),
+        ("NAM 5 % topical twice daily on 600 cm2 for 2 days", "60 mg in a day of NAM topical"),
     ],
 )
 def test_what_is_said(sentence: str, said: str) -> None:

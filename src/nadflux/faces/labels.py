@@ -35,7 +35,11 @@ def compound_name(species: str) -> str:
 
 def place_name(place: str) -> str:
     """``gut_lumen`` as people write it."""
-    return {"rest": "rest of the body", "portal": "portal blood"}.get(place, place.replace("_", " "))
+    names = {
+        "rest": "rest of the body", "portal": "portal blood", "topical": "treated skin",
+        "subcutaneous": "subcutaneous depot", "intramuscular": "intramuscular depot",
+    }  # fmt: skip
+    return names.get(place, place.replace("_", " "))
 
 
 def readable_unit(unit: str) -> str:

@@ -97,7 +97,7 @@ class Reader:
         return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
 
     def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
-        """An error about the word that comes next, with the nearest known ones."""
+        """An error about the word that comes next, with the nearest known ones; with ``remedy`` where none is near."""
         word = self.text[self.position : self.position + length] if length else self.word()
         known = list(known)
         close = nearest(word, known)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from nadflux.errors import PlanError
+from nadflux.network._plan import BODIES, read_plan
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
 from nadflux.plans._records import applied
 from nadflux.shipped import BIOLOGY
@@ -79,6 +81,24 @@ def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
     if route in _NO_DATA:
         return f"{compound} {route} is refused: no human data exist for this route; there is: {there}"
     return f"{compound} {route} is not modelled; there is: {there}"
+
+
+def input_of(words: str) -> str:
+    """The input of the model that words which are no compound of the tables mean, or nothing.
+
+    Inhibitors and activators have no dose: they enter as the concentration that cells meet.
+    """
+    wanted = re.match(r"[\w-]+(?:\s+(?:inhibitor|activator))?", words)
+    if wanted is None:
+        return ""
+    name = wanted.group().casefold().replace(" ", "_").replace("-", "_")
+    return next((entry for entry in _drugs() if entry.partition(".")[2].casefold() in (name, f"compound_{name}")), "")
+
+
+@lru_cache(maxsize=1)
+def _drugs() -> tuple[str, ...]:
+    inputs = dict.fromkeys(name for body in BODIES for name in read_plan(BIOLOGY, body).inputs)
+    return tuple(name for name in inputs if name.startswith("drugs."))
 
 
 def route_word(word: str) -> str | None:

@@ -16,13 +16,14 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from nadflux.errors import PlanError
+from nadflux.errors import PlanError, nearest
 from nadflux.plans._clauses import CLAUSE_WORDS
 from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
 from nadflux.plans._phases import format_clauses, read_dose, read_phases
 from nadflux.plans._reader import Reader
 from nadflux.plans.catalogue import (
     Catalogue,
+    input_of,
     no_route,
     route_word,
     route_words,
@@ -123,6 +124,14 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
     if _NOT_MODELLED.match(rest):
         there = f"of lifestyle there is: {', '.join(HABIT_WORDS)}, and nutrients such as glucose or ethanol"
         raise reader.error(f"this is not modelled; {there}", reader.position, reader.end)
+    drug = input_of(rest)
+    if drug:
+        raise reader.error(
+            f"{drug.partition('.')[2]} has no dose here: it is an input, the concentration that cells meet; "
+            f"give e.g. --set {drug}='0.1 µM'",
+            reader.position,
+            reader.position + len(reader.word()),
+        )
     number = re.match(r"[\d:]+\s+(?=[^\W\d])", rest)
     if number:
         reader.position, rest = reader.position + number.end(), rest[number.end() :]
@@ -174,7 +183,11 @@ def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
         if _CLAUSE_START.match(word) or not word:
             there = ", ".join(dict.fromkeys(catalogue.routes_of(compound)))
             raise reader.error(f"by which route? of {compound} there is: {there}", start, start + max(1, len(word)))
-        raise reader.unknown("route", dict.fromkeys((*catalogue.routes_of(compound), *route_words())))
+        routes = catalogue.routes_of(compound)
+        close = nearest(word, [said for said in route_words() if route_word(said) in routes])
+        near = f"; did you mean {' or '.join(map(repr, close))}?" if close else ";"
+        message = f"unknown route {word!r}{near} of {compound} there is: {', '.join(routes)}"
+        raise reader.error(message, start, start + len(word))
     if (compound, route) not in catalogue.routes:
         raise reader.error(no_route(catalogue, compound, route), start, start + len(word))
     reader.position += len(word)

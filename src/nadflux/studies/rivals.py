@@ -10,6 +10,7 @@ from nadflux.errors import UnknownNameError
 from nadflux.network._plan import BASE, read_plan
 from nadflux.people import Person
 from nadflux.plans.plan import Plan
+from nadflux.plans.studied import flags_of
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.fitted import PRIORS
 from nadflux.simulation.progress import Progress
@@ -55,6 +56,12 @@ class Rivals:
     plan: str
     rivals: tuple[Rival, ...]
     notes: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """People with a number, by the row that has most."""
+        return max((row.persons for rival in self.rivals for row in rival.rows), default=0)
 
 
 def options_of(biology: Path | None = None) -> tuple[Option, ...]:
@@ -119,4 +126,4 @@ def compare_rivals(
         notes |= dict.fromkeys(run.notes)
         if progress is not None:
             progress((done + 1) / (len(others) + 1))
-    return Rivals(str(who), str(plan) if plan is not None else "nothing taken", tuple(rivals), tuple(notes))
+    return Rivals(run.record["who"], run.record["plan"], tuple(rivals), tuple(notes), flags_of(notes))

@@ -18,6 +18,8 @@ from nadflux.simulation.summary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
 _ANY_TABLE = 1000  # columns of text
@@ -64,6 +66,22 @@ def percent(value: float) -> str:
 def median_head(people: int, join: str = " ") -> str:
     """What the cells of a column are: ``median (90%)``, of fewer than 20 people ``median (range)``."""
     return "value" if people == 1 else f"median{join}({bounds_in_short(people)})"
+
+
+def headline(who: object, what: object, people: int, flags: Sequence[str] = ()) -> str:
+    """The line above a table: who, what, how many; *no PK data* and *beyond data* where they hold."""
+    parts = [str(who), str(what), f"{people} {'people' if people != 1 else 'person'}", *flags]
+    return "  ·  ".join(parts)
+
+
+def changed(bounds: tuple[float, float, float], join: str = " ") -> str:
+    """A change in whole percent with its interval: ``+5 (+2 to +9)``; ``0 (0 to 0)`` for what is rounding alone."""
+    middle, low, high = bounds
+    if not math.isfinite(middle):
+        return "–"
+    if low == middle == high:
+        return percent(middle)
+    return f"{percent(middle)}{join}({percent(low)} to {percent(high)})"
 
 
 def bounds_document(people: int) -> dict[str, Any]:

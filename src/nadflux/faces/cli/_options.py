@@ -15,12 +15,28 @@ SetOption = Annotated[
 SwitchOption = Annotated[
     list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
 ]
+AGAIN = "joined by commas; given again, it adds."
+"""How every option that takes several names says so in its help."""
 PosteriorOption = Annotated[
     str,
     typer.Option(
         "--posterior", help="Fitted parameters to draw from: a file (.zarr), 'shipped', or 'none' for the priors."
     ),
 ]
+
+
+def listed(words: Sequence[str] | None, option: str) -> tuple[str, ...]:
+    """Names of an option that takes several, joined by commas or by giving it again: each once, in their order.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        Where the option is given and names nothing.
+    """
+    names = [name.strip() for word in words or () for name in word.split(",")]
+    if words and not any(names):
+        raise ValueOutOfRangeError(f"{option} names nothing; give names joined by commas")
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def pairs(words: Sequence[str], option: str, example: str) -> dict[str, str]:

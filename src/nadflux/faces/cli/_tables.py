@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nadflux.faces.cli._interval import bounds_document, median_head
+from nadflux.faces.cli._interval import bounds_document, changed, headline, median_head
 from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
@@ -39,7 +39,7 @@ def print_run(run: Run, names: Sequence[str]) -> None:
     console = wide()
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
-    said = f"{run.record['who']}  ·  {run.record['plan']}  ·  {run.persons} {'people' if run.persons > 1 else 'person'}"
+    said = headline(run.record["who"], run.record["plan"], run.persons, run.record.get("flags", ()))
     console.print(said, style="bold", markup=False, highlight=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for header in ("quantity", "matrix", "kind", "unit") if join == " " else ("quantity",):
@@ -94,7 +94,7 @@ def _whole(run: Run) -> int:
 def _cell(header: str, values: Figures | str, join: str) -> str:
     if isinstance(values, str):
         return values
-    return (_percent if header.startswith("change") else _with_interval)(values, join)
+    return (changed if header.startswith("change") else _with_interval)(values, join)
 
 
 def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
@@ -192,17 +192,6 @@ def _with_interval(values: tuple[float, float, float], join: str) -> str:
     if low == middle == high:
         return significant(middle)
     return f"{significant(middle)}{join}({joined(significant(low), significant(high))})"
-
-
-def _percent(values: tuple[float, float, float], join: str) -> str:
-    from nadflux.faces.cli._interval import percent
-
-    middle, low, high = values
-    if not math.isfinite(middle):
-        return "–"
-    if low == middle == high:
-        return percent(middle)
-    return f"{percent(middle)}{join}({percent(low)} to {percent(high)})"
 
 
 def _number(value: float) -> float | None:

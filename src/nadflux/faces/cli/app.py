@@ -86,7 +86,10 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
     for name in names:
         _command_module(name).register(app)
+    from nadflux.faces.cli._once import OnceCommand
+
     for command in app.registered_commands:
+        command.cls = OnceCommand
         if command.callback is not None:
             command.callback = _speaking(command.callback)
     return app

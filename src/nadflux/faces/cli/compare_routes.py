@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from rich.console import Console
 
@@ -37,18 +41,15 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--equal-moles", help="As many moles of each as the dose is of the first compound.")
         ] = False,
         observable: Annotated[
-            list[str] | None, typer.Option(help="A level to compare, whole_blood_nad by default. May be repeated.")
+            list[str] | None,
+            typer.Option("--observable", "--show", "--output", help=f"Levels, whole_blood_nad by default, {AGAIN}"),
         ] = None,
-        organs: Annotated[
-            str | None, typer.Option(help="Organs of the tracer tables, joined by commas, or 'all'.")
-        ] = None,
+        organs: Annotated[list[str] | None, typer.Option(help=f"Organs of the tracer tables or 'all', {AGAIN}")] = None,
         days: Annotated[int, typer.Option(help="Days of daily dosing.")] = 28,
         infusion: Annotated[str, typer.Option("--over", help="How long each infusion takes.")] = "4 h",
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the intervals.")] = 48,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
-        switch: Annotated[
-            list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
-        ] = None,
+        switch: SwitchOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
@@ -58,7 +59,6 @@ def register(app: typer.Typer) -> None:
         Time to effect, exposure, ripple, spread between people, the share of the dose that organs build in and in
         which form, and usual practice. A comparison of what the model computes, never a recommendation.
         """
-        from nadflux.faces.cli._options import pairs
         from nadflux.faces.cli._progress import progress
         from nadflux.faces.plot.paths import check_figure_path
         from nadflux.studies.compare_routes import OBSERVABLES
@@ -66,12 +66,13 @@ def register(app: typer.Typer) -> None:
 
         if plot is not None:
             check_figure_path(plot)
+        wanted = listed(organs, "--organs") if organs is not None else None
         with progress("comparing") as update:
             result = compare(
                 dose,
                 person,
                 equal_moles=equal_moles,
-                observables=tuple(observable or OBSERVABLES),
+                observables=listed(observable, "--observable") or OBSERVABLES,
                 days=days,
                 infusion=infusion,
                 n=n,
@@ -80,7 +81,7 @@ def register(app: typer.Typer) -> None:
                 threads=threads,
                 progress=update,
             )
-        chosen = shown_organs(result, organs)
+        chosen = shown_organs(result, wanted)
         if as_json:
             import json
 
@@ -94,7 +95,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"figure: {plot}", err=True)
 
 
-def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
+def shown_organs(result: RouteComparison, wanted: Sequence[str] | None) -> list[str]:
     """Organs of the tracer tables: those asked for, or those that build in most of a dose by any route.
 
     Raises
@@ -108,14 +109,12 @@ def shown_organs(result: RouteComparison, wanted: str | None) -> list[str]:
 
     traces = [route.reach for route in result.routes if route.reach is not None]
     known = list(dict.fromkeys(organ for reach in traces for organ in reach.organs))
-    if wanted is not None and wanted.strip() != "all":
-        chosen = [name.strip().replace(" ", "_") for name in wanted.split(",") if name.strip()]
-        for name in chosen:
-            if name not in known:
-                raise UnknownNameError("organ", name, known)
-        return chosen
     if wanted is not None:
-        return known
+        chosen = [name.replace(" ", "_") for name in wanted]
+        for name in chosen:
+            if name not in (*known, "all"):
+                raise UnknownNameError("organ", name, known)
+        return known if "all" in chosen else chosen
     built = {organ: max(float(np.nanmedian(_built(reach, organ))) for reach in traces) for organ in known}
     largest = sorted(known, key=lambda organ: -built[organ])[:_ORGANS_SHOWN]
     return [organ for organ in known if organ in largest]

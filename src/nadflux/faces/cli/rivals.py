@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.cli._options import AGAIN, listed
+
 if TYPE_CHECKING:
     from nadflux.studies.rivals import Rival, Rivals
 
@@ -20,10 +22,10 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help='What is taken, e.g. "NR chloride 500 mg oral twice daily for 8 weeks".')
         ] = None,
         link: Annotated[
-            list[str] | None, typer.Option("--link", help="Contested link, all by default. May be repeated.")
+            list[str] | None, typer.Option("--link", help=f"Contested links, all by default, {AGAIN}")
         ] = None,
         show: Annotated[
-            str | None, typer.Option("--show", "--output", help="Observables, ids joined by commas.")
+            list[str] | None, typer.Option("--show", "--output", help=f"Observables by id, {AGAIN}")
         ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the intervals.")] = 64,
@@ -38,12 +40,19 @@ def register(app: typer.Typer) -> None:
         from nadflux.faces.cli._progress import progress
         from nadflux.studies.rivals import OBSERVABLES, compare_rivals
 
-        names = tuple(name.strip() for name in show.split(",") if name.strip()) if show else OBSERVABLES
+        names = listed(show, "--show") or OBSERVABLES
         with progress("comparing") as update:
             result = compare_rivals(
-                person, plan, switches=link, observables=names, days=days, n=n, seed=seed, threads=threads,
+                person,
+                plan,
+                switches=listed(link, "--link"),
+                observables=names,
+                days=days,
+                n=n,
+                seed=seed,
+                threads=threads,
                 progress=update,
-            )  # fmt: skip
+            )
         if as_json:
             import json
 
@@ -54,12 +63,14 @@ def register(app: typer.Typer) -> None:
 
 def document(result: Rivals) -> dict[str, Any]:
     """Everything with all digits."""
-    from nadflux.simulation.summary import INTERVAL
+    from nadflux.faces.cli._interval import bounds_document
 
     return {
         "person": result.who,
         "plan": result.plan,
-        "interval": INTERVAL,
+        **bounds_document(result.people),
+        "persons": result.people,
+        "flags": list(result.flags),
         "rivals": [_rival(rival) for rival in result.rivals],
         "notes": list(result.notes),
     }
@@ -89,23 +100,26 @@ def _rival(rival: Rival) -> dict[str, Any]:
 def _print(result: Rivals) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import console, written
+    from nadflux.faces.cli._interval import changed, console, headline, median_head, written
     from nadflux.faces.labels import readable_unit
 
     out = console()
-    out.print(f"{result.who}  ·  {result.plan}", style="bold", markup=False, highlight=False, soft_wrap=True)
+    title = headline(result.who, result.plan, result.people, result.flags)
+    out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
     for number, first in enumerate(result.rivals[0].rows):
         quantity = first.quantity
         unit = readable_unit(quantity.units)
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        table.add_column(f"{quantity.long_name}, {quantity.matrix}\n[dim]median (90%)[/dim]", no_wrap=True)
+        table.add_column(
+            f"{quantity.long_name}, {quantity.matrix}\n[dim]{median_head(result.people)}[/dim]", no_wrap=True
+        )
         for header, below in (("baseline", unit), ("end", unit), ("change", "%")):
             table.add_column(f"{header}\n[dim]{below}[/dim]", justify="right")
         table.add_column("tier")
         for rival in result.rivals:
             row = rival.rows[number]
             name = f"{rival.option.switch}={rival.option.option}" if rival.option is not None else "default"
-            table.add_row(name, written(row.baseline), written(row.end), written(row.change_percent), quantity.tier)
+            table.add_row(name, written(row.baseline), written(row.end), changed(row.change_percent), quantity.tier)
         out.print(table)
         out.print()
     for rival in result.rivals:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nadflux.errors import NadfluxError, ValueOutOfRangeError
+from nadflux.faces.cli._options import AGAIN, listed
 
 if TYPE_CHECKING:
     from nadflux.simulation.time_course import TimeCourse
@@ -33,7 +34,8 @@ def run(
     start: Annotated[float, typer.Option(help="First time, at which the initial state holds.")] = 0.0,
     rtol: Annotated[float, typer.Option(help="Relative tolerance of the integration.")] = 1e-6,
     select: Annotated[
-        str | None, typer.Option(help="Comma-separated: S (as in formulas), [S] (concentration), amount(S).")
+        list[str] | None,
+        typer.Option(help=f"S (as in formulas), [S] (concentration), amount(S); {AGAIN}"),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write all values to a .csv or .parquet file.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg or .pdf).")] = None,
@@ -63,9 +65,7 @@ def run(
         from nadflux.network.moieties import moiety_report
 
         typer.echo(moiety_report(network))
-    wanted = [name.strip() for name in select.split(",") if name.strip()] if select is not None else None
-    if wanted == []:
-        raise ValueOutOfRangeError("--select names nothing; give ids joined by commas, or leave it out for all")
+    wanted = list(listed(select, "--select")) if select is not None else None
     with _progress() as progress:
         times = np.linspace(start, end, points)
         course = run_model(network, times, select=wanted, rtol=rtol, progress=progress)

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nadflux.errors import SimulationError, ValueOutOfRangeError
-from nadflux.faces.cli._options import PosteriorOption, SetOption, SwitchOption, pairs
+from nadflux.errors import SimulationError
+from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._stopped import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nadflux.plans import Plan
     from nadflux.simulation.prepared import Prepared
     from nadflux.simulation.run import Run
 
 INTERRUPTED = 130
+ALL = "all"
+"""What stands for every observable after --show."""
 SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")
 """Observables of the table unless others are asked for."""
 LIVED = (
@@ -57,11 +59,11 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--components", help="Show each source of spread alone: parameters, people, assay.")
         ] = False,
         show: Annotated[
-            str | None,
+            list[str] | None,
             typer.Option(
                 "--show",
                 "--output",
-                help="Observables of table and figure joined by commas: ids, 'autophagy', 'autophagy of liver', 'all'.",
+                help=f"Observables of table and figure: ids, 'autophagy', 'autophagy of liver', 'all'; {AGAIN}",
             ),
         ] = None,
         body: Annotated[
@@ -88,8 +90,9 @@ def register(app: typer.Typer) -> None:
         switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
         planned = Plan.parse(plan) if plan is not None else None
         settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
-        used = _prepared(body, switches, planned, days, settings, show)
-        shown = _shown(used, show, lived=planned is not None and bool(planned.lifestyle))
+        names = listed(show, "--show") if show is not None else None
+        used = _prepared(body, switches, planned, days, settings, names)
+        shown = _shown(used, names, lived=planned is not None and bool(planned.lifestyle))
         peaks = shown if _is_short(planned, days) else ()
         interrupted = None
         asked: dict[str, Any] = {
@@ -105,7 +108,7 @@ def register(app: typer.Typer) -> None:
         with progress("simulating") as update:
             try:
                 run = simulate_people(
-                    person, planned, outputs=_kept(used, shown, show), peaks=peaks, progress=update, **asked
+                    person, planned, outputs=_kept(used, shown, names), peaks=peaks, progress=update, **asked
                 )
             except SimulationInterruptedError as stop:
                 if stop.run is None:
@@ -151,41 +154,37 @@ def _prepared(
     plan: Plan | None,
     days: float | None,
     settings: Mapping[str, str],
-    show: str | None,
+    names: Sequence[str] | None,
 ) -> Prepared:
     """The body that person, plan and outputs need."""
     from nadflux.plans.schedule import schedule
     from nadflux.simulation.which_body import prepare_for
 
     events = schedule(plan, days=days).events if plan is not None else ()
-    return prepare_for(body, switches=switches, events=events, outputs=_names(show), settings=settings)
+    return prepare_for(
+        body, switches=switches, events=events, outputs=() if _all(names) else names or (), settings=settings
+    )
 
 
-def _names(show: str | None) -> tuple[str, ...]:
-    """Ids written after --show; none for 'all'."""
-    words = show.split(",") if show is not None and show.strip() != "all" else ()
-    return tuple(dict.fromkeys(name.strip() for name in words if name.strip()))
+def _all(names: Sequence[str] | None) -> bool:
+    return names is not None and ALL in names
 
 
-def _shown(prepared: Prepared, show: str | None, *, lived: bool = False) -> tuple[str, ...]:
+def _shown(prepared: Prepared, names: Sequence[str] | None, *, lived: bool = False) -> tuple[str, ...]:
     """Ids of the observables of table and figure; raises UnknownNameError."""
     from nadflux.simulation.asked import expand
 
     known = [observable.id for observable in prepared.body.observables]
-    if show is None:
+    if names is None:
         shown = LIVED if lived else SHOWN
         return tuple(name for name in shown if name in known)
-    if show.strip() == "all":
-        return tuple(known)
-    names = _names(show)
-    if not names:
-        raise ValueOutOfRangeError("--show names no observable; give ids joined by commas, or 'all'")
-    return expand(names, prepared.body.observables)
+    named = expand([name for name in names if name != ALL], prepared.body.observables)
+    return tuple(known) if _all(names) else named
 
 
-def _kept(prepared: Prepared, shown: tuple[str, ...], show: str | None) -> tuple[str, ...] | None:
+def _kept(prepared: Prepared, shown: tuple[str, ...], names: Sequence[str] | None) -> tuple[str, ...] | None:
     """Observables to store: all of the NAD body; of the whole one, which has hundreds, those shown and their totals."""
-    if prepared.body.name == "nad" or (show or "").strip() == "all":
+    if prepared.body.name == "nad" or _all(names):
         return None
     known = {observable.id for observable in prepared.body.observables}
     return (*shown, *(f"{name}_total" for name in shown if f"{name}_total" in known))

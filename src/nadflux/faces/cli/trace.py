@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _COMPOUNDS_SHOWN = 6
 _SITES = ("subcutaneous", "intramuscular", "topical")
 LOST = "lost"
+TIER = "assumed"
+"""Of every share: no human tracer data were fitted."""
 
 
 def register(app: typer.Typer) -> None:
@@ -66,6 +68,7 @@ def register(app: typer.Typer) -> None:
 def document(result: Trace) -> dict[str, Any]:
     """The table with all digits, by organ and form."""
     from nadflux.faces.cli._interval import bounds_document, documented, known
+    from nadflux.faces.labels import place_name
 
     organs = {}
     for o, organ in enumerate(result.organs):
@@ -81,12 +84,18 @@ def document(result: Trace) -> dict[str, Any]:
             "built_in_percent": documented(known(100 * result.built[:, -1, o].sum(axis=-1))),
             "held_percent": documented(known(100 * result.held[:, -1, o].sum(axis=-1))),
         }
-    what = {c: documented(known(100 * result.what[:, -1, k])) for k, c in enumerate(result.compounds)}
-    where = {p: documented(known(100 * result.where[:, -1, k])) for k, p in enumerate(result.places)}
+    what = {
+        c: {"name": _compound(result, c), **documented(known(100 * result.what[:, -1, k]))}
+        for k, c in enumerate(result.compounds)
+    }
+    where = {
+        p: {"name": place_name(p), **documented(known(100 * result.where[:, -1, k]))}
+        for k, p in enumerate(result.places)
+    }
     return {
         "labelled": result.compound,
         "unit": "% of the labelled dose",
-        "tier": "assumed",
+        "tier": TIER,
         **bounds_document(people_of(result)),
         "persons": people_of(result),
         "end_h": float(result.times[-1]),
@@ -109,20 +118,20 @@ def people_of(result: Trace) -> int:
 def _print(result: Trace) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import console, known, median_head, share
+    from nadflux.faces.cli._interval import LEAST, console, headline, known, median_head, share
     from nadflux.faces.labels import compound_name, place_name
 
     out = console()
     out.print(
-        f"{result.record['who']}  ·  {result.record['plan']}  ·  {people_of(result)} people",
+        headline(result.record["who"], result.record["plan"], people_of(result), result.record.get("flags", ())),
         style="bold",
         markup=False,
         highlight=False,
     )
     hours = f"{result.times[-1]:g} h"
-    forms = [(f, form) for f, form in enumerate(result.forms) if (result.built[:, -1, :, f] > 0).any()]
+    forms = [(f, form) for f, form in enumerate(result.forms) if (100 * result.built[:, -1, :, f] >= LEAST).any()]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
-    table.add_column(f"% of the dose\n[dim]{median_head(people_of(result))}[/dim]", no_wrap=True)
+    table.add_column(f"% of the dose; tier {TIER}\n[dim]{median_head(people_of(result))}[/dim]", no_wrap=True)
     for _, form in forms:
         table.add_column(f"built in\n[dim]as {compound_name(form)}[/dim]", justify="right", no_wrap=True)
     table.add_column(f"held as NAD+\n[dim]at {hours}[/dim]", justify="right", no_wrap=True)
@@ -132,7 +141,7 @@ def _print(result: Trace) -> None:
         held = share(known(result.held[:, -1, o].sum(axis=-1)))
         table.add_row(place_name(organ), *cells, held, _place(result, organ))
     for place in result.places:
-        if place not in result.organs and place != "diet":
+        if place not in result.organs and place not in _empty(result):
             table.add_row(place_name(place), *[""] * len(forms), "", _place(result, place))
     out.print(table)
     out.print(
@@ -151,21 +160,26 @@ def _place(result: Trace, place: str) -> str:
     return share(known(result.where[:, -1, result.places.index(place)]))
 
 
-def _lost(result: Trace) -> str:
-    """Where label is that left the body unused: in faeces, or where a dose through the skin or a needle stayed."""
-    sites = [place for place in _SITES if place in result.places]
-    given = [place for place in sites if (result.where[..., result.places.index(place)] > 0).any()]
-    return "in faeces" if not given else f"left at the site ({', '.join(given)}) or in faeces"
+def _empty(result: Trace) -> set[str]:
+    """Places that no label ever entered: sites of injection and of the skin after a dose by mouth."""
+    sites = [place for place in (*_SITES, "diet") if place in result.places]
+    return {place for place in sites if not (result.where[..., result.places.index(place)] > 0).any()}
+
+
+def _compound(result: Trace, name: str) -> str:
+    """What people call a compound; of label that left the body unused, where it went."""
+    from nadflux.faces.labels import compound_name
+
+    if name != LOST:
+        return compound_name(name)
+    left = {"topical": "worn off the skin", "subcutaneous": "left at the site", "intramuscular": "left at the site"}
+    return " or ".join(dict.fromkeys([left[p] for p in _SITES if p not in _empty(result)] + ["in faeces"]))
 
 
 def _by_compound(result: Trace) -> str:
     """The compounds that hold most label, the largest first."""
     from nadflux.faces.cli._interval import known, share
-    from nadflux.faces.labels import compound_name
 
-    parts = [
-        (known(result.what[:, -1, k]), _lost(result) if name == LOST else compound_name(name))
-        for k, name in enumerate(result.compounds)
-    ]
+    parts = [(known(result.what[:, -1, k]), _compound(result, name)) for k, name in enumerate(result.compounds)]
     largest = sorted((part for part in parts if part[0][0] > 0), key=lambda part: -part[0][0])[:_COMPOUNDS_SHOWN]
     return ", ".join(f"{name} {share(bounds)}" for bounds, name in largest)
