@@ -13,7 +13,7 @@ from _cell_figure import draw_cell, richest_organ
 from _text import count, figure, number, page, table, words
 
 from nadflux.faces.cli._interval import known, written
-from nadflux.faces.labels import readable_unit
+from nadflux.faces.labels import place_name, readable_unit
 from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.tables import TIERS, ParameterTable
@@ -118,7 +118,7 @@ def _fluxes(rest: RestingFluxes, figures: Path) -> str:
     organs = table(
         ("organ", "pool, µmol", "turnover, µmol/day", "half-life, h", "tier"),
         (
-            (words(o.organ), *(written(known(v)) for v in (o.pool, o.turnover, o.half_life)), o.tier)
+            (place_name(o.organ), *(written(known(v)) for v in (o.pool, o.turnover, o.half_life)), o.tier)
             for o in rest.organs
         ),
     )
@@ -129,7 +129,7 @@ def _fluxes(rest: RestingFluxes, figures: Path) -> str:
         rows = []
         for organ in dict.fromkeys(f.organ for f in chosen):
             own = {f.pathway: written(known(f.values)) for f in chosen if f.organ == organ}
-            rows.append((words(organ), *(own.get(p, "") for p in pathways)))
+            rows.append((place_name(organ), *(own.get(p, "") for p in pathways)))
         if rows:
             parts += [f"### {title}, µmol/day", table(("organ", *pathways), rows)]
     parts.append(figure("nad_fluxes.png", "Fluxes of NAD+ by organ. Dots are medians, bars 90 % intervals."))
@@ -144,18 +144,23 @@ def _person(rest: RestingFluxes) -> str:
 def _turnover(rest: RestingFluxes) -> str:
     lead = (
         f"**{written(known(rest.turnover), 3)} mmol of NAD+ a day** are broken and made again (median, 90 % interval). "
-        "The spread goes with the numbers below: the share is the squared rank correlation, and would go if the number "
-        "were measured."
+        "The spread goes with the numbers below: the share is the squared rank correlation. What knowing a number for "
+        "everybody would leave of the interval is computed, not estimated."
     )
     rows = (
         (
-            f"{d.share:.0%}", f"`{d.key}`", f"{number(d.low)} to {number(d.high)} {readable_unit(d.unit)}",
-            f"{d.between_cv:.0%}" if d.between_cv else "", f"{d.correlation:+.2f}", d.tier, d.source,
+            f"{d.share:.0%}", f"`{d.key}`", f"{number(d.low)} to {number(d.high)} {_unit(d.unit)}".strip(),
+            f"{d.between_cv:.0%}" if d.between_cv else "", f"{d.known[0]:.1f}–{d.known[1]:.1f} mmol/d",
+            d.tier, d.source,
         )
         for d in rest.drivers
     )  # fmt: skip
-    header = ("share", "number", "typical value, 90 %", "between people", "rank correlation", "tier", "source")
+    header = ("share", "number", "typical value, 90 %", "between people", "turnover if known", "tier", "source")
     return "\n\n".join((lead, table(header, rows), *(f"- {note}" for note in rest.notes if "contradict" in note)))
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "dimensionless" else readable_unit(unit)
 
 
 def _ranking(quick: bool) -> str:

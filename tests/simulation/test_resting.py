@@ -58,6 +58,26 @@ def test_drivers_are_what_the_spread_goes_with(drawn: RestingFluxes) -> None:
     assert np.nanstd(np.log(known.turnover)) < np.nanstd(np.log(drawn.turnover))
 
 
+def test_drivers_move_the_turnover_and_say_what_knowing_them_leaves(drawn: RestingFluxes) -> None:
+    """A row that correlates by chance, as those of kidney and lumen do over repeated samples, is left out."""
+    low, high = np.nanquantile(drawn.turnover, [0.05, 0.95])
+    first = drawn.drivers[0]
+    assert first.key == "person.NAD_slowness"
+    assert first.known[1] / first.known[0] < 0.8 * high / low
+    half = resting_fluxes(WHO, n=2, seed=2, uncertainty=False, spread=False)
+    for driver in drawn.drivers:
+        moved = resting_fluxes(WHO, n=2, seed=2, uncertainty=False, spread=False, set={driver.key: driver.high})
+        assert abs(moved.turnover[0] / half.turnover[0] - 1.0) > 1e-4, driver.key
+
+
+def test_a_chance_correlation_is_no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nadflux.simulation import resting
+
+    chance = resting.Driver("kidney.NR_excretion.share", 0.9, 0.81, "dimensionless", 0.02, 0.8, 0.2, "assumed", "s")
+    monkeypatch.setattr(resting, "drivers", lambda *_, **__: (chance,))
+    assert resting_fluxes(WHO, n=24, seed=2).drivers == ()
+
+
 def test_rank_correlation_finds_the_row_and_leaves_noise() -> None:
     rng = np.random.default_rng(0)
     rows = tuple(

@@ -5,8 +5,8 @@ The resting state is a formula of the model (see `nadflux.network.capacities`), 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,20 @@ from nadflux.simulation.faults import AT_REST, faults_at_rest
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.prepared import Prepared, prepare
 from nadflux.simulation.simulate import _people, _provenance
+from nadflux.simulation.summary import middle_and_bounds
 from nadflux.simulation.tiers import weakest
 
 DAY = 24.0
 PEOPLE = 512
+DRIVERS = 8
+"""How many rows that the turnover's spread goes with are named."""
 # Rank correlations below this many standard errors are noise of the draw.
 _NOISE = 3.0
+# A posterior repeats its samples, so that more rows than these correlate by chance; which do is tried out.
+_CANDIDATES = 32
+_MOVES = 1.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +90,9 @@ class Driver:
     correlation : float
         Rank correlation with the quantity over the people drawn.
     share : float
-        Its square: the share of the spread (of ranks) that goes with the row, and would go if it were known.
+        Its square: the share of the spread (of ranks) that goes with the row.
+    known : tuple of float
+        Bounds of the quantity's central 90 % if everybody had the median of the row: what measuring it would leave.
     """
 
     key: str
@@ -96,6 +104,7 @@ class Driver:
     between_cv: float
     tier: str
     source: str
+    known: tuple[float, float] = (np.nan, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +165,7 @@ def resting_fluxes(
     model = prepared.body.model
     fluxes = tuple(_fluxes(model, table, values, index.size, failed))
     organs = tuple(_organs(model, table, values, fluxes))
-    turnover = np.sum([flux.values for flux in fluxes if flux.role == "use"], axis=0) / 1000.0
+    turnover = _turnover(model, values, failed)
     notes = notes_of(who, None, uncertainty, spread, index.size)
     notes += [*([fitted_note] if fitted_note else []), *notes_on_settings(prepared, set or {}, overrides)]
     if faults:
@@ -169,7 +178,9 @@ def resting_fluxes(
         "who": str(who), "seed": seed, "persons": int(index.size),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
-    return RestingFluxes(fluxes, organs, turnover, drivers(table, draws, turnover), record, tuple(notes))
+    found = drivers(table, draws, turnover, most=_CANDIDATES)
+    found = _that_move(prepared, rows[~failed], found)[:DRIVERS]
+    return RestingFluxes(fluxes, organs, turnover, found, record, tuple(notes))
 
 
 def drivers(table: ParameterTable, draws: Draws, quantity: np.ndarray, most: int = 8) -> tuple[Driver, ...]:
@@ -193,6 +204,47 @@ def drivers(table: ParameterTable, draws: Draws, quantity: np.ndarray, most: int
     return tuple(
         Driver(r.key, c, c * c, r.unit, r.low, r.high, r.between_cv, r.tier, r.source) for c, r in rows
     )  # fmt: skip
+
+
+def _that_move(prepared: Prepared, rows: np.ndarray, candidates: Sequence[Driver]) -> tuple[Driver, ...]:
+    """Candidates that turnover follows from, each with what would be left of its interval if the row were known.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter)
+        Of people with a resting state.
+    """
+    column = {name: k for k, name in enumerate(prepared.program.parameters)}
+    targets = prepared.body.table.targets
+    result = []
+    for driver in candidates:
+        columns = [column[name] for name in targets[driver.key] if name in column]
+        moved = rows[:1].repeat(2, axis=0)
+        moved[1, columns] *= _MOVES
+        before, after = _turnover_of(prepared, moved)
+        if abs(after / before - 1.0) < 1e-6:
+            continue
+        same = rows.copy()
+        same[:, columns] = np.median(rows[:, columns], axis=0)
+        _, low, high = middle_and_bounds(_finite(_turnover_of(prepared, same)))
+        result.append(replace(driver, known=(low, high)))
+    return tuple(result)
+
+
+def _turnover_of(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
+    """NAD+ broken in the whole body of each person, mmol/day; NaN without a resting state."""
+    values, faults = faults_at_rest(prepared, rows)
+    return _turnover(prepared.body.model, values, np.isin(np.arange(len(rows)), list(faults)))
+
+
+def _turnover(model: Model, values: Mapping[str, np.ndarray], failed: np.ndarray) -> np.ndarray:
+    used = [name for name, (_, row) in reactions_of(model, read_pathways()).items() if row.role == "use"]
+    total = np.sum([np.broadcast_to(values[name], failed.shape) for name in used], axis=0)
+    return np.where(failed, np.nan, DAY * total / 1000.0)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]
 
 
 def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:

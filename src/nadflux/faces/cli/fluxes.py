@@ -79,6 +79,7 @@ def document(result: RestingFluxes) -> dict[str, Any]:
                 "row": d.key,
                 "rank_correlation": d.correlation,
                 "share_of_spread": d.share,
+                "turnover_if_known": {"low": d.known[0], "high": d.known[1], "unit": "mmol/day"},
                 "low": d.low,
                 "high": d.high,
                 "unit": d.unit,
@@ -122,13 +123,12 @@ def people_of(result: RestingFluxes) -> int:
 
 
 def _print(result: RestingFluxes) -> None:
-    from nadflux.faces.cli._interval import console, known, written
-    from nadflux.faces.labels import readable_unit
+    from nadflux.faces.cli._interval import console, headline, known, written
     from nadflux.simulation.summary import bounds_in_words
 
     out = console()
     out.print(
-        f"{result.record['who']}  ·  at rest  ·  {people_of(result)} people",
+        headline(result.record["who"], "at rest", people_of(result)),
         style="bold",
         markup=False,
         highlight=False,
@@ -143,22 +143,43 @@ def _print(result: RestingFluxes) -> None:
         style="bold", markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
     if result.drivers:
-        out.print("what its spread goes with; measuring these would narrow it:", markup=False, highlight=False)
-    for d in result.drivers:
-        spread = f"typical {d.low:g} to {d.high:g} {readable_unit(d.unit)}"
-        people = f", between people {d.between_cv:.0%}" if d.between_cv else ""
-        out.print(
-            f"  {d.share:4.0%}  {d.key}: {spread}{people}; rank correlation {d.correlation:+.2f}; {d.tier}",
-            markup=False, highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        _print_drivers(out, result)
     for note in (*result.notes, f"at rest on a constant diet; posterior: {result.record['posterior']}"):
         out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_drivers(out: Console, result: RestingFluxes) -> None:
+    """What narrows the turnover: rows by the share of its spread, and the interval that knowing each would leave."""
+    from rich.table import Table
+
+    from nadflux.faces.cli._interval import joined
+    from nadflux.faces.labels import readable_unit
+    from nadflux.simulation.summary import bounds_in_short, significant
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("what would narrow it\n[dim]known for everybody[/dim]", no_wrap=True)
+    table.add_column(
+        "turnover would be\n[dim]mmol/day, " + bounds_in_short(people_of(result)) + "[/dim]", justify="right"
+    )
+    table.add_column("share of spread\n[dim]rank correlation²[/dim]", justify="right")
+    table.add_column("typical value\n[dim]90%[/dim]", justify="right", no_wrap=True)
+    table.add_column("between people\n[dim]CV[/dim]", justify="right")
+    table.add_column("tier")
+    for d in result.drivers:
+        unit = "" if d.unit == "dimensionless" else f" {readable_unit(d.unit)}"
+        left = joined(*(significant(bound) for bound in d.known))
+        spread = f"{joined(f'{d.low:g}', f'{d.high:g}')}{unit}"
+        table.add_row(d.key, left, f"{d.share:.0%}", spread, f"{d.between_cv:.0%}" if d.between_cv else "", d.tier)
+    out.print()
+    out.print(table)
+    out.print()
 
 
 def _print_organs(out: Console, result: RestingFluxes) -> None:
     from rich.table import Table
 
     from nadflux.faces.cli._interval import known, median_head, written
+    from nadflux.faces.labels import place_name
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("organ", no_wrap=True)
@@ -169,21 +190,22 @@ def _print_organs(out: Console, result: RestingFluxes) -> None:
     table.add_column("tier")
     for o in result.organs:
         cells = (written(known(values)) for values in (o.pool, o.turnover, o.half_life))
-        table.add_row(o.organ.replace("_", " "), *cells, o.tier)
+        table.add_row(place_name(o.organ), *cells, o.tier)
     out.print(table)
 
 
 def _print_role(out: Console, result: RestingFluxes, role: str, title: str) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import known, written
+    from nadflux.faces.cli._interval import known, median_head, written
+    from nadflux.faces.labels import place_name
 
     chosen = [flux for flux in result.fluxes if flux.role == role]
     if not chosen:
         return
     pathways = list(dict.fromkeys(flux.pathway for flux in chosen))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(f"{title}\n[dim]µmol/day[/dim]", no_wrap=True)
+    table.add_column(f"{title}\n[dim]µmol/day, {median_head(people_of(result))}[/dim]", no_wrap=True)
     for pathway in pathways:
         table.add_column(pathway, justify="right")
     table.add_column("tier")
@@ -191,6 +213,6 @@ def _print_role(out: Console, result: RestingFluxes, role: str, title: str) -> N
         own = {flux.pathway: flux for flux in chosen if flux.organ == organ}
         cells = [written(known(own[p].values)) if p in own else "" for p in pathways]
         tiers = {flux.tier for flux in own.values()}
-        table.add_row(organ.replace("_", " "), *cells, ", ".join(sorted(tiers)))
+        table.add_row(place_name(organ), *cells, ", ".join(sorted(tiers)))
     out.print()
     out.print(table)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nadflux.faces.labels import place_name
 from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.resting import RestingFluxes
 from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
+from nadflux.simulation.tiers import weakest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +42,7 @@ def draw_fluxes(result: RestingFluxes) -> Figure:
     _intervals(panels[1], [o.half_life for o in organs], "half-life of NAD+ (h)", _BLUE)
     _shares(panels[2], result, names, "synthesis", "share of synthesis (%)")
     _shares(panels[3], result, names, "use", "share of use (%)")
-    panels[0].set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
+    panels[0].set_yticks(range(len(names)), [place_name(name) for name in names])
     figure.suptitle(_title(result), fontsize=11, x=0.01, ha="left")
     figure.supxlabel(_caption(result), fontsize=8, color=_GREY, x=0.01, ha="left")
     return figure
@@ -89,15 +91,16 @@ def _title(result: RestingFluxes) -> str:
     whole = result.turnover[np.isfinite(result.turnover)]
     middle, low, high = middle_and_bounds(whole)
     return (
-        f"{result.record['who']}, at rest\nwhole-body turnover of NAD+: {middle:.0f} mmol/day ({low:.0f} to {high:.0f})"
+        f"{result.record['who']}, at rest\nwhole-body turnover of NAD+: {middle:.0f} mmol/day "
+        f"({low:.0f} to {high:.0f}, {bounds_in_words(len(whole))}); tier {weakest({o.tier for o in result.organs})}"
     )
 
 
 def _caption(result: RestingFluxes) -> str:
-    main = ", ".join(f"{d.key} ({d.share:.0%})" for d in result.drivers[:4])
+    main = ", ".join(f"{d.key} ({d.share:.0%})" for d in result.drivers[:3])
     notes = [note for note in result.notes if " is over " in note or "advice" in note]
     people = int(np.isfinite(result.turnover).sum())
     text = f"Dot: median; bar: {bounds_in_words(people)}. Shares: means. "
-    text += f"The spread of the turnover goes with {main}. " if main else ""
+    text += f"The spread of the turnover goes with {main}: measuring these would narrow it. " if main else ""
     text += ". ".join(note[0].upper() + note[1:] for note in notes) + "."
     return "\n".join(textwrap.wrap(text, width=190))
