@@ -15,6 +15,7 @@ from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans._fed import FED
+from nadflux.plans.catalogue import shipped
 from nadflux.plans.described import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
@@ -38,6 +39,8 @@ NOTES = (
     "held: share of the labelled dose that is NAD+ of the organ at that time",
     "every share follows from the whole model and is of tier assumed; no human tracer data were fitted",
 )
+PARTLY = "label is on the"
+"""How the note begins that says that a part of the dose only carries label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +172,7 @@ def trace(
     }  # fmt: skip
     notes = (*notes_of(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
     notes = tuple(note for note in notes if not note.startswith("the run ends"))
-    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
+    notes = (*notes, *_parts_labelled(plan, compound), *notes_on_settings(prepared, set or {}, overrides))
     if failures:
         notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
     return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
@@ -252,6 +255,18 @@ def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compo
             raise PlanError(f"{compound} enters {event.target}, which carries no {MOIETY} moiety to label")
         result.append(replace(event, target=to_name(twin)))
     return result
+
+
+def _parts_labelled(plan: Plan, compound: str) -> list[str]:
+    """What to say of compounds of which a part only carries the moiety, such as tryptophan."""
+    ways = dict.fromkeys((r.compound, r.route) for r in plan.regimens if r.compound == compound)
+    rows = [shipped().route(*way) for way in ways]
+    return [
+        f"{row.compound} {row.route}: {PARTLY} {100 * row.fraction:.3g} % of the moles taken that enter as "
+        f"nicotinamide moiety ({row.note})"
+        for row in rows
+        if row.fraction < 1.0
+    ]
 
 
 def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelled) -> np.ndarray:

@@ -22,7 +22,7 @@ from nadflux.simulation.progress import Progress
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.tiers import weakest
-from nadflux.simulation.trace import Trace, carries_label, trace
+from nadflux.simulation.trace import PARTLY, Trace, carries_label, trace
 
 DAY = 24.0
 PERSON = "woman, 50 y, 70 kg"
@@ -181,7 +181,9 @@ def compare_routes(
     amount = _amount(dose)
     if not 2 <= days <= 366 or days != int(days):
         raise ValueOutOfRangeError(f"{days} days of dosing; give a whole number from 2 to 366")
+    order = list(dict.fromkeys(route for _, route in catalogue.routes))
     ways = [way for way, row in catalogue.routes.items() if carries_label(row.target, switches)]
+    ways.sort(key=lambda way: order.index(way[1]))
     if equal_moles and units.compatible(amount.unit, "mg"):
         reference = next(iter(catalogue.compounds.values()))
         amount = Amount(float(f"{amount.to('mg') / reference.molar_mass:.6g}"), "µmol")
@@ -205,6 +207,7 @@ def compare_routes(
         record = record or {**run.record, "plan": f"{given}, once a day by every route"}
         own = "could not be simulated"
         notes += [f"{compound} {route}: {note}" if own in note else note for note in run.notes]
+        notes += [note for note in (result.reach.notes if result.reach is not None else ()) if PARTLY in note]
         if progress is not None:
             progress((done + 1) / len(ways))
     return RouteComparison(
@@ -223,7 +226,7 @@ _NOTES = (
     "the same people take the same dose once a day by every route, whether or not anybody uses it so; "
     "usual practice stands in its own column",
     "rise and ripple are those of the last day; time: until the mean of the 24 h before is half of the rise; "
-    "exposure: area over baseline of all days",
+    "exposure: area over baseline of all days; time has a dash where most people rise by less than 1 %",
     "between people: the rise with typical parameters, so without what is not known of the biology",
     "built in: share of one labelled dose that an organ built into NAD+ within a day, by the form in which it came; "
     "what leaves an organ and comes back counts again, so that shares may pass 100 %; no human tracer data were fitted",

@@ -34,7 +34,8 @@ def test_what_the_figure_says(figure: Figure) -> None:
         "NR chloride oral",
         "NAD+ subcutaneous (no PK data, beyond data)",
         "NMN IV (beyond data)",
-        "usual practice (tier)",
+        "tier usual practice (its tier)",
+        "subcutaneous (no PK data, beyond data)",
         "100 to 1000 mg daily in trials (measured)",
         "none in the collected data",
         "ripple within a day (%)",
@@ -49,3 +50,19 @@ def test_routes_without_kinetics_have_open_dots(figure: Figure) -> None:
     panel = figure.subfigs[0].axes[0]
     faces = [line.get_markerfacecolor() for line in panel.lines if line.get_marker() == "o"]
     assert [face == "white" for face in faces] == [True, True, False]  # from below: NMN IV, NAD+ by needle, NR
+
+
+def test_every_row_has_its_tier_and_no_route_is_lost_at_zero(figure: Figure) -> None:
+    tiers = [text for text in words(figure.subfigs[0]) if text in ("measured", "derived", "fitted", "assumed")]
+    assert len(tiers) == len(WAYS)
+    rise = figure.subfigs[0].axes[0]
+    assert rise.get_xscale() == "symlog" and rise.get_xlim()[0] == 0
+
+
+def test_salts_of_a_compound_share_its_colour() -> None:
+    whole = catalogue.shipped()
+    ways = (("NR chloride", "oral"), ("NRPT", "oral"), ("NMN", "oral"))
+    few = Catalogue(whole.compounds, {way: whole.routes[way] for way in ways}, whole.names)
+    panel = draw_routes(compare_routes("500 mg", n=2, days=2, catalogue=few), ["liver"]).subfigs[0].axes[0]
+    nmn, blend, riboside = (line.get_color() for line in panel.lines if line.get_marker() == "o")
+    assert blend == riboside != nmn

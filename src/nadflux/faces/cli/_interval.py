@@ -91,12 +91,18 @@ def bounds_document(people: int) -> dict[str, Any]:
 
 def share(bounds: tuple[float, float, float]) -> str:
     """A share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
-    middle, low, high = (100.0 * value for value in bounds)
+    middle, low, high = bounds
+    return floored((100.0 * middle, 100.0 * low, 100.0 * high))
+
+
+def floored(bounds: tuple[float, float, float]) -> str:
+    """Two digits with the interval, where nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
+    middle, low, high = bounds
     if not math.isfinite(middle):
         return "–"
-    if high < LEAST:
+    if low > -LEAST and high < LEAST:
         return f"<{LEAST}"
-    texts = [f"<{LEAST}" if value < LEAST else _rounded(value, 2) for value in (middle, low, high)]
+    texts = [f"<{LEAST}" if abs(value) < LEAST else _rounded(value, 2) for value in bounds]
     return texts[0] if low == middle == high else f"{texts[0]} ({joined(texts[1], texts[2])})"
 
 

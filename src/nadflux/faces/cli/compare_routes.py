@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
+from nadflux.plans.studied import BEYOND, NO_KINETICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,14 +192,14 @@ def _print(result: RouteComparison, organs: list[str]) -> None:
     _print_reach(out, result, organs)
     _print_hidden(out, result, organs)
     _print_use(out, result)
-    for note in result.notes:
+    for note in _joined_notes(result):
         out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
     from rich.table import Table
 
-    from nadflux.faces.cli._interval import known, median_head, written
+    from nadflux.faces.cli._interval import median_head
     from nadflux.faces.labels import readable_unit
 
     routes = [route for route in result.routes if name in route.outcomes]
@@ -211,11 +212,22 @@ def _print_observable(out: Console, result: RouteComparison, name: str) -> None:
     table.add_column("tier")
     for route in routes:
         outcome = route.outcomes[name]
-        cells = [written(known(getattr(outcome, key).values)) for key, _, _ in _COLUMNS]
+        cells = [_figure(getattr(outcome, key), key) for key, _, _ in _COLUMNS]
         dose = f"{route.dose_mg:.4g}; {route.dose_umol:.4g}"
         table.add_row(route.label, dose, *cells, outcome.rise.tier)
     out.print(table)
     out.print()
+
+
+def _figure(cell: Cell, key: str) -> str:
+    """A cell of the table; a time only where most people have one."""
+    import numpy as np
+
+    from nadflux.faces.cli._interval import floored, known
+
+    if key == "time_to_half" and 2 * np.isfinite(cell.values).sum() <= len(cell.values):
+        return "–"
+    return floored(known(cell.values))
 
 
 def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> None:
@@ -223,10 +235,13 @@ def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> No
     from rich.table import Table
 
     from nadflux.faces.cli._interval import LEAST, known, median_head, share
+    from nadflux.faces.labels import compound_name, place_name
 
     traced = [(route.label, route.reach) for route in result.routes if route.reach is not None]
     forms = list(dict.fromkeys(form for _, reach in traced for form in reach.forms))
-    other = [(f"as {form}", (form,)) for form in forms if not any(form in group for _, group in _REACHES)]
+    other = [
+        (f"as {compound_name(form)}", (form,)) for form in forms if not any(form in group for _, group in _REACHES)
+    ]
     for words, group in (*_REACHES, *other):
         rows = [(label, [known(_built(reach, organ, group)) for organ in organs]) for label, reach in traced]
         found = [(label, row) for label, row in rows if any(100.0 * high >= LEAST for _, _, high in row)]
@@ -238,7 +253,7 @@ def _print_reach(out: Console, result: RouteComparison, organs: list[str]) -> No
             f"built in {words}\n[dim]% of one dose in {hours}, {median_head(result.people)}[/dim]", no_wrap=True
         )
         for organ in organs:
-            table.add_column(organ.replace("_", " "), justify="right")
+            table.add_column(place_name(organ), justify="right")
         table.add_column("tier")
         for label, row in found:
             table.add_row(label, *[share(cell) for cell in row], "assumed")
@@ -263,9 +278,31 @@ def _print_hidden(out: Console, result: RouteComparison, organs: list[str]) -> N
 
 
 def _print_use(out: Console, result: RouteComparison) -> None:
+    """Usual practice in words, then in one line the routes that have none."""
+    without = []
     for route in result.routes:
         use = route.typical
-        words = f"{use.use}; {use.tier}, {use.source}" if use is not None else "no usual practice in the collected data"
         if route.refused:
             words = f"not compared: {route.refused}"
+        elif use is None:
+            without.append(f"{route.compound} {route.route}")
+            continue
+        else:
+            words = f"usually {use.use}; {use.tier}, {use.source}"
         out.print(f"{route.label}: {words}", markup=False, highlight=False, soft_wrap=True)
+    if without:
+        said = f"no usual practice in the collected data: {', '.join(without)}"
+        out.print(said, markup=False, highlight=False, soft_wrap=True)
+
+
+def _joined_notes(result: RouteComparison) -> list[str]:
+    """The notes, with what holds of several routes said once for all of them."""
+    known, wide = " is in the collected data", "; what is shown rests on a wide prior"
+    notes: list[str] = []
+    for start, end, words in (
+        (f"{BEYOND}: no human dose of ", known, f"{BEYOND}: no human dose in the collected data of "),
+        ("", f": {NO_KINETICS}{wide}", f"{NO_KINETICS}, so that what is shown rests on a wide prior, of "),
+    ):
+        ways = [n[len(start) : -len(end)] for n in result.notes if n.startswith(start) and n.endswith(end)]
+        notes += [words + ", ".join(ways)] if ways else []
+    return [*notes, *(note for note in result.notes if not note.endswith((known, wide)))]
