@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from _autophagy_body import body_part
+from _autophagy_decides import decides_part
 from _autophagy_facts import facts_part
 from _autophagy_figures import acts_on, draw_cargo, draw_vesicles, own_reactions, vesicle_states
 from _nad import chosen_rows, switch_text, tier_counts
@@ -41,6 +42,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     say("flux assay")
     assay = _assay(folder / "figures", quick)
     organs = body_part(folder / "figures", quick, say)
+    say("what decides")
+    decides = decides_part(folder / "figures", quick)
     return page(
         "# Autophagy, in one cell and in every organ",
         _overview(body, dish, module),
@@ -49,6 +52,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         facts,
         assay,
         organs,
+        decides,
         "\n\n".join(
             ("## What is assumed", tier_counts(body.table), folded("Numbers fitted or chosen", chosen_rows(body.table)))
         ),

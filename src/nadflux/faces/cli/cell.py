@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,6 +46,7 @@ def cell(
         int, typer.Option(help="Draws of the tables' uncertain numbers for the interval; 0 for none.", min=0)
     ] = DRAWS,
     seed: Annotated[int, typer.Option(help="Random numbers of the draws and of --decides.", min=0)] = 1,
+    plot: Annotated[Path | None, typer.Option(help="With --decides: write a figure (.png, .svg, .pdf).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> int:
     """Simulate a cell under conditions and print fluxes, levels, markers and indices, each as what it is.
@@ -52,9 +54,13 @@ def cell(
     The cell of the tables' typical values, with the 90 % interval over draws of what is uncertain in them, and the
     tier of the weakest number behind each row. Research model, not medical advice.
     """
+    from nadflux.errors import PlanError
+
     if decides:
-        _decides(organ, species, base, seed, as_json)
+        _decides(organ, species, base, seed, as_json, plot)
         return 0
+    if plot is not None:
+        raise PlanError("--plot draws what --decides finds; add --decides, or leave --plot out")
     from nadflux.simulation.cell import CellStep, prepare_cell, simulate_cell
     from nadflux.simulation.tiers import tiers_of
     from nadflux.studies.assay_design import read_condition
@@ -147,10 +153,21 @@ def _print(organ: str, species: str, records: dict[str, list[dict[str, Any]]], n
         console.print(f"· {note}", style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
-def _decides(organ: str, species: str, base: int, seed: int, as_json: bool) -> None:
+def _decides(organ: str, species: str, base: int, seed: int, as_json: bool, plot: Path | None) -> None:
+    from nadflux.faces.plot.paths import check_figure_path, save_figure
     from nadflux.inference.cell_sensitivity import cell_sensitivity
 
+    if plot is not None:
+        check_figure_path(str(plot))
     found = cell_sensitivity(organ, species=species, base=base, seed=seed)
+    if plot is not None:
+        from nadflux.faces.plot.indices import draw_indices, shares_of
+
+        panels = [
+            (f"{output} after {found.hours:g} h", shares_of(indices, [found.says[name] for name in indices.names]))
+            for output, indices in found.indices.items()
+        ]
+        save_figure(draw_indices(panels), plot)
     if as_json:
         sys.stdout.write(json.dumps(_record(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
         return

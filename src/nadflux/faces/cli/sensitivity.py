@@ -33,6 +33,7 @@ def sensitivity(
     ] = None,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
 ) -> None:
     """Share out the uncertainty of an output over the uncertain numbers of the tables.
 
@@ -42,10 +43,13 @@ def sensitivity(
     """
     from nadflux.faces.cli._stages import stages
     from nadflux.faces.cli._stopped import runs_in
+    from nadflux.faces.plot.paths import check_figure_path, save_figure
     from nadflux.inference.sensitivity import sensitivity as compute
     from nadflux.plans import parse_plan
     from nadflux.plans.described import read_person
 
+    if plot is not None:
+        check_figure_path(str(plot))
     try:
         with stages("runs") as progress:
             found = compute(
@@ -66,8 +70,13 @@ def sensitivity(
             raise
         raise runs_in(runs, "the same command goes on from there") from stop
     rows = _rows(found)
+    if plot is not None:
+        from nadflux.faces.plot.indices import draw_indices, shares_of
+
+        title = f"{found.output}, {found.measure}"
+        save_figure(draw_indices([(title, shares_of(found.indices, found.indices.names))], len(rows)), plot)
     if as_json:
-        print(json.dumps(_document(found, rows), ensure_ascii=False, indent=1))
+        print(json.dumps({"who": person, "plan": plan, **_document(found, rows)}, ensure_ascii=False, indent=1))
         return
     print(_text(found, rows))
 
