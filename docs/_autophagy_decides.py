@@ -37,21 +37,22 @@ def decides_part(folder: Path, quick: bool) -> str:
     return "\n\n".join(
         (
             "## What decides initiation, and what completion",
-            f"First the cell: `nadflux cell --decides` moves what a cell meets and what it is made of, all at once, over "
+            "First the cell: `nadflux cell --decides` moves what a cell meets and what it is made of, all at once, over "
             f"ranges of health, age and disease ({runs} cells; `biology/dish/sensitivity.yaml` holds the ranges).",
             figure(
                 "autophagy_decides_cell.png",
-                "Shares of the variance of initiation and completed degradation in a liver cell. Bars are 95 % bootstrap "
-                "intervals of Sobol indices; inputs beyond the first few hold next to nothing.",
+                "Shares of the variance of initiation and completed degradation in a liver cell. Bars are 95 % "
+                "bootstrap intervals of Sobol indices; inputs beyond the first few hold next to nothing.",
             ),
-            f"Then the body: which of {first['inputs']} uncertain numbers of the tables decide how much a fast changes the "
-            f"two (its last 24 hours over the usual day before). Screened first by Morris' method to {first['varied']}; "
-            f"those hold about {_covered(bodies)} of the variance. Minutes of work, so the numbers are kept in "
-            "`docs/data` and made anew by",
+            f"Then the body: which of {first['inputs']} uncertain numbers of the tables decide how much a fast changes "
+            "the two (its last 24 hours over the usual day before). Screened first by Morris' method to "
+            f"{first['varied']}; those hold about {_covered(bodies)} of the variance. It is minutes of work, so the "
+            "numbers are kept in `docs/data`, made by",
             code(commands),
             figure(
                 "autophagy_decides_body.png",
-                f"Which numbers decide the answer to a fast of 36 hours. {_said(bodies)} (90 % over what is not known).",
+                "Which numbers decide the answer to a fast of 36 hours. Over all that is not known (90 %): "
+                f"{_said(bodies)}.",
             ),
             table(
                 ("output", "input", "first order", "total", "known to 0.1", "tier of the input"),
