@@ -37,8 +37,8 @@ def decides_part(folder: Path, quick: bool) -> str:
     return "\n\n".join(
         (
             "## What decides initiation, and what completion",
-            "First the cell: `nadflux cell --decides` moves what a cell meets and what it is made of, all at once, over "
-            f"ranges of health, age and disease ({runs} cells; `biology/dish/sensitivity.yaml` holds the ranges).",
+            "First the cell: `nadflux cell --decides` moves what a cell meets and what it is made of, all at once, "
+            f"over ranges of health, age and disease ({runs} cells; `biology/dish/sensitivity.yaml` holds the ranges).",
             figure(
                 "autophagy_decides_cell.png",
                 "Shares of the variance of initiation and completed degradation in a liver cell. Bars are 95 % "
