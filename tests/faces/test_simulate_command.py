@@ -169,11 +169,29 @@ def test_describe_all(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "describe", "--json")
     assert code == 0
     entries = json.loads(out)
-    assert {"observable", "state", "parameter", "derived parameter"} == {entry["what"] for entry in entries}
+    assert {"observable", "state", "parameter", "input", "derived parameter"} == {entry["what"] for entry in entries}
     for entry in entries:
         assert entry["unit"]
         if entry["what"] == "parameter":
             assert entry["tier"] and entry["source"] and entry["value"] is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("AMPK_ULK1", ("contested link", "inhibits (taken)", "Park 2023", "activates", "10.1126/science.1196371")),
+        ("drugs.rapamycin", ("input", "µM", "time 0", "drugs.rapamycin.IC50")),
+        ("liver.chain.stress", ("input",)),
+        ("liver.ATP", ("ATP (liver)",)),
+        ("liver.LC3_digest", ("lysosomal digestion of LC3-II", "GO:0006914")),
+    ],
+)
+def test_describe_knows_inputs_and_contested_links(
+    capsys: pytest.CaptureFixture[str], name: str, says: tuple[str, ...]
+) -> None:
+    code, out, _ = call(capsys, "describe", name)
+    assert code == 0 and all(words in out for words in says)
+    assert "GO:GO:" not in out
 
 
 @pytest.mark.parametrize(("name", "says"), [("liver.NAMPT", "law"), ("liver.NAD", "at rest"), ("*.CD38.Km", "SABIO")])

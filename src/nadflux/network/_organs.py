@@ -94,7 +94,7 @@ def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
             raise ModelError(f"{to_name(identifier)} is declared by two modules; mark it with $ in the other")
         place = join(organ, species.compartment)
         parts.species[identifier] = dataclasses.replace(
-            species, id=identifier, compartment=place, unit="umol", name=f"{species.name} ({organ})"
+            species, id=identifier, compartment=place, unit="umol", name=f"{species.name or name} ({organ})"
         )
         compartment = module.compartments[species.compartment]
         size = compartment.size if compartment.size is not None else None
@@ -169,7 +169,7 @@ def _add_reactions(
             products=sides[1],
             law=law,
             modifiers=tuple(naming(m) for m in reaction.modifiers),
-            name=f"{reaction.name} ({organ})",
+            name=f"{reaction.name or to_name(reaction.id)} ({organ})",
         )
 
 

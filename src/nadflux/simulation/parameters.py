@@ -14,6 +14,7 @@ from nadflux.network.tables import ParameterTable
 from nadflux.people import Draws, Traits
 from nadflux.simulation.prepared import Prepared
 
+_WHOLE = "whole"
 _TRAITS = ("age", "weight", "height", "female")
 _TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
 _DESCRIBED = tuple(f"person.{trait}" for trait in _TRAITS)
@@ -63,8 +64,29 @@ def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> d
     return result
 
 
+def from_time_zero(prepared: Prepared, overrides: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Numbers set by hand that hold from rest on, and inputs of the whole body that hold from time 0 on.
+
+    An input, such as a drug or a stress, would otherwise be part of the resting state, from which capacities follow,
+    and so do nothing. Inputs that are rows of the tables (the diet) stay part of it; those of the NAD body act as
+    departures from rest anyway.
+
+    Parameters
+    ----------
+    overrides : mapping of str to float
+        As from `read_overrides`.
+    """
+    rows = {target for row in prepared.body.table for target in prepared.body.table.targets.get(row.key, ())}
+    inputs = set(prepared.program.inputs) - rows if prepared.body.name == _WHOLE else set()
+    constants = {name: value for name, value in overrides.items() if name not in inputs}
+    return constants, {name: value for name, value in overrides.items() if name in inputs}
+
+
 def notes_on_settings(
-    prepared: Prepared, settings: Mapping[str, str | float], overrides: Mapping[str, float]
+    prepared: Prepared,
+    settings: Mapping[str, str | float],
+    overrides: Mapping[str, float],
+    stepped: Iterable[str] = (),
 ) -> list[str]:
     """What a reader of a run with numbers set by hand should know.
 
@@ -74,6 +96,8 @@ def notes_on_settings(
         As they were given.
     overrides : mapping of str to float
         The same, as `read_overrides` read them.
+    stepped : iterable of str
+        Ids of those that hold from time 0 on (`from_time_zero`).
 
     Returns
     -------
@@ -98,7 +122,9 @@ def notes_on_settings(
         "what was set holds from rest on: capacities follow, so that the resting levels and fluxes stay as far as they "
         "do not come from what was set"
     )
-    return [*notes, follows]
+    later = sorted(map(to_name, stepped))
+    since = f"{', '.join(later)}: from time 0 on, with and without the plan; before it people rest or live without"
+    return [*notes, *([follows] if len(later) < len(overrides) else []), *([since] if later else [])]
 
 
 def unit_of(prepared: Prepared, identifier: str) -> str:

@@ -15,19 +15,19 @@ from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.kernel.workers import ZERO_SCALE
-from nadflux.network.names import to_id
+from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.described import read_person, usual_habits
 from nadflux.plans.lifestyle import Habit
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import Schedule, check_days, schedule
+from nadflux.plans.schedule import Schedule, ScheduledEvent, check_days, schedule
 from nadflux.plans.studied import BEYOND, flags_of
 from nadflux.simulation.asked import expand
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.faults import failures_of
 from nadflux.simulation.fitted import DEFAULT, find_posterior
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
-from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
+from nadflux.simulation.parameters import from_time_zero, notes_on_settings, parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, Prepared
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
@@ -101,7 +101,8 @@ def simulate(
     seed : int
         Same seed, same bits, on any number of threads.
     set : mapping of str to str or float
-        Numbers of the model to change, e.g. ``{"liver.NAMPT.Km": "0.3 µM"}``; they are then the same for all.
+        Numbers of the model to change, e.g. ``{"liver.NAMPT.Km": "0.3 µM"}``; they are then the same for all, and
+        hold from rest on. Inputs of the whole body, e.g. ``{"drugs.rapamycin": "0.1 µM"}``, hold from time 0 on.
     times : array (time,), h, optional
         When to store; if left out every quarter of an hour up to four days, every hour up to two weeks, every
         four hours beyond. With lifestyle in the plan: at least every two hours, and every quarter of an hour in
@@ -154,6 +155,8 @@ def simulate(
         body, switches=switches, events=planned.events, outputs=(*(outputs or ()), *peaks), settings=set or {}
     )
     overrides = read_overrides(prepared, set or {})
+    constants, stepped = from_time_zero(prepared, overrides)
+    planned = _with_inputs(planned, stepped)
     names = _outputs(prepared, outputs, peaks)
     _check_lived(prepared, planned)
     grid = _grid(times, planned.end_h, planned.start_h)
@@ -184,7 +187,7 @@ def simulate(
     notes = tuple(notes_of(who, planned, uncertainty, spread, index.size, planning=plan is not None, tier=graded))
     if fitted_note:
         notes = (notes[0], fitted_note, *notes[1:])
-    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides))
+    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides, stepped))
     # What no fitted study had in it: numbers by hand, days that are lived, doses beyond any studied.
     outside = bool(set or planned.usual or BEYOND in record["flags"])
     quantities = _quantities(prepared, names, None if outside else fitted, plan.ways if plan is not None else ())
@@ -200,7 +203,7 @@ def simulate(
                 prepared.body.table, chosen, seed,
                 uncertainty=uncertainty, spread=spread, group=group, posterior=fitted,
             )  # fmt: skip
-            rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
+            rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), constants)
             batch, scales = scheduled_batch(
                 prepared.body.model, prepared.program, rows, planned.events, solved,
                 start=planned.start_h, peaks=peaks, keep=(*names, *balances),
@@ -307,6 +310,18 @@ def _usual(
         prepared.body.model, prepared.program, rows, planned.usual, plan.times, start=planned.start_h, keep=names
     )
     return live_usual(prepared.engine(), plan, batch, parting_of(planned), rtol, threads, progress)
+
+
+def _with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
+    """The schedule with inputs that hold from time 0 on, in the plan as in the usual days beside it."""
+    if not stepped:
+        return planned
+    first = [ScheduledEvent(0.0, to_name(name), "set", value) for name, value in stepped.items()]
+
+    def merged(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:
+        return tuple(sorted((*first, *events), key=lambda event: event.time_h))
+
+    return replace(planned, events=merged(planned.events), usual=merged(planned.usual) if planned.usual else ())
 
 
 def _people(who: Person | Cohort, n: int | None, people: np.ndarray | None) -> np.ndarray:

@@ -11,6 +11,7 @@ from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeErr
 from nadflux.kernel.batch import EventArrays, Solution
 from nadflux.network.names import to_name
 from nadflux.network.tables import Observable
+from nadflux.simulation.run import PersonFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def run_of(
     switches: Mapping[str, str],
     nobody: str,
     one: str,
+    failures: Sequence[PersonFailure] | None = None,
 ) -> CellRun:
     """What was simulated, by observable.
 
@@ -130,14 +132,17 @@ def run_of(
         Its outputs are the observables, in their order.
     nobody, one : str
         Who failed, in words, where all did, and where one did: ``"the liver cell"``, ``"draw"``.
+    failures : sequence of PersonFailure, optional
+        Those of the solution with better reasons.
 
     Raises
     ------
     SimulationError
         If nobody could be simulated.
     """
-    if len(solution.failures) == len(solution.outputs):
-        first = solution.failures[0]
+    failed = solution.failures if failures is None else failures
+    if len(failed) == len(solution.outputs):
+        first = failed[0]
         raise SimulationError(
             f"{nobody} could not be simulated: {to_name(first.state)} at {first.time:g} h ({first.reason})"
         )
@@ -147,6 +152,6 @@ def run_of(
         times=grid,
         observables=observables,
         values={name: solution.outputs[:, :, k] for k, name in enumerate(observables)},
-        failures=tuple(f"{one} {f.person}: {to_name(f.state)} at {f.time:g} h, {f.reason}" for f in solution.failures),
+        failures=tuple(f"{one} {f.person}: {to_name(f.state)} at {f.time:g} h, {f.reason}" for f in failed),
         switches=switches,
     )

@@ -12,6 +12,7 @@ from nadflux.kernel.program import Program
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, draw, draw_traits
 from nadflux.plans.described import at_rest, read_person
+from nadflux.simulation.faults import failures_of
 from nadflux.simulation.parameters import parameter_rows, read_overrides
 from nadflux.simulation.prepared import BALANCE, prepare
 from nadflux.simulation.stepped import CellRun, CellStep, grid_of, run_of, step_events
@@ -82,6 +83,7 @@ def simulate_steps(
     return run_of(
         solution, grid, {name: known[name] for name in names},
         cell=BODY, species="human", switches=prepared.body.switches, nobody="nobody", one="person",
+        failures=failures_of(prepared, rows, solution, 0.0),
     )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.faces.labels import readable_unit
+from nadflux.network._plan import BODIES, read_plan
 from nadflux.network.assemble import Body
 from nadflux.network.expression import Expression
 from nadflux.network.infix import to_infix
 from nadflux.network.names import to_name
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Posterior
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.tiers import answer_tier, tiers_of
 
 
@@ -25,7 +27,7 @@ class Entry:
     Attributes
     ----------
     what : str
-        ``observables``, ``states``, ``parameters``, ``derived`` or ``reactions``.
+        ``observables``, ``states``, ``parameters``, ``inputs``, ``derived``, ``reactions`` or ``links`` (contested).
     about : str
         One line: meaning, formula or equation.
     details : tuple of (str, str)
@@ -47,7 +49,7 @@ class Entry:
 
     def document(self) -> dict[str, Any]:
         """All fields by name."""
-        kind = {"derived": "derived parameter"}.get(self.what, self.what.removesuffix("s"))
+        kind = {"derived": "derived parameter", "links": "contested link"}.get(self.what, self.what.removesuffix("s"))
         fields: dict[str, Any] = {"name": self.name, "what": kind, "value": self.value, "unit": self.unit}
         return {**fields, **dict(self.details), "about": self.about, "tier": self.tier, "source": self.source}
 
@@ -61,7 +63,7 @@ def choose(known: Sequence[Entry], name: str | None) -> list[Entry]:
         Where there is none, with the nearest.
     """
     if name is None:
-        return [entry for entry in known if entry.what != "reactions"]
+        return [entry for entry in known if entry.what not in ("reactions", "links")]
     wanted = to_name(name)
     exact = [entry for entry in known if entry.name == wanted]
     pattern = wanted if any(sign in wanted for sign in "*?[") else f"{wanted}.*"
@@ -77,8 +79,10 @@ def entries(body: Body, posterior: Posterior | None = None) -> list[Entry]:
         *_observables(body, posterior),
         *_states(body),
         *_parameters(body, posterior),
+        *_inputs(body),
         *_derived(body),
         *_reactions(body),
+        *_links(body),
     ]
 
 
@@ -112,7 +116,7 @@ def _states(body: Body) -> list[Entry]:
         rest = model.initial_assignments.get(species.id)
         details = (
             ("compartment", to_name(species.compartment)),
-            ("term", species.term),
+            ("term", _term(species.term)),
             ("at rest", _formula(rest) if rest is not None else f"{species.concentration or species.amount or 0:g}"),
         )
         unit = "µmol" if species.only_substance_units else "µM"
@@ -146,6 +150,38 @@ def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
             name = to_name(target)
             result.append(Entry("parameters", name, unit, tier, row.source, value=row.value, details=of_row))
     return result
+
+
+def _inputs(body: Body) -> list[Entry]:
+    """What a plan may step and no row sets: at rest as the text says."""
+    rows = {target for row in body.table for target in body.table.targets.get(row.key, ())}
+    result = []
+    for identifier in body.inputs:
+        parameter = body.model.parameters[identifier]
+        if identifier in rows:
+            continue
+        unit, rest = readable_unit(parameter.unit or "dimensionless"), parameter.value or 0.0
+        about = "what a plan or a state of health steps; set by hand it holds from time 0 on"
+        result.append(Entry("inputs", to_name(identifier), unit, about=about, value=rest))
+    return result
+
+
+def _links(body: Body) -> list[Entry]:
+    """Contested links: the question, and every option with what it says and its source."""
+    found = read_plan(BIOLOGY, body.name).switches if body.name in BODIES else {}
+    return [
+        Entry(
+            "links",
+            name,
+            "",
+            about=str(spec["question"]),
+            details=tuple(
+                (option + (" (taken)" if option == body.switches[name] else ""), f"{one['says']}; {one['source']}")
+                for option, one in spec["options"].items()
+            ),
+        )
+        for name, spec in found.items()
+    ]
 
 
 def _fit(row: ParameterRow, posterior: Posterior | None) -> tuple[tuple[str, str], ...]:
@@ -192,9 +228,14 @@ def _reactions(body: Body) -> list[Entry]:
         sides = (" + ".join(to_name(r.species) for r in side) for side in (reaction.reactants, reaction.products))
         equation = " → ".join(sides)
         law = _formula(reaction.law) if reaction.law is not None else ""
-        details = (("meaning", reaction.name), ("term", reaction.term), ("law", law))
+        details = (("meaning", reaction.name), ("term", _term(reaction.term)), ("law", law))
         result.append(Entry("reactions", to_name(reaction.id), "µmol/h", about=equation, details=details))
     return result
+
+
+def _term(term: str) -> str:
+    """Terms of the Gene Ontology carry their prefix themselves."""
+    return term.removeprefix("GO:") if term.startswith("GO:GO:") else term
 
 
 def _formula(expression: Expression) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nadflux.faces.labels import readable_unit
+
 if TYPE_CHECKING:
     from nadflux.studies.ranges import RangeResult, Ranges
 
@@ -60,9 +62,16 @@ def _print(found: Ranges, full: bool) -> None:
     widths = [max(len(row[k]) for row in rows) for k in range(len(header))]
     for row in rows if shown else ():
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    for state, failures in found.failures.items():
-        for line in failures:
-            print(f"{state}: {line}")
+    told = {
+        line: [s for s, lines in found.failures.items() if line in lines] for f in found.failures.values() for line in f
+    }
+    for line, states in told.items():
+        print(f"{', '.join(states)}: {line}")
+    failed = {line.partition(":")[0] for failures in found.failures.values() for line in failures}
+    if failed:
+        print(
+            f"{len(failed)} of the people drawn could not be simulated and count nowhere: {', '.join(sorted(failed))}"
+        )
     checks = sum(result.people for result in found.results)
     left = sum(result.outside for result in found.results)
     print(
@@ -72,7 +81,7 @@ def _print(found: Ranges, full: bool) -> None:
 
 def _row(result: RangeResult) -> tuple[str, ...]:
     limit = result.limit
-    unit = "of rest" if limit.relative else limit.unit if limit.unit != "1" else ""
+    unit = "of rest" if limit.relative else readable_unit(limit.unit) if limit.unit != "1" else ""
     numbers = (f"{x:.3g}" for x in (result.lowest, result.low_tail, result.high_tail, result.highest))
     bounds = f"{limit.low:g} to {limit.high:g} {unit}".rstrip()
     return (result.state, result.organ, limit.quantity, bounds, *numbers, f"{result.outside} of {result.people}")
