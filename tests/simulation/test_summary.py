@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from nadflux.simulation import Quantity, Run, simulate
-from nadflux.simulation.summary import bounds_in_words, daily_mean, middle_and_bounds, peak_of, summarise
+from nadflux.simulation.summary import (
+    bounds_in_words,
+    daily_mean,
+    days_of_drift,
+    drift,
+    middle_and_bounds,
+    peak_of,
+    summarise,
+)
 
 FLUX = Quantity("urine_mna", "MNA excretion", "umol/day", "urine", "flux", "derived")
 TOTAL = Quantity("urine_mna_total", "MNA excreted", "umol", "urine", "level", "derived")
@@ -65,3 +73,30 @@ def test_a_peak_at_the_end_of_the_run_is_none() -> None:
     assert found.value == (6.0, 5.0, 7.0) and found.time == (12.0, 10.0, 14.0)
     late = peak_of(replace(run, peaks={"urine_mna": peaks[[0, 3, 3]]}), "urine_mna")
     assert late is not None and late.mostly_late and peak_of(run, "urine_mna") is not late
+
+
+def test_what_never_rises_is_highest_at_the_start() -> None:
+    """A level that only falls has its peak at time 0, not at the first step of the integration."""
+    times = np.arange(0.0, 24.1, 1.0)
+    values = np.stack([np.exp(-times), 1.0 + times * (12.0 - times)])[:, :, None]
+    peaks = np.array([[1.0, 2e-5], [37.0, 6.0]])
+    found = peak_of(Run(values, times, (FLUX,), {}, peaks={"urine_mna": peaks}), "urine_mna")
+    assert found is not None and found.time == (3.0, 0.0, 6.0)
+
+
+def lived(per_day: float, days: int = 15) -> Run:
+    """A usual life that grows by a share of the start each day and works on every seventh."""
+    times = np.arange(0.0, 24.0 * days + 0.1, 1.0)
+    usual = np.ones((3, times.size, 1)) * (1.0 + per_day * times / 24.0)[:, None]
+    usual = usual + 0.5 * ((times // 24.0) % 7 == 0)[:, None]
+    return Run(usual, times, (FLUX,), {}, usual=usual)
+
+
+def test_a_usual_life_that_moves_is_told_from_one_that_has_weekdays() -> None:
+    level, moving = lived(0.0), lived(0.01)
+    assert days_of_drift(level) == (1.0, 15.0)
+    assert drift(level, "urine_mna") == pytest.approx((0.0, 0.0, 0.0), abs=1e-9)
+    found = drift(moving, "urine_mna")
+    assert found is not None and found[0] == pytest.approx(100 * 0.14 / 1.505, rel=0.02)
+    assert drift(lived(0.01, days=1), "urine_mna") is None
+    assert drift(swinging(1.0, with_total=False), "urine_mna") is None

@@ -14,7 +14,8 @@ INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
 FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
 _AT_END = 1e-6  # of the length of a run: a peak within is one at its end
-DAY = 24.0
+_AT_START = 1e-6  # of a value: what does not rise above its start by more is highest there
+DAY, WEEK = 24.0, 168.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
 
@@ -115,6 +116,9 @@ def peak_of(run: Run, name: str) -> Peak | None:
     if name not in run.peaks:
         return None
     peaks, end = run.peaks[name], float(run.times[-1])
+    if run.times[0] == 0 and len(peaks) == run.persons:
+        falls = peaks[:, 0] <= run[name][:, 0] * (1.0 + _AT_START)
+        peaks = np.column_stack([peaks[:, 0], np.where(falls, 0.0, peaks[:, 1])])
     known = peaks[np.isfinite(peaks).all(axis=1)]
     reached = known[known[:, 1] < end * (1.0 - _AT_END)]
     value, time = (middle_and_bounds(reached[:, column]) for column in range(2))
@@ -125,6 +129,29 @@ def compared(run: Run) -> tuple[str, str]:
     """Heads of the two columns that a change is between."""
     end = name_of_last_day(run)
     return ("baseline", end) if run.usual is None else (f"usual life, {end}", f"plan, {end}")
+
+
+def drift(run: Run, name: str) -> Figures | None:
+    """How far usual life itself moves, in percent, over the days of `days_of_drift`; None where there are none.
+
+    The change that a plan makes is against usual life at the same time, so it holds none of this.
+    """
+    days = days_of_drift(run)
+    if days is None:
+        return None
+    usual = run.without_plan
+    first, last = (mean_between(usual, name, DAY * (day - 1.0), DAY * day) for day in days)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = 100.0 * (last / first - 1.0)
+    return middle_and_bounds(moved[np.isfinite(moved)])
+
+
+def days_of_drift(run: Run) -> tuple[float, float] | None:
+    """The day that counts as the end, and an early one to hold it against: of the same weekday, from a week on."""
+    start, end = last_day(run)
+    if run.usual is None or start < DAY:
+        return None
+    return (start % WEEK if start >= WEEK else 0.0) / DAY + 1.0, end / DAY
 
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:

@@ -15,6 +15,8 @@ from nadflux.simulation.summary import (
     Figures,
     SummaryRow,
     compared,
+    days_of_drift,
+    drift,
     last_day,
     name_of_last_day,
     peak_of,
@@ -26,6 +28,7 @@ from nadflux.simulation.summary import (
 if TYPE_CHECKING:
     from nadflux.studies.components import ComponentRow
 
+_DRIFT, _TAIL_DRIFT = 1.0, 5.0  # % of the median and of either bound: from here on a drift of usual life is told
 _WITHOUT_PEAKS, _WITH_PEAKS = 128, 168  # columns of text that the tables need
 
 
@@ -142,6 +145,9 @@ def _row(run: Run, row: SummaryRow) -> dict[str, Any]:
         "persons": row.persons,
     }
     figures = {"baseline": row.baseline, "end": row.end, "change_percent": row.change_percent}
+    moved = drift(run, quantity.id)
+    if moved is not None:
+        figures["usual_life_drift_percent"] = moved
     peak = peak_of(run, quantity.id)
     if peak is not None:
         missing = (math.nan, math.nan, math.nan)
@@ -173,6 +179,7 @@ def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
         if not run.peaks:
             when = "run" if run.times[-1] <= SHORT else "last day"
             notes.append(f"from – to: medians over people of each person's lowest and highest value in the {when}")
+        notes += _drifting(run, quantities)
     elif any(quantity.kind == "flux" for quantity in quantities):
         notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
     if run.record.get("set"):
@@ -181,6 +188,23 @@ def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     if worst is not None:
         notes.append(f"moiety balance closes to {worst:.0e} of what is in the body; seed {run.record['seed']}")
     return notes
+
+
+def _drifting(run: Run, quantities: Sequence[Quantity]) -> list[str]:
+    """Which quantities move in usual life itself, so that nobody takes its figures for a steady state."""
+    moved = {quantity: drift(run, quantity.id) for quantity in quantities}
+    found = [
+        f"{q.long_name}, {q.matrix} {changed(d)} %"
+        for q, d in moved.items()
+        if d is not None and (abs(d[0]) >= _DRIFT or max(abs(d[1]), abs(d[2])) >= _TAIL_DRIFT)
+    ]
+    days = days_of_drift(run)
+    if not found or days is None:
+        return []
+    return [
+        f"usual life is not level: from its day {days[0]:g} to day {days[1]:g} {'; '.join(found)}; "
+        "a change in the table is against usual life at the same time and holds none of this"
+    ]
 
 
 def _with_interval(values: tuple[float, float, float], join: str) -> str:
