@@ -110,3 +110,30 @@ def test_an_error_without_bounds_is_refused(
     for option in ("--model-error", "--ratio-error"):
         assert _run(str(folder), "--out", str(tmp_path / "p.zarr"), option, size, *FEW) == 2
         assert option in capsys.readouterr().err
+
+
+def test_report_of_the_shipped_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is run: the file holds how it was made, what each parameter was narrowed by, and how well it mixed."""
+    assert _run("--report", "shipped") == 0
+    printed = capsys.readouterr().out
+    for words in (
+        "made by: nadflux fit",
+        "--seed",
+        "effective samples",
+        "informed by",
+        "without its study",
+        "narrowed",
+    ):
+        assert words in printed
+    for word in ("litre_per_h", "dimensionless", "uM "):
+        assert word not in printed
+    assert _run("--report", "shipped", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
+    one = record["parameters"]["all.NAMPT.Km"]
+    assert one["shrinkage"] > 0.2 and one["informed_by"] and one["effective_samples"] > 50
+
+
+@pytest.mark.parametrize(("wanted", "said"), [("no.zarr", "is no posterior file"), ("none", "priors")])
+def test_report_of_nothing_is_refused(wanted: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("--report", wanted) == 2
+    assert said in capsys.readouterr().err

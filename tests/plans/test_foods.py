@@ -80,3 +80,10 @@ def test_bad_rows(tmp_path: Path, row: str, says: str) -> None:
     file.write_text(HEADER + row + "\n")
     with pytest.raises(TableError, match=says):
         read_foods(file)
+
+
+def test_a_diet_is_written_in_niacin_equivalents() -> None:
+    for sentence in ("diet 6.1 mg NE daily for 5 weeks", "diet of 150 g chicken breast, 300 g milk daily for 2 weeks"):
+        plan = parse_plan(sentence)
+        assert " mg NE daily" in format_plan(plan)
+        assert parse_plan(format_plan(plan)).regimens == plan.regimens

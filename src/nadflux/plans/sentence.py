@@ -197,7 +197,7 @@ def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
 
 def _format_regimen(regimen: Regimen) -> str:
     first = regimen.phases[0]
-    words = [regimen.compound, str(first.dose), regimen.route, format_clauses(first)]
+    words = [regimen.compound, str(first.dose), "NE" if regimen.route == FOOD else regimen.route, format_clauses(first)]
     for before, phase in itertools.pairwise(regimen.phases):
         words += ["then", str(phase.dose), format_clauses(phase, before)]
     return " ".join(word for word in words if word)

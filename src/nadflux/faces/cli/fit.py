@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def register(app: typer.Typer) -> None:
@@ -34,13 +37,20 @@ def fit(
     ] = 0.25,
     ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0, max=5.0)] = 0.08,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
+    report: Annotated[
+        str | None, typer.Option(help="Instead: print what a fit found, of a file (.zarr) or of 'shipped'.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
 ) -> None:
     """Fit the uncertain parameters to the calibration studies and write the posterior.
 
     Studies for validation are left alone. Ctrl-C stops and keeps what is finished; --resume goes on with an
-    identical result.
+    identical result. What is printed, also of a fit that is there (--report shipped): each fitted row beside its
+    prediction without its study, posterior against prior of each parameter, what informed it, effective sample sizes.
     """
+    if report is not None:
+        _print_report(report, as_json)
+        return
     from nadflux.faces.cli._stages import stages
     from nadflux.faces.cli._stopped import runs_in
     from nadflux.inference.calibrate import Options, calibrate, run_folder
@@ -64,13 +74,30 @@ def fit(
             )
     except KeyboardInterrupt as stop:
         raise runs_in(run_folder(out), "add --resume to go on") from stop
+    _print_fit(done.record, done.version, as_json)
+    if not as_json:
+        print(f"\nposterior written to {out}")
+
+
+def _print_report(wanted: str, as_json: bool) -> None:
+    """The record of a posterior file; raises NadfluxError where there is none, or it belongs to another model."""
+    from nadflux.errors import NadfluxError
+    from nadflux.simulation.fitted import find_posterior
+    from nadflux.simulation.prepared import prepare
+
+    found, note = find_posterior(prepare(None).body, wanted)
+    if found is None:
+        raise NadfluxError(f"--report {wanted}: {note or 'there is no shipped posterior'}")
+    _print_fit(found.record, found.version, as_json)
+
+
+def _print_fit(record: Mapping[str, Any], version: str, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"version": done.version, **done.record}, ensure_ascii=False, indent=1))
+        print(json.dumps({"version": version, **record}, ensure_ascii=False, indent=1))
         return
     from nadflux.faces.report.calibration import calibration_text
 
-    print(calibration_text(done.record, done.version))
-    print(f"\nposterior written to {out}")
+    print(calibration_text(record, version))
 
 
 def _check_target(out: Path) -> None:

@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nadflux.faces.labels import readable_unit
+
 FEW = 100
 STUCK = 0.5
 SHOWN_SHRINKAGE = 0.1
@@ -25,6 +27,7 @@ def calibration_text(record: Mapping[str, Any], version: str) -> str:
     parts = [
         f"calibration {version}, {len(record['rows'])} rows of {len(record['studies'])} studies, "
         f"{record['runs']} members run",
+        f"made by: {record['command']}, nadflux {record['nadflux']}",
         "",
         *_rows(record["rows"]),
         "",
@@ -98,7 +101,7 @@ def _parameters(parameters: Mapping[str, Mapping[str, Any]]) -> list[str]:
         prior, posterior = (_range(p[key]) if key in p else "" for key in ("prior", "posterior"))
         informed = ", ".join(f"{study} {worth:.0%}" for study, worth in list(p["informed_by"].items())[:3])
         lines.append(
-            f"{_short(name, 40):40}  {prior:>28}  {posterior:>28}  {p.get('unit', ''):10}  "
+            f"{_short(name, 40):40}  {prior:>28}  {posterior:>28}  {readable_unit(p.get('unit', '')):10}  "
             f"{p['shrinkage']:>8.0%}  {p['effective_samples']:>7.0f}  {informed}".rstrip()
         )
     rest = len(parameters) - len(moved)
@@ -128,6 +131,11 @@ def _sampler(record: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"left out: {len(without)} of {len(record['studies'])} studies, effective samples "
             f"{without[fewest]['effective_samples']:.0f} at least (without {fewest})"
+        )
+    thin = [study for study, found in without.items() if found["effective_samples"] < FEW]
+    if thin:
+        lines.append(
+            f"fewer than {FEW} effective samples, and so rough bounds, without these studies: {', '.join(sorted(thin))}"
         )
     if min(effective) < FEW or sampler["correlation_with_start"] > STUCK:
         lines.append(
