@@ -6,7 +6,7 @@ import pytest
 
 from nadflux.errors import PlanError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.kinds import Change, Flux
-from nadflux.studies.assay import INDETERMINATE, run_assay
+from nadflux.studies.assay import INCONCLUSIVE, INDETERMINATE, run_assay
 from nadflux.studies.assay_design import preset_design, read_block, read_condition, read_design
 
 BAFILOMYCIN = "bafilomycin 100 nM for 4 h"
@@ -95,6 +95,37 @@ def test_a_weak_or_long_block_is_a_lower_bound() -> None:
 def test_p62_is_inconclusive_while_its_synthesis_changes() -> None:
     result = run_assay(read_design("fibroblast", "human", ("fed", "torin1 250 nM for 12 h"), BAFILOMYCIN))
     assert "p62" in dict(result.rules)
+
+
+def test_a_verdict_says_whether_a_second_assay_bears_it_out() -> None:
+    blocked = "chloroquine 150 µM for 1 h"
+    both = run_assay(read_design("immune_cells", "human", ("fed", "starved 1 h"), blocked), cv=0.02).conditions[1]
+    assert both.assay_flux == both.p62_flux == Change.UP.value
+    assert both.verdict == "up, by two assays"
+    assert "second" not in both.rules
+    alone = run_assay(read_design("liver", "human", ("fed", "starved 4 h"), BAFILOMYCIN), cv=0.02).conditions[1]
+    assert alone.p62_flux == INCONCLUSIVE
+    assert alone.verdict == "up, by LC3-II alone"
+    assert {"p62", "second"} <= set(alone.rules)
+
+
+def test_two_assays_that_part_are_in_dispute() -> None:
+    conditions = ("fed", "leucine + insulin for 1 h")
+    one = run_assay(read_design("immune_cells", "human", conditions, "chloroquine 150 µM for 1 h"), cv=0.02).conditions[
+        1
+    ]
+    assert one.p62_flux != one.assay_flux
+    assert one.verdict.endswith("in dispute")
+    assert "second" in one.rules
+
+
+def test_rules_are_quoted_where_they_bite() -> None:
+    design = read_design("liver", "human", ("fed", "starved 4 h"), "chloroquine 5 µM for 8 h")
+    result = run_assay(design, cv=0.02)
+    for one in result.conditions:
+        assert "saturating" in one.rules
+        assert any("(rule saturating)" in warning for warning in one.warnings)
+        assert set(one.rules) <= dict(result.rules).keys()
 
 
 def test_the_same_seed_gives_the_same_blots() -> None:

@@ -15,7 +15,8 @@ from nadflux.simulation.tiers import tiers_of
 from nadflux.studies.assay_design import Block, Condition, Design, assay_text
 from nadflux.studies.cell_reading import read
 
-INDETERMINATE = "indeterminate"
+INDETERMINATE, INCONCLUSIVE = "indeterminate", "inconclusive"
+BOUND, P62 = "ΔLC3-II is a lower bound", "p62 is inconclusive"
 _Z95 = 1.96
 
 
@@ -64,12 +65,17 @@ class ConditionResult:
         LC3-II against the first condition.
     means, assay_flux : str
         Reading of the pair by the interpretation table, and what it says of flux.
+    p62_flux : str
+        What p62, the second assay, says of flux: what builds up of it under the block against the first condition;
+        ``inconclusive`` while its synthesis changes.
     true_flux : Flux
         J_deg without block at the end.
     true_change : Change
     initiation : Flux
         J_init without block at the end.
     warnings : tuple of str
+    rules : tuple of str
+        Names of the rules that limit what this condition may conclude.
     true_draws : tuple of float
         J_deg of draws of the tables' uncertain numbers, %/h; the same draws in every condition, NaN where one failed.
     """
@@ -87,10 +93,12 @@ class ConditionResult:
     with_block: Change | None
     means: str
     assay_flux: str
+    p62_flux: str
     true_flux: Flux
     true_change: Change
     initiation: Flux
     warnings: tuple[str, ...]
+    rules: tuple[str, ...]
     true_draws: tuple[float, ...] = ()
 
     @property
@@ -105,6 +113,18 @@ class ConditionResult:
         """Bounds of the central 90 % of ``true_draws``, %/h; None without draws."""
         known = np.array([value for value in self.true_draws if np.isfinite(value)])
         return middle_and_bounds(known)[1:] if known.size else None
+
+    @property
+    def verdict(self) -> str:
+        """What may be concluded of flux: LC3-II where p62 bears it out, else said to stand alone or in dispute."""
+        if self.assay_flux == INDETERMINATE or self.without is None:
+            return self.means
+        said = self.assay_flux if self.assay_flux != Change.EQUAL.value else self.means
+        if self.p62_flux == self.assay_flux:
+            return f"{said}, by two assays"
+        if self.p62_flux == INCONCLUSIVE:
+            return f"{said}, by LC3-II alone"
+        return f"LC3-II {self.assay_flux}, p62 {self.p62_flux}: in dispute"
 
     @property
     def misleads(self) -> bool:
@@ -240,6 +260,8 @@ def _result(design: Design, k: int, runs: Sequence[Pair], blots: Sequence[Blots]
             without = _level_change(lc3, reference_lc3)
             with_block = _level_change(lc3_blocked, reference_blocked)
             means, flux = _interpret(without, with_block)
+    warnings = _warnings(design, run, runs[0][0], blocked, achieved)
+    p62_flux = _second(k, blots, warnings)
     return ConditionResult(
         condition=condition,
         lc3=lc3,
@@ -254,11 +276,48 @@ def _result(design: Design, k: int, runs: Sequence[Pair], blots: Sequence[Blots]
         with_block=with_block,
         means=means,
         assay_flux=flux,
+        p62_flux=p62_flux,
         true_flux=true_flux,
         true_change=flux_change(true_flux, reference),
         initiation=initiation,
-        warnings=_warnings(design, run, runs[0][0], blocked, achieved),
+        warnings=warnings,
+        rules=_limits(k, warnings, without, flux, p62_flux, paired=difference is not None),
     )
+
+
+def _second(k: int, blots: Sequence[Blots], warnings: Sequence[str]) -> str:
+    """What p62 says of flux: its rise under the block against that of the first condition, beyond band and noise."""
+    differences: list[float] = []
+    errors: list[float] = []
+    for _, p62, _, blocked in (blots[k], blots[0]):
+        if blocked is None:
+            return INDETERMINATE
+        differences.append(blocked.mean - p62.mean)
+        errors.append(float(np.hypot(p62.error, blocked.error)))
+    if k == 0:
+        return Change.EQUAL.value
+    if any(P62 in warning for warning in warnings):
+        return INCONCLUSIVE
+    more = differences[0] - differences[1]
+    if abs(more) <= max(
+        float(assay_text()["noise"]["band"]) * abs(differences[1]), _Z95 * float(np.hypot(errors[0], errors[1]))
+    ):
+        return Change.EQUAL.value
+    return (Change.UP if more > 0 else Change.DOWN).value
+
+
+def _limits(
+    k: int, warnings: Sequence[str], without: Change | None, flux: str, p62_flux: str, *, paired: bool
+) -> tuple[str, ...]:
+    """Names of the rules that limit what one condition may conclude."""
+    if not paired:
+        return ("pair", "biopsy")
+    named = [name for name, words in (("saturating", BOUND), ("p62", P62)) if any(words in w for w in warnings)]
+    if without is Change.UP and flux != Change.UP.value:
+        named.append("count")
+    if k and p62_flux != flux:
+        named.append("second")
+    return tuple(named)
 
 
 def _level_change(level: Blot, reference: Blot) -> Change:
@@ -292,15 +351,15 @@ def _warnings(
     found: list[str] = []
     if blocked is not None and achieved is not None and design.block is not None:
         if achieved < text["saturating"]:
-            found.append(f"block not saturating ({achieved:.0%}): ΔLC3-II is a lower bound")
+            found.append(f"block not saturating ({achieved:.0%}): {BOUND} (rule saturating)")
         if design.block.hours > text["short"]:
-            found.append(f"block of {design.block.hours:g} h is long: ΔLC3-II is a lower bound")
+            found.append(f"block of {design.block.hours:g} h is long: {BOUND} (rule saturating)")
         own = float(blocked["J_init"][0, -1] / run["J_init"][0, -1] - 1.0)
         if abs(own) > text["side_effect"]:
             found.append(f"the inhibitor itself changes initiation by {own:+.0%} by the end")
     synthesis = float(run["p62_synthesis"][0, -1] / reference["p62_synthesis"][0, -1] - 1.0)
     if abs(synthesis) > text["side_effect"]:
-        found.append(f"p62 synthesis differs by {synthesis:+.0%}: p62 is inconclusive")
+        found.append(f"p62 synthesis differs by {synthesis:+.0%}: {P62} (rule p62)")
     return tuple(found)
 
 
@@ -312,8 +371,7 @@ def _rules(design: Design, results: Sequence[ConditionResult]) -> tuple[tuple[st
         named |= {"pair", "biopsy"}
     else:
         named |= {"second", "achieved"}
-        if any("lower bound" in w for r in results for w in r.warnings):
-            named.add("saturating")
-    if any("p62" in w for r in results for w in r.warnings):
+    named.update(name for result in results for name in result.rules)
+    if any(P62 in w for r in results for w in r.warnings):
         named.add("p62")
     return tuple((name, str(rule)) for name, rule in rules.items() if name in named)

@@ -121,6 +121,9 @@ def _condition(one: ConditionResult) -> dict[str, Any]:
         "with_block": one.with_block.value if one.with_block else None,
         "interpretation": one.means,
         "assay_flux": one.assay_flux,
+        "p62_flux": one.p62_flux,
+        "verdict": one.verdict,
+        "rules": list(one.rules),
         "true_J_deg": {**flux(one.true_flux.value, one.true_flux.unit), "interval": one.true_interval},
         "true_J_init": flux(one.initiation.value, one.initiation.unit),
         "true_change": one.true_change.value,
@@ -160,7 +163,19 @@ def _print(result: AssayResult) -> None:
     ):
         levels.add_column(header, justify="left" if header == "condition" else "right")
     verdicts = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title="Verdicts", title_justify="left")
-    for header in ("condition", "pair −/+", "reading", "assay: flux", "true J_deg", "true change", "tier", ""):
+    for header in (
+        "condition",
+        "pair −/+",
+        "reading",
+        "LC3: flux",
+        "p62: flux",
+        "verdict on flux",
+        "rules",
+        "true J_deg",
+        "true change",
+        "tier",
+        "",
+    ):
         verdicts.add_column(header)
     for one in result.conditions:
         levels.add_row(
@@ -180,6 +195,9 @@ def _print(result: AssayResult) -> None:
             pair,
             one.means,
             one.assay_flux,
+            one.p62_flux,
+            one.verdict,
+            ", ".join(one.rules) or "–",
             f"{written((one.true_flux.value, *(one.true_interval or (one.true_flux.value,) * 2)))} "
             f"{one.true_flux.unit}",
             one.true_change.value,
@@ -212,6 +230,8 @@ def _notes(result: AssayResult) -> list[str]:
         "− and +: without and with the block; ΔLC3-II: LC3-II with the block minus that without, a level (µM)",
         "J read-out: ΔLC3-II over the hours of block (µM/h), the rate at which LC3-II would be cleared; no J_deg, and "
         "a lower bound unless the block is short and saturating",
+        "LC3: flux by the interpretation table of the pair; p62, the second assay: flux by what builds up of it "
+        "under the block; rules: those, by name, that limit the verdict",
         "τ: LC3-II without the block over the J read-out (h), the mean time that LC3-II stays",
     ]
     return [

@@ -11,9 +11,10 @@ import numpy as np
 
 from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.summary import middle_and_bounds
-from nadflux.studies.assay import AssayResult, Blot
+from nadflux.studies.assay import INDETERMINATE, AssayResult, Blot, ConditionResult
 
 _OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
+_HEADROOM = 1.18  # for what is said above the points
 
 
 def assay_bars(result: AssayResult, path: Path) -> None:
@@ -54,7 +55,7 @@ def _levels(axis: Any, names: Sequence[str], blots: Sequence[tuple[Blot, Blot | 
             if blot is None:
                 continue
             values = np.array(blot.replicates)
-            x = middle[k] + shift
+            x = middle[k] + (shift if blocked is not None else 0.0)
             axis.bar(x, values.mean(), 0.36, color=colour, edgecolor=_INK, lw=0.8, label=text if k == 0 else None)
             spread = np.linspace(-0.09, 0.09, values.size)
             axis.plot(x + spread, values, "o", ms=3.2, mfc="white", mec=_INK, mew=0.8)
@@ -84,11 +85,19 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
     axis.axhline(1.0, color=_INK, lw=0.6, ls=":")
     for k, one in enumerate(result.conditions):
         if k:
-            words = f"reads: {one.assay_flux}" + ("\nmisleads" if one.misleads else "")
             axis.text(
-                middle[k], 0.04, words, transform=axis.get_xaxis_transform(), ha="center", fontsize=8, color=_READ
-            )
+                middle[k], 0.99, _said(one), transform=axis.get_xaxis_transform(), ha="center", va="top", fontsize=8,
+                color=_READ,
+            )  # fmt: skip
     _dress(axis, names, f"flux over that of {names[0]} (ratio, no unit)")
+    axis.set_ylim(0.0, axis.get_ylim()[1] * _HEADROOM)
+
+
+def _said(one: ConditionResult) -> str:
+    """What the assay says of flux, for above a condition."""
+    if one.assay_flux == INDETERMINATE:
+        return INDETERMINATE
+    return f"LC3-II: {one.assay_flux}\np62: {one.p62_flux}" + ("\nLC3-II misleads" if one.misleads else "")
 
 
 def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
