@@ -163,12 +163,14 @@ def _assay(figures: Path, quick: bool) -> str:
             (
                 one["condition"], number(one["LC3_II"]["mean"]), number(one["LC3_II_blocked"]["mean"]),
                 f"{one['achieved_block']:.0%}" if one["achieved_block"] is not None else "–", pair,
-                one["interpretation"], one["assay_flux"],
+                one["interpretation"], one["assay_flux"], one["p62_flux"], one["verdict"],
+                ", ".join(one["rules"]) or "–",
                 f"{number(one['true_J_deg']['value'])} {one['true_J_deg']['unit']}", one["true_change"],
                 "**misleads**" if one["misleads"] else "",
             )
         )  # fmt: skip
-    header = ("condition", "LC3-II −, µM", "LC3-II +, µM", "achieved block", "pair −/+", "reading", "assay: flux",
+    header = ("condition", "LC3-II −, µM", "LC3-II +, µM", "achieved block", "pair −/+", "reading", "LC3: flux",
+              "p62: flux", "verdict on flux", "rules that limit it",
               "true J_deg", "true change", "")  # fmt: skip
     warnings = [f"- {one['condition']}: {w}" for one in record["conditions"] for w in one["warnings"]]
     text = assay_text()
@@ -182,14 +184,14 @@ def _assay(figures: Path, quick: bool) -> str:
             f"`{command}`",
             figure(
                 "autophagy_assay.png",
-                "LC3-II and p62 with and without block, and flux. Bars are levels, diamonds are fluxes.",
+                "LC3-II and p62 with and without block, and flux. Bars are levels, arrowheads are fluxes.",
             ),
             table(header, rows),
             "\n".join(dict.fromkeys(warnings)),
             "How a pair is read, each level against the first condition:",
             readings,
             "Rules that hold for every verdict:",
-            "\n".join(f"- {rule}" for rule in text["rules"].values()),
+            "\n".join(f"- *{name}*: {rule}" for name, rule in text["rules"].items()),
             "The human blood assay is a preset: `nadflux assay --preset pbmc`.",
         )
     )

@@ -9,13 +9,13 @@ import numpy as np
 from _text import figure, number, table, words
 
 import nadflux as nf
+from nadflux.faces.plot.style import GREY, STYLES
 from nadflux.network.assemble import assemble
 from nadflux.network.names import to_name
 
 WHO, PLAN = "man, 40 y, 75 kg", "fast 36 h"
 FLUXES = {"J_init": "initiation", "J_seq": "sequestration", "J_deg": "completed degradation"}
-# Hours of the run that the table compares: the end of the fast (12 to 48 h) with the same night of usual life.
-COMPARED = (36.0, 48.0)
+DAY = 24.0
 DRAWN = ("liver", "muscle", "heart", "brain", "kidney", "adipose")
 
 
@@ -30,14 +30,15 @@ def body_part(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     )
     say("a fast in every organ")
     _draw(run, folder / "autophagy_organs.png")
-    begin, end = COMPARED
+    begin, end = _fast(run)
     return "\n\n".join(
         (
             "## In every organ of a person",
             "The same text runs in ten organs of the whole body, joined with its blood, food, sleep and work "
             '(`nadflux simulate … --output "autophagy of all organs"`). Below: '
-            f"{WHO}, `{PLAN}`, {people} people, the last {end - begin:g} hours of the fast over the same hours "
-            "of usual life, median and 90 % interval over parameters and people.",
+            f"{WHO}, `{PLAN}`, {people} people, mean of the last {DAY:g} of the {end - begin:g} hours of the fast over "
+            "the mean of the same hours of usual life, as `nadflux simulate` judges a fast: a whole day, meals and "
+            "night. Median and 90 % interval over parameters and people.",
             table(
                 ("organ", "J_deg in usual life, %/h", *(f"{flux} ({says}), ratio" for flux, says in FLUXES.items())),
                 _rows(run, organs),
@@ -45,7 +46,7 @@ def body_part(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
             figure(
                 "autophagy_organs.png",
                 "Completed degradation over a fast. J_deg as % of cell protein an hour, median and 90 % interval; "
-                "grey: the same people in usual life; shaded: the fast.",
+                "grey: the same people in usual life; shaded: the fast; dotted: from here the table compares.",
             ),
             "What holds of energy, redox, pH and fuels in every organ, fed, fasted, at work and ill: `nadflux ranges`.",
         )
@@ -53,17 +54,24 @@ def body_part(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 
 def _rows(run: nf.Run, organs: list[str]) -> Iterator[tuple[str, ...]]:
-    inside = (run.times >= COMPARED[0]) & (run.times <= COMPARED[1])
+    end = _fast(run)[1]
+    inside = (run.times >= end - DAY) & (run.times <= end)
+    hours = run.times[inside]
     for organ in organs:
         cells = []
         for flux in FLUXES:
             name = f"{organ}_{flux}"
-            fasting = _of(run, name)[:, inside].mean(axis=1)
-            usual = _of(run.without_plan, name)[:, inside].mean(axis=1)
+            fasting = np.trapezoid(_of(run, name)[:, inside], hours, axis=1) / DAY
+            usual = np.trapezoid(_of(run.without_plan, name)[:, inside], hours, axis=1) / DAY
             if flux == "J_deg":
                 cells.insert(0, _interval(usual))
             cells.append(_interval(fasting / usual))
         yield (words(organ), *cells)
+
+
+def _fast(run: nf.Run) -> tuple[float, float]:
+    """Start and end of the fast, h."""
+    return next((float(start), float(stop)) for start, stop, what, _ in run.record["timeline"] if what == "fast")
 
 
 def _of(run: nf.Run, name: str) -> np.ndarray:
@@ -82,15 +90,20 @@ def _draw(run: nf.Run, path: Path) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    style = STYLES["flux"]
     figure, axes = plt.subplots(2, 3, figsize=(10, 5.2), sharex=True, layout="constrained")
     for axis, organ in zip(axes.flat, DRAWN, strict=True):
-        for source, colour, name in ((run.without_plan, "#888888", "usual life"), (run, "#d95f02", PLAN)):
+        for source, colour, name in ((run.without_plan, GREY, "usual life"), (run, STYLES["flux"].colour, PLAN)):
             low, middle, high = np.nanquantile(_of(source, f"{organ}_J_deg"), (0.05, 0.5, 0.95), axis=0)
             axis.fill_between(run.times, low, high, color=colour, alpha=0.2, lw=0)
-            axis.plot(run.times, middle, color=colour, ls="--", label=name)
+            axis.plot(run.times, middle, color=colour, ls=style.line, marker=style.glyph, ms=4, markevery=8, label=name)
         for start, stop, what, _ in run.record["timeline"]:
             if what == "fast":
-                axis.axvspan(start, stop, color="#eef0f5", zorder=-1)
+                axis.axvspan(start, stop, color="#eef0f5", zorder=-1, label="hours of the fast")
+        end = _fast(run)[1]
+        axis.axvline(
+            end - DAY, color="#4a5568", lw=0.8, ls=":", label="the table compares from here to the end of the fast"
+        )
         axis.set_title(words(organ), fontsize=10, loc="left")
         axis.set_ylim(bottom=0)
         axis.set_xticks(range(0, 73, 12))
@@ -98,6 +111,7 @@ def _draw(run: nf.Run, path: Path) -> None:
         axis.set_ylabel("J_deg (%/h)")
     for axis in axes[1]:
         axis.set_xlabel("h from 08:00")
-    axes[0, 0].legend(fontsize=8, frameon=False)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=9, frameon=False)
     figure.savefig(path, dpi=130)
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""A flux assay as blot quantification: levels as bars, fluxes as diamonds, so that they are never confused."""
+"""A flux assay as blot quantification: levels as bars, fluxes as arrowheads, so that they are never confused."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from nadflux.faces.plot.paths import save_figure
+from nadflux.faces.plot.style import STYLES
 from nadflux.simulation.summary import middle_and_bounds
-from nadflux.studies.assay import INDETERMINATE, AssayResult, Blot, ConditionResult
+from nadflux.studies.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
 
 _OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
-_HEADROOM = 1.18  # for what is said above the points
+_HEADROOM = 1.2  # for what is said above the points
 
 
 def assay_bars(result: AssayResult, path: Path) -> None:
@@ -72,7 +73,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
         ratios = [np.array(one.true_draws) / np.array(first.true_draws) for one in result.conditions]
         bounds = np.array([middle_and_bounds(r[np.isfinite(r)])[1:] for r in ratios]).T
         axis.errorbar(middle + 0.12, true, _lengths(true, bounds), color=_TRUE, **bars)
-    axis.plot(middle + 0.12, true, "D", ms=8, color=_TRUE, label="true J_deg (flux; 90 % of draws)")
+    axis.plot(middle + 0.12, true, STYLES["flux"].glyph, ms=9, color=_TRUE, label="true J_deg (flux; 90 % of draws)")
     if first.rate and first.rate_error:
         rates = np.array([np.nan if one.rate is None else one.rate for one in result.conditions])
         errors = np.array([np.nan if one.rate_error is None else one.rate_error for one in result.conditions])
@@ -81,7 +82,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
         own = np.where(middle == 0, 0.0, shares * first.rate_error / first.rate)
         axis.errorbar(middle - 0.12, shares, np.hypot(errors / first.rate, own), color=_READ, **bars)
         label = "ΔLC3-II per h (flux read; ± SE)"
-        axis.plot(middle - 0.12, shares, "D", ms=8, mfc="white", mec=_READ, mew=1.6, label=label)
+        axis.plot(middle - 0.12, shares, STYLES["flux"].glyph, ms=9, mfc="white", mec=_READ, mew=1.6, label=label)
     axis.axhline(1.0, color=_INK, lw=0.6, ls=":")
     for k, one in enumerate(result.conditions):
         if k:
@@ -97,7 +98,8 @@ def _said(one: ConditionResult) -> str:
     """What the assay says of flux, for above a condition."""
     if one.assay_flux == INDETERMINATE:
         return INDETERMINATE
-    return f"LC3-II: {one.assay_flux}\np62: {one.p62_flux}" + ("\nLC3-II misleads" if one.misleads else "")
+    p62 = "p62:\ninconclusive" if one.p62_flux == INCONCLUSIVE else f"p62: {one.p62_flux}"
+    return f"LC3-II: {one.assay_flux}\n{p62}" + ("\nLC3-II misleads" if one.misleads else "")
 
 
 def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
