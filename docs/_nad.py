@@ -18,6 +18,7 @@ from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.tables import TIERS, ParameterTable
 from nadflux.shipped import BIOLOGY
+from nadflux.simulation.fitted import find_posterior
 from nadflux.simulation.resting import RestingFluxes, resting_fluxes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +55,7 @@ def _overview(body: Body, report: validation.Report) -> str:
     pools = list(dict.fromkeys(r.organ for r in body.table if r.name == "NAD.total"))
     tiers = {tier: sum(row.tier == tier for row in body.table) for tier in TIERS}
     routes = list(dict.fromkeys(f"{r.compound} {r.route}" for r in body.routes))
+    posterior, _ = find_posterior(body)
     totals = report.totals()["never_fitted"]
     misses = sum(totals[part]["misses"] for part in ("numeric", "signs", "bounds"))
     lines = (
@@ -66,8 +68,9 @@ def _overview(body: Body, report: validation.Report) -> str:
         "The resting state is not searched for: it follows from pools, half-lives and shares; capacities "
         "follow from it.",
         f"{count(len(body.table), 'number')} with unit, spread and source feed it: "
-        + ", ".join(f"{n} {tier}" for tier, n in tiers.items())
-        + ".",
+        + ", ".join(f"{n} {tier}" for tier, n in tiers.items() if n)
+        + f"; the shipped fit narrows {len(posterior.fitted) if posterior is not None else 0} of them noticeably, and "
+        "answers call those *fitted* (`nadflux fit --report shipped`).",
         "Every answer is a distribution over what is not known of the typical person and over differences "
         "between people.",
         f"It can be dosed with: {', '.join(routes)}.",
