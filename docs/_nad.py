@@ -17,6 +17,7 @@ from nadflux.faces.labels import place_name, readable_unit
 from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.tables import TIERS, ParameterTable
+from nadflux.plans.doseable import doseable, refused_routes
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.fitted import find_posterior
 from nadflux.simulation.resting import RestingFluxes, resting_fluxes
@@ -43,6 +44,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         _overview(body, report),
         network_part,
         fluxes,
+        _doseable(),
         validation.written_report(report, folder / "figures"),
         ranking,
         _assumed(body.table),
@@ -73,7 +75,8 @@ def _overview(body: Body, report: validation.Report) -> str:
         "answers call those *fitted* (`nadflux fit --report shipped`).",
         "Every answer is a distribution over what is not known of the typical person and over differences "
         "between people.",
-        f"It can be dosed with: {', '.join(routes)}.",
+        f"It can be dosed with {len(doseable())} compounds by {len(routes)} ways in all, listed under *What can be "
+        "dosed* with salts and molar masses.",
         f"On published rows it never saw, {totals['scored'] - misses} of {totals['scored']} scored predictions "
         "hold and "
         f"{misses} miss; {totals['not_modelled']} rows ask for what it does not have.",
@@ -164,6 +167,21 @@ def _turnover(rest: RestingFluxes) -> str:
 
 def _unit(unit: str) -> str:
     return "" if unit == "dimensionless" else readable_unit(unit)
+
+
+def _doseable() -> str:
+    rows = (
+        (c.compound, c.salt, f"{c.molar_mass:.2f}", "<br>".join(f"{r}: {k}" if k else r for r, k in c.routes.items()))
+        for c in doseable()
+    )
+    return "\n\n".join(
+        (
+            "## What can be dosed",
+            "Doses are mg of the salt named, or moles. Beyond the highest studied dose or rate a plan is simulated and "
+            f"flagged. Refused, as no human data exist: {', '.join(refused_routes())}.",
+            table(("compound", "salt", "g/mol", "routes, and what is known of them"), rows),
+        )
+    )
 
 
 def _ranking(quick: bool) -> str:

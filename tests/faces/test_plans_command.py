@@ -23,6 +23,19 @@ def test_the_list_shows_every_example(capsys: pytest.CaptureFixture[str]) -> Non
     assert "high-protein" in out and "leucine" in out and "NAM topical" in out
 
 
+def test_the_list_names_salts_molar_masses_and_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "plans")
+    assert code == 0
+    for words in (
+        "NR chloride: chloride, 290.70 g/mol",
+        "NRPT: chloride with pterostilbene 5 to 1 by mass, 348.84 g/mol",
+        "NAD+ IV: studied up to 1500 mg/day, studied up to 2.5 mg/min",
+        "NAD+ subcutaneous: no human dose in the collected data, no PK data",
+        "refused, as no human data exist: sublingual, intranasal",
+    ):
+        assert words in out
+
+
 def test_a_sentence_is_read_aloud(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "plans", "16:8 eating window for 2 weeks + NR 500 mg oral daily")
     assert code == 0

@@ -23,7 +23,7 @@ _ROUTE_WORDS = {
     "topical": "topical", "sublingual": "sublingual", "intranasal": "intranasal", "nasal": "intranasal",
 }  # fmt: skip
 # Routes of which no human kinetics exist for any NAD+ precursor; they cannot be simulated honestly.
-_NO_DATA = ("sublingual", "intranasal")
+NO_DATA = ("sublingual", "intranasal")
 # A name that people use for a salt without naming it.
 _SALT_ASSUMED = {"nr": "NR", "nicotinamide riboside": "nicotinamide riboside"}
 
@@ -78,7 +78,7 @@ class Catalogue:
 def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
     """Why a compound cannot be simulated by a route."""
     there = ", ".join(catalogue.routes_of(compound)) or "none"
-    if route in _NO_DATA:
+    if route in NO_DATA:
         return f"{compound} {route} is refused: no human data exist for this route; there is: {there}"
     return f"{compound} {route} is not modelled; there is: {there}"
 

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _list() -> None:
-    from nadflux.plans.catalogue import shipped
+    from nadflux.plans.doseable import doseable, refused_routes
     from nadflux.plans.examples import examples
     from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
@@ -39,7 +39,13 @@ def _list() -> None:
     print("'with food' or 'fasted' says how a dose by mouth is taken")
     print("styles of meals: " + ", ".join(tables.styles))
     print("nutrients: " + ", ".join(tables.nutrients))
-    print("compounds and routes: " + ", ".join(f"{compound} {route}" for compound, route in shipped().routes))
+    print("\nwhat can be dosed (doses are mg of the salt named; more than was studied is simulated and flagged)")
+    for one in doseable():
+        print(f"  {one.compound}: {one.salt}, {one.molar_mass:.2f} g/mol")
+        for route, known in one.routes.items():
+            print(f"      {one.compound} {route}" + (f": {known}" if known else ""))
+    print(f"  refused, as no human data exist: {', '.join(refused_routes())}")
+    print("  inhibitors and activators are concentrations: --set drugs.FK866='0.01 µM'; nadflux describe drugs\n")
     print("nadflux plans SENTENCE reads one; nadflux simulate WHO --plan SENTENCE runs it. Not medical advice.")
 
 
