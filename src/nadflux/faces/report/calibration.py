@@ -27,7 +27,7 @@ def calibration_text(record: Mapping[str, Any], version: str) -> str:
     parts = [
         f"calibration {version}, {len(record['rows'])} rows of {len(record['studies'])} studies, "
         f"{record['runs']} members run",
-        f"made by: {record['command']}, nadflux {record['nadflux']}",
+        *([f"made by: {record['command']}, nadflux {record['nadflux']}"] if "command" in record else []),
         "",
         *_rows(record["rows"]),
         "",
