@@ -139,7 +139,7 @@ def _print(result: RestingFluxes) -> None:
     tier = max((o.tier for o in result.organs), key=("measured", "derived", "fitted", "assumed").index)
     out.print(
         f"\nwhole body: {written(known(result.turnover), 3)} mmol of NAD+ broken and made per day "
-        f"(median, {bounds_in_words(people_of(result))}; tier {tier})",
+        f"({'median, ' if people_of(result) > 1 else ''}{bounds_in_words(people_of(result))}; tier {tier})",
         style="bold", markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
     if result.drivers:
