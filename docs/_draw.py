@@ -135,7 +135,10 @@ def _edge(
         controls = [(middle, y0), (middle, y1)] if sideways else [(x0, middle), (x1, middle)]
         vertices += [*controls, (x1, y1)]
         codes += [Line.CURVE4] * 3
+    # What a flux lowers may lie after it: dashed, so that no arrowhead of another line is taken for its own.
+    backwards = points[0][0] > points[-1][0] if sideways else points[0][1] < points[-1][1]
     arrow = FancyArrowPatch(path=Line(vertices, codes), arrowstyle="-|>" if head_there else "-", mutation_scale=9,
+                            ls="--" if backwards and not head_there else "-",
                             color=colour, lw=1.0, shrinkA=0, shrinkB=0, zorder=2)  # fmt: skip
     axes.add_patch(arrow)
 
