@@ -121,9 +121,9 @@ def _blocked() -> str:
         rows.append((f"{words(drug)} {dose:g} µM", *(number(share, 2) for share in shares[1:])))
     return "\n\n".join(
         (
-            "Fusion and digestion are first order in what waits for them, so that a block which is not complete delays "
-            "degradation and content that piles up makes up for it. Cells that are blocked for hours degrade less than "
-            "this: read J_deg under a block within its first hour. J_deg of a liver cell over rest:",
+            "Lysosomal enzymes saturate, so that a block of digestion holds. Fusion is first order in what waits for it: "
+            "a block of fusion that is not complete delays degradation, and vesicles that pile up make up for it; "
+            "cells blocked so for hours degrade less than this. J_deg of a liver cell over rest:",
             table(("block", *(f"{hours:g} h" for hours in BLOCKED_H)), rows),
         )
     )

@@ -79,6 +79,15 @@ def test_sites_of_the_inhibitors() -> None:
     assert leupeptin["vacuole_volume"][0, -1] > 5 * leupeptin["vacuole_volume"][0, 0]
 
 
+@pytest.mark.parametrize("cell", ["liver", "fibroblast", "immune_cells"])
+def test_a_block_of_digestion_holds_for_a_day_while_lc3_builds_up(cell: str) -> None:
+    for inputs in ({"bafilomycin": 0.1}, {"pump__activity": 0.1}):
+        run = treated(cell, hours=24.0, **inputs)
+        assert np.all(run["J_deg"][0, run.times >= 2.0] < 0.3 * run["J_deg"][0, 0])
+        assert run["LC3_II"][0, -1] > run["LC3_II"][0, len(run.times) // 6] > 1.5 * run["LC3_II"][0, 0]
+        assert run["J_init"][0, -1] > run["J_init"][0, 0]
+
+
 def test_no_nucleation_no_flux_and_no_vesicles() -> None:
     run = treated("liver", 48.0, ULK1__activity=0)
     assert run["J_deg"][0, -1] < 1e-6
