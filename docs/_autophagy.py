@@ -121,7 +121,7 @@ def _blocked() -> str:
         rows.append((f"{words(drug)} {dose:g} µM", *(number(share, 2) for share in shares[1:])))
     return "\n\n".join(
         (
-            "Lysosomal enzymes saturate, so that a block of digestion holds. Fusion is first order in what waits for it: "
+            "Lysosomal enzymes saturate, so that a block of digestion holds. Fusion is first order in what waits: "
             "a block of fusion that is not complete delays degradation, and vesicles that pile up make up for it; "
             "cells blocked so for hours degrade less than this. J_deg of a liver cell over rest:",
             table(("block", *(f"{hours:g} h" for hours in BLOCKED_H)), rows),
