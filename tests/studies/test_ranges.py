@@ -49,20 +49,10 @@ def test_mistakes_are_named(tmp_path: Path) -> None:
 
 
 # what is known to be left, and why
-KNOWN = {
-    "insulin_resistant": "plasma leucine dips below 50 µM between meals in three people of 255",
-    "fasted": "two people in a hundred make more than 12 mM of ketones in 60 h (world/fat.ant)",
-}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "state",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=False) if name in KNOWN else ())
-        for name in read_states()["states"]
-    ],
-)
+@pytest.mark.parametrize("state", read_states()["states"])
 def test_at_most_one_in_a_hundred_people_leaves_a_limit(state: str) -> None:
     found = check_ranges([state], people=256)
     assert len(found.failures[state]) <= ALLOWED * 256
