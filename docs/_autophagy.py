@@ -172,7 +172,7 @@ def _assay(figures: Path, quick: bool) -> str:
     from nadflux.studies.assay_design import assay_text, read_design
 
     conditions = CONDITIONS[:2] if quick else CONDITIONS
-    result = run_assay(read_design(CELL, "human", conditions, BLOCK))
+    result = run_assay(read_design(CELL, "human", conditions, BLOCK), draws=0 if quick else 64)
     assay_bars(result, figures / "autophagy_assay.png")
     record = as_record(result)
     command = " ".join(
