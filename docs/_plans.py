@@ -26,6 +26,7 @@ WORDS = (
     ("`16:8 eating window`, `time-restricted eating 12:00-20:00`", "the usual food within these hours"),
     ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is said"),
     ("`caloric restriction 25%`", "less of everything"),
+    ("`overfeeding 30%`", "more of everything, and a flatter clock"),
     ("`NUTRIENT 75 g`", "glucose, leucine, amino acids, protein, fat, ethanol by mouth"),
     ("`endurance 45 min at 70% VO2max`, `resistance 45 min`", "bouts; repeated ones train"),
     ("`sleep 23:00-7:00`, `sleep 6 h irregular`, `shift work`", "nights; irregular ones flatten the clock"),

@@ -91,6 +91,29 @@ def test_restriction_takes_the_same_share_of_food_and_niacin() -> None:
     assert offered == [(24.0, 0.75, "diet.intake"), (72.0, 0.0, "")]
 
 
+def test_overfeeding_adds_to_food_and_niacin_and_flattens_the_clock() -> None:
+    planned = of("overfeeding 30% for 2 d from day 1", days=4.0)
+    assert given(planned, "stomach.fat", DAY, 3 * DAY) == pytest.approx(2 * 1.3 * DAY)
+    offered = [(e.time_h, e.value, e.scale) for e in planned.events if e.target == "diet.offered"]
+    assert offered == [(24.0, 1.3, "diet.intake"), (72.0, 0.0, "")]
+    (_, regular), (start, weak), (stop, again) = steps(planned, "clock.strength")
+    assert (start, stop) == (24.0, 72.0) and weak < regular == again
+    assert any(
+        "overfeeding by 30 %" in note or "overfeeding is in the collected data" in note for note in planned.notes
+    )
+
+
+def test_what_flattens_the_clock_at_the_same_time_acts_in_product() -> None:
+    both = of("overfeeding 30% for 4 d + sleep 6 h irregular for 2 d from day 1", days=6.0)
+    alone = {
+        what: steps(of(what, days=6.0), "clock.strength")[1][1] for what in ("overfeeding 30%", "sleep 6 h irregular")
+    }
+    eaten, slept = alone.values()
+    times, strengths = zip(*steps(both, "clock.strength")[1:], strict=True)
+    assert times == (0.0, 24.0, 72.0, 96.0)
+    assert strengths == pytest.approx((eaten, eaten * slept, eaten, 1.0))
+
+
 def test_a_set_meal_takes_the_place_of_the_nearest() -> None:
     planned = of("meal 600 kcal at 12:00 daily for 2 d")
     assert meals(planned) == [0.0, 4.0, 11.0, 24.0, 28.0, 35.0]

@@ -73,7 +73,7 @@ class Lived:
     spans : list of Span
         For figures and the record.
     fasts, restrictions : list of (start, stop[, share left])
-        When less food, and hence niacin, is eaten.
+        When less food, and hence niacin, is eaten; or more, where the share is above 1.
     notes : list of str
     """
 

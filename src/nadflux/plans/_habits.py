@@ -21,6 +21,7 @@ from nadflux.plans.lifestyle import (
     Habit,
     Meals,
     Nutrient,
+    Overfeeding,
     Restriction,
     SetMeal,
     ShiftWork,
@@ -30,8 +31,8 @@ from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, shipped_lifestyle
 from nadflux.plans.when import Amount, Frequency, Timed, clock_text, clock_words, span_words
 
 HABIT_WORDS = (
-    "meals", "meal", "eating window", "time-restricted eating", "fast", "caloric restriction", "endurance",
-    "resistance", "sleep", "shift work",
+    "meals", "meal", "eating window", "time-restricted eating", "fast", "caloric restriction", "overfeeding",
+    "endurance", "resistance", "sleep", "shift work",
 )  # fmt: skip
 _LASTING = ("duration", "start")
 _TIMED = ("frequency", "clock", "duration", "start")
@@ -47,6 +48,7 @@ _RATIO = word_pattern(
 )
 _WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted feeding")
 _FAST = word_pattern(r"fast(?:s|ing)?(?:\s+(?:for|of))?")
+_OVERFEEDING = word_pattern(r"(?:overfeeding|(?:caloric|calorie|energy) (?:surplus|excess))(?:\s+(?:of|by))?")
 _RESTRICTION = word_pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
 _ENDURANCE = word_pattern(r"trains|exercises|endurance(?:\s+(?:exercise|training))?|aerobic (?:exercise|training)")
 _RESISTANCE = word_pattern(r"lifts(?: weights)?|resistance(?:\s+(?:exercise|training))?|strength training")
@@ -104,6 +106,8 @@ def head_of(habit: Habit) -> str:
             length = habit.length
             ratio = f"{24 - int(length)}:{int(length)} " if length == int(length) and length < 24 else ""
             return f"{ratio}eating window {_range(habit.opens, habit.closes)}{_style(habit.style)}"
+        case Overfeeding():
+            return f"overfeeding {Amount(habit.percent, '%')}"
         case Restriction():
             return f"caloric restriction {Amount(habit.percent, '%')}"
         case Sleep():
@@ -169,13 +173,18 @@ def _fast(reader: Reader, begin: int, head: re.Match[str]) -> Fast:
         return Fast(length, **found)
 
 
-def _restriction(reader: Reader, begin: int, head: re.Match[str]) -> Restriction:
-    percent, start, end = reader.amount("restriction")
-    if percent.unit != "%":
-        raise reader.error("a restriction is given in %, e.g. '25 %'", start, end)
-    found = _clauses(reader, _LASTING)
-    with reader.pointing(start, end):
-        return Restriction(percent.value, **found)
+def _share_of_energy(
+    kind: type[Restriction] | type[Overfeeding], what: str
+) -> Callable[[Reader, int, re.Match[str]], Habit]:
+    def read(reader: Reader, begin: int, head: re.Match[str]) -> Habit:
+        percent, start, end = reader.amount(what)
+        if percent.unit != "%":
+            raise reader.error(f"{what} is given in %, e.g. '25 %'", start, end)
+        found = _clauses(reader, _LASTING)
+        with reader.pointing(start, end):
+            return kind(percent.value, **found)
+
+    return read
 
 
 def _sleep(reader: Reader, begin: int, head: re.Match[str]) -> Sleep:
@@ -249,7 +258,8 @@ _HEADS: tuple[tuple[re.Pattern[str], Callable[[Reader, int, re.Match[str]], Habi
     (_RATIO, _ratio),
     (_WINDOW, _window),
     (_FAST, _fast),
-    (_RESTRICTION, _restriction),
+    (_RESTRICTION, _share_of_energy(Restriction, "a restriction")),
+    (_OVERFEEDING, _share_of_energy(Overfeeding, "overfeeding")),
     (_ENDURANCE, _bouts(ENDURANCE)),
     (_RESISTANCE, _bouts(RESISTANCE)),
     (_SLEEP, _sleep),

@@ -19,6 +19,7 @@ from nadflux.plans.lifestyle import (
     Lasting,
     Meals,
     Nutrient,
+    Overfeeding,
     Restriction,
     SetMeal,
     ShiftWork,
@@ -73,7 +74,7 @@ def subject(habit: Habit) -> str:
 _SUBJECTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((Meals, EatingWindow), "pattern of meals"),
     ((Sleep, ShiftWork), "pattern of sleep"),
-    ((Restriction,), "caloric restriction"),
+    ((Restriction, Overfeeding), "energy eaten"),
     ((Fast,), "fast"),
     ((SetMeal,), "set meal"),
 )

@@ -15,7 +15,7 @@ from nadflux.plans._happens import at_usual_hour, switch
 from nadflux.plans._held import hold
 from nadflux.plans._times import DAY_H, TINY, phase_end, phase_times
 from nadflux.plans._usual_day import Holding, nights_of, span_of
-from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, Nutrient, Restriction, ShiftWork, Sleep
+from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, Nutrient, Overfeeding, Restriction, ShiftWork, Sleep
 from nadflux.plans.lifestyle_tables import STUDIED, USUAL_MEALS, LifestyleTables, shipped_lifestyle
 from nadflux.plans.studied import BEYOND
 from nadflux.plans.when import clock_text
@@ -89,23 +89,23 @@ def lived(
 
 
 def _keep_time(result: Lived, held: Sequence[Holding], end_h: float, tables: LifestyleTables) -> None:
-    """The clock: flat where sleep is irregular or shifts are worked, late where sleep is."""
+    """The clock: flat where sleep is irregular, shifts are worked or too much is eaten, late where sleep is."""
     regular = tables.number("sleep", "strength", "fraction")
-    names = {ShiftWork: "shift work", Sleep: "irregular sleep"}
+    names = {ShiftWork: "shift work", Sleep: "irregular sleep", Overfeeding: "overfeeding"}
     weak = [
         (*span, tables.number(names[type(h)], "strength", "fraction"))
         for h, spans in held
-        if isinstance(h, ShiftWork) or (isinstance(h, Sleep) and h.irregular)
+        if isinstance(h, ShiftWork | Overfeeding) or (isinstance(h, Sleep) and h.irregular)
         for span in spans
     ]
     result.events.append(ScheduledEvent(result.start_h, STRENGTH, "set", regular))
-    for start, stop, strength in weak:
-        result.events += [ScheduledEvent(start, STRENGTH, "set", strength)]
-        if not any(abs(other[0] - stop) < TINY for other in weak):
-            result.events += [ScheduledEvent(stop, STRENGTH, "set", regular)]
+    # What flattens it at the same time acts in product.
+    for edge in sorted({edge for start, stop, _ in weak for edge in (start, stop)}):
+        left = math.prod(strength for start, stop, strength in weak if start <= edge < stop)
+        result.events.append(ScheduledEvent(edge, STRENGTH, "set", regular * left))
     if weak:
         result.notes.append(
-            "irregular sleep and shift work flatten the clock; by how much is assumed, see lifestyle.csv"
+            "irregular sleep, shift work and overfeeding flatten the clock; by how much is assumed, see lifestyle.csv"
         )
     usual = Sleep(tables.number("sleep", "start", "h"), tables.number("sleep", "end", "h"))
     pace = tables.number("clock", "re-entrainment", "h")
@@ -140,6 +140,8 @@ def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> 
             sizes.append(("fast", habit.length.to("h"), "h", f"a fast of {habit.length}"))
         elif isinstance(habit, Restriction):
             sizes.append(("caloric restriction", habit.percent, "%", f"a restriction of {habit.percent:g} %"))
+        elif isinstance(habit, Overfeeding):
+            sizes.append(("overfeeding", habit.percent, "%", f"overfeeding by {habit.percent:g} %"))
         elif isinstance(habit, Exercise) and habit.intensity is not None:
             sizes.append((habit.sort, habit.intensity, "%", f"exercise at {habit.intensity:g} % of VO2max"))
         elif isinstance(habit, Nutrient):

@@ -24,6 +24,7 @@ LONGEST_BOUT_H = 24.0
 LARGEST_MEAL_KCAL = 10_000.0
 LARGEST_PART_G = 1000.0
 LARGEST_RESTRICTION = 80.0
+LARGEST_OVERFEEDING = 200.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,20 @@ class Restriction(Lasting):
             raise PlanError(
                 f"a restriction of {self.percent:g} % cannot be planned; give above 0 up to {LARGEST_RESTRICTION:g} %, "
                 "or a fast"
+            )
+
+
+@dataclass(frozen=True)
+class Overfeeding(Lasting):
+    """More of everything that is usually eaten, ``percent`` of energy; it flattens the clock."""
+
+    percent: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.percent <= LARGEST_OVERFEEDING:
+            raise PlanError(
+                f"overfeeding by {self.percent:g} % cannot be planned; give above 0 up to {LARGEST_OVERFEEDING:g} %"
             )
 
 
@@ -241,7 +256,7 @@ class Nutrient:
                 raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
 
 
-Habit = Meals | EatingWindow | Restriction | Sleep | ShiftWork | SetMeal | Fast | Exercise | Nutrient
+Habit = Meals | EatingWindow | Restriction | Overfeeding | Sleep | ShiftWork | SetMeal | Fast | Exercise | Nutrient
 
 
 def _positive(what: str, amount: Amount, unit: str, largest: float) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import bounds_in_words
+
+_WIDE = 0.66  # height of a panel over its width
+
+
+def columns_for(panels: int) -> int:
+    """Columns of a figure of so many panels: three, and more where it would become far taller than wide."""
+    return min(panels, max(3, round(math.sqrt(_WIDE * panels))))
 
 
 def title_of(run: Run, columns: int) -> str:

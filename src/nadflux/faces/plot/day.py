@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.faces.labels import axis_label
-from nadflux.faces.plot.captions import caption_of, title_of
+from nadflux.faces.plot.captions import caption_of, columns_for, title_of
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import GREY, draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
@@ -43,7 +43,7 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    columns = min(3, len(names))
+    columns = columns_for(len(names))
     rows = math.ceil(len(names) / columns)
     last = _start_of_last_day(run)
     days = [marks_of(run, -DAY, 0.0), marks_of(run, last, last + DAY)]
