@@ -30,9 +30,7 @@ def decides_part(folder: Path, quick: bool) -> str:
     save_figure(draw_indices([(_title(one), _shares(one)) for one in bodies]), folder / "autophagy_decides_body.png")
     first = bodies[0]
     commands = "\n".join(
-        f'nadflux sensitivity "{one["who"]}" --plan "{one["plan"]}" --output {one["output"]} --json > '
-        f"docs/data/{one['output']}.json"
-        for one in bodies
+        f'nadflux sensitivity "{one["who"]}" --plan "{one["plan"]}" --output {one["output"]} --json' for one in bodies
     )
     return "\n\n".join(
         (
@@ -47,7 +45,7 @@ def decides_part(folder: Path, quick: bool) -> str:
             f"Then the body: which of {first['inputs']} uncertain numbers of the tables decide how much a fast changes "
             "the two (its last 24 hours over the usual day before). Screened first by Morris' method to "
             f"{first['varied']}; those hold about {_covered(bodies)} of the variance. It is minutes of work, so the "
-            "numbers are kept in `docs/data`, made by",
+            "numbers are kept in `docs/data`, as printed by",
             code(commands),
             figure(
                 "autophagy_decides_body.png",
