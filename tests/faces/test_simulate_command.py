@@ -224,8 +224,10 @@ def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
     nf.simulate(WOMAN, days=1, n=1)  # machine code is in the cache, so that people are finished within seconds
     target = tmp_path / "part.zarr"
     words = ["simulate", WOMAN, "--plan", "NR 500 mg oral twice daily for 8 weeks", "-n", "100000", "--json"]
+    # Jobs in the background of a shell are born deaf to Ctrl-C, and so would be the child of a test run there.
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     process = subprocess.Popen(
-        [sys.executable, "-c", "from nadflux.faces.cli import main\nmain()", *words, "--out", str(target)],
+        [sys.executable, "-c", f"{heard}from nadflux.faces.cli import main\nmain()", *words, "--out", str(target)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
