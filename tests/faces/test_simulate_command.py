@@ -232,9 +232,12 @@ def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(6.0)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        time.sleep(6.0)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130, err
     kept = re.search(r"interrupted after (\d+) of 100000", err)
     assert kept and int(kept.group(1)) > 0
