@@ -9,8 +9,10 @@ import pytest
 
 from nadflux.errors import UnknownNameError
 from nadflux.inference.posterior_file import write_posterior
-from nadflux.simulation import prepare, simulate
+from nadflux.kernel import cache as store
+from nadflux.simulation import prepare, prepared, simulate
 from nadflux.simulation.fitted import find_posterior, hash_of
+from nadflux.simulation.prepared import names_of
 from nadflux.simulation.which_body import prepare_for
 
 ME = "woman, 40 y, 65 kg, 168 cm"
@@ -53,3 +55,16 @@ def test_what_is_kept_has_no_influence_on_its_bits() -> None:
     more = simulate(ME, plan, n=3, outputs=["plasma_nam", "liver_J_deg", "muscle_LC3_II"])
     assert np.array_equal(one["liver_J_deg"], more["liver_J_deg"])
     assert one.record["balance"]["NAD"] < 1e-6
+
+
+def test_names_are_read_of_the_body_where_those_stored_are_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NADFLUX_CACHE_DIR", str(tmp_path))
+    prepared._names.cache_clear()
+    first = names_of()
+    (stored,) = tmp_path.glob("*.names")
+    store.write(stored.name, b"no names")
+    prepared._names.cache_clear()
+    assert names_of() == first and "liver.NAD" in first.targets and "whole_blood_nad" in first.outputs
+    prepared._names.cache_clear()

@@ -26,7 +26,6 @@ from nadflux.plans import Plan
 from nadflux.plans.described import at_rest
 from nadflux.plans.schedule import Schedule, schedule
 from nadflux.simulation.members import simulate_members
-from nadflux.simulation.tiers import tiers_of
 from nadflux.simulation.which_body import prepare_for
 
 Measure = Literal["end", "ratio", "mean", "peak"]
@@ -174,7 +173,7 @@ def sensitivity(
     covered = indices.variance / float(np.var(scaled(figures)))
     return Sensitivity(
         output, measure, unit, logarithm, indices, len(names), covered, float(median), float(low), float(high),
-        known[output].matrix, tiers_of(prepared.body)[output], {row.key: row.tier for row in rows},
+        known[output].matrix, prepared.tiers[output], {row.key: row.tier for row in rows},
     )  # fmt: skip
 
 

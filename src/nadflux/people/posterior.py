@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,8 @@ class Posterior:
         for row in self._figures:
             if observable in row.get("observables", ()):
                 given = row.get("ways")
-                found |= {(c, r) for c, r in given} if given is not None else _told_ways(row["row"].partition(":")[0])
+                arm = row["row"].partition(":")[0]
+                found |= {(c, r) for c, r in given} if given is not None else _told_ways().get(arm, set())
         return frozenset(found)
 
     @property
@@ -177,10 +179,14 @@ def model_hash(text_hash: str, rows: Iterable[Row], switches: Mapping[str, str])
     return digest.hexdigest()
 
 
-def _told_ways(arm: str) -> set[tuple[str, str]]:
+@cache
+def _told_ways() -> dict[str, set[tuple[str, str]]]:
+    """Compounds and routes by study and arm, from ``arms.csv``."""
+    told: dict[str, set[tuple[str, str]]] = {}
     with ARMS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {(row["compound"], row["route"]) for row in rows if f"{row['study']} {row['arm']}" == arm}
+        for row in csv.DictReader(file):
+            told.setdefault(f"{row['study']} {row['arm']}", set()).add((row["compound"], row["route"]))
+    return told
 
 
 def _load(path: Path) -> tuple[dict[str, Any], np.ndarray]:

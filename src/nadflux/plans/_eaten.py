@@ -12,7 +12,7 @@ from nadflux.plans._happens import inside, joined
 from nadflux.plans._held import Held, happens
 from nadflux.plans._times import DAY_H, TINY
 from nadflux.plans._usual_day import Eaten, Slept, meals_of
-from nadflux.plans.lifestyle import USUAL, Fast, Nutrient, Overfeeding, Restriction, SetMeal
+from nadflux.plans.lifestyle import USUAL, EnergyEaten, Fast, Nutrient, SetMeal
 from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
 from nadflux.plans.plan import Phase
 
@@ -28,10 +28,8 @@ def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: flo
         if isinstance(habit, Fast):
             hours = habit.length.to("h")
             result.fasts += [(t, min(t + hours, end_h)) for t, _ in happens(one, result.start_h, end_h, tables)]
-        elif isinstance(habit, Restriction):
-            result.restrictions += [(*span, 1.0 - habit.percent / 100.0) for span in one.spans]
-        elif isinstance(habit, Overfeeding):
-            result.restrictions += [(*span, 1.0 + habit.percent / 100.0) for span in one.spans]
+        elif isinstance(habit, EnergyEaten):
+            result.restrictions += [(*span, habit.share) for span in one.spans]
     _one_fast(result)
     result.spans += [Span(start, stop, "fast", "fast") for start, stop in result.fasts]
     eaten = len(meals)

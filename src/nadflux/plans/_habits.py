@@ -16,6 +16,7 @@ from nadflux.plans.lifestyle import (
     RESISTANCE,
     USUAL,
     EatingWindow,
+    EnergyEaten,
     Exercise,
     Fast,
     Habit,
@@ -106,10 +107,8 @@ def head_of(habit: Habit) -> str:
             length = habit.length
             ratio = f"{24 - int(length)}:{int(length)} " if length == int(length) and length < 24 else ""
             return f"{ratio}eating window {_range(habit.opens, habit.closes)}{_style(habit.style)}"
-        case Overfeeding():
-            return f"overfeeding {Amount(habit.percent, '%')}"
-        case Restriction():
-            return f"caloric restriction {Amount(habit.percent, '%')}"
+        case EnergyEaten():
+            return f"{habit.name} {Amount(habit.percent, '%')}"
         case Sleep():
             return f"sleep {_range(habit.begins, habit.ends)}{' irregular' if habit.irregular else ''}"
         case ShiftWork():
@@ -173,7 +172,7 @@ def _fast(reader: Reader, begin: int, head: re.Match[str]) -> Fast:
         return Fast(length, **found)
 
 
-def _share_of_energy(
+def _energy_eaten(
     kind: type[Restriction] | type[Overfeeding], what: str
 ) -> Callable[[Reader, int, re.Match[str]], Habit]:
     def read(reader: Reader, begin: int, head: re.Match[str]) -> Habit:
@@ -258,8 +257,8 @@ _HEADS: tuple[tuple[re.Pattern[str], Callable[[Reader, int, re.Match[str]], Habi
     (_RATIO, _ratio),
     (_WINDOW, _window),
     (_FAST, _fast),
-    (_RESTRICTION, _share_of_energy(Restriction, "a restriction")),
-    (_OVERFEEDING, _share_of_energy(Overfeeding, "overfeeding")),
+    (_RESTRICTION, _energy_eaten(Restriction, "a restriction")),
+    (_OVERFEEDING, _energy_eaten(Overfeeding, "overfeeding")),
     (_ENDURANCE, _bouts(ENDURANCE)),
     (_RESISTANCE, _bouts(RESISTANCE)),
     (_SLEEP, _sleep),

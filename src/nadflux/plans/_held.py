@@ -13,14 +13,13 @@ from nadflux.plans._usual_day import Stretch, span_of
 from nadflux.plans.lifestyle import (
     USUAL,
     EatingWindow,
+    EnergyEaten,
     Exercise,
     Fast,
     Habit,
     Lasting,
     Meals,
     Nutrient,
-    Overfeeding,
-    Restriction,
     SetMeal,
     ShiftWork,
     Sleep,
@@ -74,7 +73,7 @@ def subject(habit: Habit) -> str:
 _SUBJECTS: tuple[tuple[tuple[type, ...], str], ...] = (
     ((Meals, EatingWindow), "pattern of meals"),
     ((Sleep, ShiftWork), "pattern of sleep"),
-    ((Restriction, Overfeeding), "energy eaten"),
+    ((EnergyEaten,), "energy eaten"),
     ((Fast,), "fast"),
     ((SetMeal,), "set meal"),
 )

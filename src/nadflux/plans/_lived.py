@@ -15,7 +15,7 @@ from nadflux.plans._happens import at_usual_hour, switch
 from nadflux.plans._held import hold
 from nadflux.plans._times import DAY_H, TINY, phase_end, phase_times
 from nadflux.plans._usual_day import Holding, nights_of, span_of
-from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, Nutrient, Overfeeding, Restriction, ShiftWork, Sleep
+from nadflux.plans.lifestyle import EnergyEaten, Exercise, Fast, Habit, Lasting, Nutrient, Overfeeding, ShiftWork, Sleep
 from nadflux.plans.lifestyle_tables import STUDIED, USUAL_MEALS, LifestyleTables, shipped_lifestyle
 from nadflux.plans.studied import BEYOND
 from nadflux.plans.when import clock_text
@@ -91,7 +91,7 @@ def lived(
 def _keep_time(result: Lived, held: Sequence[Holding], end_h: float, tables: LifestyleTables) -> None:
     """The clock: flat where sleep is irregular, shifts are worked or too much is eaten, late where sleep is."""
     regular = tables.number("sleep", "strength", "fraction")
-    names = {ShiftWork: "shift work", Sleep: "irregular sleep", Overfeeding: "overfeeding"}
+    names = {ShiftWork: "shift work", Sleep: "irregular sleep", Overfeeding: Overfeeding.name}
     weak = [
         (*span, tables.number(names[type(h)], "strength", "fraction"))
         for h, spans in held
@@ -138,10 +138,8 @@ def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> 
         sizes: list[tuple[str, float, str, str]] = []
         if isinstance(habit, Fast):
             sizes.append(("fast", habit.length.to("h"), "h", f"a fast of {habit.length}"))
-        elif isinstance(habit, Restriction):
-            sizes.append(("caloric restriction", habit.percent, "%", f"a restriction of {habit.percent:g} %"))
-        elif isinstance(habit, Overfeeding):
-            sizes.append(("overfeeding", habit.percent, "%", f"overfeeding by {habit.percent:g} %"))
+        elif isinstance(habit, EnergyEaten):
+            sizes.append((habit.name, habit.percent, "%", f"{habit.said} {habit.percent:g} %"))
         elif isinstance(habit, Exercise) and habit.intensity is not None:
             sizes.append((habit.sort, habit.intensity, "%", f"exercise at {habit.intensity:g} % of VO2max"))
         elif isinstance(habit, Nutrient):

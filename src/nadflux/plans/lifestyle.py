@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from nadflux import units
 from nadflux.errors import PlanError
@@ -95,32 +96,57 @@ class EatingWindow(Lasting):
 
 
 @dataclass(frozen=True)
-class Restriction(Lasting):
-    """Less of everything that is usually eaten, ``percent`` of energy."""
+class EnergyEaten(Lasting):
+    """Another amount of everything that is usually eaten: ``percent`` of energy less or more.
+
+    Attributes
+    ----------
+    percent : float
+    share : float
+        Of the usual food.
+    name, said : str
+        How it is written in a plan, and how a sentence about its size begins.
+    """
 
     percent: float
+    name: ClassVar[str]
+    said: ClassVar[str]
+    sign: ClassVar[float]
+    largest: ClassVar[float]
+    remedy: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.percent <= LARGEST_RESTRICTION:
+        if not 0 < self.percent <= self.largest:
             raise PlanError(
-                f"a restriction of {self.percent:g} % cannot be planned; give above 0 up to {LARGEST_RESTRICTION:g} %, "
-                "or a fast"
+                f"{self.said} {self.percent:g} % cannot be planned; give above 0 up to {self.largest:g} %{self.remedy}"
             )
+
+    @property
+    def share(self) -> float:
+        """Share of the usual food."""
+        return 1.0 + self.sign * self.percent / 100.0
 
 
 @dataclass(frozen=True)
-class Overfeeding(Lasting):
-    """More of everything that is usually eaten, ``percent`` of energy; it flattens the clock."""
+class Restriction(EnergyEaten):
+    """Less of everything that is usually eaten."""
 
-    percent: float
+    name: ClassVar[str] = "caloric restriction"
+    said: ClassVar[str] = "a restriction of"
+    sign: ClassVar[float] = -1.0
+    largest: ClassVar[float] = LARGEST_RESTRICTION
+    remedy: ClassVar[str] = ", or a fast"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not 0 < self.percent <= LARGEST_OVERFEEDING:
-            raise PlanError(
-                f"overfeeding by {self.percent:g} % cannot be planned; give above 0 up to {LARGEST_OVERFEEDING:g} %"
-            )
+
+@dataclass(frozen=True)
+class Overfeeding(EnergyEaten):
+    """More of everything that is usually eaten; it flattens the clock."""
+
+    name: ClassVar[str] = "overfeeding"
+    said: ClassVar[str] = "overfeeding by"
+    sign: ClassVar[float] = 1.0
+    largest: ClassVar[float] = LARGEST_OVERFEEDING
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nadflux import units
 from nadflux.errors import NadfluxError, UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.network.assemble import Body
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Draws, Traits
@@ -76,10 +77,15 @@ def from_time_zero(prepared: Prepared, overrides: Mapping[str, float]) -> tuple[
     overrides : mapping of str to float
         As from `read_overrides`.
     """
-    rows = {target for row in prepared.body.table for target in prepared.body.table.targets.get(row.key, ())}
-    inputs = set(prepared.program.inputs) - rows if prepared.body.name == _WHOLE else set()
+    inputs = bare_inputs(prepared.body) if prepared.body.name == _WHOLE else ()
     constants = {name: value for name, value in overrides.items() if name not in inputs}
     return constants, {name: value for name, value in overrides.items() if name in inputs}
+
+
+def bare_inputs(body: Body) -> tuple[str, ...]:
+    """Ids of the inputs that no row of the tables sets."""
+    rows = {target for row in body.table for target in body.table.targets.get(row.key, ())}
+    return tuple(name for name in body.inputs if name not in rows)
 
 
 def notes_on_settings(

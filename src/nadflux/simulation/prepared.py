@@ -103,14 +103,19 @@ class Names:
     outputs: frozenset[str]
 
 
-@lru_cache(maxsize=8)
-def names_of(switches: tuple[tuple[str, str], ...] = (), *, body: str = "nad") -> Names:
+def names_of(switches: Mapping[str, str] | None = None, *, body: str = "nad") -> Names:
     """Names of a body of the shipped biology, known without loading the body where the cache holds them."""
-    key = _key(body, switches, hash_of_folder(BIOLOGY))
+    return _names(body, tuple(sorted((switches or {}).items())), hash_of_folder(BIOLOGY))
+
+
+@lru_cache(maxsize=8)
+def _names(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> Names:
+    key = _key(body, switches, biology_hash)
     stored = store.read(f"{key}.names")
     if stored is not None:
-        return Names(**{field: frozenset(names) for field, names in json.loads(stored).items()})
-    prepared = prepare(dict(switches), body=body)
+        with contextlib.suppress(Exception):
+            return Names(**{kind: frozenset(names) for kind, names in json.loads(stored).items()})
+    prepared = _prepare(body, switches, BIOLOGY, biology_hash)
     model, program = prepared.body.model, prepared.program
     settable = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
     names = Names(
@@ -118,7 +123,7 @@ def names_of(switches: tuple[tuple[str, str], ...] = (), *, body: str = "nad") -
         frozenset(settable | prepared.body.table.targets.keys()),
         frozenset(program.outputs),
     )
-    store.write(f"{key}.names", json.dumps({field: sorted(known) for field, known in vars(names).items()}).encode())
+    store.write(f"{key}.names", json.dumps({kind: sorted(known) for kind, known in vars(names).items()}).encode())
     return names
 
 

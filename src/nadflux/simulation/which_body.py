@@ -45,7 +45,7 @@ def prepare_for(
         return prepare(switches, body=body)
     if switches and not set(switches) <= read_plan(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
-    names = names_of(tuple(sorted((switches or {}).items())), body=NAD)
+    names = names_of(switches, body=NAD)
     small = (
         {to_name(to_id(event.target)) for event in events} <= names.targets
         and set(outputs) <= names.outputs

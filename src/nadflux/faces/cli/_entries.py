@@ -17,6 +17,7 @@ from nadflux.network.names import to_name
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Posterior
 from nadflux.shipped import BIOLOGY
+from nadflux.simulation.parameters import bare_inputs
 from nadflux.simulation.tiers import answer_tier, tiers_of
 
 
@@ -154,12 +155,9 @@ def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
 
 def _inputs(body: Body) -> list[Entry]:
     """What a plan may step and no row sets: at rest as the text says."""
-    rows = {target for row in body.table for target in body.table.targets.get(row.key, ())}
     result = []
-    for identifier in body.inputs:
+    for identifier in bare_inputs(body):
         parameter = body.model.parameters[identifier]
-        if identifier in rows:
-            continue
         unit, rest = readable_unit(parameter.unit or "dimensionless"), parameter.value or 0.0
         about = "what a plan or a state of health steps; set by hand it holds from time 0 on"
         result.append(Entry("inputs", to_name(identifier), unit, about=about, value=rest))

@@ -18,7 +18,7 @@ from nadflux.simulation.summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -40,11 +40,32 @@ def known(values: np.ndarray) -> tuple[float, float, float]:
 
 def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
     """``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
+    return spread_out(bounds, lambda value: no_minus_zero(_rounded(value, digits)))
+
+
+def spread_out(
+    bounds: tuple[float, float, float],
+    write: Callable[[float], str],
+    join: str = " ",
+    between: Callable[[str, str], str] | None = None,
+) -> str:
+    """A figure with its bounds in brackets; alone where all are the same, a dash where there is none.
+
+    Parameters
+    ----------
+    write : callable
+        How one number is written.
+    join : str
+        What stands before the bracket: a space, or a new line where the terminal is narrow.
+    between : callable, optional
+        How two bounds are joined; `joined` by default.
+    """
     middle, low, high = bounds
     if not math.isfinite(middle):
         return "–"
-    texts = [no_minus_zero(_rounded(value, digits)) for value in bounds]
-    return texts[0] if low == middle == high else f"{texts[0]} ({joined(texts[1], texts[2])})"
+    if low == middle == high:
+        return write(middle)
+    return f"{write(middle)}{join}({(between or joined)(write(low), write(high))})"
 
 
 def joined(low: str, high: str) -> str:
@@ -76,12 +97,7 @@ def headline(who: object, what: object, people: int, flags: Sequence[str] = ()) 
 
 def changed(bounds: tuple[float, float, float], join: str = " ") -> str:
     """A change in whole percent with its interval: ``+5 (+2 to +9)``; ``0 (0 to 0)`` for what is rounding alone."""
-    middle, low, high = bounds
-    if not math.isfinite(middle):
-        return "–"
-    if low == middle == high:
-        return percent(middle)
-    return f"{percent(middle)}{join}({percent(low)} to {percent(high)})"
+    return spread_out(bounds, percent, join, "{} to {}".format)
 
 
 def bounds_document(people: int) -> dict[str, Any]:
@@ -97,13 +113,10 @@ def share(bounds: tuple[float, float, float]) -> str:
 
 def floored(bounds: tuple[float, float, float]) -> str:
     """Two digits with the interval, where nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
-    middle, low, high = bounds
-    if not math.isfinite(middle):
-        return "–"
+    _, low, high = bounds
     if low > -LEAST and high < LEAST:
         return f"<{LEAST}"
-    texts = [f"<{LEAST}" if abs(value) < LEAST else _rounded(value, 2) for value in bounds]
-    return texts[0] if low == middle == high else f"{texts[0]} ({joined(texts[1], texts[2])})"
+    return spread_out(bounds, lambda value: f"<{LEAST}" if abs(value) < LEAST else _rounded(value, 2))
 
 
 def documented(bounds: tuple[float, float, float]) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nadflux.faces.cli._interval import bounds_document, changed, headline, median_head
+from nadflux.faces.cli._interval import bounds_document, changed, headline, median_head, spread_out
 from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
@@ -208,14 +208,7 @@ def _drifting(run: Run, quantities: Sequence[Quantity]) -> list[str]:
 
 
 def _with_interval(values: tuple[float, float, float], join: str) -> str:
-    from nadflux.faces.cli._interval import joined
-
-    middle, low, high = values
-    if not math.isfinite(middle):
-        return "–"
-    if low == middle == high:
-        return significant(middle)
-    return f"{significant(middle)}{join}({joined(significant(low), significant(high))})"
+    return spread_out(values, significant, join)
 
 
 def _number(value: float) -> float | None:

@@ -181,11 +181,10 @@ def _built(reach: Trace, organ: str, forms: tuple[str, ...] | None = None) -> np
 
 
 def _print(result: RouteComparison, organs: list[str]) -> None:
-    from nadflux.faces.cli._interval import console
+    from nadflux.faces.cli._interval import console, headline
 
     out = console()
-    title = f"{result.who}  ·  {result.dose}, once a day for {result.days} days by every route"
-    title += f"  ·  {result.people} people"
+    title = headline(result.who, f"{result.dose}, once a day for {result.days} days by every route", result.people)
     out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
     for name in dict.fromkeys(name for route in result.routes for name in route.outcomes):
         _print_observable(out, result, name)
