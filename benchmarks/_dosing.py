@@ -13,7 +13,7 @@ from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
 from nadflux.network.model import Event, Model, Parameter
 from nadflux.network.names import to_id
-from nadflux.network.settled import of_person
+from nadflux.network.numeric_rest import of_person
 
 
 @dataclass(frozen=True)

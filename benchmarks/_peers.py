@@ -13,7 +13,7 @@ import _dosing
 from _own import Cohort
 from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
-from nadflux.network.settled import settled
+from nadflux.network.numeric_rest import settled
 from nadflux.network.write_sbml import write_sbml
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ import numpy as np
 
 from nadflux.errors import ModelError, NadfluxError, UnsupportedModelError
 from nadflux.network.read_sbml import read_sbml
-from nadflux.simulation.sbml_run import run_model
+from nadflux.sbml.simulate import run_model
 
 RTOL = 1e-9
 REFUSED_TAGS = frozenset(("AlgebraicRule", "CSymbolDelay", "FastReaction", "RandomEventExecution"))

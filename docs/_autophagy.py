@@ -14,9 +14,9 @@ from _nad import chosen_rows, switch_text, tier_counts
 from _text import count, figure, folded, number, page, table, words
 
 from nadflux import kinds
-from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body
 from nadflux.network.assemble_cell import MEDIUM, assemble_cell, read_dish
+from nadflux.network.body_spec import read_body_spec
 from nadflux.network.expression import Symbol
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model
@@ -112,7 +112,7 @@ def _chain(body: Body, module: Model, figures: Path) -> str:
 
 def _blocked() -> str:
     """J_deg of rest under each block over a day, of the typical liver cell."""
-    from nadflux.simulation.cell import CellStep, simulate_cell
+    from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
 
     rows = []
     for drug, dose in BLOCKS.items():
@@ -168,8 +168,8 @@ def _kinds(body: Body) -> str:
 def _assay(figures: Path, quick: bool) -> str:
     from nadflux.faces.cli.assay import as_record
     from nadflux.faces.plot.assay_bars import assay_bars
-    from nadflux.studies.assay import run_assay
-    from nadflux.studies.assay_design import assay_text, read_design
+    from nadflux.studies.experiments.assay import run_assay
+    from nadflux.studies.experiments.assay_design import assay_text, read_design
 
     conditions = CONDITIONS[:2] if quick else CONDITIONS
     result = run_assay(read_design(CELL, "human", conditions, BLOCK), draws=0 if quick else 64)
@@ -224,7 +224,7 @@ def _switches(dish: Mapping[str, Any], body: Body) -> str:
 
 
 def _not_joined(dish: Mapping[str, Any]) -> str:
-    plan = read_plan(BIOLOGY, "whole")
+    plan = read_body_spec(BIOLOGY, "whole")
     organs = list(plan.cells)
     joined = set(plan.modules)
     cell_only = [m for m in dish["modules"] if m not in joined and m.startswith("cell/")]

@@ -7,7 +7,7 @@ from collections import Counter
 from _text import folded, number, table
 
 from nadflux.faces.cli.facts import _tolerance
-from nadflux.studies.facts import MISSED, OUT_OF_SCOPE, SHOWN, Fact, FactPart, check_facts
+from nadflux.studies.experiments.facts import MISSED, OUT_OF_SCOPE, SHOWN, Fact, FactPart, check_facts
 
 _QUICK = ("1",)
 

@@ -14,13 +14,13 @@ from _text import count, figure, number, page, table, words
 
 from nadflux.faces.cli._interval import known, written
 from nadflux.faces.labels import place_name, readable_unit
-from nadflux.network._plan import read_plan
 from nadflux.network.assemble import Body, assemble
+from nadflux.network.body_spec import read_body_spec
 from nadflux.network.tables import TIERS, ParameterTable
-from nadflux.plans.doseable import doseable, refused_routes
+from nadflux.plans.dosing_options import doseable, refused_routes
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.fitted import find_posterior
-from nadflux.simulation.resting import RestingFluxes, resting_fluxes
+from nadflux.simulation.resting_fluxes import RestingFluxes, resting_fluxes
+from nadflux.simulation.select_posterior import find_posterior
 
 ROOT = Path(__file__).resolve().parents[1]
 PERSON = "man, 40 y, 80 kg"
@@ -251,7 +251,9 @@ def chosen_rows(numbers: ParameterTable) -> str:
 
 
 def _switches(body: Body) -> str:
-    return switch_text(dict(read_plan(BIOLOGY, "nad").switches), dict(body.switches), 'simulate "man, 40 y, 80 kg"')
+    return switch_text(
+        dict(read_body_spec(BIOLOGY, "nad").switches), dict(body.switches), 'simulate "man, 40 y, 80 kg"'
+    )
 
 
 def switch_text(switches: dict, chosen: dict[str, str], command: str) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 from _text import code, figure, folded, number, table
 
 from nadflux.faces.labels import readable_unit
-from nadflux.simulation.fitted import find_posterior
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.compiled import prepare
+from nadflux.simulation.select_posterior import find_posterior
 from nadflux.studies import published_folder, read_studies
-from nadflux.studies.body import BodySimulator
-from nadflux.studies.published import shipped_calibration
-from nadflux.studies.result import TARGETS, Report, RowResult
-from nadflux.studies.validate import validate
+from nadflux.studies.published.published import shipped_calibration
+from nadflux.studies.published.result import TARGETS, Report, RowResult
+from nadflux.studies.published.simulated_arms import BodySimulator
+from nadflux.studies.published.validate import validate
 
 PEOPLE, DRAWS = 8, 48
 _QUICK_STUDIES = 2

@@ -12,7 +12,7 @@ import nadflux as nf
 from nadflux import plans
 from nadflux.faces.plot.day import write_day
 from nadflux.faces.plot.time_course import write_time_course
-from nadflux.plans.examples import examples
+from nadflux.plans.language.examples import examples
 from nadflux.shipped import BIOLOGY
 
 WHOLE = BIOLOGY / "whole"

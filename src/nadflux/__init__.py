@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.simulation import Run
-    from nadflux.simulation.resting import resting_fluxes
+    from nadflux.simulation.resting_fluxes import resting_fluxes
     from nadflux.simulation.simulate import SimulationInterruptedError, simulate
-    from nadflux.simulation.trace import trace
-    from nadflux.studies.components import components
+    from nadflux.simulation.tracer.tracer import trace
+    from nadflux.studies.experiments.components import components
 
 _HOMES = {
     "Cohort": "nadflux.people",
@@ -30,10 +30,10 @@ _HOMES = {
     "Plan": "nadflux.plans",
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
-    "components": "nadflux.studies.components",
-    "resting_fluxes": "nadflux.simulation.resting",
+    "components": "nadflux.studies.experiments.components",
+    "resting_fluxes": "nadflux.simulation.resting_fluxes",
     "simulate": "nadflux.simulation",
-    "trace": "nadflux.simulation.trace",
+    "trace": "nadflux.simulation.tracer.tracer",
 }
 
 __all__ = [

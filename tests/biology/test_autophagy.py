@@ -9,7 +9,7 @@ from nadflux.kernel import Batch, compile_program, lower
 from nadflux.kernel.batch import EventArrays
 from nadflux.network.assemble_cell import assemble_cell
 from nadflux.network.infix import parse_infix
-from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, simulate_cell
 
 RESIDUES = (
     "protein", "damaged_protein", "peptide", "AA", "LEU", "p62", "mito", "mito_damaged",

@@ -13,7 +13,7 @@ from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.read_antimony import read_antimony
 from nadflux.network.tables import read_observables, read_parameters
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.cell import simulate_cell
+from nadflux.simulation.experiments.cell_experiment import simulate_cell
 
 DISH = read_dish()
 CELLS = sorted(DISH["cells"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.simulation.cell import CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
 
 FASTED = [
     CellStep(0, "medium.AA.supplied", 2400),

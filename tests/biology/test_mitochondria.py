@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, simulate_cell
 
 
 def days(cell: str = "heart", hours: float = 96.0, **inputs: float) -> CellRun:

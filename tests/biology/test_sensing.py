@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.simulation.cell import CellRun, CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, simulate_cell
 
 
 def ends(cell: str = "liver", hours: float = 2.0, switch: str = "inhibits", **inputs: float) -> CellRun:
@@ -56,7 +56,7 @@ def test_sirt1_follows_free_nad_and_a_knock_out_is_silent() -> None:
 def test_marks_do_not_act_back() -> None:
     names = {"pAkt", "pS6K", "pULK1_S757", "pULK1_S555"}
     from nadflux.network.expression import symbols
-    from nadflux.simulation.cell import prepare_cell
+    from nadflux.simulation.experiments.cell_experiment import prepare_cell
 
     model = prepare_cell("liver", "human")[0].model
     formulas = [

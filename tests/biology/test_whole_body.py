@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from body_bench import Bench, make_bench
 
-from nadflux.network._plan import read_plan
 from nadflux.network.assemble import assemble
+from nadflux.network.body_spec import read_body_spec
 from nadflux.network.capacities import resting_faults
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, initial_values, rates
@@ -15,8 +15,8 @@ from nadflux.network.expression import Number
 from nadflux.network.read_antimony import read_antimony
 from nadflux.shipped import BIOLOGY
 
-PLAN = read_plan(BIOLOGY, "whole")
-ADDED = sorted(set(PLAN.modules) - set(read_plan(BIOLOGY, "nad").modules))
+PLAN = read_body_spec(BIOLOGY, "whole")
+ADDED = sorted(set(PLAN.modules) - set(read_body_spec(BIOLOGY, "nad").modules))
 LEDGERS = ("urine__", "gut_lumen__lost", "diet__eaten")
 
 
@@ -149,8 +149,8 @@ def _rates(whole, people, given, times, ends, carried):  # type: ignore[no-untyp
     """Residues in the body and their net gain at the named ends, each of shape (person, time)."""
     from nadflux.kernel import Batch, compile_program, lower
     from nadflux.network.infix import parse_infix
-    from nadflux.simulation.cell import CellStep
-    from nadflux.simulation.steps import _events
+    from nadflux.simulation.experiments.body_experiment import _events
+    from nadflux.simulation.experiments.cell_experiment import CellStep
 
     model = whole.body.model
     weights = dict.fromkeys(carried, 1.0)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from nadflux.simulation.cell import CellRun, CellStep
-from nadflux.simulation.steps import simulate_steps
+from nadflux.simulation.experiments.body_experiment import simulate_steps
+from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep
 
 ME = "man, 40 y, 75 kg, 178 cm"
 STARVE = {"feeding.constant": 0.0}

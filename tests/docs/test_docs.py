@@ -14,7 +14,7 @@ import pytest
 
 import nadflux
 from nadflux.faces.cli.app import COMMANDS, build_app, main
-from nadflux.plans.sentence import parse_plan
+from nadflux.plans.language.sentence import parse_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

@@ -110,9 +110,9 @@ def test_runs_are_said_to_be_kept_only_where_there_are_some(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "computes"),
     [
-        (["rivals", "man, 40 y"], "nadflux.studies.rivals.compare_rivals"),
-        (["compare-routes"], "nadflux.studies.compare_routes.compare_routes"),
-        (["ranges"], "nadflux.studies.ranges.check_ranges"),
+        (["rivals", "man, 40 y"], "nadflux.studies.experiments.rivals.compare_rivals"),
+        (["compare-routes"], "nadflux.studies.experiments.compare_routes.compare_routes"),
+        (["ranges"], "nadflux.studies.experiments.ranges.check_ranges"),
         (["sensitivity", "man, 40 y", "--output", "pbmc_nad"], "nadflux.inference.sensitivity.sensitivity"),
         (["simulate", "man, 40 y", "--out", "x.csv"], "nadflux.simulation.simulate"),
     ],

@@ -17,7 +17,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two routes are enough to see the tables."""
     whole = catalogue.shipped()
     ways = {way: whole.routes[way] for way in (("NR chloride", "oral"), ("NMN", "IV"))}
-    monkeypatch.setattr("nadflux.studies.compare_routes.shipped", lambda: Catalogue(whole.compounds, ways, whole.names))
+    monkeypatch.setattr(
+        "nadflux.studies.experiments.compare_routes.shipped", lambda: Catalogue(whole.compounds, ways, whole.names)
+    )
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from nadflux.faces.cli._entries import choose, entries
 from nadflux.people import Posterior
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.compiled import prepare
 
 KM, POOL = "red_cells.NAPRT.Km", "liver.NAD.total"
 

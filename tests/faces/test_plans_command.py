@@ -6,7 +6,7 @@ import pytest
 
 from nadflux.faces.cli import main
 from nadflux.plans import from_yaml, parse_plan
-from nadflux.plans.examples import examples
+from nadflux.plans.language.examples import examples
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -113,7 +113,7 @@ def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_early_stop_leaves_an_earlier_table_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from nadflux.studies.body import BodySimulator
+    from nadflux.studies.published.simulated_arms import BodySimulator
 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -10,9 +10,9 @@ from nadflux.errors import NadfluxError
 from nadflux.inference.calibrate import Calibration, Options, calibrate, run_folder
 from nadflux.inference.study_problem import Settings, StudyProblem
 from nadflux.people.posterior import Posterior
-from nadflux.simulation.fitted import hash_of
-from nadflux.simulation.prepared import prepare
-from nadflux.studies.read import parse_study
+from nadflux.simulation.compiled import prepare
+from nadflux.simulation.select_posterior import hash_of
+from nadflux.studies.published.read import parse_study
 
 LEVEL = """
 id: {id}

@@ -9,9 +9,9 @@ from nadflux.errors import StudyError
 from nadflux.inference.study_problem import Settings, StudyProblem
 from nadflux.people.posterior import ARMS
 from nadflux.plans.plan import Plan
-from nadflux.simulation.prepared import prepare
-from nadflux.studies.published import shipped_calibration
-from nadflux.studies.read import parse_study
+from nadflux.simulation.compiled import prepare
+from nadflux.studies.published.published import shipped_calibration
+from nadflux.studies.published.read import parse_study
 
 STUDY = """
 id: Toy2026

@@ -9,13 +9,13 @@ import pytest
 
 from nadflux.errors import UnknownNameError
 from nadflux.network._observables import read_body_observables
-from nadflux.network._plan import read_plan
+from nadflux.network.body_spec import read_body_spec
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
 from nadflux.shipped import BIOLOGY
 
-PLAN = read_plan(BIOLOGY, "whole")
+PLAN = read_body_spec(BIOLOGY, "whole")
 
 
 def test_a_mean_weighs_the_organs() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from refusals import refusal_of
 
 from nadflux.errors import PlanError
 from nadflux.plans import (
@@ -31,6 +30,7 @@ from nadflux.plans import (
 from nadflux.plans.lifestyle import Habit
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.schedule import schedule
+from refusals import refusal_of
 
 
 def one(sentence: str) -> Habit:

@@ -7,7 +7,7 @@ import pytest
 
 import nadflux as nf
 from nadflux.errors import SimulationError
-from nadflux.plans.examples import Example, examples
+from nadflux.plans.language.examples import Example, examples
 from nadflux.simulation.summary import last_day, mean_between, name_of_last_day, summarise
 
 WHO = "man, 45 y, 80 kg, 178 cm"

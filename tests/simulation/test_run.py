@@ -10,7 +10,7 @@ import pytest
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import Change, Flux, KindError, Level, Marker
 from nadflux.simulation import Quantity, Run
-from nadflux.simulation.asked import autophagy_names
+from nadflux.simulation.output_names import autophagy_names
 from nadflux.simulation.summary import ranges, summarise
 
 TIMES = np.arange(-24.0, 72.1, 0.5)

@@ -12,13 +12,13 @@ from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Draws, Posterior, Traits, draw, draw_traits
 from nadflux.plans import Plan, parse_plan
 from nadflux.plans.schedule import schedule
-from nadflux.simulation.members import simulate_members
-from nadflux.simulation.prepared import Prepared
-from nadflux.studies.body import DAY, BodyValues, cohort_of
-from nadflux.studies.figure import times_needed
-from nadflux.studies.predict import observables_needed
-from nadflux.studies.schema import Arm, Observation, Study
-from nadflux.studies.target import Target
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.ensemble import simulate_members
+from nadflux.studies.published.endpoint import times_needed
+from nadflux.studies.published.predict import observables_needed
+from nadflux.studies.published.schema import Arm, Observation, Study
+from nadflux.studies.published.simulated_arms import DAY, BodyValues, cohort_of
+from nadflux.studies.published.target import Target
 
 TRAIT_PEOPLE = 400
 RTOL = 3e-3  # keeps figures within 0.02 of the smallest error of a datum

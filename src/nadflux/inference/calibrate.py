@@ -23,9 +23,9 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import Settings, Spread, StudyProblem
 from nadflux.people.draws import quantile
-from nadflux.simulation.prepared import prepare
-from nadflux.studies.predict import is_relative
-from nadflux.studies.schema import Study
+from nadflux.simulation.compiled import prepare
+from nadflux.studies.published.predict import is_relative
+from nadflux.studies.published.schema import Study
 
 MOST_MISSING = 0.2
 NOTEWORTHY = 0.05

@@ -23,10 +23,10 @@ from nadflux.inference.study_problem import uncertain_rows
 from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
 from nadflux.people.draws import quantile
 from nadflux.plans import Plan
-from nadflux.plans.described import at_rest
+from nadflux.plans.language.person import at_rest
 from nadflux.plans.schedule import Schedule, schedule
-from nadflux.simulation.members import simulate_members
-from nadflux.simulation.which_body import prepare_for
+from nadflux.simulation.ensemble import simulate_members
+from nadflux.simulation.select_body import prepare_for
 
 Measure = Literal["end", "ratio", "mean", "peak"]
 CHECK_RUNS = 512

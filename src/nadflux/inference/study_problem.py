@@ -25,12 +25,12 @@ from nadflux.inference.nuisance import Nuisances, nuisances
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
-from nadflux.simulation.fitted import hash_of
-from nadflux.simulation.prepared import Prepared
-from nadflux.studies.measurement import Measurement, read_measurement
-from nadflux.studies.predict import ArmFigure, arm_figure, is_relative
-from nadflux.studies.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
-from nadflux.studies.target import Target, find_target
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.select_posterior import hash_of
+from nadflux.studies.published.measurement import Measurement, read_measurement
+from nadflux.studies.published.predict import ArmFigure, arm_figure, is_relative
+from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
+from nadflux.studies.published.target import Target, find_target
 
 _Z95 = 1.6448536269514722
 

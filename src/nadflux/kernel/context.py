@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nadflux.kernel.ir import Function, Value
 from nadflux.kernel.layout import LANES, SLOTS
+from nadflux.kernel.print_equations import ARRAYS
 from nadflux.kernel.program import Program
-from nadflux.kernel.straight_line import ARRAYS
 
 
 class ContextPrinter:

@@ -13,12 +13,12 @@ from nadflux.errors import ValueOutOfRangeError
 from nadflux.kernel import cache as store
 from nadflux.kernel import machine
 from nadflux.kernel.batch import Batch, Solution
+from nadflux.kernel.integrate import Integration
 from nadflux.kernel.layout import Block
 from nadflux.kernel.module import print_module
+from nadflux.kernel.print_equations import ARRAYS
 from nadflux.kernel.program import Program
 from nadflux.kernel.stepper import Stepper
-from nadflux.kernel.straight_line import ARRAYS
-from nadflux.kernel.workers import Run
 
 Progress = Callable[[float], object]
 POINTER = ctypes.c_void_p
@@ -98,7 +98,7 @@ class Engine:
         """
         if not 0 < rtol <= 0.1:
             raise ValueOutOfRangeError(f"rtol is {rtol}; choose a tolerance above 0 and up to 0.1, such as 1e-6")
-        run = Run(self, batch, rtol, scale, largest_step, most_steps)
+        run = Integration(self, batch, rtol, scale, largest_step, most_steps)
         return run.finish(threads, progress, cancel)
 
     def stepper(

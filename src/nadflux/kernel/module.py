@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from nadflux.kernel.ir import Function, literal
 from nadflux.kernel.library import print_function
-from nadflux.kernel.linear import print_factorise, print_multiply, print_solve
 from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
+from nadflux.kernel.print_equations import ModelPrinter, Printed, Store, hoisted_nodes
+from nadflux.kernel.print_lu import print_factorise, print_multiply, print_solve
 from nadflux.kernel.program import PERSON, RUN, Program
 from nadflux.kernel.step import SIGNS, StepPrinter
-from nadflux.kernel.straight_line import ModelPrinter, Printed, Store, hoisted_nodes
 
 EXPORTED = ("prepare", "begin", "advance", "interpolate_all", "observe", "linearise")
 

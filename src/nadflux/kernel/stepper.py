@@ -32,7 +32,7 @@ class Stepper:
         scale: np.ndarray | None,
         largest_step: float,
     ) -> None:
-        from nadflux.kernel.workers import load_person, reset_lanes, set_scale
+        from nadflux.kernel.integrate import load_person, reset_lanes, set_scale
 
         self._engine = engine
         program = engine.program

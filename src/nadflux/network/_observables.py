@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import UnknownNameError
-from nadflux.network._plan import Plan
+from nadflux.network.body_spec import BodySpec
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.tables import Observable, read_observables
@@ -16,29 +16,29 @@ from nadflux.network.tables import Observable, read_observables
 CELL, MEDIUM = "cell__", "medium__"
 
 
-def read_body_observables(folder: Path, plan: Plan) -> tuple[Observable, ...]:
+def read_body_observables(folder: Path, body_spec: BodySpec) -> tuple[Observable, ...]:
     """All observables of a body; those of the cell are called ``ORGAN_ID``, e.g. ``liver_J_deg``.
 
     Parameters
     ----------
     folder : Path
         The biology.
-    plan : Plan
+    body_spec : BodySpec
         Its means are called ``PLACE_ID``, e.g. ``body_J_deg``.
 
     Raises
     ------
     UnknownNameError
-        Where the plan wants a mean of what the cell has no observable for.
+        Where the specification wants a mean of what the cell has no observable for.
     """
     found = list(read_observables(folder / "observables.csv"))
-    if plan.cells:
+    if body_spec.cells:
         found += read_observables(folder / "whole" / "observables.csv")
         taken = {o.id for o in found}
         of_cells = _of_any_cell(folder)
-        for place, mean in plan.means.items():
-            found += _means(place, mean, tuple(plan.cells), of_cells)
-        for organ, words in plan.cells.items():
+        for place, mean in body_spec.means.items():
+            found += _means(place, mean, tuple(body_spec.cells), of_cells)
+        for organ, words in body_spec.cells.items():
             mine = (of_cell(o, organ, f"{organ}_{o.id}", words) for o in of_cells)
             found += [o for o in mine if o.id not in taken]
     return tuple(found)

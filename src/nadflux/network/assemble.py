@@ -11,8 +11,8 @@ from pathlib import Path
 from nadflux.errors import ModelError, TableError, UnknownNameError
 from nadflux.network._observables import read_body_observables
 from nadflux.network._organs import Parts, add_organ, organ_modules
-from nadflux.network._plan import Plan, read_plan
 from nadflux.network._switches import choose
+from nadflux.network.body_spec import BodySpec, read_body_spec
 from nadflux.network.capacities import add_capacities, inline
 from nadflux.network.check_routes import check_routes
 from nadflux.network.expression import Symbol, symbols
@@ -55,7 +55,7 @@ class Body:
     moieties : tuple of MoietyWeight
         Weights w such that Σ w·amount stays constant apart from doses.
     text_hash, table_hash : str
-        SHA-256 of the Antimony files with the plan of the body, and of the tables.
+        SHA-256 of the Antimony files with the specification of the body, and of the tables.
     name : str
         ``"nad"``, ``"whole"`` or, of a cell in a dish, ``"cell"``.
     part : Part, optional
@@ -129,13 +129,13 @@ def assemble(
         For an unknown switch, option, reaction or species.
     """
     folder = biology or BIOLOGY
-    plan = read_plan(folder, body)
-    if species not in plan.species:
-        raise UnknownNameError("species", species, plan.species)
-    choice = choose(plan.switches, switches or {})
+    body_spec = read_body_spec(folder, body)
+    if species not in body_spec.species:
+        raise UnknownNameError("species", species, body_spec.species)
+    choice = choose(body_spec.switches, switches or {})
     zero = list(choice.zero)
-    parts = Parts(frozenset(plan.organs))
-    for organ, spec in plan.organs.items():
+    parts = Parts(frozenset(body_spec.organs))
+    for organ, spec in body_spec.organs.items():
         gone = frozenset(to_id(a) for a in spec.get("absent", ())) | choice.absent.get(organ, frozenset())
         add_organ(parts, organ, spec, organ_modules(folder, organ, spec), gone)
         for reaction in gone:
@@ -145,14 +145,14 @@ def assemble(
         _give(parts, name, 0.0)
     for name, value in choice.values.items():
         _give(parts, name, value)
-    observables = read_body_observables(folder, plan)
+    observables = read_body_observables(folder, body_spec)
     shown = frozenset().union(*(symbols(parse_infix(o.formula)) for o in observables)) - parts.reactions.keys()
-    model = _finish(parts, plan, shown)
-    tables = [read_parameters(folder / name) for name in plan.tables]
+    model = _finish(parts, body_spec, shown)
+    tables = [read_parameters(folder / name) for name in body_spec.tables]
     rows = tuple(row for table in tables for row in table.rows if row.species == species)
     model, table = _with_values(model, rows, parts.given)
     routes = read_routes(folder / "routes.csv")
-    inputs = tuple(_known(model, to_id(name), "input") for name in plan.inputs)
+    inputs = tuple(_known(model, to_id(name), "input") for name in body_spec.inputs)
     check_routes(routes, model, inputs)
     return Body(
         model=model,
@@ -163,16 +163,16 @@ def assemble(
         inputs=inputs,
         switches=choice.taken,
         moieties=read_moieties(folder / "moieties.csv"),
-        text_hash=file_hash(folder, (*plan.files, *plan.modules)),
+        text_hash=file_hash(folder, (*body_spec.files, *body_spec.modules)),
         table_hash=file_hash(folder, ("*.csv",), leave_out=("dish/",) if body == "whole" else ("dish/", "whole/")),
         name=body,
         part=_part(folder, tables[0], species, choice.taken) if body != "nad" else None,
-        cells=plan.cells,
+        cells=body_spec.cells,
     )
 
 
 def _part(folder: Path, table: ParameterTable, species: str, switches: Mapping[str, str]) -> Part:
-    nad = read_plan(folder, "nad")
+    nad = read_body_spec(folder, "nad")
     return Part(
         text_hash=file_hash(folder, (*nad.files, *nad.modules)),
         rows=tuple(row for row in table.rows if row.species == species),
@@ -180,9 +180,9 @@ def _part(folder: Path, table: ParameterTable, species: str, switches: Mapping[s
     )
 
 
-def _finish(parts: Parts, plan: Plan, shown: frozenset[str]) -> Model:
+def _finish(parts: Parts, body_spec: BodySpec, shown: frozenset[str]) -> Model:
     """One model of the parts, with capacities and without numbers that neither it nor an observable needs."""
-    for organ, spec in plan.organs.items():
+    for organ, spec in body_spec.organs.items():
         for compartment, size in spec.get("size", {}).items():
             identifier = join(organ, compartment)
             parts.compartments[identifier] = dataclasses.replace(
@@ -190,7 +190,7 @@ def _finish(parts: Parts, plan: Plan, shown: frozenset[str]) -> Model:
             )
             parts.initial_assignments[identifier] = Symbol(to_id(size))
     model = joined(parts, "nadflux_body", "NAD+ metabolism of a person")
-    return _without_unused(model, keep=shown.union(to_id(i) for i in plan.inputs))
+    return _without_unused(model, keep=shown.union(to_id(i) for i in body_spec.inputs))
 
 
 def joined(parts: Parts, identifier: str, name: str) -> Model:

@@ -12,8 +12,8 @@ from statistics import NormalDist
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
-from nadflux.people._streams import check_seed, normal_quantile, uniforms
 from nadflux.people.person import LIMITS, WOMAN, Person, check_habits, check_trait
+from nadflux.people.streams import check_seed, normal_quantile, uniforms
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Cohort:
     name : str
         Shown in tables and plots.
     habits : tuple of str
-        How all of them usually live, as sentences of the plan language; read by `nadflux.plans.described`.
+        How all of them usually live, as sentences of the plan language; read by `nadflux.plans.language.person`.
     """
 
     n: int

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.errors import TableError, UnknownNameError
-from nadflux.people._rows import Row
-from nadflux.people._streams import check_seed, normal_quantile, uniforms
 from nadflux.people.posterior import Posterior
+from nadflux.people.rows import Row
+from nadflux.people.streams import check_seed, normal_quantile, uniforms
 
 # The 95th percentile of the standard normal: what turns low and high into a spread.
 _Z95 = 1.6448536269514722

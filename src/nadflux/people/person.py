@@ -39,7 +39,7 @@ class Person:
     height : float or None
         cm.
     habits : tuple of str
-        How she usually lives, as sentences of the plan language; read by `nadflux.plans.described`.
+        How she usually lives, as sentences of the plan language; read by `nadflux.plans.language.person`.
     """
 
     sex: str
@@ -75,7 +75,8 @@ class Person:
         ----------
         text : str
         habit : callable, optional
-            Gives the sentence of a habit, or None for what is none; `nadflux.plans.described.read_person` brings it.
+            Gives the sentence of a habit, or None for what is none;
+            `nadflux.plans.language.person.read_person` brings it.
         habit_words : sequence of str
             For errors: words that a habit may begin with.
 

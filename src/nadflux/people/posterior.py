@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, UnknownNameError
-from nadflux.people._rows import Row
-from nadflux.people._streams import uniforms
+from nadflux.people.rows import Row
+from nadflux.people.streams import uniforms
 from nadflux.shipped import BIOLOGY
 
 SCHEMA = 1

@@ -1,8 +1,9 @@
 """Plans: the regimen language, plans as objects and YAML, and the schedule of a run."""
 
 from nadflux.plans.catalogue import Catalogue
-from nadflux.plans.document import from_document, from_yaml, to_document, to_yaml
 from nadflux.plans.foods import Meal, niacin_equivalents
+from nadflux.plans.language.document import from_document, from_yaml, to_document, to_yaml
+from nadflux.plans.language.sentence import format_plan, parse_plan
 from nadflux.plans.lifestyle import (
     EatingWindow,
     Exercise,
@@ -17,8 +18,7 @@ from nadflux.plans.lifestyle import (
 )
 from nadflux.plans.plan import Phase, Plan, Regimen
 from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
-from nadflux.plans.sentence import format_plan, parse_plan
-from nadflux.plans.when import Amount, Frequency
+from nadflux.plans.timing import Amount, Frequency
 
 __all__ = [
     "Amount",

@@ -8,9 +8,9 @@ from typing import Any
 
 from nadflux import units
 from nadflux.errors import NadfluxError
-from nadflux.plans._clauses import COUNTS, read_clause
-from nadflux.plans._phases import HOW_MANY, format_clauses, read_dose, read_phases
-from nadflux.plans._reader import Reader, word_pattern
+from nadflux.plans.language.clauses import COUNTS, read_clause
+from nadflux.plans.language.phases import HOW_MANY, format_clauses, read_dose, read_phases
+from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle import (
     ENDURANCE,
     RESISTANCE,
@@ -29,7 +29,7 @@ from nadflux.plans.lifestyle import (
     Sleep,
 )
 from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, shipped_lifestyle
-from nadflux.plans.when import Amount, Frequency, Timed, clock_text, clock_words, span_words
+from nadflux.plans.timing import Amount, Frequency, Timed, clock_text, clock_words, span_words
 
 HABIT_WORDS = (
     "meals", "meal", "eating window", "time-restricted eating", "fast", "caloric restriction", "overfeeding",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nadflux.errors import PlanError
-from nadflux.network._plan import BODIES, read_plan
+from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
 from nadflux.plans._records import applied
 from nadflux.shipped import BIOLOGY
@@ -97,7 +97,7 @@ def input_of(words: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drugs() -> tuple[str, ...]:
-    inputs = dict.fromkeys(name for body in BODIES for name in read_plan(BIOLOGY, body).inputs)
+    inputs = dict.fromkeys(name for body in BODIES for name in read_body_spec(BIOLOGY, body).inputs)
     return tuple(name for name in inputs if name.startswith("drugs."))
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.plan import Phase
-from nadflux.plans.when import ONCE, Amount, Frequency, Timed, check_time
+from nadflux.plans.timing import ONCE, Amount, Frequency, Timed, check_time
 
 USUAL = "usual"
 ENDURANCE, RESISTANCE = "endurance", "resistance"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nadflux import units
 from nadflux.errors import PlanError
-from nadflux.plans.when import ONCE, Amount, Frequency, Timed, check_time
+from nadflux.plans.timing import ONCE, Amount, Frequency, Timed, check_time
 
 if TYPE_CHECKING:
     from nadflux.plans.lifestyle import Habit
@@ -138,13 +138,13 @@ class Plan:
 
     @classmethod
     def parse(cls, sentence: str) -> Plan:
-        """Read a sentence; see `nadflux.plans.sentence.parse_plan`."""
-        from nadflux.plans.sentence import parse_plan
+        """Read a sentence; see `nadflux.plans.language.sentence.parse_plan`."""
+        from nadflux.plans.language.sentence import parse_plan
 
         return parse_plan(sentence)
 
     def __str__(self) -> str:
-        from nadflux.plans.sentence import format_plan
+        from nadflux.plans.language.sentence import format_plan
 
         return format_plan(self)
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import PlanError
-from nadflux.plans._events import Dose, Lived, ScheduledEvent, Span
-from nadflux.plans._fed import Taken, feed
-from nadflux.plans._lived import habit_ends, lived
-from nadflux.plans._times import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.catalogue import Catalogue, shipped
+from nadflux.plans.day.food_with_dose import Taken, feed
+from nadflux.plans.day.lived import habit_ends, lived
+from nadflux.plans.dose_limits import warnings_of
+from nadflux.plans.events import Dose, Lived, ScheduledEvent, Span
 from nadflux.plans.lifestyle import Fast, Habit
+from nadflux.plans.occurrences import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
 from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
-from nadflux.plans.studied import warnings_of
 
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0

@@ -1,6 +1,6 @@
 """The one `simulate`: people and a plan in, a Run out."""
 
-from nadflux.simulation.prepared import Prepared, prepare
+from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.simulate import SimulationInterruptedError, simulate
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nadflux.simulation.prepared import Prepared
-from nadflux.simulation.schedules import Scales, ScheduledEvent, amount_given
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.event_arrays import Scales, ScheduledEvent, amount_given
 
 
 def balance_error(

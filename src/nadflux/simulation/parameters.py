@@ -13,7 +13,7 @@ from nadflux.network.assemble import Body
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
 from nadflux.people import Draws, Traits
-from nadflux.simulation.prepared import Prepared
+from nadflux.simulation.compiled import Prepared
 
 _WHOLE = "whole"
 _TRAITS = ("age", "weight", "height", "female")

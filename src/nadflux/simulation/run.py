@@ -168,7 +168,7 @@ class Run:
         UnknownNameError
             Where the run does not hold them; ask for ``outputs=["autophagy"]``.
         """
-        from nadflux.simulation.asked import autophagy_names
+        from nadflux.simulation.output_names import autophagy_names
 
         return AutophagyReading.of({name: self.read(f"{organ}_{name}", time) for name in autophagy_names()})
 

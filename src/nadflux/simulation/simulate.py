@@ -13,29 +13,29 @@ import numpy as np
 from nadflux._version import __version__
 from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
+from nadflux.kernel.integrate import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
-from nadflux.kernel.workers import ZERO_SCALE
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
-from nadflux.plans.described import read_person, usual_habits
+from nadflux.plans.dose_limits import BEYOND, flags_of
+from nadflux.plans.language.person import read_person, usual_habits
 from nadflux.plans.lifestyle import Habit
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, check_days, schedule
-from nadflux.plans.studied import BEYOND, flags_of
-from nadflux.simulation.asked import expand
 from nadflux.simulation.balance import balance_error
-from nadflux.simulation.faults import failures_of
-from nadflux.simulation.fitted import DEFAULT, find_posterior
+from nadflux.simulation.compiled import BALANCE, Prepared
+from nadflux.simulation.counterfactual import UsualLife, live_usual, parting_of
+from nadflux.simulation.event_arrays import scheduled_batch
+from nadflux.simulation.evidence_tier import answer_tier
+from nadflux.simulation.failures import failures_of
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
+from nadflux.simulation.output_names import expand
 from nadflux.simulation.parameters import from_time_zero, notes_on_settings, parameter_rows, read_overrides
-from nadflux.simulation.prepared import BALANCE, Prepared
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
-from nadflux.simulation.schedules import scheduled_batch
+from nadflux.simulation.select_body import prepare_for
+from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.summary import TOTAL
-from nadflux.simulation.tiers import answer_tier
-from nadflux.simulation.usual import UsualLife, live_usual, parting_of
-from nadflux.simulation.which_body import prepare_for
 
 DAY = 24.0
 RTOL = 1e-4  # error 4e-5 of each state in benchmarks/engine.py: far below what is not known

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from nadflux.faces.plot.routes import draw_routes
 from nadflux.plans import catalogue
 from nadflux.plans.catalogue import Catalogue
-from nadflux.studies.compare_routes import compare_routes
+from nadflux.studies.experiments.compare_routes import compare_routes
 
 WAYS = (("NR chloride", "oral"), ("NAD+", "subcutaneous"), ("NMN", "IV"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from nadflux.faces.cli._interval import console, joined, percent
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.summary import FEWEST, INTERVAL, bounds_in_words, significant
-from nadflux.studies.components import Bounds, ComponentRow
+from nadflux.studies.experiments.components import Bounds, ComponentRow
 
 _SOURCES = ("person", "parameters", "people", "assay", "measured")
 _HEADERS = ("a person", "parameters", "between people", "assay", "as measured")

@@ -9,16 +9,16 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.faces.labels import readable_unit
-from nadflux.network._plan import BODIES, read_plan
 from nadflux.network.assemble import Body
+from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.expression import Expression
 from nadflux.network.infix import to_infix
 from nadflux.network.names import to_name
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Posterior
 from nadflux.shipped import BIOLOGY
+from nadflux.simulation.evidence_tier import answer_tier, tiers_of
 from nadflux.simulation.parameters import bare_inputs
-from nadflux.simulation.tiers import answer_tier, tiers_of
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _inputs(body: Body) -> list[Entry]:
 
 def _links(body: Body) -> list[Entry]:
     """Contested links: the question, and every option with what it says and its source."""
-    found = read_plan(BIOLOGY, body.name).switches if body.name in BODIES else {}
+    found = read_body_spec(BIOLOGY, body.name).switches if body.name in BODIES else {}
     return [
         Entry(
             "links",

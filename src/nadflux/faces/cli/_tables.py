@@ -26,7 +26,7 @@ from nadflux.simulation.summary import (
 )
 
 if TYPE_CHECKING:
-    from nadflux.studies.components import ComponentRow
+    from nadflux.studies.experiments.components import ComponentRow
 
 _DRIFT, _TAIL_DRIFT = 1.0, 5.0  # % of the median and of either bound: from here on a drift of usual life is told
 _WITHOUT_PEAKS, _WITH_PEAKS = 128, 168  # columns of text that the tables need

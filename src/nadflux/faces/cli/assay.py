@@ -12,7 +12,7 @@ import typer
 from nadflux.faces.labels import NOT_ADVICE
 
 if TYPE_CHECKING:
-    from nadflux.studies.assay import AssayResult, Blot, ConditionResult
+    from nadflux.studies.experiments.assay import AssayResult, Blot, ConditionResult
 
 DRAWS = 64
 _DEFAULT = ("fed", "starved 4 h")
@@ -53,8 +53,8 @@ def assay(
     """
     from nadflux.errors import PlanError
     from nadflux.faces.plot.paths import check_figure_path
-    from nadflux.studies.assay import run_assay
-    from nadflux.studies.assay_design import preset_design, read_design
+    from nadflux.studies.experiments.assay import run_assay
+    from nadflux.studies.experiments.assay_design import preset_design, read_design
 
     if plot is not None:
         check_figure_path(str(plot))
@@ -244,7 +244,7 @@ def _notes(result: AssayResult) -> list[str]:
 
 
 def _side_arms(result: AssayResult) -> list[tuple[str, str]]:
-    from nadflux.studies.assay_design import assay_text
+    from nadflux.studies.experiments.assay_design import assay_text
 
     if result.design.block is None:
         return []

@@ -13,7 +13,7 @@ from nadflux.faces.labels import NOT_ADVICE
 
 if TYPE_CHECKING:
     from nadflux.inference.cell_sensitivity import CellSensitivity
-    from nadflux.simulation.stepped import CellRun
+    from nadflux.simulation.experiments.experiment import CellRun
 
 DRAWS = 64
 _DEFAULT = ("fed", "starved 4 h")
@@ -61,9 +61,9 @@ def cell(
         return 0
     if plot is not None:
         raise PlanError("--plot draws what --decides finds; add --decides, or leave --plot out")
-    from nadflux.simulation.cell import CellStep, prepare_cell, simulate_cell
-    from nadflux.simulation.tiers import tiers_of
-    from nadflux.studies.assay_design import read_condition
+    from nadflux.simulation.evidence_tier import tiers_of
+    from nadflux.simulation.experiments.cell_experiment import CellStep, prepare_cell, simulate_cell
+    from nadflux.studies.experiments.assay_design import read_condition
 
     records: dict[str, list[dict[str, Any]]] = {}
     failures: set[int] = set()

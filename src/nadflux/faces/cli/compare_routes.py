@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
-from nadflux.plans.studied import BEYOND, NO_KINETICS
+from nadflux.plans.dose_limits import BEYOND, NO_KINETICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from rich.console import Console
 
-    from nadflux.simulation.trace import Trace
-    from nadflux.studies.compare_routes import Cell, RouteComparison, RouteResult
+    from nadflux.simulation.tracer.tracer import Trace
+    from nadflux.studies.experiments.compare_routes import Cell, RouteComparison, RouteResult
 
 _ORGANS_SHOWN = 6
 _COLUMNS = (
@@ -62,8 +62,8 @@ def register(app: typer.Typer) -> None:
         """
         from nadflux.faces.cli._progress import progress
         from nadflux.faces.plot.paths import check_figure_path
-        from nadflux.studies.compare_routes import OBSERVABLES
-        from nadflux.studies.compare_routes import compare_routes as compare
+        from nadflux.studies.experiments.compare_routes import OBSERVABLES
+        from nadflux.studies.experiments.compare_routes import compare_routes as compare
 
         if plot is not None:
             check_figure_path(plot)

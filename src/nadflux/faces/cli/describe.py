@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nadflux.faces.cli._entries import Entry
     from nadflux.network.assemble import Body
-    from nadflux.simulation.prepared import Prepared
+    from nadflux.simulation.compiled import Prepared
 
 
 def register(app: typer.Typer) -> None:
@@ -43,8 +43,8 @@ def register(app: typer.Typer) -> None:
         from nadflux.faces.cli._entries import choose, entries
         from nadflux.faces.cli._options import pairs
         from nadflux.simulation import prepare
-        from nadflux.simulation.fitted import find_posterior
-        from nadflux.simulation.which_body import WHOLE, prepare_for
+        from nadflux.simulation.select_body import WHOLE, prepare_for
+        from nadflux.simulation.select_posterior import find_posterior
 
         switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
 

@@ -40,7 +40,7 @@ def export(
     """Write the body model in standard formats, with units and annotations."""
     from nadflux.files import check_place, write_text
     from nadflux.network.assemble import assemble
-    from nadflux.network.settled import settled
+    from nadflux.network.numeric_rest import settled
     from nadflux.network.write_antimony import write_antimony
     from nadflux.network.write_omex import write_omex
     from nadflux.network.write_sbml import write_sbml

@@ -13,7 +13,7 @@ import typer
 from nadflux.faces.labels import NOT_ADVICE
 
 if TYPE_CHECKING:
-    from nadflux.studies.facts import Fact
+    from nadflux.studies.experiments.facts import Fact
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def facts(
     The tolerances stand in biology/dish/facts.yaml. A fact is shown where every part in scope is.
     """
     from nadflux.faces.cli._progress import progress
-    from nadflux.studies.facts import check_facts
+    from nadflux.studies.experiments.facts import check_facts
 
     with progress("facts") as update:
         found = check_facts(
@@ -75,7 +75,7 @@ def as_record(found: tuple[Fact, ...]) -> dict[str, Any]:
 
 
 def _count(verdicts: Any) -> dict[str, int]:
-    from nadflux.studies.facts import MISSED, OUT_OF_SCOPE, SHOWN
+    from nadflux.studies.experiments.facts import MISSED, OUT_OF_SCOPE, SHOWN
 
     listed = list(verdicts)
     return {verdict: listed.count(verdict) for verdict in (SHOWN, MISSED, OUT_OF_SCOPE)}

@@ -82,8 +82,8 @@ def fit(
 def _print_report(wanted: str, as_json: bool) -> None:
     """The record of a posterior file; raises NadfluxError where there is none, or it belongs to another model."""
     from nadflux.errors import NadfluxError
-    from nadflux.simulation.fitted import find_posterior
-    from nadflux.simulation.prepared import prepare
+    from nadflux.simulation.compiled import prepare
+    from nadflux.simulation.select_posterior import find_posterior
 
     found, note = find_posterior(prepare(None).body, wanted)
     if found is None:

@@ -12,7 +12,7 @@ from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from nadflux.simulation.resting import RestingFluxes
+    from nadflux.simulation.resting_fluxes import RestingFluxes
 
 _ROLES = {"synthesis": "synthesis by route", "use": "use by consumer", "release": "release"}
 
@@ -38,8 +38,8 @@ def register(app: typer.Typer) -> None:
         import numpy as np
 
         from nadflux.faces.plot.paths import check_figure_path
-        from nadflux.simulation.faults import AT_REST
-        from nadflux.simulation.resting import resting_fluxes
+        from nadflux.simulation.failures import AT_REST
+        from nadflux.simulation.resting_fluxes import resting_fluxes
 
         if plot is not None:
             check_figure_path(plot)

@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _list() -> None:
-    from nadflux.plans.doseable import doseable, refused_routes
-    from nadflux.plans.examples import examples
+    from nadflux.plans.dosing_options import doseable, refused_routes
+    from nadflux.plans.language.examples import examples
     from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
     tables, topic = shipped_lifestyle(), ""
@@ -70,6 +70,6 @@ def _read(sentence: str, days: float | None, yaml: bool) -> None:
 
 
 def _clock(hours: float) -> str:
-    from nadflux.plans.when import CLOCK_AT_START, clock_text
+    from nadflux.plans.timing import CLOCK_AT_START, clock_text
 
     return clock_text(((hours + CLOCK_AT_START) % 24.0,))

@@ -12,7 +12,7 @@ import typer
 from nadflux.faces.labels import readable_unit
 
 if TYPE_CHECKING:
-    from nadflux.studies.ranges import RangeResult, Ranges
+    from nadflux.studies.experiments.ranges import RangeResult, Ranges
 
 LEFT = 1
 
@@ -36,7 +36,7 @@ def ranges(
     leaves a limit or could not be simulated.
     """
     from nadflux.faces.cli._progress import progress
-    from nadflux.studies.ranges import check_ranges
+    from nadflux.studies.experiments.ranges import check_ranges
 
     with progress("ranges") as update:
         found = check_ranges(

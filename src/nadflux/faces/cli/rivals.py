@@ -9,7 +9,7 @@ import typer
 from nadflux.faces.cli._options import AGAIN, listed
 
 if TYPE_CHECKING:
-    from nadflux.studies.rivals import Rival, Rivals
+    from nadflux.studies.experiments.rivals import Rival, Rivals
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals over the tables' priors; where two rivals agree, the question does not matter here.
         """
         from nadflux.faces.cli._progress import progress
-        from nadflux.studies.rivals import OBSERVABLES, compare_rivals
+        from nadflux.studies.experiments.rivals import OBSERVABLES, compare_rivals
 
         names = listed(show, "--show") or OBSERVABLES
         with progress("comparing") as update:

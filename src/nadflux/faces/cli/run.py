@@ -15,7 +15,7 @@ from nadflux.errors import NadfluxError, ValueOutOfRangeError
 from nadflux.faces.cli._options import AGAIN, listed
 
 if TYPE_CHECKING:
-    from nadflux.simulation.time_course import TimeCourse
+    from nadflux.sbml.time_course import TimeCourse
 
 MOST_POINTS = 10_000_000
 SHOWN_ROWS = 11
@@ -46,7 +46,7 @@ def run(
 
     from nadflux.files import check_place
     from nadflux.network.read_model import read_model
-    from nadflux.simulation.sbml_run import run_model
+    from nadflux.sbml.simulate import run_model
 
     for name, value in (("--start", start), ("--end", end)):
         if not math.isfinite(value):

@@ -46,7 +46,7 @@ def sensitivity(
     from nadflux.faces.plot.paths import check_figure_path, save_figure
     from nadflux.inference.sensitivity import sensitivity as compute
     from nadflux.plans import parse_plan
-    from nadflux.plans.described import read_person
+    from nadflux.plans.language.person import read_person
 
     if plot is not None:
         check_figure_path(str(plot))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nadflux.plans import Plan
-    from nadflux.simulation.prepared import Prepared
+    from nadflux.simulation.compiled import Prepared
     from nadflux.simulation.run import Run
 
 INTERRUPTED = 130
@@ -128,7 +128,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"nadflux: {str(interrupted).partition(';')[0]}{shown_only}", err=True)
         parts = None
         if components and interrupted is None:
-            from nadflux.studies.components import components as sources_of_spread
+            from nadflux.studies.experiments.components import components as sources_of_spread
 
             with progress("sources of spread"):
                 parts = sources_of_spread(person, planned, outputs=shown, run=run, **asked)
@@ -158,7 +158,7 @@ def _prepared(
 ) -> Prepared:
     """The body that person, plan and outputs need."""
     from nadflux.plans.schedule import schedule
-    from nadflux.simulation.which_body import prepare_for
+    from nadflux.simulation.select_body import prepare_for
 
     events = schedule(plan, days=days).events if plan is not None else ()
     return prepare_for(
@@ -172,7 +172,7 @@ def _all(names: Sequence[str] | None) -> bool:
 
 def _shown(prepared: Prepared, names: Sequence[str] | None, *, lived: bool = False) -> tuple[str, ...]:
     """Ids of the observables of table and figure; raises UnknownNameError."""
-    from nadflux.simulation.asked import expand
+    from nadflux.simulation.output_names import expand
 
     known = [observable.id for observable in prepared.body.observables]
     if names is None:

@@ -9,7 +9,7 @@ import typer
 from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
 
 if TYPE_CHECKING:
-    from nadflux.simulation.trace import Trace
+    from nadflux.simulation.tracer.tracer import Trace
 
 _COMPOUNDS_SHOWN = 6
 _SITES = ("subcutaneous", "intramuscular", "topical")
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
         carry it. Shares of the dose, medians with 90 % interval.
         """
         from nadflux.faces.cli._progress import progress
-        from nadflux.simulation.trace import trace as follow
+        from nadflux.simulation.tracer.tracer import trace as follow
 
         with progress("tracing") as update:
             result = follow(

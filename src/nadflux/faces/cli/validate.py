@@ -12,8 +12,8 @@ import typer
 from nadflux.faces.cli._options import PosteriorOption
 
 if TYPE_CHECKING:
-    from nadflux.studies.result import Report
-    from nadflux.studies.schema import Study
+    from nadflux.studies.published.result import Report
+    from nadflux.studies.published.schema import Study
 
 INTERRUPTED = 130
 PEOPLE, DRAWS = 8, 48
@@ -61,9 +61,9 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from nadflux.studies.body import BodySimulator
-    from nadflux.studies.published import shipped_calibration
-    from nadflux.studies.validate import validate as validate_studies
+    from nadflux.studies.published.published import shipped_calibration
+    from nadflux.studies.published.simulated_arms import BodySimulator
+    from nadflux.studies.published.validate import validate as validate_studies
 
     simulator = BodySimulator(n, draws, seed, threads=threads, posterior=posterior)
     if simulator.note:

@@ -12,7 +12,7 @@ import numpy as np
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import STYLES
 from nadflux.simulation.summary import middle_and_bounds
-from nadflux.studies.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
+from nadflux.studies.experiments.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
 
 _OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
 _HEADROOM = 1.2  # for what is said above the points

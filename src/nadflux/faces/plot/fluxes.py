@@ -9,9 +9,9 @@ import numpy as np
 
 from nadflux.faces.labels import place_name
 from nadflux.faces.plot.paths import save_figure
-from nadflux.simulation.resting import RestingFluxes
+from nadflux.simulation.evidence_tier import weakest
+from nadflux.simulation.resting_fluxes import RestingFluxes
 from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
-from nadflux.simulation.tiers import weakest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.faces.plot.paths import save_figure
-from nadflux.studies.result import NEVER_FITTED, Report, RowResult
+from nadflux.studies.published.result import NEVER_FITTED, Report, RowResult
 
 # Rows whose predictions differ from the published figure by more than this fold end at the edge, with an arrow.
 _EDGE = 50.0

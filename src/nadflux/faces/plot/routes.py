@@ -12,7 +12,7 @@ from nadflux.faces.labels import axis_label, compound_name, place_name, readable
 from nadflux.faces.plot.paths import save_figure
 from nadflux.plans.catalogue import shipped
 from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
-from nadflux.studies.compare_routes import RouteComparison, RouteResult
+from nadflux.studies.experiments.compare_routes import RouteComparison, RouteResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import groupby
 
-from nadflux.studies.result import Report, RowResult
+from nadflux.studies.published.result import Report, RowResult
 
 _SOURCES = (
     ("parameters", "parameters"),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.files import replacing
-from nadflux.studies._derived import AGAINST_AGE
-from nadflux.studies.result import LEFT_OUT, TARGETS, Report, RowResult
+from nadflux.studies.published.derived_endpoints import AGAINST_AGE
+from nadflux.studies.published.result import LEFT_OUT, TARGETS, Report, RowResult
 
 _COLUMNS = (
     ("arm", 12), ("what, matrix", 30), ("at", 15), ("kind", 9), ("observed", 20), ("predicted [90 %]", 32),

@@ -1,0 +1,1 @@
+"""Days as they are lived: patterns of habits become steps of inputs."""

@@ -1,0 +1,62 @@
+"""What can be dosed, in words: compounds with salt and molar mass, and what is known of each route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nadflux import units
+from nadflux.plans.catalogue import NO_DATA, Catalogue, shipped
+from nadflux.plans.dose_limits import NO_KINETICS, shipped_studied
+
+
+@dataclass(frozen=True, slots=True)
+class Doseable:
+    """One compound.
+
+    Attributes
+    ----------
+    compound, salt : str
+        Doses are mg of this salt.
+    names : tuple of str
+        Other names that plans understand.
+    molar_mass : float
+        g/mol.
+    routes : mapping of str to str
+        By route, what the collected data say: the highest studied dose and rate, or that there are none.
+    """
+
+    compound: str
+    salt: str
+    names: tuple[str, ...]
+    molar_mass: float
+    routes: dict[str, str]
+
+
+def doseable(catalogue: Catalogue | None = None) -> tuple[Doseable, ...]:
+    """Every compound of the catalogue (the shipped one by default) with its routes."""
+    catalogue = catalogue or shipped()
+    return tuple(
+        Doseable(
+            c.compound,
+            c.salt,
+            c.aliases,
+            units.convert(c.molar_mass, "mg/µmol", "g/mol"),
+            {route: _known(catalogue, c.compound, route) for route in catalogue.routes_of(c.compound)},
+        )
+        for c in catalogue.compounds.values()
+    )
+
+
+def refused_routes() -> tuple[str, ...]:
+    """Routes that are refused for every compound, because no human data exist."""
+    return NO_DATA
+
+
+def _known(catalogue: Catalogue, compound: str, route: str) -> str:
+    limits = [s for s in shipped_studied() if (s.compound, s.route) == (compound, route)]
+    said = [f"studied up to {limit.value:g} {limit.unit}" for limit in limits]
+    if not limits and catalogue.routes[compound, route].kind != "diet":
+        said.append("no human dose in the collected data")
+    if NO_KINETICS in catalogue.routes[compound, route].note:
+        said.append(NO_KINETICS)
+    return ", ".join(said)

@@ -1,0 +1,195 @@
+"""The clauses of a regimen: how often, at what time, over, for, from when and on how much skin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from nadflux.errors import PlanError
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.plan import EITHER, FASTED, WITH_FOOD, check_area
+from nadflux.plans.timing import ONCE, Amount, Frequency, check_time
+
+_Clause = TypeVar("_Clause")
+
+COUNTS = {
+    "once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8,
+}  # fmt: skip
+_COUNT = r"(?P<count>" + "|".join(COUNTS) + r"|\d+)"
+_TIMES = r"(?:\s*(?:times|sessions?|doses?|infusions?|injections?|x|×))?"
+
+
+_DAILY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:daily|a day|per day|/\s*d(?:ay)?)|daily|every day")
+_WEEKLY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:weekly|a week|per week|/\s*week|/\s*wk)|weekly|every week")
+_OTHER_DAY = word_pattern(r"every other day|every second day|on alternate days")
+_ONCE = word_pattern(r"once|(?:as )?(?:a )?single dose")
+_EVERY = word_pattern(r"every|each")
+_AT = word_pattern(r"at")
+_CLOCK = word_pattern(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+_AND = word_pattern(r"and|&")
+_OVER = word_pattern(r"over|infused over|during")
+_FOR = word_pattern(r"for")
+_FROM_DAY = word_pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)?)")
+_FROM = word_pattern(r"(?:from|starting|after)")
+_ON = word_pattern(r"on")
+_AREA = word_pattern(r"(?P<value>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf)\s*(?:cm2|cm²|cm\^2)")
+_FOOD = (
+    (EITHER, word_pattern(r"with or without (?:food|meals?)")),
+    (WITH_FOOD, word_pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
+    (FASTED, word_pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
+)
+_BARE_UNIT = word_pattern(r"(?P<unit>hour|month|year)")
+
+CLAUSE_WORDS = (
+    "daily", "once", "twice", "thrice", "three", "four", "every", "each", "weekly", "sessions/week", "times",
+    "at", "over", "for", "from", "on", "then", "with food", "fasted",
+)  # fmt: skip
+
+
+def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[int, int]]) -> bool:
+    """Read one clause into ``found``; False where what comes next is none."""
+    start = reader.position
+    for name, read in (
+        ("food", _food),
+        ("frequency", _frequency),
+        ("clock", _clock),
+        ("infusion", _infusion),
+        ("duration", _duration),
+        ("start", _start),
+        ("area", _area),
+    ):
+        value = read(reader)
+        if value is None:
+            continue
+        end = start + len(reader.text[start : reader.position].rstrip(" ,\t\n"))
+        if name in found:
+            raise reader.error(f"the {name} is given twice; give it once", start, end)
+        found[name] = value
+        spans[name] = (start, end)
+        return True
+    return False
+
+
+def _food(reader: Reader) -> str | None:
+    return next((food for food, pattern in _FOOD if reader.take(pattern)), None)
+
+
+def _frequency(reader: Reader) -> Frequency | None:
+    start = reader.position
+    for pattern, kind in ((_DAILY, "daily"), (_WEEKLY, "weekly")):
+        match = reader.take(pattern)
+        if match:
+            count = (match.group("count") or "1").casefold()
+            return Frequency(kind, COUNTS.get(count) or int(count))
+    if reader.take(_OTHER_DAY):
+        return Frequency("every", interval=Amount(2.0, "days"))
+    if reader.take(_ONCE):
+        return ONCE
+    if reader.take(_EVERY):
+        bare = reader.take(_BARE_UNIT)
+        if bare:
+            return Frequency("every", interval=Amount(1.0, bare.group("unit").casefold()))
+        return Frequency("every", interval=_time(reader, "interval", start))
+    return None
+
+
+def _clock(reader: Reader) -> tuple[float, ...] | None:
+    start = reader.position
+    if not reader.take(_AT):
+        return None
+    hours: list[float] = []
+    while True:
+        match = reader.take(_CLOCK)
+        if match is None:
+            if hours:
+                break
+            word = reader.word()
+            raise reader.error(
+                "a time of day such as 08:00 is needed after 'at'",
+                reader.position,
+                reader.position + len(word),
+            )
+        hour, minute = int(match.group("hour")), int(match.group("minute"))
+        if hour > 23 or minute > 59:
+            raise reader.error(f"{match.group()} is not a time of day; write 00:00 to 23:59", *match.span())
+        hours.append(hour + minute / 60.0)
+        reader.take(_AND)
+    if len(set(hours)) != len(hours):
+        raise reader.error("a time of day is named twice; name each once", start, reader.position)
+    return tuple(hours)
+
+
+def _infusion(reader: Reader) -> Amount | None:
+    start = reader.position
+    return _time(reader, "infusion time", start) if reader.take(_OVER) else None
+
+
+def _duration(reader: Reader) -> Amount | None:
+    start = reader.position
+    return _time(reader, "duration", start) if reader.take(_FOR) else None
+
+
+def _start(reader: Reader) -> Amount | None:
+    start = reader.position
+    match = reader.take(_FROM_DAY)
+    if match:
+        time = Amount(float(match.group("day")), "days")
+        with reader.pointing(*match.span()):
+            check_time("start", time)
+        return time
+    return _time(reader, "start", start) if reader.take(_FROM) else None
+
+
+def _area(reader: Reader) -> Amount | None:
+    start = reader.position
+    if not reader.take(_ON):
+        return None
+    match = reader.take(_AREA)
+    if match is None:
+        word = reader.word()
+        raise reader.error("an area such as 300 cm² is needed after 'on'", reader.position, reader.position + len(word))
+    area = Amount(float(match.group("value")), "cm²")
+    with reader.pointing(start, match.end()):
+        check_area(area)
+    return area
+
+
+def _time(reader: Reader, what: str, start: int) -> Amount:
+    """A time with its unit, checked."""
+    time, begin, end = reader.amount(what)
+    with reader.pointing(begin, end):
+        check_time(what, time)
+    return time
+
+
+def frequency_from(text: str) -> Frequency:
+    """Read one frequency on its own; raises `PlanError`."""
+    refusal = f"{text!r} is no frequency; write e.g. 'twice daily', 'every 8 h', '3 sessions/week'"
+    return _alone(text, _frequency, refusal)
+
+
+def clock_from(text: str) -> tuple[float, ...]:
+    """Read times of day on their own; raises `PlanError`."""
+    found = _clock(Reader(f"at {text}"))
+    return found or ()
+
+
+def food_from(text: str) -> str:
+    """Read how a dose goes with food on its own; raises `PlanError`."""
+    refusal = f"{text!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'"
+    return _alone(text, _food, refusal)
+
+
+def area_from(text: str) -> Amount:
+    """Read an area on its own; raises `PlanError`."""
+    return _alone(f"on {text}", _area, f"{text!r} is no area; write e.g. '300 cm²'")
+
+
+def _alone(text: str, read: Callable[[Reader], _Clause | None], refusal: str) -> _Clause:
+    """The one clause that a text is; raises `PlanError` with the refusal where it is none, or more."""
+    reader = Reader(text)
+    found = read(reader)
+    if found is None or not reader.done:
+        raise PlanError(refusal)
+    return found

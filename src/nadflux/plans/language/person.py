@@ -1,0 +1,91 @@
+"""A person with her usual life: ``"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"``.
+
+People lie below plans and know no habits: a `Person` and a `Cohort` keep them as sentences, which are read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from nadflux.errors import PlanError
+from nadflux.people import Cohort, Person
+from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
+from nadflux.plans.day.active_habits import subject
+from nadflux.plans.language.reader import Reader
+from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, SetMeal
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
+
+T = TypeVar("T", bound=Person | Cohort)
+_HINT = "say how she lives, e.g. 'trains 3 times a week', 'sleeps 6 h', 'vegetarian'"
+
+
+def read_person(text: str) -> Person:
+    """Read a described person, with the habits of her usual life.
+
+    Raises
+    ------
+    PlanError
+        For a habit that is not understood, is no usual one, or contradicts another.
+    NadfluxError
+        As `nadflux.people.Person.parse`.
+    """
+    person = Person.parse(text, _sentence_of, (*HABIT_WORDS, *shipped_lifestyle().style_names))
+    usual_habits(person)
+    return person
+
+
+def usual_habits(who: Person | Cohort) -> tuple[Habit, ...]:
+    """The habits of usual life, in the order in which they were said.
+
+    Raises
+    ------
+    PlanError
+        For a sentence that is no habit, one that has a length, or two about the same thing.
+    """
+    return check_usual(who.habits)
+
+
+def check_usual(sentences: Sequence[str]) -> tuple[Habit, ...]:
+    """The habits that sentences say; raises `PlanError` as `usual_habits`."""
+    habits = tuple(_usual(Reader(sentence)) for sentence in sentences)
+    _one_of_each(habits)
+    return habits
+
+
+def at_rest(who: T) -> T:
+    """The same people; raises `PlanError` where they have habits, for what is asked of a body at rest."""
+    if who.habits:
+        raise PlanError(f"this is asked of a body at rest; leave out how people live: {', '.join(who.habits)}")
+    return who
+
+
+def _sentence_of(text: str) -> str | None:
+    """The full sentence of a habit, or None where a text says none."""
+    reader = Reader(text)
+    if read_habit(reader) is None:
+        return None
+    return format_habit(_usual(Reader(text)))
+
+
+def _usual(reader: Reader) -> Habit:
+    habit = read_habit(reader)
+    if habit is None:
+        raise reader.error(f"this is no habit; {_HINT}", 0, reader.end)
+    phases = (habit,) if isinstance(habit, Lasting | Exercise | Fast | SetMeal) else habit.phases
+    if any(phase.duration is not None or phase.start is not None for phase in phases):
+        raise reader.error("usual life has no start and no length; leave out from when and for how long", 0, reader.end)
+    if not all(isinstance(phase, Lasting) or phase.frequency.kind != "once" for phase in phases):
+        raise reader.error("how often? of usual life say e.g. 'daily' or '3 times a week'", 0, reader.end)
+    return habit
+
+
+def _one_of_each(habits: Sequence[Habit]) -> None:
+    seen: dict[str, Habit] = {}
+    for habit in habits:
+        about = subject(habit)
+        if about in seen and isinstance(habit, Lasting):
+            raise PlanError(
+                f"usual life holds two of {about}, {format_habit(seen[about])!r} and {format_habit(habit)!r}; keep one"
+            )
+        seen[about] = habit

@@ -1,0 +1,111 @@
+"""Reading words off a sentence, with errors that point at the word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from nadflux.errors import NadfluxError, PlanError, nearest
+from nadflux.plans.catalogue import route_word
+from nadflux.plans.timing import Amount
+
+_SPACE = re.compile(r"[\s,]*")
+_WORD = re.compile(r"[^\s,;]+")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)\b", re.I)
+_UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """A pattern of words, in capitals or not."""
+    return re.compile(text, re.IGNORECASE)
+
+
+class Reader:
+    """A position in a stretch of a sentence.
+
+    Parameters
+    ----------
+    text : str
+        The whole sentence, shown in errors.
+    start, end : int
+        The stretch to read.
+    """
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        self.text = text
+        self.position = start
+        self.end = len(text) if end is None else end
+        self.skip()
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to read."""
+        return self.position >= self.end
+
+    def skip(self) -> None:
+        """Move over spaces and commas."""
+        match = _SPACE.match(self.text, self.position, self.end)
+        self.position = match.end() if match else self.position
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What matches here as whole words, moved over; None and no move where it does not."""
+        match = pattern.match(self.text, self.position, self.end)
+        if match is None or (match.end() < self.end and re.match(r"\w", self.text[match.end()])):
+            return None
+        self.position = match.end()
+        self.skip()
+        return match
+
+    def word(self) -> str:
+        """The word that comes next, not moved over."""
+        match = _WORD.match(self.text, self.position, self.end)
+        return match.group() if match else ""
+
+    def amount(self, what: str) -> tuple[Amount, int, int]:
+        """A number with a unit, moved over, and where it stood."""
+        start = self.position
+        number = _NUMBER.match(self.text, start, self.end)
+        if number is None:
+            raise self.error(f"a {what} with its unit is needed here", start, start + len(self.word()))
+        unit = _UNIT.match(self.text, number.end(), self.end)
+        if unit is None or route_word(unit.group(1)):
+            raise self.error(f"the {what} has no unit", start, number.end())
+        self.position = unit.end()
+        stop = self.position
+        if self.position < self.end and re.match(r"[\w/]", self.text[self.position]):
+            self.position = start
+            raise self.error(f"this is not a {what}", start, start + len(self.word()))
+        self.skip()
+        return Amount(float(number.group()), unit.group(1)), start, stop
+
+    @contextmanager
+    def pointing(self, start: int, end: int) -> Iterator[None]:
+        """Errors raised within point at this stretch."""
+        try:
+            yield
+        except PlanError as error:
+            if "\n" in str(error):
+                raise
+            raise self.error(str(error), start, end) from error
+        except NadfluxError as error:
+            raise self.error(str(error), start, end) from error
+
+    def error(self, message: str, start: int, end: int) -> PlanError:
+        """An error with the sentence and carets under the stretch."""
+        line = self.text.replace("\n", " ").replace("\t", " ")
+        return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
+
+    def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
+        """An error about the word that comes next, with the nearest known ones; with ``remedy`` where none is near."""
+        word = self.text[self.position : self.position + length] if length else self.word()
+        known = list(known)
+        close = nearest(word, known)
+        hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
+        if not close and len(known) <= 12:
+            hint = f"; there is: {', '.join(known)}"
+        if not close and not hint and remedy:
+            hint = f"; {remedy}"
+        if not word:
+            return self.error(f"a {kind} is missing here{hint}", self.end, self.end + 1)
+        return self.error(f"unknown {kind} {word!r}{hint}", self.position, self.position + len(word))

@@ -1,0 +1,1 @@
+"""Models from elsewhere: SBML with events, simulated on the same kernel."""

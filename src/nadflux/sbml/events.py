@@ -1,0 +1,202 @@
+"""Event semantics of SBML Level 3 Version 2 (section 4.11), apart from finding the time of a change."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from nadflux.errors import SimulationError, UnsupportedModelError
+from nadflux.network.model import Event
+from nadflux.sbml.event_independence import isolated_events
+from nadflux.sbml.system import System
+
+Evaluate = Callable[[float, np.ndarray], np.ndarray]
+
+LARGEST_CASCADE = 10_000
+LARGEST_BRANCHING = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event that was triggered and waits; ``values`` is None where they are computed on execution."""
+
+    time: float
+    event: int
+    values: tuple[float, ...] | None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """State of the model and of its events at one time."""
+
+    state: np.ndarray
+    triggers: tuple[bool, ...]
+    pending: tuple[Pending, ...] = field(default=())
+
+    def key(self) -> tuple[bytes, tuple[bool, ...], tuple[tuple[float, int, tuple[float, ...]], ...]]:
+        """What makes two situations the same."""
+        waiting = sorted((p.time, p.event, p.values or ()) for p in self.pending)
+        return self.state.tobytes(), self.triggers, tuple(waiting)
+
+
+class EventMachine:
+    """Triggers, queues and executes the events of a system."""
+
+    def __init__(self, system: System, evaluate: Evaluate) -> None:
+        self.system = system
+        self.evaluate = evaluate
+        self.events = system.events
+        self._isolated = isolated_events(system) if len(system.events) > 1 else frozenset()
+
+    def begin(self, time: float, state: np.ndarray) -> Situation:
+        """The situation at the start, after events that fire at once."""
+        initial = Situation(state, tuple(event.initial_value for event in self.events))
+        return self.settle(time, initial)
+
+    def next_time(self, situation: Situation) -> float:
+        """Time of the first waiting event, infinity where none waits."""
+        return min((p.time for p in situation.pending), default=np.inf)
+
+    def settle(self, time: float, situation: Situation) -> Situation:
+        """Executes all that is due at ``time``, and what that triggers in turn.
+
+        Events of equal or absent priority may run in any order: all orders are tried.
+
+        Raises
+        ------
+        UnsupportedModelError
+            Where the result depends on that order.
+        SimulationError
+            Where events trigger each other without end.
+        """
+        open_situations = [self._trigger(time, situation)]
+        settled: dict[object, Situation] = {}
+        seen = {open_situations[0].key()}
+        steps = 0
+        while open_situations:
+            current = open_situations.pop()
+            choices = self._choices(time, current)
+            if not choices:
+                settled[current.key()] = current
+            for choice in choices:
+                steps += 1
+                following = self._trigger(time, self._execute(time, current, choice))
+                if following.key() not in seen:
+                    seen.add(following.key())
+                    open_situations.append(following)
+            if steps > LARGEST_CASCADE or (not settled and not open_situations):
+                raise SimulationError(f"events trigger each other without end at time {time:g}: {self._names(current)}")
+            if len(open_situations) > LARGEST_BRANCHING:
+                self._refuse_order(time, current)
+        results = list(settled.values())
+        if any(not _same(results[0], other) for other in results[1:]):
+            self._refuse_order(time, situation)
+        return results[0]
+
+    def _refuse_order(self, time: float, situation: Situation) -> None:
+        place = f"{self._names(self._trigger(time, situation))} at time {time:g}"
+        raise UnsupportedModelError([("result depends on the random order of simultaneous events", place)])
+
+    def _names(self, situation: Situation) -> str:
+        names = dict.fromkeys(self.events[p.event].id for p in situation.pending)
+        return "events " + ", ".join(names) if names else "its events"
+
+    def _trigger(self, time: float, situation: Situation) -> Situation:
+        """Queues events whose trigger became true and drops waiting ones that do not persist."""
+        if not self.events:
+            return situation
+        outputs = self.evaluate(time, situation.state)
+        now = tuple(bool(outputs[place] != 0.0) for place in self.system.triggers)
+        pending = list(situation.pending)
+        for number, event in enumerate(self.events):
+            if not now[number] and not event.persistent:
+                pending = [p for p in pending if p.event != number]
+            if now[number] and not situation.triggers[number]:
+                pending.append(self._queued(time, number, event, outputs))
+        return replace(situation, triggers=now, pending=tuple(pending))
+
+    def _queued(self, time: float, number: int, event: Event, outputs: np.ndarray) -> Pending:
+        delay = 0.0
+        if event.delay is not None:
+            delay = float(outputs[self.system.place("delay", event)])
+            if not delay >= 0.0:
+                raise SimulationError(
+                    f"event {event.id} has the delay {delay:g} at time {time:g}; it must not be negative"
+                )
+        values = self._values(event, outputs) if event.use_values_from_trigger_time else None
+        return Pending(_execution_time(time, delay), number, values)
+
+    def _values(self, event: Event, outputs: np.ndarray) -> tuple[float, ...]:
+        return tuple(float(outputs[self.system.place("value", event, v)]) for v, _ in event.assignments)
+
+    def _choices(self, time: float, situation: Situation) -> list[Pending]:
+        """Due events that may be executed next: those of highest priority and those without one."""
+        due = [p for p in dict.fromkeys(situation.pending) if p.time <= time]
+        if len(due) < 2:
+            return due
+        outputs = self.evaluate(time, situation.state)
+        priority: dict[Pending, float | None] = {}
+        for p in due:
+            event = self.events[p.event]
+            has_one = event.priority is not None
+            priority[p] = float(outputs[self.system.place("priority", event)]) if has_one else None
+        highest = max((value for value in priority.values() if value is not None), default=-np.inf)
+        choices = [p for p in due if not _below(priority[p], highest)]
+        # one order stands for all where it makes no difference, or many events would have too many orders
+        waiting = Counter(p.event for p in choices)
+        return next(([p] for p in choices if p.event in self._isolated and waiting[p.event] == 1), choices)
+
+    def _execute(self, time: float, situation: Situation, chosen: Pending) -> Situation:
+        event = self.events[chosen.event]
+        values = chosen.values
+        if values is None:
+            values = self._values(event, self.evaluate(time, situation.state))
+        assigned = {v: value for (v, _), value in zip(event.assignments, values, strict=True)}
+        state = self.system.assign(self.evaluate, time, situation.state, assigned)
+        pending = list(situation.pending)
+        pending.remove(chosen)
+        return replace(situation, state=state, pending=tuple(pending))
+
+
+def _execution_time(time: float, delay: float) -> float:
+    """time + delay without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3.
+
+    A trigger such as ``time > 2`` is first true just after 2, and its event then due just after 2 + delay.
+    """
+    if delay == 0.0:
+        return time
+    plain = _snapped(time)
+    if time == plain:
+        return _snapped(time + delay)
+    if plain < time <= plain + 2.0 * math.ulp(plain):
+        return math.nextafter(_snapped(plain + delay), math.inf)
+    return time + delay
+
+
+def _snapped(time: float) -> float:
+    return float(f"{time:.14g}")
+
+
+def _below(priority: float | None, highest: float) -> bool:
+    return priority is not None and priority < highest
+
+
+def _same(a: Situation, b: Situation) -> bool:
+    """Equal up to rounding, which differs between orders of execution."""
+    if a.triggers != b.triggers or len(a.pending) != len(b.pending):
+        return False
+    if not np.allclose(a.state, b.state, rtol=1e-12, atol=0.0, equal_nan=True):
+        return False
+    ours, theirs = (sorted(s.pending, key=lambda p: (p.event, p.time)) for s in (a, b))
+    for p, q in zip(ours, theirs, strict=True):
+        if p.event != q.event or not np.isclose(p.time, q.time, rtol=1e-12):
+            return False
+        if (p.values is None) != (q.values is None):
+            return False
+        if not np.allclose(p.values or (), q.values or (), rtol=1e-12, atol=0.0, equal_nan=True):
+            return False
+    return True

@@ -1,0 +1,193 @@
+"""The shipped biology, ready to run: assembled once, lowered once, and kept until text or tables change."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from nadflux import network
+from nadflux.errors import UnknownNameError
+from nadflux.kernel import cache as store
+from nadflux.kernel.engine import Engine, compile_program
+from nadflux.kernel.program import Program
+from nadflux.network.assemble import Body, assemble
+from nadflux.network.expression import Apply, Expression, Number, Symbol
+from nadflux.network.names import to_id, to_name
+from nadflux.shipped import BIOLOGY
+from nadflux.simulation.evidence_tier import tiers_of
+
+BALANCE = "balance:"
+_TEXTS = ("*.ant", "*.yaml", "*.csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A body with its program.
+
+    Attributes
+    ----------
+    body : Body
+    program : Program
+        Outputs are the observables by id, then ``balance:MOIETY``, the weighted amount of each moiety (µmol).
+    biology_hash : str
+        SHA-256 of every text and table of the biology.
+    tiers : mapping of str to str
+        Tier of each observable.
+    read_with : mapping of str to str
+        Versions of the libraries that read the text.
+    """
+
+    body: Body
+    program: Program
+    biology_hash: str
+    tiers: Mapping[str, str]
+    read_with: Mapping[str, str] = field(default_factory=dict)
+
+    def engine(self) -> Engine:
+        """Machine code for this machine, from the cache where it is there."""
+        return _engine(self)
+
+    def parameters(self, people: int) -> np.ndarray:
+        """Typical values, shape (person, parameter), in the order of ``program.parameters``."""
+        return np.tile(self.program.defaults, (people, 1))
+
+
+def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = None, *, body: str = "nad") -> Prepared:
+    """A body with the given switches, from the cache where it is there.
+
+    Parameters
+    ----------
+    switches : mapping of str to str, optional
+        Options other than the default, e.g. ``{"red_cells.NA": "plasma"}``.
+    biology : Path, optional
+        Folder of texts and tables; the shipped one by default.
+    body : {"nad", "whole"}
+        NAD+ metabolism, or all of the person; see `nadflux.network.assemble.assemble`.
+    """
+    folder = biology or BIOLOGY
+    return _prepare(body, tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
+
+
+def hash_of_folder(folder: Path) -> str:
+    """SHA-256 over names and contents of all texts and tables below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _TEXTS for path in folder.rglob(pattern)):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a body answers to, as written in plans and tables (``liver.NAD``).
+
+    Attributes
+    ----------
+    targets : frozenset of str
+        States and inputs, which events may change.
+    settable : frozenset of str
+        Numbers that may be set by hand.
+    outputs : frozenset of str
+    """
+
+    targets: frozenset[str]
+    settable: frozenset[str]
+    outputs: frozenset[str]
+
+
+def names_of(switches: Mapping[str, str] | None = None, *, body: str = "nad") -> Names:
+    """Names of a body of the shipped biology, known without loading the body where the cache holds them."""
+    return _names(body, tuple(sorted((switches or {}).items())), hash_of_folder(BIOLOGY))
+
+
+@lru_cache(maxsize=8)
+def _names(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> Names:
+    key = _key(body, switches, biology_hash)
+    stored = store.read(f"{key}.names")
+    if stored is not None:
+        with contextlib.suppress(Exception):
+            return Names(**{kind: frozenset(names) for kind, names in json.loads(stored).items()})
+    prepared = _prepare(body, switches, BIOLOGY, biology_hash)
+    model, program = prepared.body.model, prepared.program
+    settable = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
+    names = Names(
+        frozenset(to_name(name) for name in (*program.states, *program.inputs)),
+        frozenset(settable | prepared.body.table.targets.keys()),
+        frozenset(program.outputs),
+    )
+    store.write(f"{key}.names", json.dumps({kind: sorted(known) for kind, known in vars(names).items()}).encode())
+    return names
+
+
+def _key(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> str:
+    return store.key_of("prepared-5", body, biology_hash, switches, assembler_hash())
+
+
+@lru_cache(maxsize=8)
+def _prepare(body: str, switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
+    name = f"{_key(body, switches, biology_hash)}.body"
+    stored = store.read(name)
+    if stored is not None:
+        with contextlib.suppress(Exception):
+            prepared = pickle.loads(stored)
+            if isinstance(prepared, Prepared):
+                return prepared
+    prepared = _build(body, dict(switches), folder, biology_hash)
+    store.write(name, pickle.dumps(prepared, protocol=pickle.HIGHEST_PROTOCOL))
+    return prepared
+
+
+def _build(name: str, switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prepared:
+    from nadflux.kernel.lower import lower
+    from nadflux.network.infix import parse_infix
+
+    body = assemble(folder, body=name, switches=switches)
+    outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
+    for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
+        outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)
+    program = lower(body.model, outputs, body.inputs)
+    return Prepared(body, program, biology_hash, tiers_of(body), reader_versions())
+
+
+def reader_versions() -> dict[str, str]:
+    """Versions of the libraries that read Antimony and SBML."""
+    import antimony
+    import libsbml
+
+    return {"antimony": antimony.__version__, "libsbml": libsbml.getLibSBMLDottedVersion()}
+
+
+def _weighted_amount(body: Body, moiety: str) -> Expression:
+    terms: list[Expression] = []
+    for weight in body.moieties:
+        if weight.moiety == moiety:
+            if to_id(weight.name) not in body.model.species:
+                raise UnknownNameError("species of moieties.csv", weight.name, map(to_name, body.model.species))
+            species = body.model.species[to_id(weight.name)]
+            amount: Expression = Symbol(species.id)
+            if not species.only_substance_units:
+                amount = Apply("mul", (amount, Symbol(species.compartment)))
+            terms.append(Apply("mul", (Number(weight.weight), amount)))
+    return Apply("add", tuple(terms))
+
+
+@lru_cache(maxsize=1)
+def assembler_hash() -> str:
+    """Hash of the code that makes a model of the texts: what a stored model depends on besides them."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(network.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _engine(prepared: Prepared) -> Engine:
+    return compile_program(prepared.program)

@@ -1,0 +1,51 @@
+"""Why a person has no numbers: numbers that contradict each other at rest, or what the engine met on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nadflux.kernel.batch import Solution
+from nadflux.network.capacities import resting_faults
+from nadflux.network.evaluate import initial_values
+from nadflux.network.names import to_name
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.run import PersonFailure
+
+AT_REST = "the resting state"
+
+
+def faults_at_rest(prepared: Prepared, rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[int, str]]:
+    """Every quantity at rest by id, and the people without a resting state, each with the reason.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter)
+        As from `nadflux.simulation.parameters.parameter_rows`.
+    """
+    model = prepared.body.model
+    values = initial_values(model, {name: rows[:, k] for k, name in enumerate(prepared.program.parameters)})
+    return values, dict(resting_faults(model, values))
+
+
+def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start: float) -> tuple[PersonFailure, ...]:
+    """The failures of a solution; who fails at the start is told by the resting state, which all else follows from.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter)
+        Of the people of the solution.
+    start : float
+        Start of the integration, h.
+    """
+    early = [failure.person for failure in solution.failures if failure.time <= start]
+    found = faults_at_rest(prepared, rows[early])[1] if early else {}
+    reasons = {early[k]: reason for k, reason in found.items()}
+    return tuple(
+        PersonFailure(
+            f.person,
+            f.time,
+            AT_REST if f.person in reasons else to_name(f.state),
+            reasons.get(f.person, f.reason),
+        )
+        for f in solution.failures
+    )

@@ -1,0 +1,313 @@
+"""NAD+ at rest, organ by organ: what makes it, what uses it, how long it lasts, and what that rests on.
+
+The resting state is a formula of the model (see `nadflux.network.capacities`), so nothing is integrated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux.network.expression import symbols
+from nadflux.network.model import Model
+from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
+from nadflux.network.tables import ParameterTable
+from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
+from nadflux.plans.language.person import at_rest, read_person
+from nadflux.simulation.compiled import Prepared, prepare
+from nadflux.simulation.evidence_tier import weakest
+from nadflux.simulation.failures import AT_REST, faults_at_rest
+from nadflux.simulation.notes import notes_of
+from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
+from nadflux.simulation.select_posterior import DEFAULT, find_posterior
+from nadflux.simulation.simulate import _people, _provenance
+from nadflux.simulation.summary import middle_and_bounds
+
+DAY = 24.0
+PEOPLE = 512
+DRIVERS = 8
+"""How many rows that the turnover's spread goes with are named."""
+# Rank correlations below this many standard errors are noise of the draw.
+_NOISE = 3.0
+# A posterior repeats its samples, so that more rows than these correlate by chance; which do is tried out.
+_CANDIDATES = 32
+_MOVES = 1.05
+
+
+@dataclass(frozen=True, eq=False)
+class RestingFlux:
+    """One flux of one organ.
+
+    Attributes
+    ----------
+    organ, role, pathway : str
+        ``role`` is ``synthesis``, ``use`` or ``release``, as in the pathways table.
+    values : ndarray, shape (person,), µmol/day
+    tier : str
+        The weakest number that the flux rests on.
+    """
+
+    organ: str
+    role: str
+    pathway: str
+    values: np.ndarray
+    tier: str
+
+
+@dataclass(frozen=True, eq=False)
+class OrganRest:
+    """NAD+ of one organ at rest.
+
+    Attributes
+    ----------
+    pool : ndarray, shape (person,), µmol
+    half_life : ndarray, shape (person,), h
+        ln 2 · pool / what leaves the pool of NAD+.
+    turnover : ndarray, shape (person,), µmol/day
+        What is made, hence use and release, also of precursor nucleotides.
+    tier : str
+    """
+
+    organ: str
+    pool: np.ndarray
+    half_life: np.ndarray
+    turnover: np.ndarray
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A row of the tables that carries spread of a quantity.
+
+    Attributes
+    ----------
+    key : str
+        Row, e.g. ``person.NAD_slowness``.
+    correlation : float
+        Rank correlation with the quantity over the people drawn.
+    share : float
+        Its square: the share of the spread (of ranks) that goes with the row.
+    known : tuple of float
+        Bounds of the quantity's central 90 % if everybody had the median of the row: what measuring it would leave.
+    """
+
+    key: str
+    correlation: float
+    share: float
+    unit: str
+    low: float
+    high: float
+    between_cv: float
+    tier: str
+    source: str
+    known: tuple[float, float] = (np.nan, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class RestingFluxes:
+    """All of it; arrays are over the people drawn, NaN for those whose numbers contradict each other.
+
+    Attributes
+    ----------
+    turnover : ndarray, shape (person,), mmol/day
+        NAD+ broken in the whole body.
+    drivers : tuple of Driver
+        What the spread of ``turnover`` goes with, the largest first: measuring these would narrow it.
+    """
+
+    fluxes: tuple[RestingFlux, ...]
+    organs: tuple[OrganRest, ...]
+    turnover: np.ndarray
+    drivers: tuple[Driver, ...]
+    record: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+
+def resting_fluxes(
+    who: Person | Cohort | str,
+    *,
+    n: int | None = None,
+    seed: int = 0,
+    set: Mapping[str, str | float] | None = None,
+    uncertainty: bool = True,
+    spread: bool = True,
+    posterior: Posterior | Path | str | None = DEFAULT,
+    switches: Mapping[str, str] | None = None,
+) -> RestingFluxes:
+    """Fluxes of NAD+ at rest on a constant diet.
+
+    Parameters
+    ----------
+    who, seed, set, uncertainty, spread, posterior, switches
+        As in `nadflux.simulation.simulate`.
+    n : int, optional
+        People to draw; 512 by default for a described person, which makes rank correlations above 0.13 stand out.
+
+    Raises
+    ------
+    NadfluxError
+        As `simulate`.
+    """
+    who = at_rest(read_person(who) if isinstance(who, str) else who)
+    prepared = prepare(switches)
+    index = _people(who, PEOPLE if n is None and isinstance(who, Person) else n, None)
+    table = prepared.body.table
+    fitted, fitted_note = find_posterior(prepared.body, posterior)
+    draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
+    overrides = read_overrides(prepared, set or {})
+    rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), overrides)
+    values, faults = faults_at_rest(prepared, rows)
+    failed = np.isin(np.arange(index.size), list(faults))
+    model = prepared.body.model
+    fluxes = tuple(_fluxes(model, table, values, index.size, failed))
+    organs = tuple(_organs(model, table, values, fluxes))
+    turnover = _turnover(model, values, failed)
+    notes = notes_of(who, None, uncertainty, spread, index.size)
+    notes += [*([fitted_note] if fitted_note else []), *notes_on_settings(prepared, set or {}, overrides)]
+    if faults:
+        person, reason = next(iter(faults.items()))
+        notes.append(
+            f"{len(faults)} of {index.size} people have no resting state and are left out "
+            f"(the first: person {person}, {AT_REST}: {reason})"
+        )
+    record = {
+        "who": str(who), "seed": seed, "persons": int(index.size),
+        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
+    }  # fmt: skip
+    found = drivers(table, draws, turnover, most=_CANDIDATES)
+    found = _that_move(prepared, rows[~failed], found)[:DRIVERS]
+    return RestingFluxes(fluxes, organs, turnover, found, record, tuple(notes))
+
+
+def drivers(table: ParameterTable, draws: Draws, quantity: np.ndarray, most: int = 8) -> tuple[Driver, ...]:
+    """Rows that a quantity's spread goes with, by squared rank correlation (Spearman 1904, doi:10.2307/1412159).
+
+    Parameters
+    ----------
+    quantity : ndarray, shape (person,)
+    most : int
+        How many to return at most; correlations within the noise of the draw are left out.
+    """
+    whole = np.isfinite(quantity)
+    if whole.sum() < 10 or np.ptp(quantity[whole]) == 0:
+        return ()
+    wanted = _ranks(quantity[whole])
+    moving = [k for k in range(len(draws.names)) if np.ptp(draws.values[whole, k]) > 0]
+    least = _NOISE / np.sqrt(whole.sum())
+    found = [(float(np.mean(wanted * _ranks(draws.values[whole, k]))), draws.names[k]) for k in moving]
+    found = sorted((pair for pair in found if abs(pair[0]) > least), key=lambda pair: -abs(pair[0]))[:most]
+    rows = [(correlation, table.row(key)) for correlation, key in found]
+    return tuple(
+        Driver(r.key, c, c * c, r.unit, r.low, r.high, r.between_cv, r.tier, r.source) for c, r in rows
+    )  # fmt: skip
+
+
+def _that_move(prepared: Prepared, rows: np.ndarray, candidates: Sequence[Driver]) -> tuple[Driver, ...]:
+    """Candidates that turnover follows from, each with what would be left of its interval if the row were known.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter)
+        Of people with a resting state.
+    """
+    column = {name: k for k, name in enumerate(prepared.program.parameters)}
+    targets = prepared.body.table.targets
+    result = []
+    for driver in candidates:
+        columns = [column[name] for name in targets[driver.key] if name in column]
+        moved = rows[:1].repeat(2, axis=0)
+        moved[1, columns] *= _MOVES
+        before, after = _turnover_of(prepared, moved)
+        if abs(after / before - 1.0) < 1e-6:
+            continue
+        same = rows.copy()
+        same[:, columns] = np.median(rows[:, columns], axis=0)
+        _, low, high = middle_and_bounds(_finite(_turnover_of(prepared, same)))
+        result.append(replace(driver, known=(low, high)))
+    return tuple(result)
+
+
+def _turnover_of(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
+    """NAD+ broken in the whole body of each person, mmol/day; NaN without a resting state."""
+    values, faults = faults_at_rest(prepared, rows)
+    return _turnover(prepared.body.model, values, np.isin(np.arange(len(rows)), list(faults)))
+
+
+def _turnover(model: Model, values: Mapping[str, np.ndarray], failed: np.ndarray) -> np.ndarray:
+    used = [name for name, (_, row) in reactions_of(model, read_pathways()).items() if row.role == "use"]
+    total = np.sum([np.broadcast_to(values[name], failed.shape) for name in used], axis=0)
+    return np.where(failed, np.nan, DAY * total / 1000.0)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]
+
+
+def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
+    """The weakest tier among all numbers from which a quantity follows at rest."""
+    by_id = {identifier: row.tier for row in table for identifier in table.targets.get(row.key, ())}
+    laws = {r.id: r.law for r in model.reactions.values() if r.law is not None}
+    formulas = {**laws, **model.assignment_rules, **model.initial_assignments}
+    seen, stack, tiers = {name}, [name], set[str]()
+    while stack:
+        current = stack.pop()
+        if current in by_id:
+            tiers.add(by_id[current])
+        fresh = symbols(formulas[current]) - seen if current in formulas else frozenset()
+        seen |= fresh
+        stack.extend(fresh)
+    return weakest(tiers)
+
+
+def _fluxes(
+    model: Model, table: ParameterTable, values: Mapping[str, np.ndarray], people: int, failed: np.ndarray
+) -> list[RestingFlux]:
+    sums: dict[tuple[str, str, str], np.ndarray] = {}
+    tiers: dict[tuple[str, str, str], set[str]] = {}
+    pathways = read_pathways()
+    place = {row.reaction: number for number, row in enumerate(pathways)}
+    found = sorted(reactions_of(model, pathways).items(), key=lambda item: place[item[1][1].reaction])
+    for name, (organ, row) in found:
+        if row.role == "exchange":
+            continue
+        key = (organ, row.role, row.pathway)
+        rate = np.where(failed, np.nan, np.broadcast_to(values[name], (people,)))
+        sums[key] = sums.get(key, np.zeros(people)) + DAY * rate
+        tiers.setdefault(key, set()).add(tier_at_rest(model, table, name))
+    return [RestingFlux(*key, value, weakest(tiers[key])) for key, value in sums.items()]
+
+
+def _organs(
+    model: Model, table: ParameterTable, values: Mapping[str, np.ndarray], fluxes: tuple[RestingFlux, ...]
+) -> list[OrganRest]:
+    result = []
+    named = reactions_of(model, read_pathways())
+    for organ, pool_species in nad_pools(model, read_pathways()).items():
+        pool = np.zeros(1)
+        for name in pool_species:
+            species = model.species[name]
+            size = 1.0 if species.only_substance_units else values[species.compartment]
+            pool = pool + values[name] * size
+        spent = np.sum([f.values for f in fluxes if f.organ == organ and f.role in ("use", "release")], axis=0)
+        tiers = {f.tier for f in fluxes if f.organ == organ}
+        tiers |= {tier_at_rest(model, table, name) for name in pool_species}
+        pool = np.where(np.isfinite(spent), pool, np.nan)
+        leaves = sum(
+            values[reaction.id]
+            for reaction in model.reactions.values()
+            if reaction.id in named
+            and named[reaction.id][1].role in ("use", "release")
+            and any(reference.species in pool_species for reference in reaction.reactants)
+        )
+        result.append(OrganRest(organ, pool, np.log(2.0) * pool / leaves, spent, weakest(tiers)))
+    return result
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks with mean 0 and variance 1."""
+    order = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
+    return np.asarray((order - order.mean()) / order.std())

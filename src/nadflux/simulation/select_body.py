@@ -1,0 +1,54 @@
+"""Which body a question needs: NAD+ metabolism alone, or the whole one with energy, sensing, autophagy and food."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nadflux.errors import UnknownNameError
+from nadflux.network.body_spec import BODIES, read_body_spec
+from nadflux.network.names import to_id, to_name
+from nadflux.shipped import BIOLOGY
+from nadflux.simulation.compiled import Prepared, names_of, prepare
+from nadflux.simulation.event_arrays import ScheduledEvent
+
+NAD, WHOLE = "nad", "whole"
+
+
+def prepare_for(
+    body: str | None,
+    *,
+    switches: Mapping[str, str] | None = None,
+    events: Sequence[ScheduledEvent] = (),
+    outputs: Iterable[str] = (),
+    settings: Iterable[str] = (),
+) -> Prepared:
+    """The body asked for, or the smallest that has all that a question names.
+
+    Parameters
+    ----------
+    body : {"nad", "whole"} or None
+        None chooses ``whole`` where an event, an output, a setting or a switch exists only there.
+    switches : mapping of str to str, optional
+    events : sequence of ScheduledEvent
+        Of the plan: doses, meals, bouts of exercise.
+    outputs, settings : iterable of str
+        Observables asked for, and names of numbers that are set.
+
+    Raises
+    ------
+    UnknownNameError
+        For a body that does not exist.
+    """
+    if body is not None:
+        if body not in BODIES:
+            raise UnknownNameError("body", body, BODIES)
+        return prepare(switches, body=body)
+    if switches and not set(switches) <= read_body_spec(BIOLOGY, NAD).switches.keys():
+        return prepare(switches, body=WHOLE)
+    names = names_of(switches, body=NAD)
+    small = (
+        {to_name(to_id(event.target)) for event in events} <= names.targets
+        and set(outputs) <= names.outputs
+        and {to_name(name) for name in settings} <= names.settable
+    )
+    return prepare(switches, body=NAD if small else WHOLE)

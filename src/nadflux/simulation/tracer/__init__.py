@@ -1,0 +1,1 @@
+"""Labelled doses followed through the body."""

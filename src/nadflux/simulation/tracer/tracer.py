@@ -1,0 +1,293 @@
+"""Labelled-tracer runs: where the moieties of a labelled dose go, and in which form organs build them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
+from nadflux.kernel.batch import Batch
+from nadflux.network.label import Labelled
+from nadflux.network.names import to_id, to_name
+from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.plans.catalogue import shipped
+from nadflux.plans.day.food_with_dose import FED
+from nadflux.plans.dose_limits import flags_of
+from nadflux.plans.language.person import at_rest, read_person
+from nadflux.plans.plan import Plan
+from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.simulation.event_arrays import event_arrays
+from nadflux.simulation.experiments.experiment import grid_of
+from nadflux.simulation.failures import failures_of
+from nadflux.simulation.notes import notes_of
+from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
+from nadflux.simulation.progress import Progress, part_of
+from nadflux.simulation.run import PersonFailure
+from nadflux.simulation.select_posterior import DEFAULT, find_posterior
+from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _people, _provenance
+from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
+
+HOURS = 24.0
+
+NOTES = (
+    "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form in "
+    "which it came to do so; what leaves an organ and comes back counts again, so organs do not add up to 100 %",
+    "held: share of the labelled dose that is NAD+ of the organ at that time",
+    "every share follows from the whole model and is of tier assumed; no human tracer data were fitted",
+)
+PARTLY = "label is on the"
+"""How the note begins that says that a part of the dose only carries label."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Fate of a labelled dose, as shares of the label given by the end of the run.
+
+    Attributes
+    ----------
+    times : ndarray, shape (time,), h
+    organs, forms, places, compounds : tuple of str
+        ``forms`` are the precursors that organs build in; ``places`` all parts of the body, lumen and urine.
+    built : ndarray, shape (person, time, organ, form)
+        Built into nucleotides since the start.
+    held : ndarray, shape (person, time, organ, form)
+        Present as NAD+ that came in that form.
+    where : ndarray, shape (person, time, place)
+        All label, in whatever compound; sums to what has been given.
+    what : ndarray, shape (person, time, compound)
+        All label, wherever it is, by ``compounds``: the names of species without their organ.
+    given : ndarray, shape (time,)
+        Share of the label given so far.
+    balance : float
+        Largest departure of the sum of all label from what was given, relative to the dose.
+    """
+
+    compound: str
+    times: np.ndarray
+    organs: tuple[str, ...]
+    forms: tuple[str, ...]
+    places: tuple[str, ...]
+    compounds: tuple[str, ...]
+    built: np.ndarray
+    held: np.ndarray
+    where: np.ndarray
+    what: np.ndarray
+    given: np.ndarray
+    balance: float
+    record: Mapping[str, Any]
+    failures: tuple[PersonFailure, ...] = ()
+    notes: tuple[str, ...] = field(default=NOTES)
+
+
+def trace(
+    who: Person | Cohort | str,
+    plan: Plan | str,
+    label: str | None = None,
+    *,
+    hours: float = HOURS,
+    times: Sequence[float] | np.ndarray | None = None,
+    n: int | None = None,
+    seed: int = 0,
+    set: Mapping[str, str | float] | None = None,
+    uncertainty: bool = True,
+    spread: bool = True,
+    posterior: Posterior | Path | str | None = DEFAULT,
+    switches: Mapping[str, str] | None = None,
+    rtol: float = RTOL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Trace:
+    """Follow the nicotinamide moiety of every dose of one compound of a plan.
+
+    Parameters
+    ----------
+    who, plan, n, seed, set, uncertainty, spread, posterior, switches, rtol, threads, progress
+        As in `nadflux.simulation.simulate`.
+    label : str, optional
+        The compound of the plan whose doses are labelled; may be left out where the plan has one compound.
+    hours : float
+        Length of the run.
+    times : array (time,), h, optional
+        When to store, every hour if left out.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    PlanError
+        Where the plan does not hold the compound, or the compound carries no nicotinamide moiety.
+    SimulationError
+        Where nobody could be simulated.
+    NadfluxError
+        As `simulate`.
+    """
+    who = at_rest(read_person(who) if isinstance(who, str) else who)
+    plan = Plan.parse(plan) if isinstance(plan, str) else plan
+    if threads is not None and threads < 1:
+        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
+    if plan.lifestyle:
+        raise PlanError("a tracer run follows doses in a body at rest; leave the lifestyle out of the plan")
+    compound = _labelled_compound(plan, label)
+    grid = _grid(times, hours)
+    end = float(grid[-1])
+    planned = schedule(plan, days=end / 24.0)
+    marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0).events
+    marked = tuple(event for event in marked if event.target != FED)
+    traced = traced_body(switches)
+    prepared = traced.prepared
+    events = [*planned.events, *_labelled_events(traced.labelled, marked, compound)]
+    given = _given(marked, grid, traced.labelled)
+    if not given[-1] > 0:
+        raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
+    index = _people(who, n, None)
+    fitted, fitted_note = find_posterior(prepared.body, posterior)
+    overrides = read_overrides(prepared, set or {})
+    outputs, failures = [], []
+    for start in range(0, index.size, CHUNK):
+        chosen = index[start : start + CHUNK]
+        draws = draw(
+            prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=fitted
+        )  # fmt: skip
+        rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
+        arrays = event_arrays(prepared.program, events, end, chosen.size)
+        solution = prepared.engine().integrate(
+            Batch(rows, 0.0, end, grid, events=arrays),
+            rtol=rtol, threads=threads, progress=part_of(progress, start, chosen.size, index.size),
+        )  # fmt: skip
+        outputs.append(solution.outputs)
+        failures += [replace(f, person=f.person + start) for f in failures_of(prepared, rows, solution, 0.0)]
+    if len(failures) == index.size:
+        first = failures[0]
+        raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
+    record = {
+        "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end,
+        "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
+        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
+    }  # fmt: skip
+    notes = (*notes_of(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
+    notes = tuple(note for note in notes if not note.startswith("the run ends"))
+    notes = (*notes, *_parts_labelled(plan, compound), *notes_on_settings(prepared, set or {}, overrides))
+    if failures:
+        notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
+    return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
+
+
+def carries_label(target: str, switches: Mapping[str, str] | None = None) -> bool:
+    """Whether what enters the body at ``target`` (of the routes table) carries the moiety that is traced."""
+    traced = traced_body(switches)
+    return to_id(target) in {**traced.labelled.twins, **traced.labelled.inputs}
+
+
+def _result(
+    traced: Traced,
+    compound: str,
+    grid: np.ndarray,
+    outputs: np.ndarray,
+    given: np.ndarray,
+    record: Mapping[str, Any],
+    failures: tuple[PersonFailure, ...],
+    notes: tuple[str, ...],
+) -> Trace:
+    dose = given[-1]
+    keys = list(traced.labelled.built)
+    organs, forms = (tuple(dict.fromkeys(key[k] for key in keys)) for k in (0, 1))
+    names = traced.prepared.program.outputs
+    shares = {
+        what: np.zeros((len(outputs), grid.size, len(organs), len(forms))) for what in (BUILT, HELD)
+    }  # fmt: skip
+    for what, values in shares.items():
+        for organ, form in keys:
+            column = names.index(f"{what}:{organ}:{form}")
+            values[:, :, organs.index(organ), forms.index(form)] = outputs[:, :, column] / dose
+    columns = [k for k, name in enumerate(names) if name.startswith(PLACE)]
+    kinds = [k for k, name in enumerate(names) if name.startswith(KIND)]
+    where = outputs[:, :, columns] / dose
+    whole = np.isfinite(where).all(axis=(1, 2))
+    error = np.abs(where[whole].sum(axis=2) - given / dose)
+    return Trace(
+        compound=compound,
+        times=grid,
+        organs=organs,
+        forms=forms,
+        places=tuple(names[k].partition(":")[2] for k in columns),
+        compounds=tuple(names[k].partition(":")[2] for k in kinds),
+        built=shares[BUILT],
+        held=shares[HELD],
+        where=where,
+        what=outputs[:, :, kinds] / dose,
+        given=given / dose,
+        balance=float(error.max()) if error.size else float("nan"),
+        record=record,
+        failures=failures,
+        notes=notes,
+    )
+
+
+def _labelled_compound(plan: Plan, label: str | None) -> str:
+    from nadflux.plans.catalogue import shipped
+
+    compounds = list(dict.fromkeys(regimen.compound for regimen in plan.regimens))
+    if label is None:
+        if len(compounds) != 1:
+            raise PlanError(
+                f"the plan has {' and '.join(compounds)}; say which is labelled, e.g. label={compounds[0]!r}"
+            )
+        return compounds[0]
+    name = shipped().names.get(label.casefold(), label)
+    if name not in compounds:
+        raise PlanError(f"{label!r} is not in the plan, which has {', '.join(compounds)}; label one of these")
+    return name
+
+
+def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compound: str) -> list[ScheduledEvent]:
+    """The same doses into the labelled twins."""
+    twins = {**labelled.twins, **labelled.inputs}
+    result = []
+    for event in events:
+        twin = twins.get(to_id(event.target))
+        if twin is None:
+            raise PlanError(f"{compound} enters {event.target}, which carries no {MOIETY} moiety to label")
+        result.append(replace(event, target=to_name(twin)))
+    return result
+
+
+def _parts_labelled(plan: Plan, compound: str) -> list[str]:
+    """What to say of compounds of which a part only carries the moiety, such as tryptophan."""
+    ways = dict.fromkeys((r.compound, r.route) for r in plan.regimens if r.compound == compound)
+    rows = [shipped().route(*way) for way in ways]
+    return [
+        f"{row.compound} {row.route}: {PARTLY} {100 * row.fraction:.3g} % of the moles taken that enter as "
+        f"nicotinamide moiety ({row.note})"
+        for row in rows
+        if row.fraction < 1.0
+    ]
+
+
+def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelled) -> np.ndarray:
+    """Label given before each time, shape (time,), µmol."""
+    total = np.zeros(grid.size)
+    rates: dict[str, list[ScheduledEvent]] = {}
+    for event in events:
+        if event.kind == "add":
+            total += (grid > event.time_h) * event.value * labelled.weights[to_id(event.target)]
+        else:
+            rates.setdefault(event.target, []).append(event)
+    for steps in rates.values():
+        for step, following in zip(steps, [*steps[1:], None], strict=True):
+            stop = following.time_h if following is not None else np.inf
+            total += step.value * np.clip(np.minimum(grid, stop) - step.time_h, 0.0, None)
+    return total
+
+
+def _grid(times: Sequence[float] | np.ndarray | None, hours: float) -> np.ndarray:
+    if times is not None:
+        return grid_of(times)
+    if not (isinstance(hours, int | float) and 0 < hours < 24 * 366):
+        raise ValueOutOfRangeError(f"a tracer run of {hours} h; give a number above 0 up to a year (8784 h)")
+    return np.append(np.arange(0.0, hours, max(1.0, np.ceil(hours / 200))), float(hours))

@@ -1,0 +1,161 @@
+"""Where the interval of a simulated person comes from: what is not known, how people differ, the assay.
+
+Three runs of the same plan: all together; one typical person under the draws of the typical values; people who
+differ about one set of typical values. The assay is that of ``biology/measurement``: one sample, one laboratory.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from nadflux.people import Cohort, Distribution, Person
+from nadflux.people.cohort import draw_traits
+from nadflux.plans import Plan
+from nadflux.plans.language.person import read_person
+from nadflux.simulation import Run, simulate
+from nadflux.simulation.run import Quantity
+from nadflux.simulation.summary import FEWEST, INTERVAL, SummaryRow, baseline, final, summarise
+from nadflux.studies.published.measurement import Measurement, read_measurement
+
+Array = NDArray[np.float64]
+Bounds = tuple[float, float]
+
+FIGURES = ("baseline", "end", "change_percent")
+_TRAIT_PEOPLE = 400
+_NOISE_STEPS = 64
+
+
+@dataclass(frozen=True)
+class ComponentRow:
+    """One figure of one quantity with the ends of its interval by each source of spread.
+
+    Attributes
+    ----------
+    quantity : Quantity
+    figure : {"baseline", "end", "change_percent"}
+    median : float
+        Of all people and draws, without an assay.
+    person : (float, float)
+        Parameters and people together: what `simulate` prints.
+    parameters, people, assay : (float, float)
+        The interval if that source were the only one; NaN for an assay of what nobody measures.
+    measured : (float, float)
+        All three together: what one measurement would show.
+    """
+
+    quantity: Quantity
+    figure: str
+    median: float
+    person: Bounds
+    parameters: Bounds
+    people: Bounds
+    assay: Bounds
+    measured: Bounds
+
+
+def components(
+    who: Person | Cohort | str,
+    plan: Plan | str | None = None,
+    *,
+    outputs: Sequence[str],
+    measurement: Measurement | None = None,
+    run: Run | None = None,
+    **options: Any,
+) -> tuple[ComponentRow, ...]:
+    """The sources of spread behind the intervals of `nadflux.simulate`, each alone.
+
+    Parameters
+    ----------
+    who, plan, options
+        As for `nadflux.simulate`.
+    outputs : sequence of str
+        Ids of observables.
+    measurement : Measurement, optional
+        The shipped assay table by default.
+    run : Run, optional
+        The simulation of all sources together, where it was made already.
+
+    Raises
+    ------
+    NadfluxError
+        As `nadflux.simulate`.
+    """
+    who = read_person(who) if isinstance(who, str) else who
+    measurement = measurement or read_measurement()
+    settings: Mapping[str, Any] = {**options, "outputs": tuple(outputs), "peaks": ()}
+    whole = run if run is not None else simulate(who, plan, **settings)
+    unknown = simulate(
+        _typical(who, int(options.get("seed", 0))), plan, **{**settings, "spread": False, "n": whole.persons}
+    )
+    people = simulate(who, plan, **{**settings, "uncertainty": False, "n": whole.persons})
+    rows = []
+    summaries = zip(*(summarise(part, outputs) for part in (whole, unknown, people)), strict=True)
+    for name, parts in zip(outputs, summaries, strict=True):
+        rows += [_row(whole, name, figure, parts, measurement) for figure in FIGURES]
+    return tuple(rows)
+
+
+def _typical(who: Person | Cohort, seed: int) -> Person | Cohort:
+    """Whoever is described, without what differs between such people (median size, the more frequent sex)."""
+    traits = draw_traits(who, np.arange(_TRAIT_PEOPLE), seed)
+    weight, height = float(np.median(traits.weight)), float(np.median(traits.height))
+    if isinstance(who, Person):
+        return replace(who, weight=who.weight or weight, height=who.height or height)
+    return replace(
+        who,
+        age=Distribution(float(np.mean(traits.age))),
+        female=float(who.female >= 0.5),
+        weight=Distribution(weight),
+        height=Distribution(height),
+        bmi=None,
+    )
+
+
+def _row(whole: Run, name: str, figure: str, parts: Sequence[SummaryRow], measurement: Measurement) -> ComponentRow:
+    everybody, unknown, people = (getattr(part, figure) for part in parts)
+    quantity = parts[0].quantity
+    values = _values(whole, name, figure)
+    error = _assay_sd(quantity, figure, measurement)
+    assay, measured = (math.nan, math.nan), (everybody[1], everybody[2])
+    if error is not None and math.isfinite(everybody[0]):
+        offset = 100.0 if figure == "change_percent" else 0.0
+        reach = float(ndtri(0.5 + INTERVAL / 2)) * error
+        ends = ((-1, everybody[1]), (1, everybody[2]))
+        assay = _ends([(everybody[0] + offset) * math.exp(sign * reach) - offset for sign, _ in ends])
+        # Of few people the range is shown: as measured it reaches as far beyond as one sample in twenty does.
+        measured = _ends([(end + offset) * math.exp(sign * reach) - offset for sign, end in ends])
+        if len(values) >= FEWEST:
+            steps = np.exp(error * ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS))
+            seen = ((values[:, None] + offset) * steps - offset).ravel()
+            measured = _ends(np.quantile(seen, [0.5 - INTERVAL / 2, 0.5 + INTERVAL / 2]))
+    return ComponentRow(
+        quantity, figure, everybody[0], _ends(everybody[1:]), _ends(unknown[1:]), _ends(people[1:]), assay, measured
+    )
+
+
+def _values(run: Run, name: str, figure: str) -> Array:
+    first, last = baseline(run, name), final(run, name)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = {"baseline": first, "end": last, "change_percent": 100.0 * (last / first - 1.0)}[figure]
+    return np.asarray(found[np.isfinite(found)], dtype=np.float64)
+
+
+def _assay_sd(quantity: Quantity, figure: str, measurement: Measurement) -> float | None:
+    """Log standard deviation that one measurement adds; a change has two samples and no laboratory scale."""
+    if quantity.kind not in ("level", "flux"):
+        return None
+    repeat = measurement.repeat_sd(quantity.matrix)
+    if figure == "change_percent":
+        return math.sqrt(2.0) * repeat
+    return math.hypot(repeat, measurement.laboratory_sd(quantity.matrix))
+
+
+def _ends(pair: Sequence[float] | Array) -> Bounds:
+    return float(pair[0]), float(pair[1])

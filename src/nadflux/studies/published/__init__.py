@@ -1,0 +1,1 @@
+"""Published studies: read, predicted and scored."""

@@ -1,0 +1,305 @@
+"""One published row predicted: from simulated people to the distribution of the arm's figure in its own
+unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nadflux.errors import StudyError, UnitError
+from nadflux.network.tables import Observable
+from nadflux.studies.published.arm_mean import Statistic, components, mean_statistic, predictive, ratio_statistic
+from nadflux.studies.published.derived_endpoints import (
+    AGAINST_AGE,
+    CLEARANCE,
+    clearance,
+    dose_per_excreted,
+    slope_over_age,
+    tryptophan_mass_ratio,
+)
+from nadflux.studies.published.endpoint import area_within, figure, recovered, value_at
+from nadflux.studies.published.measurement import Measurement
+from nadflux.studies.published.schema import Arm, Observation, Study
+from nadflux.studies.published.target import EXCRETED, TOTAL, Target
+from nadflux.units import convert, factor
+
+Array = NDArray[np.float64]
+
+
+class ArmValues(Protocol):
+    """Simulated people of one arm."""
+
+    @property
+    def time(self) -> Array:
+        """Hours since the first dose, (time,)."""
+
+    @property
+    def age(self) -> Array:
+        """Years, (draw, person)."""
+
+    @property
+    def usual(self) -> ArmValues | None:
+        """The same people in their usual life, where days are lived: what a baseline then means."""
+
+    def __getitem__(self, observable: str) -> Array:
+        """Values (draw, person, time) of an observable by id, in its unit."""
+
+    def dose(self, start: float, end: float) -> float:
+        """µmol given to one person from ``start`` (included) to ``end`` (excluded), in hours."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of one row.
+
+    Attributes
+    ----------
+    samples : array (sample,)
+        Arm figure on a positive scale (level, ratio, time) in the row's unit; may be negative where
+        ``linear``.
+    linear : bool
+        Whether it lives on a linear scale (a slope).
+    components : mapping of str to (float, float)
+        Ends of the interval that each source alone would give: ``parameters``, ``people``, ``assay`` (repeat error,
+        laboratory, storage) and ``model`` (what it leaves out, as the fit assumed).
+    """
+
+    samples: Array
+    linear: bool = False
+    components: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def interval(self, coverage: float = 0.9) -> tuple[float, float, float]:
+        """Median and the ends of the central interval."""
+        tail = 50 * (1 - coverage)
+        middle, low, high = np.percentile(self.samples, [50, tail, 100 - tail])
+        return float(middle), float(low), float(high)
+
+
+def observables_needed(target: Target, observables: Sequence[Observable]) -> tuple[str, ...]:
+    """Ids that must be simulated for a target: its parts, and their rates where the resting rate counts."""
+    ids = [part.id for part in target.parts]
+    if target.total:
+        ids += [_rate_of(part, observables).id for part in target.parts]
+    return tuple(ids)
+
+
+@dataclass(frozen=True)
+class ArmFigure:
+    """A row's figure as the arm of the trial would show it, with what the instrument adds.
+
+    Attributes
+    ----------
+    statistic : Statistic
+        Of the simulated people, natural log (linear for a slope).
+    n : float
+        People in the trial's arm.
+    repeat_variance : float
+        Of the assay's repeat error, divided by the people over whom it averages out.
+    laboratory_sd, storage_sd : float
+        Of the laboratory's scale and of the loss in storage; 0 where the row is a ratio.
+    shift : float
+        What is lost in storage, natural log.
+    scale : float
+        Factor from the computed figure to the row's unit.
+    model_sd : float
+        Log standard deviation of what the model leaves out.
+    """
+
+    statistic: Statistic
+    n: float
+    repeat_variance: float
+    laboratory_sd: float
+    storage_sd: float
+    shift: float
+    scale: float
+    model_sd: float = 0.0
+
+
+def predict(
+    study: Study,
+    row: Observation,
+    target: Target,
+    arm_values: Callable[[Arm], ArmValues],
+    observables: Sequence[Observable],
+    measurement: Measurement,
+) -> Prediction | None:
+    """The distribution of a row's arm figure, or None where no person gives one (e.g. nothing declines).
+
+    Raises
+    ------
+    StudyError
+        If the row's unit does not fit its observable.
+    """
+    arm = arm_figure(study, row, target, arm_values, observables, measurement)
+    errors = {"assay": arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2, "model": arm.model_sd**2}
+    samples = predictive(arm.statistic, arm.n, sum(errors.values()))
+    if samples.size == 0:
+        return None
+
+    def shown(figure: Array) -> Array:
+        return np.asarray((figure if arm.statistic.linear else np.exp(figure + arm.shift)) * arm.scale)
+
+    parts = {
+        name: (float(shown(np.array(low))), float(shown(np.array(high))))
+        for name, (low, high) in components(arm.statistic, arm.n, errors).items()
+    }
+    return Prediction(shown(samples), arm.statistic.linear, parts)
+
+
+def arm_figure(
+    study: Study,
+    row: Observation,
+    target: Target,
+    arm_values: Callable[[Arm], ArmValues],
+    observables: Sequence[Observable],
+    measurement: Measurement,
+) -> ArmFigure:
+    """The figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict` does."""
+    people = arm_values(study.arm(row.arm))
+    other = next((a for a in study.arms if a.id == row.reference), None)
+    if target.derived == AGAINST_AGE:
+        assert row.at is not None
+        levels = value_at(people.time, _combined(target, people), row.at)
+        statistic = slope_over_age(levels, people.age, measurement.repeat_sd(target.matrix))
+        return ArmFigure(statistic, study.people(row), 0.0, 0.0, 0.0, 0.0, 1.0)
+    statistic = _statistic(row, target, people, observables)
+    n = study.people(row)
+    relative = is_relative(row)
+    repeat = measurement.repeat_sd(target.matrix) ** 2 * (2 if target.join == "ratio" else 1)
+    error, laboratory = repeat / n, 0.0
+    if other is not None:
+        n_other = other.n or n
+        reference = _statistic(row, target, _compared(row, people, other, arm_values), observables)
+        # The two arms need not be of one size: bring the reference's variance to the n of this arm.
+        scaled = Statistic(
+            reference.centre,
+            reference.variance * n / n_other,
+            reference.people * n / n_other,
+            reference.linear,
+        )
+        statistic = statistic.minus(scaled)
+        error += repeat / n_other
+    elif relative:
+        error += repeat / n
+    elif target.join != "ratio":
+        laboratory = measurement.laboratory_sd(target.matrix)
+    if row.quantity in ("tmax", "half-life") or statistic.linear:
+        error, laboratory = 0.0, 0.0
+    shift = storage = 0.0
+    if row.storage is not None and not relative:
+        shift = float(np.log(measurement.retained(target.matrix, row.storage)))
+        storage = measurement.retained_sd(target.matrix, row.storage)
+    scale = 1.0 if relative else _to_row_unit(study, row, target, people)
+    model = 0.0 if statistic.linear else measurement.ratio_error if relative else measurement.level_error
+    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale, model)
+
+
+def is_relative(row: Observation) -> bool:
+    """Whether a row is a ratio to its reference (all signs but that of a slope, changes, ratios, folds)."""
+    if row.quantity == "slope":
+        return False
+    return row.quantity in ("change", "ratio") or row.kind == "sign" or row.unit == "fold"
+
+
+def _statistic(row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]) -> Statistic:
+    if target.total:
+        amount = _recovered(row, target, people, observables)
+        if target.derived:
+            return mean_statistic(dose_per_excreted(people, _window(row), amount))
+        return mean_statistic(amount)
+    values = _combined(target, people)
+    if target.derived == CLEARANCE:
+        area = area_within(row, people.time, values) * factor(target.parts[0].unit, "umol/L")
+        return mean_statistic(clearance(people, _window(row), area))
+    computed = figure(row, people.time, values)
+    reference = row.reference
+    if is_relative(row) and reference == "baseline" and people.usual is not None:
+        # Lived days lead away from rest: what was there before is usual life at the same time.
+        return ratio_statistic(computed, figure(row, people.time, _combined(target, people.usual)))
+    if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
+        return ratio_statistic(computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference))
+    return mean_statistic(computed, linear=row.quantity == "slope")
+
+
+def _compared(row: Observation, people: ArmValues, other: Arm, arm_values: Callable[[Arm], ArmValues]) -> ArmValues:
+    """The arm that a row is compared with; beside lived days an untreated one is the usual life of the same people."""
+    if people.usual is not None and other.untreated:
+        return people.usual
+    compared = arm_values(other)
+    if (people.usual is None) != (compared.usual is None):
+        raise StudyError(
+            f"arm {row.arm} and arm {other.id} cannot be compared: one lives its days and the other is fed evenly; "
+            "add a habit to the plan of the other, e.g. 'sleep 23:00-07:00'"
+        )
+    return compared
+
+
+def _combined(target: Target, people: ArmValues) -> Array:
+    parts = [people[part.id] for part in target.parts]
+    if target.join == "ratio":
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return parts[0] / parts[1]
+    total = parts[0]
+    for part, observable in zip(parts[1:], target.parts[1:], strict=True):
+        total = total + part * factor(observable.unit, target.unit)
+    return total
+
+
+def _recovered(row: Observation, target: Target, people: ArmValues, observables: Sequence[Observable]) -> Array:
+    amounts = []
+    for part in target.parts:
+        rate = _rate_of(part, observables)
+        per_hour = people[rate.id][..., 0] * factor(rate.unit, f"{part.unit}/h")
+        unit = target.parts[0].unit
+        amount = recovered(row, people.time, people[part.id], per_hour, above_rest=bool(target.derived))
+        amounts.append(amount * factor(part.unit, unit))
+    return np.asarray(np.sum(amounts, axis=0))
+
+
+def _rate_of(total: Observable, observables: Sequence[Observable]) -> Observable:
+    label = total.label.removesuffix(TOTAL) + EXCRETED
+    for observable in observables:
+        if observable.matrix == total.matrix and observable.label == label:
+            return observable
+    raise StudyError(f"observable {total.id!r} has no companion {label!r}; add it to observables.csv")
+
+
+def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValues) -> float:
+    """Factor from the computed figure to the row's unit."""
+    quantity = row.quantity
+    assert row.unit is not None
+    try:
+        if quantity in ("tmax", "half-life"):
+            return convert(1.0, "h", row.unit)
+        if row.unit == "% of dose":
+            given = people.dose(*_window(row))
+            return 100.0 * factor(target.unit, "umol") / given
+        if row.unit == "ratio":
+            return 1.0
+        unit = target.unit
+        if target.total and target.derived:
+            return tryptophan_mass_ratio() * factor(unit, row.unit)
+        if quantity == "slope":
+            unit = f"{unit}/h"
+        elif quantity == "auc" and not target.total:
+            unit = f"{unit}*h"
+        if row.molar_mass is not None:
+            return row.molar_mass * factor(f"{unit}*ug/umol", row.unit)
+        return factor(unit, row.unit)
+    except (UnitError, ZeroDivisionError) as error:
+        raise StudyError(
+            f"arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): "
+            f"unit {row.unit!r} does not fit {target.unit!r}: {error}; "
+            "correct the unit, or give molar_mass where it is a mass"
+        ) from error
+
+
+def _window(row: Observation) -> tuple[float, float]:
+    from nadflux.studies.published.quantities import parse_window
+
+    assert row.window is not None
+    return parse_window(row.window)

@@ -1,0 +1,232 @@
+"""What a validation returns: one entry per published row, and totals."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nadflux.studies.published.power_law import PowerLaw
+
+LEFT_OUT = "left out"
+NEVER_FITTED = ("validation", LEFT_OUT)
+
+TARGETS: dict[str, Any] = {
+    "coverage_percent": (80.0, 97.0),
+    "median_width": 2.5,
+    "median_fold_error": 1.25,
+}
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One published row beside its prediction.
+
+    Attributes
+    ----------
+    observed, predicted, low, high : float, str or None
+        In ``unit``; for kind sign words (up, down, none) with ``predicted_change`` in percent.
+    inside : bool or None
+        Observed inside the 90 % interval of the arm mean; for a sign, that the signs agree; for a bound,
+        that the predicted median keeps it. None where nothing is predicted.
+    fold_error, width, score : float or None
+        Fold error of the median, interval high/low, interval score on the natural logarithm.
+    probability : float or None
+        Share of the predictive distribution with the published sign, or within the bound.
+    status : str
+        ``predicted`` or ``not modelled``; the reason stands in ``reason``.
+    scored : bool
+        Whether the row enters the totals.
+    use : str
+        ``calibration`` (fitted, or meant to be), ``validation``, or ``left out``: a calibration study predicted by a
+        fit that never saw it.
+    baseline_… : float or None
+        The competitor's prediction of the same row and its score.
+    parameters_…, people_…, assay_…, model_… : float or None
+        Ends of the interval that this source alone would give, as ``low`` and ``high``.
+    """
+
+    study: str
+    arm: str
+    observable: str
+    matrix: str
+    at: str
+    kind: str
+    of: str
+    unit: str
+    observed: float | str
+    predicted: float | str | None
+    low: float | None
+    high: float | None
+    inside: bool | None
+    fold_error: float | None
+    use: str
+    tier: str
+    n: int
+    scored: bool
+    status: str
+    reason: str = ""
+    width: float | None = None
+    score: float | None = None
+    probability: float | None = None
+    predicted_change: float | None = None
+    bound: str = ""
+    reference: str = ""
+    whole_blood_nad: bool = False
+    observed_ratio: float | None = None
+    predicted_ratio: float | None = None
+    daily_dose: float | None = None
+    baseline_predicted: float | str | None = None
+    baseline_low: float | None = None
+    baseline_high: float | None = None
+    baseline_inside: bool | None = None
+    baseline_score: float | None = None
+    parameters_low: float | None = None
+    parameters_high: float | None = None
+    people_low: float | None = None
+    people_high: float | None = None
+    assay_low: float | None = None
+    assay_high: float | None = None
+    model_low: float | None = None
+    model_high: float | None = None
+    source: str = ""
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON and CSV; NaN and infinities become None."""
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Report:
+    """All rows of a validation with its settings.
+
+    Attributes
+    ----------
+    rows : tuple of RowResult
+    law : PowerLaw
+        The competitor as fitted.
+    people, draws, seed : int
+    interrupted : bool
+        Whether it was stopped before the last study.
+    record : dict
+        Hashes and versions.
+    wanted : int
+        Studies that were asked for; 0 where that is not known.
+    """
+
+    rows: tuple[RowResult, ...]
+    law: PowerLaw
+    people: int
+    draws: int
+    seed: int
+    interrupted: bool = False
+    record: dict[str, Any] = field(default_factory=dict)
+    wanted: int = 0
+
+    @property
+    def finished(self) -> int:
+        """Studies of which there are rows."""
+        return len({row.study for row in self.rows})
+
+    def totals(self) -> dict[str, Any]:
+        """Totals of rows fitted and of rows never fitted, which are never mixed, and the competitor."""
+        result: dict[str, Any] = {
+            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use])
+            for use in ("calibration", *NEVER_FITTED)
+        }
+        result["never_fitted"] = summarise([row for row in self.rows if row.use in NEVER_FITTED])
+        seen = {row.study for row in self.rows if row.use == LEFT_OUT}
+        fitted = dict.fromkeys(row.study for row in self.rows if row.use == "calibration")
+        result["never_fitted"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
+        result["power_law"] = {
+            "exponent": self.law.exponent,
+            "intercept": self.law.intercept,
+            "rows": self.law.count,
+            "formula": "whole-blood NAD+ ratio = 1 + exp(intercept) * (daily dose in µmol)^exponent; else 1",
+        }
+        return result
+
+    def as_dict(self) -> dict[str, Any]:
+        """``rows``, ``totals`` and the settings, ready for JSON."""
+        return {
+            "rows": [row.as_dict() for row in self.rows],
+            "totals": _plain(self.totals()),
+            "settings": {"people": self.people, "draws": self.draws, "seed": self.seed},
+            "interrupted": self.interrupted,
+            "studies": {"finished": self.finished, "wanted": self.wanted},
+            "record": self.record,
+        }
+
+
+def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
+    """Counts and medians over rows; numeric rows, signs and bounds are counted apart."""
+    rows = list(rows)
+    scored = [row for row in rows if row.scored and row.status == "predicted"]
+    numeric = [row for row in scored if row.kind not in ("sign", "bound")]
+    relative = [row for row in numeric if row.observed_ratio is not None]
+    risen = [row for row in relative if (row.observed_ratio or 0) > 1.2]
+    signs = [row for row in scored if row.kind == "sign"]
+    nulls = [row for row in signs if row.observed == "none"]
+    bounds = [row for row in scored if row.kind == "bound"]
+    compared = [row for row in numeric if row.score is not None and row.baseline_score is not None]
+    return {
+        "rows": len(rows),
+        "not_modelled": sum(row.status != "predicted" for row in rows),
+        "shown_not_scored": sum(not row.scored for row in rows),
+        "scored": len(scored),
+        "numeric": _numeric(numeric),
+        "ratio_to_baseline": _numeric(relative),
+        "risen_median_fold_error": _median([row.fold_error for row in risen]),
+        "signs": _hits(signs),
+        "nulls_within_band": _hits(nulls),
+        "bounds": _hits(bounds),
+        "compared_with_power_law": {
+            "rows": len(compared),
+            "mean_score": _mean([row.score for row in compared]),
+            "power_law_mean_score": _mean([row.baseline_score for row in compared]),
+            "signs": len([row for row in signs if row.baseline_inside is not None]),
+            "sign_hits": sum(bool(row.inside) for row in signs if row.baseline_inside is not None),
+            "power_law_sign_hits": sum(bool(row.baseline_inside) for row in signs),
+        },
+    }
+
+
+def _numeric(rows: Sequence[RowResult]) -> dict[str, Any]:
+    hits = sum(bool(row.inside) for row in rows)
+    return {
+        **_hits(rows),
+        "coverage_percent": 100.0 * hits / len(rows) if rows else None,
+        "median_width": _median([row.width for row in rows]),
+        "median_fold_error": _median([row.fold_error for row in rows]),
+        "mean_score": _mean([row.score for row in rows]),
+    }
+
+
+def _hits(rows: Sequence[RowResult]) -> dict[str, int]:
+    hits = sum(bool(row.inside) for row in rows)
+    return {"rows": len(rows), "hits": hits, "misses": len(rows) - hits}
+
+
+def _finite(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None and math.isfinite(value)]
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    kept = _finite(values)
+    return statistics.median(kept) if kept else None
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    kept = _finite(values)
+    return statistics.fmean(kept) if kept else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

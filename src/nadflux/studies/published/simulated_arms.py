@@ -1,0 +1,240 @@
+"""The arms of a study on the shipped body: population to cohort, plan to schedule, people to values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
+from nadflux.network.tables import Observable
+from nadflux.people import Cohort, Distribution, Posterior, draw_traits
+from nadflux.plans.language.sentence import parse_plan
+from nadflux.plans.schedule import Dose, schedule
+from nadflux.simulation import simulate
+from nadflux.simulation.compiled import prepare
+from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
+from nadflux.studies.published.measurement import Measurement, read_measurement
+from nadflux.studies.published.schema import Arm, Spread, StudyPopulation
+
+Array = NDArray[np.float64]
+
+DAY = 24.0
+WEEK_DAYS = 7
+# Lived days of the whole body take a hundred times as long as doses of the NAD body: fewer people stand for an arm.
+LIVED_PEOPLE, LIVED_DRAWS = 2, 16
+
+
+class BodyValues:
+    """Simulated people of one arm, (draw, person, time) by observable id; their ages in years, (draw, person).
+
+    ``usual`` are the same people in their usual life, where days are lived.
+    """
+
+    def __init__(
+        self,
+        time: Array,
+        values: Mapping[str, Array],
+        doses: Sequence[Dose],
+        age: Array,
+        usual: BodyValues | None = None,
+    ) -> None:
+        self.time = time
+        self.age = age
+        self.usual = usual
+        self._values = values
+        self._doses = doses
+
+    def __getitem__(self, observable: str) -> Array:
+        return self._values[observable]
+
+    def dose(self, start: float, end: float) -> float:
+        """µmol given from ``start`` (included) to ``end`` (excluded), hours."""
+        return math.fsum(dose.amount for dose in self._doses if start <= dose.time_h < end)
+
+
+class BodySimulator:
+    """Arms of studies as cohorts through `nadflux.simulation.simulate`.
+
+    Parameters
+    ----------
+    people : int
+        Simulated people per draw of the typical values; at least 2, so that their spread is known.
+    draws : int
+        Draws of the typical values; the same in every arm and study.
+    seed : int
+    threads : int, optional
+        All cores by default.
+    switches : mapping of str to str, optional
+        Options of contested links.
+    progress : callable (fraction), optional
+        Called while an arm is being simulated.
+    posterior : Posterior, path, "shipped" or "none"
+        Fitted typical values; the shipped ones by default, or the tables' priors.
+    """
+
+    def __init__(
+        self,
+        people: int,
+        draws: int,
+        seed: int,
+        *,
+        threads: int | None = None,
+        switches: Mapping[str, str] | None = None,
+        progress: Callable[[float], object] | None = None,
+        posterior: Posterior | Path | str | None = DEFAULT,
+    ) -> None:
+        if people < 2:
+            raise ValueOutOfRangeError(f"{people} people per draw cannot show a spread; give at least 2")
+        if draws < 2:
+            raise ValueOutOfRangeError(f"{draws} draws cannot show an uncertainty; give at least 2")
+        self._people, self._draws, self._seed = people, draws, seed
+        self._threads, self._switches, self._progress = threads, dict(switches or {}), progress
+        self._body = prepare(self._switches).body
+        self._posterior, self.note = find_posterior(self._body, posterior)
+        self._record: dict[str, Any] = {}
+        self._lived: dict[str, int] = {}
+        self.failures: list[str] = []
+
+    @property
+    def observables(self) -> Sequence[Observable]:
+        """Everything the body can be asked for."""
+        return self._body.observables
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Hashes, versions and tolerances of the runs, and people who could not be simulated."""
+        return {**self._record, **({"lived": self._lived} if self._lived else {}), "failures": list(self.failures)}
+
+    @property
+    def measurement(self) -> Measurement:
+        """The assay table, with what the posterior in use says of it."""
+        shipped = read_measurement()
+        return shipped.fitted(self._posterior.record) if self._posterior is not None else shipped
+
+    @property
+    def fitted_to(self) -> tuple[str, ...]:
+        """Studies that the posterior in use was fitted to."""
+        return tuple(self._posterior.record.get("studies", ())) if self._posterior is not None else ()
+
+    def without(self, study: str) -> BodySimulator | None:
+        """The same by the fit that never saw a study; None where there is no such fit."""
+        if self._posterior is None or study not in self._posterior.left_out:
+            return None
+        return BodySimulator(
+            self._people,
+            self._draws,
+            self._seed,
+            threads=self._threads,
+            switches=self._switches,
+            progress=self._progress,
+            posterior=self._posterior.without(study),
+        )
+
+    def left_out(self, study: str) -> tuple[BodySimulator, Measurement] | None:
+        """What `nadflux.studies.published.validate` needs to predict a study by the fit that never saw it."""
+        other = self.without(study)
+        return None if other is None else (other, other.measurement)
+
+    def daily_dose(self, plan: str) -> float:
+        """µmol of precursor a day in the first week of a plan, or for as long as it lasts."""
+        return _daily_dose(plan)
+
+    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> BodyValues:
+        """Simulate the people of an arm.
+
+        Parameters
+        ----------
+        arm : Arm
+        population : StudyPopulation
+            Draws of the cohort; what it leaves open is drawn from the reference tables.
+        observables : sequence of str
+            Ids to keep.
+        times : array (time,), h
+            Rising, from 0.
+        """
+        plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
+        days = max(float(times[-1]), 1.0) / DAY
+        people, draws = self._people, self._draws
+        if (plan is not None and plan.lifestyle) or population.habits:
+            people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
+            self._lived = {"people": people, "draws": draws}
+        count = people * draws
+        cohort = cohort_of(population, self._body.table.row("person.age").value, count, arm.id)
+        try:
+            run = simulate(
+                cohort,
+                plan,
+                n=count,
+                seed=self._seed,
+                times=times,
+                days=days,
+                outputs=observables,
+                group=people,
+                set=arm.set,
+                switches=self._switches,
+                threads=self._threads,
+                progress=self._progress,
+                posterior=self._posterior if self._posterior is not None else PRIORS,
+            )
+        except NadfluxError as error:
+            raise StudyError(f"arm {arm.id!r} cannot be simulated: {error}") from error
+        self.failures += [
+            f"arm {arm.id}: person {f.person} at {f.time:.4g} h, {f.state}: {f.reason}" for f in run.failures
+        ]
+        kept = ("text_hash", "table_hash", "switches", "versions", "rtol", "atol", "posterior")
+        self._record = {key: run.record[key] for key in kept if key in run.record}
+        shape = (draws, people, times.size)
+        ids = [quantity.id for quantity in run.quantities]
+        values, usual = (
+            None if stored is None else {name: stored[:, :, ids.index(name)].reshape(shape) for name in observables}
+            for stored in (run.values, run.usual)
+        )
+        assert values is not None
+        doses = schedule(plan, days=days).doses if plan is not None else ()
+        age = draw_traits(cohort, np.arange(count), self._seed).age.reshape(draws, people)
+        lived = values if usual is None and run.record["run_in_h"] else usual
+        return BodyValues(times, values, doses, age, None if lived is None else BodyValues(times, lived, (), age))
+
+
+def cohort_of(population: StudyPopulation, reference_age: float, count: int, name: str) -> Cohort:
+    """The cohort a study describes; where its age is not given, people are of ``reference_age`` (years)."""
+    weight, height, bmi = (_distribution(getattr(population, t)) for t in ("weight", "height", "bmi"))
+    return Cohort(
+        n=count,
+        age=_distribution(population.age) or Distribution(reference_age),
+        female=population.sex.female if population.sex else 0.5,
+        weight=weight,
+        height=height,
+        bmi=bmi,
+        name=name,
+        habits=tuple(population.habits),
+    )
+
+
+def _distribution(spread: Spread | None) -> Distribution | None:
+    """Mean and SD; of a range alone those of a uniform distribution."""
+    if spread is None:
+        return None
+    mean, sd = spread.mean, spread.sd
+    if spread.low is not None and spread.high is not None:
+        mean = (spread.low + spread.high) / 2 if mean is None else mean
+        sd = (spread.high - spread.low) / math.sqrt(12) if sd is None else sd
+    assert mean is not None
+    return Distribution(mean, sd or 0.0)
+
+
+@lru_cache(maxsize=256)
+def _daily_dose(plan: str) -> float:
+    if plan.lower() in ("none", "placebo"):
+        return 0.0
+    doses = schedule(parse_plan(plan), days=WEEK_DAYS).doses
+    if not doses:
+        return 0.0
+    days = math.floor(max(dose.time_h for dose in doses) / DAY) + 1
+    return math.fsum(dose.amount for dose in doses) / days

@@ -1,0 +1,313 @@
+"""Published studies predicted without fitting: each row beside its interval, scored, with the competitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nadflux.errors import NadfluxError, StudyError, nearest
+from nadflux.network.tables import Observable
+from nadflux.studies.published.endpoint import times_needed
+from nadflux.studies.published.measurement import Measurement, read_measurement
+from nadflux.studies.published.power_law import PowerLaw, fit_power_law
+from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
+from nadflux.studies.published.result import LEFT_OUT, Report, RowResult
+from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
+from nadflux.studies.published.score import bound_error, fold_error, interval_score, sign_of
+from nadflux.studies.published.target import Target, find_target
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int, str], bool]
+
+
+class Simulator(Protocol):
+    """What a validation needs of the simulation."""
+
+    @property
+    def observables(self) -> Sequence[Observable]:
+        """Everything the body can be asked for."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Hashes and versions for the report."""
+
+    def daily_dose(self, plan: str) -> float:
+        """µmol of precursor a day that a plan gives in its first week (or for as long as it lasts)."""
+
+    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> ArmValues:
+        """Simulate the people of an arm: the same draws of typical values for every arm."""
+
+
+LeftOut = Callable[[str], tuple[Simulator, Measurement] | None]
+
+
+def validate(
+    studies: Sequence[Study],
+    simulator: Simulator,
+    *,
+    people: int,
+    draws: int,
+    seed: int,
+    law_studies: Callable[[], Sequence[Study]] = tuple,
+    measurement: Measurement | None = None,
+    left_out: LeftOut | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Predict every row of every study.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+    simulator : Simulator
+    people, draws, seed : int
+        People per draw, draws of the typical values and root of the random numbers; written into the report.
+    law_studies : callable () -> sequence of Study
+        Where the competitor takes its calibration rows from if ``studies`` has none.
+    measurement : Measurement, optional
+        The shipped assay table by default.
+    left_out : callable (study id) -> (Simulator, Measurement) or None, optional
+        What predicts a calibration study by a fit that never saw it. Such rows come again, with use ``left out``,
+        beside a competitor that was fitted without the study.
+    progress : callable (done, total, name) -> bool, optional
+        Called before each study; False stops with what is finished.
+
+    Returns
+    -------
+    Report
+        ``interrupted`` where it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
+    """
+    measurement = measurement or read_measurement()
+    behind_law = studies
+    law = power_law_of(studies, simulator)
+    if law.count == 0:
+        behind_law = law_studies()
+        law = power_law_of(behind_law, simulator)
+    rows: list[RowResult] = []
+    interrupted = False
+    try:
+        for done, study in enumerate(studies):
+            if progress is not None and not progress(done, len(studies), study.id):
+                interrupted = True
+                break
+            found = list(_validate_study(study, simulator, law, measurement))
+            without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
+            if without is not None:
+                others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
+                again = list(_validate_study(study, without[0], others, without[1]))
+                found += [replace(row, use=LEFT_OUT) for row in again]
+            rows += found
+        else:
+            if progress is not None:
+                progress(len(studies), len(studies), "")
+    except KeyboardInterrupt:
+        interrupted = True
+    return Report(tuple(rows), law, people, draws, seed, interrupted, simulator.record, len(studies))
+
+
+def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
+    """The competitor, fitted to scored calibration rows on the change of whole-blood NAD+."""
+    doses, ratios = [], []
+    for study in studies:
+        if study.use != "calibration":
+            continue
+        for row in study.observations:
+            plan = study.arm(row.arm).plan
+            if row.kind in ("change", "ratio") and row.is_scored and plan and _whole_blood_nad(row):
+                doses.append(simulator.daily_dose(plan))
+                ratios.append(_positive(row))
+    return fit_power_law(doses, ratios)
+
+
+def _validate_study(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+    try:
+        yield from _rows_of(study, simulator, law, measurement)
+    except NadfluxError as error:
+        raise StudyError(f"study {study.id}: {error}") from error
+
+
+def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+    observables = simulator.observables
+    targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
+    simulated: dict[str, ArmValues] = {}
+
+    def arm_values(arm: Arm) -> ArmValues:
+        """Simulated once per arm, with all that any row of the study wants of it."""
+        if arm.id not in simulated:
+            wanted = [
+                (row, target)
+                for row, target in zip(study.observations, targets, strict=True)
+                if target is not None and arm.id in (row.arm, row.reference)
+            ]
+            ids = dict.fromkeys(i for _, target in wanted for i in observables_needed(target, observables))
+            times = np.unique(np.concatenate([times_needed(row) for row, _ in wanted]))
+            population = arm.population or study.population
+            simulated[arm.id] = simulator.run(arm, population, tuple(ids), times)
+        return simulated[arm.id]
+
+    for row, target in zip(study.observations, targets, strict=True):
+        yield _row_result(study, row, target, simulator, law, measurement, arm_values)
+
+
+def _row_result(
+    study: Study,
+    row: Observation,
+    target: Target | None,
+    simulator: Simulator,
+    law: PowerLaw,
+    measurement: Measurement,
+    arm_values: Callable[[Arm], ArmValues],
+) -> RowResult:
+    arm = study.arm(row.arm)
+    cells: dict[str, Any] = {
+        "study": study.id,
+        "arm": row.arm,
+        "observable": row.observable,
+        "matrix": row.matrix,
+        "at": row.at or row.window or "",
+        "kind": row.kind,
+        "of": row.quantity,
+        "unit": row.unit or "",
+        "observed": row.value,
+        "use": study.use,
+        "tier": row.tier,
+        "n": study.people(row),
+        "scored": row.is_scored,
+        "bound": row.bound or "",
+        "reference": row.reference or "",
+        "whole_blood_nad": _whole_blood_nad(row),
+        "source": row.source or study.citation.doi or study.citation.pmcid or study.citation.url or "",
+        "note": row.note or "",
+        "daily_dose": simulator.daily_dose(arm.plan) if arm.plan else None,
+    }
+    empty: dict[str, Any] = {"predicted": None, "low": None, "high": None, "inside": None, "fold_error": None}
+    reason = _why_not(study, row, arm, target, simulator.observables)
+    prediction = None
+    if not reason and target is not None:
+        prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
+        if prediction is None:
+            reason = f"no {row.quantity} exists in the simulated people"
+    if prediction is None:
+        return RowResult(**cells, **empty, status="not modelled", reason=reason)
+    found = _scored(row, prediction)
+    parts = _parts(row, prediction)
+    competitor = _competitor(row, cells, law)
+    return RowResult(**cells, **found, **parts, **competitor, status="predicted", reason=row.why_not_scored)
+
+
+def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
+    """Ends of the interval by each source of spread, as the row's own interval is shown."""
+    as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
+    shown = _to_published if as_change else float
+    ends: dict[str, Any] = {}
+    for name, (low, high) in prediction.components.items():
+        ends |= {f"{name}_low": shown(low), f"{name}_high": shown(high)}
+    return ends
+
+
+def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, observables: Sequence[Observable]) -> str:
+    if arm.intervention:
+        return f"intervention: {arm.intervention}"
+    other = next((a for a in study.arms if a.id == row.reference), None)
+    if other is not None and other.intervention:
+        return f"intervention of the compared arm: {other.intervention}"
+    if target is not None:
+        return ""
+    matrices = {observable.matrix.casefold(): observable.matrix for observable in observables}
+    close = [] if row.matrix.casefold() in matrices else nearest(row.matrix, matrices.values(), 1)
+    hint = f"; did you mean matrix {close[0]!r}?" if close else ""
+    why = f": {row.reason}" if row.reason else ""
+    return f"no observable {row.observable!r} in {row.matrix}{hint}{why}"
+
+
+def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
+    """Predicted, low, high and the scores of one row."""
+    middle, low, high = prediction.interval()
+    if row.kind == "sign":
+        return _scored_sign(row, prediction)
+    assert isinstance(row.value, float)
+    shown = _to_published if row.quantity == "change" else float
+    found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
+    if row.kind == "bound":
+        assert row.bound is not None
+        limit = _positive(row)
+        kept = prediction.samples <= limit if row.bound == "at most" else prediction.samples >= limit
+        error = bound_error(middle, limit, row.bound)
+        found |= {"inside": error == 1.0, "fold_error": error, "probability": float(np.mean(kept))}
+        return found
+    if prediction.linear:
+        return found | {"inside": low <= row.value <= high, "fold_error": None}
+    seen = _positive(row)
+    found |= {
+        "inside": low <= seen <= high,
+        "fold_error": fold_error(middle, seen),
+        "width": high / low,
+        "score": interval_score(low, high, seen),
+    }
+    if is_relative(row):
+        found |= {"observed_ratio": seen, "predicted_ratio": middle}
+    return found
+
+
+def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
+    middle, low, high = prediction.interval()
+    if prediction.linear:
+        signs = np.where(prediction.samples > 0, "up", "down")
+        predicted = "up" if middle > 0 else "down"
+        return {
+            "predicted": predicted, "low": low, "high": high, "inside": predicted == row.value,
+            "fold_error": None, "probability": float(np.mean(signs == row.value)),
+        }  # fmt: skip
+    band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
+    predicted = sign_of(middle, band)
+    up, down = prediction.samples > 1 + band / 100, prediction.samples < 1 - band / 100
+    chances = {"up": up.mean(), "down": down.mean(), "none": (~up & ~down).mean()}
+    return {
+        "predicted": predicted,
+        "low": _to_published(low),
+        "high": _to_published(high),
+        "inside": predicted == row.value,
+        "fold_error": None,
+        "probability": float(chances[str(row.value)]),
+        "predicted_change": _to_published(middle),
+        "predicted_ratio": middle,
+    }
+
+
+def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[str, Any]:
+    """The power law's view of a row that is a ratio of levels; nothing for kinetics and absolute figures."""
+    if not is_relative(row) or row.quantity not in ("value", "change", "ratio", "peak") or row.kind == "bound":
+        return {}
+    at_reference = row.reference is not None and row.reference[0].isdigit()
+    dose = 0.0 if at_reference else float(cells["daily_dose"] or 0.0)
+    middle, low, high = law.interval(dose, cells["whole_blood_nad"])
+    if row.kind == "sign":
+        band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
+        predicted = sign_of(middle, band)
+        return {"baseline_predicted": predicted, "baseline_inside": predicted == row.value}
+    seen = _positive(row)
+    shown = _to_published if row.quantity == "change" else float
+    return {
+        "baseline_predicted": shown(middle),
+        "baseline_low": shown(low),
+        "baseline_high": shown(high),
+        "baseline_inside": low <= seen <= high,
+        "baseline_score": interval_score(low, high, seen),
+    }
+
+
+def _positive(row: Observation) -> float:
+    """The published figure on the scale of the prediction: a change as a ratio."""
+    assert isinstance(row.value, float)
+    return 1.0 + row.value / 100.0 if row.quantity == "change" else row.value
+
+
+def _to_published(ratio: float) -> float:
+    return 100.0 * (ratio - 1.0)
+
+
+def _whole_blood_nad(row: Observation) -> bool:
+    return row.observable == "NAD+" and row.matrix.casefold() == "whole blood"
