@@ -14,6 +14,7 @@ _PAGES = (
     ("plans.md", "what a plan may say: doses, meals, fasts, exercise, sleep; with examples"),
     ("commands.md", "every command with its options"),
     ("api.md", "every public name of the Python package"),
+    ("glossary.md", "the words of the model, the field and this code"),
     ("../src/nadflux/biology/README.md", "how to read and change the model"),
     ("../studies/README.md", "how published studies are written down"),
     ("../CONTRIBUTING.md", "a map of the code"),

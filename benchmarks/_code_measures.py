@@ -1,0 +1,170 @@
+"""Measures of the code itself, from its syntax trees: branches, import circles, docstrings, checks of habit types."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = "nadflux"
+MOST_BRANCHES = 10
+# A branch: a statement that may be skipped or repeated, another operand of and/or, a loop or a filter in a
+# comprehension, a conditional expression.
+_ONE = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.match_case, ast.IfExp)
+_CLAUSE = re.compile(r"(What|When|Which|Who|Whether|Where|Why|How)\b")
+_ARRAY = re.compile(r"\bndarray\b|\bArray\b|NDArray")
+_SHAPE = re.compile(r"\([^()]*,[^()]*\)|\bof shape\b|\bshape\b")
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the package with the module it stands in."""
+
+    module: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    owner: str = ""
+
+    @property
+    def place(self) -> str:
+        """Module, class and name."""
+        return ".".join(filter(None, (self.module, self.owner, self.node.name)))
+
+    @property
+    def public(self) -> bool:
+        """Whether neither the function nor its class begins with an underscore."""
+        return not (self.node.name.startswith("_") or self.owner.startswith("_"))
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read like an attribute."""
+        names = {getattr(d, "id", getattr(d, "attr", "")) for d in self.node.decorator_list}
+        return bool(names & {"property", "cached_property"})
+
+    @property
+    def docstring(self) -> str:
+        """Its docstring, or nothing."""
+        return ast.get_docstring(self.node) or ""
+
+
+def modules(source: Path) -> dict[str, ast.Module]:
+    """Return the syntax tree of every module below ``source`` (the folder that holds the package), by dotted name."""
+    found = {}
+    for path in sorted((source / PACKAGE).rglob("*.py")):
+        parts = path.relative_to(source).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def functions(trees: Mapping[str, ast.Module]) -> Iterator[Function]:
+    """Yield every function and method, nested ones included."""
+
+    def below(module: str, node: ast.AST, owner: str) -> Iterator[Function]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield Function(module, child, owner)
+                yield from below(module, child, owner)
+            else:
+                yield from below(module, child, child.name if isinstance(child, ast.ClassDef) else owner)
+
+    for module, tree in trees.items():
+        yield from below(module, tree, "")
+
+
+def branches(function: ast.AST) -> int:
+    """Count the branches of a function, without those of functions inside it."""
+    count, waiting = 0, list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        count += isinstance(node, _ONE)
+        count += len(node.values) - 1 if isinstance(node, ast.BoolOp) else 0
+        count += 1 + len(node.ifs) if isinstance(node, ast.comprehension) else 0
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return count
+
+
+def import_circles(trees: Mapping[str, ast.Module]) -> list[list[str]]:
+    """Return the groups of modules that import each other, late imports and those for types included."""
+    graph = {name: _imports(name, tree, trees) for name, tree in trees.items()}
+    return [sorted(group) for group in _strongly_connected(graph) if len(group) > 1]
+
+
+def habit_checks(trees: Mapping[str, ast.Module], habits: frozenset[str]) -> list[str]:
+    """Return where ``isinstance`` or a ``case`` asks for the class of a habit."""
+    found = []
+    for module, tree in trees.items():
+        for node in ast.walk(tree):
+            asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
+            if asks or isinstance(node, ast.MatchClass):
+                names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+                if names & habits:
+                    found.append(f"{module}:{node.lineno}")
+    return found
+
+
+def opens_with_clause(docstring: str) -> bool:
+    """Tell whether a docstring opens with What, When, Which, Who or their like."""
+    return bool(_CLAUSE.match(docstring))
+
+
+def array_arguments(function: Function) -> dict[str, bool]:
+    """Return each argument that is an array, and whether the docstring states its shape."""
+    text, result = function.docstring, {}
+    arguments = [*function.node.args.posonlyargs, *function.node.args.args, *function.node.args.kwonlyargs]
+    for argument in arguments:
+        if argument.annotation is not None and _ARRAY.search(ast.unparse(argument.annotation)):
+            stated = re.search(rf"^\s*[\w, *]*\b{argument.arg}\b[\w, ]* :(.*(?:\n\s{{4,}}.*)*)", text, re.M)
+            result[argument.arg] = bool(stated and _SHAPE.search(stated.group(1)))
+    return result
+
+
+def raises_without_section(function: Function) -> bool:
+    """Tell whether a function raises an error of the package that its docstring does not name."""
+    raised = set()
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            raised.add(getattr(node.exc.func, "id", getattr(node.exc.func, "attr", "")))
+    named = {name for name in raised if name and name[0].isupper()}
+    return any(name not in function.docstring for name in named)
+
+
+def _imports(name: str, tree: ast.Module, known: Mapping[str, ast.Module]) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (below & known.keys()) or {node.module}
+    return {other for other in found if other in known and other != name}
+
+
+def _strongly_connected(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Tarjan's strongly connected components (1972, doi:10.1137/0201010)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    result: list[list[str]] = []
+
+    def visit(node: str) -> None:
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in sorted(graph[node]):
+            if other not in index:
+                visit(other)
+                low[node] = min(low[node], low[other])
+            elif other in stack:
+                low[node] = min(low[node], index[other])
+        if low[node] == index[node]:
+            cut = stack.index(node)
+            result.append(stack[cut:])
+            del stack[cut:]
+
+    for node in sorted(graph):
+        if node not in index:
+            visit(node)
+    return result

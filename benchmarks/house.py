@@ -1,0 +1,134 @@
+"""Measures of the house: what *Done when* of the moves asks, each printed with its limit.
+
+    python benchmarks/house.py [--against COMMIT] [--quick]
+
+With ``--against`` the same figures of another commit stand beside, bits are compared (`golden.py`) and the README
+command is timed at both in turn. ``--quick`` leaves out both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from _call_profile import profile
+from _code_measures import (
+    MOST_BRANCHES,
+    array_arguments,
+    branches,
+    functions,
+    habit_checks,
+    import_circles,
+    modules,
+    opens_with_clause,
+    raises_without_section,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ["simulate", "woman, 62 y, 70 kg", "--plan", "NR chloride 500 mg oral twice daily for 8 weeks"]
+ONCE = ("plans.schedule.schedule", "simulation.compiled.prepare", "simulation.compiled.hash_of_folder")
+HABITS = frozenset(
+    "Lasting Meals EatingWindow EnergyEaten Restriction Overfeeding Sleep ShiftWork SetMeal Fast Exercise Nutrient "
+    "Habit".split()
+)
+REPEATS = 5
+
+
+def main() -> int:
+    """Print every measure; return 1 where bits differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--against", metavar="COMMIT", help="another commit to compare with")
+    parser.add_argument("--quick", action="store_true", help="neither bits nor times")
+    options = parser.parse_args()
+    if options.against is None:
+        print_code(ROOT / "src")
+        print_calls()
+        return 0
+    with checked_out(options.against) as other:
+        print(f"at {options.against}")
+        print_code(other / "src")
+        print("here")
+        print_code(ROOT / "src")
+        print_calls()
+        if options.quick:
+            return 0
+        print_times(other)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "golden.py"), "--against", options.against], check=False
+    ).returncode
+
+
+def print_code(source: Path) -> None:
+    """Print what the syntax trees say."""
+    trees = modules(source)
+    every = list(functions(trees))
+    many = sum(branches(f.node) > MOST_BRANCHES for f in every)
+    circles = import_circles(trees)
+    checks = habit_checks(trees, HABITS)
+    arrays = [ok for f in every if f.public for ok in array_arguments(f).values()]
+    print(f"  modules {len(trees)}, functions {len(every)}")
+    print(f"  functions with more than {MOST_BRANCHES} branches: {many} ({many / len(every):.1%}; at most 4 %)")
+    print(f"  import circles: {len(circles)} (at most 2)")
+    for circle in circles:
+        print(f"    {', '.join(circle)}")
+    print(f"  isinstance and case lines on habits: {len(checks)} (0)")
+    print(f"  docstrings that open with a clause: {sum(opens_with_clause(f.docstring) for f in every)} (0)")
+    print(f"  public array arguments with their shape: {sum(arrays)} of {len(arrays)}")
+    print(f"  public functions that do not name what they raise: {sum(map(raises_without_section, _public(every)))}")
+
+
+def print_calls() -> None:
+    """Print what the README command calls, and where a lower layer calls a higher one."""
+    found = profile([*README, "-n", "8"])
+    for name in ONCE:
+        print(f"  calls of {name}: {found.calls[f'nadflux.{name}']} (1)")
+    print(f"  calls from a lower layer into a higher one: {len(found.climbs)} (0)")
+    for (caller, callee), count in sorted(found.climbs.items()):
+        print(f"    {caller} → {callee}: {count}")
+
+
+def print_times(other: Path) -> None:
+    """Print the time of the README command, cached, at the other commit and here, in turn."""
+    times: dict[Path, list[float]] = {other: [], ROOT: []}
+    for repeat in range(REPEATS + 1):
+        for root, found in times.items():
+            start = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "nadflux", *README],
+                env={**os.environ, "PYTHONPATH": str(root / "src")}, check=True, capture_output=True, cwd=root,
+            )  # fmt: skip
+            if repeat:  # the first fills the cache
+                found.append(time.perf_counter() - start)
+    before, here = (statistics.median(found) for found in times.values())
+    print(f"  nadflux {shlex.join(README)}")
+    print(f"  {before:.2f} s before, {here:.2f} s here: ratio {here / before:.2f} (at most 1; medians of {REPEATS})")
+
+
+@contextlib.contextmanager
+def checked_out(commit: str) -> Iterator[Path]:
+    """Give a folder with the files of another commit."""
+    with tempfile.TemporaryDirectory() as folder:
+        where = Path(folder) / "other"
+        run = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*run, "add", "--detach", str(where), commit], check=True, capture_output=True)
+        try:
+            yield where
+        finally:
+            subprocess.run([*run, "remove", "--force", str(where)], check=True, capture_output=True)
+
+
+def _public(every: list) -> list:  # type: ignore[type-arg]
+    return [function for function in every if function.public and function.docstring]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

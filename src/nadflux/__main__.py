@@ -1,0 +1,5 @@
+"""The command line, as ``python -m nadflux``."""
+
+from nadflux.faces.cli import main
+
+main()
