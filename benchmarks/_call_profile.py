@@ -7,7 +7,7 @@ import io
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -65,13 +65,18 @@ def profile(words: Sequence[str]) -> Profile:
     sys.argv = ["nadflux", *words]
     sys.setprofile(record)
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            with contextlib.suppress(SystemExit):
-                main()
+        with _silence(), contextlib.suppress(SystemExit):
+            main()
     finally:
         sys.setprofile(None)
         sys.argv = before
     return result
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
 
 
 def _caller(frame: FrameType) -> str:

@@ -37,9 +37,11 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ["simulate", "woman, 62 y, 70 kg", "--plan", "NR chloride 500 mg oral twice daily for 8 weeks"]
 ONCE = ("plans.schedule.schedule", "simulation.compiled.prepare", "simulation.compiled.hash_of_folder")
 HABITS = frozenset(
-    "Lasting Meals EatingWindow EnergyEaten Restriction Overfeeding Sleep ShiftWork SetMeal Fast Exercise Nutrient "
-    "Habit".split()
-)
+    (
+        "Lasting", "Meals", "EatingWindow", "EnergyEaten", "Restriction", "Overfeeding", "Sleep", "ShiftWork",
+        "SetMeal", "Fast", "Exercise", "Nutrient", "Habit",
+    )
+)  # fmt: skip
 REPEATS = 5
 
 
