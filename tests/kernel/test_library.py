@@ -1,4 +1,4 @@
-"""Elementary functions in generated code against NumPy in long double."""
+"""Elementary functions in generated code against NumPy in long double, and against the same steps in NumPy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from nadflux import elementary
 from nadflux.kernel import machine
 from nadflux.kernel.library import FUNCTIONS, print_function
 
@@ -107,6 +108,24 @@ def test_special_values(call: Call, name: str) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-15, atol=0)
     real = ~np.isnan(expected)
     assert np.array_equal(np.signbit(found[real]), np.signbit(expected[real]))
+
+
+@pytest.mark.parametrize("name", ["exp", "log"])
+def test_same_bits_as_in_numpy(call: Call, name: str) -> None:
+    random = np.random.default_rng(5)
+    anything = random.integers(-(2**63), 2**63 - 1, 200_000, dtype=np.int64).view(np.float64)
+    denormal = random.integers(1, 2**52, 20_000).view(np.float64)
+    edges = np.concatenate([np.nextafter(x, [-np.inf, np.inf]) for x in (0.0, 0.5, 0.5**0.5, 1.0, 2.0, 709.78, 745.13)])
+    near = [
+        random.uniform(-760.0, 760.0, 100_000),
+        random.normal(1.0, 1e-3, 50_000),
+        10.0 ** random.uniform(-320, 308, 50_000),
+    ]
+    x = np.concatenate([SPECIAL, anything, denormal, edges, *near])
+    found, expected = getattr(elementary, name)(x), call(name, x)
+    missing = np.isnan(expected)
+    assert np.array_equal(np.isnan(found), missing)
+    assert np.array_equal(found[~missing].view(np.int64), expected[~missing].view(np.int64))
 
 
 def test_special_powers(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 Accurate to about 1 ulp over the whole range (pow: see there), with the usual values at 0, infinity, NaN and for
 denormals.
+`nadflux.elementary` is exp and log in NumPy, by the same steps and coefficients: a change here is a change there.
 Reductions and the coefficients of log follow fdlibm (Sun Microsystems, 1993).
 """
 
@@ -9,18 +10,21 @@ from __future__ import annotations
 
 import math
 
+from nadflux.elementary import (
+    EXP_BOUND,
+    EXP_TERMS,
+    LN2_HIGH,
+    LN2_LOW,
+    LOG2_E,
+    LOG_TERMS,
+    MAGIC,
+    SMALLEST_NORMAL,
+    SQRT_HALF,
+)
 from nadflux.kernel.ir import Value
 
-MAGIC = 1.5 * 2.0**52  # adding and subtracting rounds to the nearest integer
-LN2_HIGH, LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), float.fromhex("0x1.a39ef35793c76p-33")
 LN2_REST = 1.1612227229362532e-26
 LOG10_E_HIGH, LOG10_E_LOW = float.fromhex("0x1.bcb7b1526e50ep-2"), float.fromhex("0x1.95355baaafad3p-57")
-LOG2_E = float.fromhex("0x1.71547652b82fep+0")
-EXP_TERMS = [1 / math.factorial(n) for n in range(2, 14)]
-LOG_TERMS = [
-    6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
-    1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
-]  # fmt: skip
 
 
 def horner(x: Value, coefficients: list[float]) -> Value:
@@ -73,7 +77,7 @@ def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
 
 def exp_of_sum(high: Value, low: Value | None = None) -> Value:
     """exp(high + low)."""
-    bounded = (high < -800.0).where(-800.0, (high > 800.0).where(800.0, high))
+    bounded = (high < -EXP_BOUND).where(-EXP_BOUND, (high > EXP_BOUND).where(EXP_BOUND, high))
     t, k = exp_reduced(bounded, low)
     t = times_power_of_two(t + 1.0, k)
     return high.differs(high).where(high, t)
@@ -82,10 +86,10 @@ def exp_of_sum(high: Value, low: Value | None = None) -> Value:
 def _split_exponent(x: Value) -> tuple[Value, Value]:
     """x = m · 2^k with sqrt(1/2) <= m < sqrt(2); denormals included. k as double."""
     builder = x.builder
-    small = x < 2.2250738585072014e-308
+    small = x < SMALLEST_NORMAL
     scaled = small.where(x * 2.0**54, x)
     bits = scaled.bits()
-    offset = bits - builder.constant(math.sqrt(0.5), x.type).bits()
+    offset = bits - builder.constant(SQRT_HALF, x.type).bits()
     exponent = builder.emit(offset.type, f"ashr {offset.type} {offset.text}, {builder.like(52, offset).text}")
     m = (bits - (exponent << 52)).double()
     k = (exponent + builder.constant(MAGIC, x.type).bits()).double() - MAGIC

@@ -7,13 +7,14 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 
+from nadflux.elementary import exp, log1p
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.people.normal import normal_probability, normal_quantile
 from nadflux.people.person import LIMITS, WOMAN, Person, check_habits, check_trait
-from nadflux.people.streams import check_seed, normal_quantile, uniforms
+from nadflux.people.streams import check_seed, uniforms
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def draw_traits(who: Person | Cohort, people: np.ndarray, seed: int) -> Traits:
         kg = _bounded("weight", weight, chance["weight"])
     else:
         mass_index = _bounded("bmi", bmi, chance["bmi"]) if bmi else _reference("bmi", female, chance["bmi"])
-        kg = np.clip(mass_index * (cm / 100.0) ** 2, *LIMITS["weight"])
+        metres = cm / 100.0
+        kg = np.clip(mass_index * (metres * metres), *LIMITS["weight"])
     return Traits(age, kg, cm, female)
 
 
@@ -153,8 +155,7 @@ def _bounded(trait: str, distribution: Distribution, chance: np.ndarray) -> np.n
     """Normal, truncated to what can be simulated."""
     if distribution.sd == 0:
         return np.full(chance.size, distribution.mean)
-    normal = NormalDist(distribution.mean, distribution.sd)
-    low, high = (normal.cdf(limit) for limit in LIMITS[trait])
+    low, high = normal_probability((np.array(LIMITS[trait]) - distribution.mean) / distribution.sd)
     values = distribution.mean + distribution.sd * normal_quantile(low + chance * (high - low))
     return np.clip(values, *LIMITS[trait])
 
@@ -164,5 +165,5 @@ def _reference(trait: str, female: np.ndarray, chance: np.ndarray) -> np.ndarray
     values = np.empty(chance.size)
     for sex, chosen in (("woman", female == 1.0), ("man", female == 0.0)):
         median, cv, _ = reference()[f"{sex}.{trait}"]
-        values[chosen] = median * np.exp(math.sqrt(math.log1p(cv * cv)) * normal_quantile(chance[chosen]))
+        values[chosen] = median * exp(np.sqrt(log1p(cv * cv)) * normal_quantile(chance[chosen]))
     return np.clip(values, *LIMITS[trait])

@@ -6,19 +6,22 @@ from it by ``between_cv``. A row for ``organ=all`` is one draw for the person, w
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from nadflux.elementary import exp, log, log1p
 from nadflux.errors import TableError, UnknownNameError
+from nadflux.people.normal import normal_quantile
 from nadflux.people.posterior import Posterior
 from nadflux.people.rows import Row
-from nadflux.people.streams import check_seed, normal_quantile, uniforms
+from nadflux.people.streams import check_seed, uniforms
 
 # The 95th percentile of the standard normal: what turns low and high into a spread.
 _Z95 = 1.6448536269514722
+_BLOCK = 2**17  # numbers drawn at once
+_LOG, _LOGIT = ("lognormal", "loguniform"), "logitnormal"
 DISTRIBUTIONS = ("fixed", "lognormal", "normal", "uniform", "loguniform", "logitnormal")
 
 
@@ -83,17 +86,11 @@ def draw(
     if posterior is not None and not uncertainty:
         fitted = posterior.typical(index.size)
     values = np.empty((index.size, len(rows)))
-    unique, where = np.unique(worlds, return_inverse=True)
-    for column, row in enumerate(rows):
-        if row.key in fitted:
-            typical = fitted[row.key]
-        elif uncertainty and is_uncertain(row):
-            typical = quantile(row, uniforms(seed, f"typical:{row.key}", unique))[where]
-        else:
-            typical = np.full(index.size, row.value)
-        if spread and row.between_cv:
-            typical = _depart(row, typical, normal_quantile(uniforms(seed, f"between:{row.key}", index)))
-        values[:, column] = typical
+    step = max(1, _BLOCK // max(index.size, 1))
+    for first in range(0, len(rows), step):
+        block = rows[first : first + step]
+        typical = _typical(block, worlds, seed, fitted, uncertainty)
+        values[:, first : first + step] = _departed(block, typical, index, seed) if spread else typical
     return Draws(tuple(row.key for row in rows), values)
 
 
@@ -103,55 +100,122 @@ def is_uncertain(row: Row) -> bool:
 
 
 def quantile(row: Row, chance: np.ndarray) -> np.ndarray:
-    """Quantiles of the typical value: low at 0.05, high at 0.95, and (but for uniforms) the value at 0.5.
+    """Return quantiles of the typical value: low at 0.05, high at 0.95, and (but for uniforms) the value at 0.5.
 
     Between its halves the scale may differ, so that all three numbers of the row hold exactly.
+
+    Parameters
+    ----------
+    row : Row
+    chance : ndarray, shape (person,), dimensionless
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (person,), in the unit of the row
+
+    Raises
+    ------
+    UnknownNameError
+        For a distribution that does not exist.
+    TableError
+        If low, value and high are not in order or do not fit the distribution.
     """
-    if row.distribution not in DISTRIBUTIONS:
-        raise UnknownNameError("distribution", row.distribution, DISTRIBUTIONS, f"Row {row.key!r}.")
-    if not is_uncertain(row):
-        return np.full(chance.size, row.value)
-    low, high, value = row.low, row.high, row.value
-    if row.distribution == "uniform":
-        return _uniform(low, high, chance)
-    forward, back = _scale(row)
-    if row.distribution == "loguniform":
-        start, end = forward(low), forward(high)
-        return back(start + (chance - 0.05) / 0.9 * (end - start))
-    if not low <= value <= high:
-        raise TableError(f"row {row.key!r}: value {value:g} is not between low {low:g} and high {high:g}")
-    centre, down, up = forward(value), forward(value) - forward(low), forward(high) - forward(value)
-    z = normal_quantile(chance)
-    return back(centre + np.where(z < 0, down, up) * z / _Z95)
+    return _quantiles([row], chance[:, None])[:, 0]
 
 
-def _uniform(low: float, high: float, chance: np.ndarray) -> np.ndarray:
-    """Uniform with 5 % beyond either end; a quantity that is positive stays so."""
-    values = low + (chance - 0.05) / 0.9 * (high - low)
-    if low > 0:
-        values = np.where((values < low) & (low < (high - low) / 18.0), low * chance / 0.05, values)
+def _typical(
+    rows: Sequence[Row], worlds: np.ndarray, seed: int, fitted: Mapping[str, np.ndarray], uncertainty: bool
+) -> np.ndarray:
+    """Typical values, shape (person, row)."""
+    values = np.empty((worlds.size, len(rows)))
+    drawn = []
+    for column, row in enumerate(rows):
+        values[:, column] = fitted.get(row.key, row.value)
+        if row.key not in fitted and uncertainty and is_uncertain(row):
+            drawn.append(column)
+    if drawn:
+        unique, where = np.unique(worlds, return_inverse=True)
+        chances = [uniforms(seed, f"typical:{rows[column].key}", unique) for column in drawn]
+        values[:, drawn] = _quantiles([rows[column] for column in drawn], np.stack(chances, axis=1))[where]
     return values
 
 
-def _scale(row: Row) -> tuple[Callable[[float], float], Callable[[np.ndarray], np.ndarray]]:
-    """The scale on which a row is normal, and back."""
-    low, high = row.low, row.high
-    if row.distribution in ("lognormal", "loguniform"):
-        if low <= 0:
-            raise TableError(f"row {row.key!r}: low {low:g} must be positive for a {row.distribution}")
-        return math.log, np.exp
-    if row.distribution == "logitnormal":
-        if not (low > 0 and high < 1):
-            raise TableError(f"row {row.key!r}: low {low:g} and high {high:g} of a fraction must lie inside 0 and 1")
-        return (lambda p: math.log(p / (1.0 - p))), (lambda x: 1.0 / (1.0 + np.exp(-x)))
-    return (lambda x: x), (lambda x: x)
+def _departed(rows: Sequence[Row], typical: np.ndarray, people: np.ndarray, seed: int) -> np.ndarray:
+    """Each person's own values about the typical ones, shape (person, row)."""
+    columns = [column for column, row in enumerate(rows) if row.between_cv]
+    if columns:
+        chances = [uniforms(seed, f"between:{rows[column].key}", people) for column in columns]
+        z = normal_quantile(np.stack(chances, axis=1))
+        typical[:, columns] = _depart([rows[column] for column in columns], typical[:, columns], z)
+    return typical
 
 
-def _depart(row: Row, typical: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Each person's own value about the typical one; for fractions ``between_cv`` is the sd of the logit."""
-    cv = row.between_cv
-    if row.distribution == "logitnormal":
-        return 1.0 / (1.0 + np.exp(-(np.log(typical / (1.0 - typical)) + cv * z)))
-    if row.distribution == "normal":
-        return typical + abs(row.value) * cv * z
-    return typical * np.exp(math.sqrt(math.log1p(cv * cv)) * z)
+def _quantiles(rows: Sequence[Row], chance: np.ndarray) -> np.ndarray:
+    """Quantiles of the typical values of several rows, shape (person, row), see `quantile`."""
+    for row in rows:
+        _check(row)
+    low, value, high = (np.array([getattr(row, end) for row in rows]) for end in ("low", "value", "high"))
+    even = _are(rows, "uniform", "loguniform")
+    start, centre, end = _on_scale(rows, np.stack([low, value, high]))
+    z = normal_quantile(chance)
+    moved = centre + np.where(z < 0, centre - start, end - centre) * z / _Z95
+    moved = np.where(even, start + (chance - 0.05) / 0.9 * (end - start), moved)
+    result = _off_scale(rows, moved)
+    # uniform with 5 % beyond either end; a quantity that is positive stays so
+    reaches_zero = _are(rows, "uniform") & (low > 0) & (low < (high - low) / 18.0)
+    result = np.where(reaches_zero & (result < low), low * chance / 0.05, result)
+    return np.where([is_uncertain(row) for row in rows], result, value)
+
+
+def _check(row: Row) -> None:
+    """Refuse a row whose numbers do not fit its distribution."""
+    if row.distribution not in DISTRIBUTIONS:
+        raise UnknownNameError("distribution", row.distribution, DISTRIBUTIONS, f"Row {row.key!r}.")
+    if not is_uncertain(row):
+        return
+    low, high, value = row.low, row.high, row.value
+    if row.distribution in _LOG and low <= 0:
+        raise TableError(f"row {row.key!r}: low {low:g} must be positive for a {row.distribution}")
+    if row.distribution == _LOGIT and not (low > 0 and high < 1):
+        raise TableError(f"row {row.key!r}: low {low:g} and high {high:g} of a fraction must lie inside 0 and 1")
+    if row.distribution not in ("uniform", "loguniform") and not low <= value <= high:
+        raise TableError(f"row {row.key!r}: value {value:g} is not between low {low:g} and high {high:g}")
+
+
+def _are(rows: Sequence[Row], *distributions: str) -> np.ndarray:
+    return np.array([row.distribution in distributions for row in rows])
+
+
+def _on_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
+    """Values, shape (any, row), on the scale on which each row is even or normal."""
+    result = np.array(values)
+    logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
+    result[:, logs] = log(values[:, logs])
+    fractions = values[:, logits]
+    result[:, logits] = log(fractions / (1.0 - fractions))
+    return result
+
+
+def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
+    """Back from the scale of each row, see `_on_scale`."""
+    result = np.array(values)
+    logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
+    result[:, logs] = exp(values[:, logs])
+    result[:, logits] = 1.0 / (1.0 + exp(-values[:, logits]))
+    return result
+
+
+def _depart(rows: Sequence[Row], typical: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Own values about typical ones, shape (person, row); for fractions ``between_cv`` is the sd of the logit."""
+    result = np.empty_like(typical)
+    cv = np.array([row.between_cv for row in rows])
+    size = np.array([abs(row.value) for row in rows])
+    logits, normal = _are(rows, _LOGIT), _are(rows, "normal")
+    others = ~(logits | normal)
+    own = typical[:, logits]
+    result[:, logits] = 1.0 / (1.0 + exp(-(log(own / (1.0 - own)) + cv[logits] * z[:, logits])))
+    result[:, normal] = typical[:, normal] + (size * cv)[normal] * z[:, normal]
+    own_cv = cv[others]
+    result[:, others] = typical[:, others] * exp(np.sqrt(log1p(own_cv * own_cv)) * z[:, others])
+    return result

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from statistics import NormalDist
 
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.people.normal import normal_quantile
 
 
 def check_seed(seed: int) -> int:
@@ -46,9 +46,3 @@ def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
 def normals(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
     """One standard normal number for each person, by inversion; see `uniforms`."""
     return normal_quantile(uniforms(seed, purpose, people))
-
-
-def normal_quantile(probability: np.ndarray) -> np.ndarray:
-    """Inverse of the standard normal distribution function (Wichura 1988, algorithm AS 241)."""
-    inverse = NormalDist().inv_cdf
-    return np.fromiter((inverse(p) for p in probability.tolist()), float, count=probability.size)
