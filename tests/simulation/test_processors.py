@@ -29,7 +29,7 @@ told["traits"] = digest([traits.age, traits.weight, traits.height, traits.female
 """
 QUESTIONS = """
 from nadflux import simulate
-for plan in ("NR 1000 mg daily for 2 days", "fast 36 h"):
+for plan in ("NR 1000 mg oral daily for 2 days", "fast 36 h"):
     data = simulate("man, 40 y", plan, n=8, seed=3).data
     told[plan] = {str(name): digest(data[name].values) for name in data.data_vars if data[name].dtype == float}
 """
