@@ -20,7 +20,7 @@ told = {"features": [name for name in __cpu_dispatch__ if __cpu_features__[name]
 """
 DRAWS = """
 from nadflux.people import Cohort, Distribution, draw, draw_traits
-from nadflux.simulation.prepared import prepare
+from nadflux.simulation.compiled import prepare
 for body in ("nad", "whole"):
     told[body] = digest(draw(prepare(body=body).body.table, 300, 7).values)
 cohort = Cohort(300, Distribution(50.0, 20.0), weight=Distribution(80.0, 30.0))
