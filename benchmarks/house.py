@@ -9,15 +9,12 @@ command is timed at both in turn. ``--quick`` leaves out both.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shlex
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from _call_profile import profile
@@ -32,6 +29,7 @@ from _code_measures import (
     opens_with_clause,
     raises_without_section,
 )
+from golden import checked_out
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ["simulate", "woman, 62 y, 70 kg", "--plan", "NR chloride 500 mg oral twice daily for 8 weeks"]
@@ -113,19 +111,6 @@ def print_times(other: Path) -> None:
     before, here = (statistics.median(found) for found in times.values())
     print(f"  nadflux {shlex.join(README)}")
     print(f"  {before:.2f} s before, {here:.2f} s here: ratio {here / before:.2f} (at most 1; medians of {REPEATS})")
-
-
-@contextlib.contextmanager
-def checked_out(commit: str) -> Iterator[Path]:
-    """Give a folder with the files of another commit."""
-    with tempfile.TemporaryDirectory() as folder:
-        where = Path(folder) / "other"
-        run = ["git", "-C", str(ROOT), "worktree"]
-        subprocess.run([*run, "add", "--detach", str(where), commit], check=True, capture_output=True)
-        try:
-            yield where
-        finally:
-            subprocess.run([*run, "remove", "--force", str(where)], check=True, capture_output=True)
 
 
 def _public(every: list) -> list:  # type: ignore[type-arg]
