@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import _dosing
 from _dosing import Stop
+from nadflux.kernel import integrate
 from nadflux.kernel.batch import Batch, EventArrays
 from nadflux.kernel.engine import compile_program
 from nadflux.kernel.lower import lower
@@ -75,7 +76,7 @@ class Cohort:
         rows = self.rows[:people]
         batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=self._events(len(rows), days))
         started = time.perf_counter()
-        solution = self._engine.integrate(batch, rtol=rtol, threads=1)
+        solution = integrate(self._engine, batch, rtol=rtol, threads=1)
         return solution.outputs, time.perf_counter() - started, len(solution.failures)
 
     def _events(self, people: int, days: int) -> EventArrays:

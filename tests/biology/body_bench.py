@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nadflux.kernel import Batch, Engine, EventArrays, compile_program, lower
+from nadflux.kernel import Batch, Engine, EventArrays, compile_program, integrate, lower
 from nadflux.kernel.batch import ADD, SET
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
@@ -81,7 +81,7 @@ class Bench:
             value=np.tile([d[2] for d in order], count).astype(float),
         )
         batch = Batch(people, 0.0, float(max(times)), np.asarray(times, dtype=float), events=events)
-        solution = self.engine.integrate(batch, rtol=rtol)
+        solution = integrate(self.engine, batch, rtol=rtol)
         assert not solution.failures, solution.failures
         return {name: solution.outputs[:, :, i] for i, name in enumerate(program.outputs)}
 

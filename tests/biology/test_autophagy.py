@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.kernel import Batch, compile_program, lower
+from nadflux.kernel import Batch, compile_program, integrate, lower
 from nadflux.kernel.batch import EventArrays
 from nadflux.network.assemble_cell import assemble_cell
 from nadflux.network.infix import parse_infix
@@ -43,7 +43,7 @@ def test_residues_are_neither_made_nor_lost(inputs: dict[str, float]) -> None:
         value=np.array(list(names.values())),
     )
     batch = Batch(rows, 0.0, 24.0, np.array([0.0, 1.0, 8.0, 24.0]), events=events)
-    solution = compile_program(program).integrate(batch, rtol=1e-8)
+    solution = integrate(compile_program(program), batch, rtol=1e-8)
     assert not solution.failures
     amounts = solution.outputs[0, :, 0]
     assert np.max(np.abs(amounts / amounts[0] - 1)) < 1e-9

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from body_bench import Bench, make_bench
 
+from nadflux.kernel import integrate
 from nadflux.network.assemble import assemble
 from nadflux.network.body_spec import read_body_spec
 from nadflux.network.capacities import resting_faults
@@ -170,7 +171,7 @@ def _rates(whole, people, given, times, ends, carried):  # type: ignore[no-untyp
     rows = np.stack([people[:, whole.engine.program.parameters.index(p)] for p in program.parameters], axis=1)
     events = _events([CellStep(*step) for step in given], program, len(rows))
     batch = Batch(rows, 0.0, float(times[-1]), times, events=events)
-    solution = compile_program(program).integrate(batch, rtol=1e-8)
+    solution = integrate(compile_program(program), batch, rtol=1e-8)
     assert not solution.failures
     return solution.outputs[:, :, 0], solution.outputs[:, :, 1]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nadflux.kernel import Batch, Engine, EventArrays, compile_program, lower
+from nadflux.kernel import Batch, Engine, EventArrays, compile_program, integrate, lower
 from nadflux.kernel.batch import ADD, SET
 from nadflux.network._organs import Parts, add_organ, organ_modules
 from nadflux.network.assemble import joined
@@ -96,7 +96,7 @@ class World:
             value=value.astype(float),
         )
         grid = np.asarray(times, dtype=float)
-        solution = self.engine.integrate(Batch(who, 0.0, float(grid[-1]), grid, events=arrays), rtol=rtol)
+        solution = integrate(self.engine, Batch(who, 0.0, float(grid[-1]), grid, events=arrays), rtol=rtol)
         assert not solution.failures, solution.failures[:5]
         return {name: solution.outputs[:, :, k] for k, name in enumerate(program.outputs)}
 

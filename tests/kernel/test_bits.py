@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from kernel_models import body_batch, body_events, body_people, body_program
 
-from nadflux.kernel import Batch, Engine, EventArrays, Solution, compile_program
+from nadflux.kernel import Batch, Engine, EventArrays, Solution, compile_program, integrate
 
 COUNT = 11
 
@@ -18,7 +18,7 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="module")
 def solution(engine: Engine) -> Solution:
-    result = engine.integrate(body_batch(engine.program, COUNT), threads=1)
+    result = integrate(engine, body_batch(engine.program, COUNT), threads=1)
     assert result.failures == ()
     return result
 
@@ -42,7 +42,7 @@ def test_neighbours_and_split(engine: Engine, solution: Solution) -> None:
     people, events = body_people(engine.program, COUNT), body_events(engine.program, COUNT)
     for person in (0, 5, COUNT - 1):
         batch = Batch(people[person : person + 1], 0.0, 48.0, np.linspace(0, 48, 25), events=chosen(events, person))
-        same(solution, engine.integrate(batch), slice(person, person + 1))
+        same(solution, integrate(engine, batch), slice(person, person + 1))
 
 
 def test_people_differ(solution: Solution) -> None:
@@ -51,7 +51,7 @@ def test_people_differ(solution: Solution) -> None:
 
 def test_threads(engine: Engine, solution: Solution) -> None:
     for threads in (2, 5):
-        same(solution, engine.integrate(body_batch(engine.program, COUNT), threads=threads))
+        same(solution, integrate(engine, body_batch(engine.program, COUNT), threads=threads))
 
 
 @pytest.mark.parametrize("opt", [0, 1])
@@ -59,12 +59,12 @@ def test_threads(engine: Engine, solution: Solution) -> None:
 def test_vector_width_and_optimisation_level(engine: Engine, solution: Solution, opt: int, width: int) -> None:
     other = compile_program(engine.program, cache=False, opt=opt, width=width)
     assert other.width == width
-    same(solution, other.integrate(body_batch(engine.program, COUNT)))
+    same(solution, integrate(other, body_batch(engine.program, COUNT)))
 
 
 def test_requested_outputs(solution: Solution) -> None:
     other = compile_program(body_program(("fast", "take", "urine")), cache=False)
-    result = other.integrate(body_batch(other.program, COUNT, times=np.linspace(0.0, 48.0, 97), peaks=["fast"]))
+    result = integrate(other, body_batch(other.program, COUNT, times=np.linspace(0.0, 48.0, 97), peaks=["fast"]))
     assert np.array_equal(result.final, solution.final)
     assert np.array_equal(result.steps, solution.steps)
     assert np.array_equal(result.outputs[:, ::4, 2], solution.outputs[:, :, 2])
@@ -74,7 +74,7 @@ def test_failing_neighbour(engine: Engine, solution: Solution) -> None:
     people = body_people(engine.program, COUNT)
     people[3, engine.program.parameters.index("ka")] = np.nan
     people[6, engine.program.parameters.index("kf")] = np.inf
-    result = engine.integrate(body_batch(engine.program, COUNT, parameters=people))
+    result = integrate(engine, body_batch(engine.program, COUNT, parameters=people))
     assert [failure.person for failure in result.failures] == [3, 6]
     assert np.all(np.isnan(result.final[[3, 6]]))
     others = [k for k in range(COUNT) if k not in (3, 6)]
@@ -99,10 +99,10 @@ def test_going_on_from_a_stop(engine: Engine, stop: float) -> None:
         columns = [np.array([r[k] for r in flat]) for k in range(4)]
         return EventArrays(np.cumsum([0, *(len(row) for row in kept)]), *columns)
 
-    whole = engine.integrate(Batch(people, 0.0, 48.0, events=arrays(lambda t: True)))
-    first = engine.integrate(Batch(people, 0.0, stop, events=arrays(lambda t: t <= stop)))
-    second = engine.integrate(
-        Batch(
+    whole = integrate(engine, Batch(people, 0.0, 48.0, events=arrays(lambda t: True)))
+    first = integrate(engine, Batch(people, 0.0, stop, events=arrays(lambda t: t <= stop)))
+    second = integrate(
+        engine, Batch(
             people, stop, 48.0, initial=first.final, initial_step=first.final_step,
             initial_inputs=first.final_inputs, events=arrays(lambda t: t >= stop),
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kernel_models import body_batch, body_program
 
-from nadflux.kernel import cache, cached_program, compile_program, engine, machine
+from nadflux.kernel import cache, cached_program, compile_program, engine, integrate, machine
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +23,10 @@ def forbid(*arguments: object) -> bytes:
 
 def test_hit_generates_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = body_program()
-    first = compile_program(program).integrate(body_batch(program, 2))
+    first = integrate(compile_program(program), body_batch(program, 2))
     monkeypatch.setattr(engine, "print_module", forbid)
     monkeypatch.setattr(machine, "generate", forbid)
-    second = compile_program(program).integrate(body_batch(program, 2))
+    second = integrate(compile_program(program), body_batch(program, 2))
     assert np.array_equal(first.final, second.final)
     with pytest.raises(AssertionError, match="although"):
         compile_program(program, width=1)
@@ -37,7 +37,7 @@ def test_hit_generates_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("damage", [b"", b"short", b"\0" * 5000])
 def test_damaged_entries_are_made_again(folder: Path, damage: bytes) -> None:
     program = body_program()
-    first = compile_program(program).integrate(body_batch(program, 2))
+    first = integrate(compile_program(program), body_batch(program, 2))
     cached_program("text", lambda: program)
     paths = sorted(folder.iterdir())
     whole = [path.read_bytes() for path in paths]
@@ -45,7 +45,7 @@ def test_damaged_entries_are_made_again(folder: Path, damage: bytes) -> None:
     for path in paths:
         path.write_bytes(damage)
     again = compile_program(cached_program("text", lambda: program))
-    assert np.array_equal(first.final, again.integrate(body_batch(program, 2)).final)
+    assert np.array_equal(first.final, integrate(again, body_batch(program, 2)).final)
     assert [path.read_bytes() for path in paths] == whole
 
 
@@ -77,4 +77,4 @@ def test_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: 
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("NADFLUX_CACHE_DIR", str(tmp_path / "file" / "inside"))
     program = body_program()
-    assert compile_program(program).integrate(body_batch(program, 1)).failures == ()
+    assert integrate(compile_program(program), body_batch(program, 1)).failures == ()

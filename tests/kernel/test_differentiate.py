@@ -56,7 +56,7 @@ def evaluator(text: str) -> tuple[Program, Engine, Stepper]:
     model = rules_model({"x": text, "y": "0"}, {"x": 1.3, "y": 0.8}, k=1.7)
     program = lower(model, {"value": parse(text)})
     engine = compile_program(program, cache=False, opt=0, width=1)
-    return program, engine, engine.stepper(program.defaults, None, 0.9)
+    return program, engine, Stepper(engine, program.defaults, None, 0.9)
 
 
 def slopes(engine: Engine, stepper: Stepper) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -99,7 +99,7 @@ def test_slope_of_a_power_at_zero(power: float, expected: float) -> None:
     model = rules_model({"x": "x^n"}, {"x": 0.0}, n=power)
     program = lower(model, {})
     engine = compile_program(program, cache=False, width=1)
-    _, entries, _ = slopes(engine, engine.stepper(program.defaults, None, 0.0))
+    _, entries, _ = slopes(engine, Stepper(engine, program.defaults, None, 0.0))
     assert entries[0] == expected
 
 
@@ -115,12 +115,12 @@ def test_logic() -> None:
         "choice": Apply("piecewise", (truth, Apply("gt", (Time(), Number(1.0))), Number(1.0))),
     }
     program = lower(rules_model({"x": "0", "y": "0"}, {"x": 1.0, "y": 2.0}), texts)
-    stepper = compile_program(program, cache=False).stepper(program.defaults, None, 0.0)
+    stepper = Stepper(compile_program(program, cache=False), program.defaults, None, 0.0)
     np.testing.assert_array_equal(stepper.evaluate(0.0, np.array([1.0, 2.0])), [0, 1, 0, 0, 1, 1, 1])
     np.testing.assert_array_equal(stepper.evaluate(2.0, np.array([2.0, 1.0])), [0, 1, 1, 1, 0, np.nan, 0])
 
 
 def test_comparison_of_a_quotient_is_exact() -> None:
     program = lower(rules_model({"x": "0"}, {"x": 49.0}), {"one": parse("floor(x / x)"), "same": parse("x / x >= 1")})
-    stepper = compile_program(program, cache=False).stepper(program.defaults, None, 0.0)
+    stepper = Stepper(compile_program(program, cache=False), program.defaults, None, 0.0)
     np.testing.assert_array_equal(stepper.evaluate(0.0, np.array([49.0])), [1, 1])

@@ -12,7 +12,7 @@ from kernel_models import body_batch, body_people, body_program, parse, reaction
 from scipy.integrate import solve_ivp
 
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel import Batch, Engine, EventArrays, compile_program, emit_object, lower, tableau
+from nadflux.kernel import Batch, Engine, EventArrays, Stepper, compile_program, emit_object, integrate, lower, tableau
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter, Species
 
@@ -39,7 +39,7 @@ def test_stiff_problem_against_scipy() -> None:
     )  # fmt: skip
     times = np.array([0.4, 40.0, 4e3, 4e5])
     scale = np.array([1.0, 1e-5, 1.0])
-    result = engine.integrate(Batch(one(engine), 0.0, 4e5, times), rtol=1e-8, scale=scale)
+    result = integrate(engine, Batch(one(engine), 0.0, 4e5, times), rtol=1e-8, scale=scale)
     reference = solve_ivp(
         lambda t, y: [-0.04 * y[0] + 1e4 * y[1] * y[2], 0.04 * y[0] - 1e4 * y[1] * y[2] - 3e7 * y[1] ** 2,
                       3e7 * y[1] ** 2],
@@ -52,7 +52,7 @@ def test_stiff_problem_against_scipy() -> None:
 def test_forced_linear_problem_against_its_formula() -> None:
     engine = engine_for({"y": "-k*(y - cos(time)) - sin(time)"}, {"y": 1.5}, k=1000.0)
     times = np.linspace(0.0, 10.0, 41)
-    result = engine.integrate(Batch(one(engine), 0.0, 10.0, times), rtol=1e-9)
+    result = integrate(engine, Batch(one(engine), 0.0, 10.0, times), rtol=1e-9)
     exact = np.cos(times) + 0.5 * np.exp(-1000.0 * times)
     np.testing.assert_allclose(result.outputs[0, :, 0], exact, atol=1e-8)
 
@@ -61,7 +61,7 @@ def test_tighter_tolerance_is_more_accurate() -> None:
     engine = engine_for({"x": "v", "v": "-x"}, {"x": 1.0, "v": 0.0}, unused=1.0)
     errors = []
     for rtol in (1e-4, 1e-6, 1e-8):
-        final = engine.integrate(Batch(one(engine), 0.0, 20.0), rtol=rtol).final[0, 0]
+        final = integrate(engine, Batch(one(engine), 0.0, 20.0), rtol=rtol).final[0, 0]
         errors.append(abs(final - np.cos(20.0)))
     assert errors[0] < 3e-3
     assert errors[0] > 20 * errors[1] > 400 * errors[2]
@@ -74,7 +74,7 @@ def test_events_are_met_exactly_and_in_order() -> None:
         one(engine), 0.0, 1.0, np.array([0.0, third, 0.5, 1.0]),
         events=events((0.0, 0, 1, 5.0), (third, 0, 0, 2.0), (third, 1, 0, 3.0), (third, 1, 0, 6.0), (1.0, 0, 0, 9.0)),
     )  # fmt: skip
-    result = engine.integrate(batch)
+    result = integrate(engine, batch)
     np.testing.assert_array_equal(result.outputs[0, :, 1], [0.0, 5.0, 5.0, 5.0])
     np.testing.assert_allclose(result.outputs[0, :, 0], [1.0, 1.0, 3.0 + 6.0 * (0.5 - third), 7.0], rtol=1e-14)
     assert result.final_inputs[0, 0] == 6.0
@@ -84,14 +84,14 @@ def test_events_are_met_exactly_and_in_order() -> None:
 def test_dose_between_output_times_against_formula() -> None:
     engine = engine_for({"y": "-k*y"}, {"y": 1.0}, k=0.7)
     times = np.linspace(0.0, 6.0, 13)
-    result = engine.integrate(Batch(one(engine), 0.0, 6.0, times, events=events((2.3, 0, 0, 4.0))), rtol=1e-9)
+    result = integrate(engine, Batch(one(engine), 0.0, 6.0, times, events=events((2.3, 0, 0, 4.0))), rtol=1e-9)
     exact = np.exp(-0.7 * times) + np.where(times > 2.3, 4.0 * np.exp(-0.7 * (times - 2.3)), 0.0)
     np.testing.assert_allclose(result.outputs[0, :, 0], exact, rtol=1e-8)
 
 
 def test_singularity_is_named() -> None:
     engine = engine_for({"slow": "-slow", "blow": "blow^2"}, {"slow": 1.0, "blow": 1.0}, unused=0.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 2.0, np.array([0.0, 0.5, 1.5])))
+    result = integrate(engine, Batch(one(engine), 0.0, 2.0, np.array([0.0, 0.5, 1.5])))
     (failure,) = result.failures
     assert failure.state == "blow"
     assert failure.time == pytest.approx(1.0, abs=1e-6)
@@ -102,25 +102,25 @@ def test_singularity_is_named() -> None:
 
 def test_who_fails_at_the_start_has_no_number_even_there() -> None:
     engine = engine_for({"fine": "-fine", "root": "sqrt(root - 2)"}, {"fine": 1.0, "root": 0.5}, unused=0.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 2.0, np.array([0.0, 1.0])))
+    result = integrate(engine, Batch(one(engine), 0.0, 2.0, np.array([0.0, 1.0])))
     assert [failure.time for failure in result.failures] == [0.0]
     assert np.all(np.isnan(result.outputs))
 
 
 def test_not_a_number_is_named() -> None:
     engine = engine_for({"fine": "-fine", "root": "sqrt(root - 2*time)"}, {"fine": 1.0, "root": 0.5}, unused=0.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 2.0))
+    result = integrate(engine, Batch(one(engine), 0.0, 2.0))
     (failure,) = result.failures
     assert failure.state == "root"
     missing = engine.program.defaults.copy()
     missing[engine.program.parameters.index("fine")] = np.nan
-    (failure,) = engine.integrate(Batch(missing[None], 0.0, 2.0)).failures
+    (failure,) = integrate(engine, Batch(missing[None], 0.0, 2.0)).failures
     assert (failure.state, failure.time) == ("fine", 0.0)
 
 
 def test_too_many_steps() -> None:
     engine = engine_for({"x": "v", "v": "-x"}, {"x": 1.0, "v": 0.0}, unused=1.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 1e4), most_steps=100)
+    result = integrate(engine, Batch(one(engine), 0.0, 1e4), most_steps=100)
     assert "more steps" in result.failures[0].reason
     assert result.attempts[0] == 100
 
@@ -128,13 +128,14 @@ def test_too_many_steps() -> None:
 def test_peak_from_dense_output() -> None:
     engine = engine_for({"gut": "-a*gut", "blood": "a*gut - k*blood"}, {"gut": 0.0, "blood": 0.0}, a=1.3, k=0.2)
     batch = Batch(one(engine), 0.0, 48.0, events=events((1.0, 0, 0, 10.0)), peaks=["blood"])
-    result = engine.integrate(batch, rtol=1e-8)
+    result = integrate(engine, batch, rtol=1e-8)
     exact_time = np.log(1.3 / 0.2) / (1.3 - 0.2)
     exact = 10 * 1.3 / 1.1 * (np.exp(-0.2 * exact_time) - np.exp(-1.3 * exact_time))
     assert result.peaks[0, 0, 0] == pytest.approx(exact, rel=1e-7)
     assert result.peaks[0, 0, 1] == pytest.approx(1.0 + exact_time, rel=1e-3)
-    late = engine.integrate(
-        Batch(one(engine), 0.0, 48.0, events=events((1.0, 0, 0, 10.0)), peaks=["blood"], peak_window=(20.0, 48.0))
+    late = integrate(
+        engine,
+        Batch(one(engine), 0.0, 48.0, events=events((1.0, 0, 0, 10.0)), peaks=["blood"], peak_window=(20.0, 48.0)),
     )
     assert late.peaks[0, 0, 1] == pytest.approx(20.0, abs=1.0)
 
@@ -145,20 +146,20 @@ def test_model_without_states() -> None:
     )
     engine = compile_program(lower(model, {"x": Symbol("x")}), cache=False)
     times = np.linspace(0.0, 5.0, 6)
-    result = engine.integrate(Batch(np.zeros((1, 0)), 0.0, 5.0, times))
+    result = integrate(engine, Batch(np.zeros((1, 0)), 0.0, 5.0, times))
     np.testing.assert_allclose(result.outputs[0, :, 0], np.sin(times) + 2, rtol=1e-15)
 
 
 def test_peak_right_after_a_dose() -> None:
     engine = engine_for({"y": "-k*y"}, {"y": 0.0}, k=2.0)
-    result = engine.integrate(Batch(one(engine), 0.0, 9.0, events=events((1.5, 0, 0, 4.0)), peaks=["y"]))
+    result = integrate(engine, Batch(one(engine), 0.0, 9.0, events=events((1.5, 0, 0, 4.0)), peaks=["y"]))
     np.testing.assert_array_equal(result.peaks[0, 0], [4.0, 1.5])
 
 
 def test_pivot_that_vanishes_is_noticed() -> None:
     """Elimination without pivoting loses all digits where 1/(hγ) meets the diagonal; the residual tells."""
     engine = engine_for({"x": "a*x + b*y", "y": "b*x"}, {"x": 1.0, "y": 2.0}, a=5.0, b=1.0)
-    stepper = engine.stepper(engine.program.defaults, None, 0.0)
+    stepper = Stepper(engine, engine.program.defaults, None, 0.0)
     block = stepper._block
     names = ("time", "y", "hoisted", "inputs", "scratch", "f", "jacobian", "time_slope")
     linearise = engine._code.function("linearise", [ctypes.c_void_p] * len(names))
@@ -180,7 +181,7 @@ def test_cancel_ends_long_runs_soon() -> None:
     seen: list[float] = []
     began = time.monotonic()
     batch = Batch(body_people(engine.program, 40), 0.0, 1e7)
-    result = engine.integrate(batch, progress=seen.append, cancel=stop.is_set, most_steps=10**9)
+    result = integrate(engine, batch, progress=seen.append, cancel=stop.is_set, most_steps=10**9)
     assert time.monotonic() - began < 2.0
     assert len(result.failures) == 40
     assert np.all(np.isnan(result.final))
@@ -196,13 +197,13 @@ def test_interrupt_reaches_the_caller() -> None:
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        engine.integrate(Batch(body_people(engine.program, 40), 0.0, 1e7), progress=interrupt, most_steps=10**9)
+        integrate(engine, Batch(body_people(engine.program, 40), 0.0, 1e7), progress=interrupt, most_steps=10**9)
     assert time.monotonic() - began < 2.0
 
 
 def test_memory_does_not_grow_with_people_beyond_the_outputs() -> None:
     engine = compile_program(body_program(), cache=False)
-    result = engine.integrate(body_batch(engine.program, 200, end=1.0, times=np.array([1.0]), events=None))
+    result = integrate(engine, body_batch(engine.program, 200, end=1.0, times=np.array([1.0]), events=None))
     assert result.outputs.shape == (200, 1, 3)
     assert result.failures == ()
 
@@ -223,11 +224,11 @@ def test_bad_batches_are_refused() -> None:
         Batch(people[:1], 0.0, 1.0, events=events((0.5, 7, 0, 1.0))),
     ):
         with pytest.raises(ValueOutOfRangeError):
-            engine.integrate(batch)
+            integrate(engine, batch)
     with pytest.raises(ValueOutOfRangeError):
-        engine.integrate(Batch(people, 0.0, 1.0), rtol=0.0)
+        integrate(engine, Batch(people, 0.0, 1.0), rtol=0.0)
     with pytest.raises(UnknownNameError, match="plasma"):
-        engine.integrate(Batch(people, 0.0, 1.0, peaks=["plasna"]))
+        integrate(engine, Batch(people, 0.0, 1.0, peaks=["plasna"]))
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_compartments_and_amounts() -> None:
         reactions={"r": reaction("r", "A -> 3 B", "k * A * c")},
     )
     engine = compile_program(lower(model, {"A": Symbol("A"), "B": Symbol("B")}), cache=False)
-    result = engine.integrate(Batch(one(engine), 0.0, 2.0, np.array([0.0, 2.0])), rtol=1e-9)
+    result = integrate(engine, Batch(one(engine), 0.0, 2.0, np.array([0.0, 2.0])), rtol=1e-9)
     left = 5.0 * np.exp(-1.0)
     np.testing.assert_allclose(result.outputs[0], [[5.0, 1.0], [left, 1.0 + 3 * (5.0 - left)]], rtol=1e-8)
 
@@ -274,7 +275,7 @@ def test_an_enzyme_does_not_go_on_behind_its_pole(most: float, affinity: float, 
     model = Model("pole", compartments={"c": Compartment("c", 1.0)}, species=species, parameters=constants,
                   reactions={r.id: r for r in reactions})  # fmt: skip
     engine = compile_program(lower(model, {"S": Symbol("S")}), cache=False)
-    result = engine.integrate(Batch(one(engine), 0.0, 20.0, np.array([20.0])), rtol=rtol)
+    result = integrate(engine, Batch(one(engine), 0.0, 20.0, np.array([20.0])), rtol=rtol)
     assert result.outputs[0, 0, 0] == pytest.approx(0.5 * affinity / (most - 0.5), rel=1e-3)
 
 
@@ -288,7 +289,7 @@ def test_an_amount_may_truly_go_below_zero(rtol: float) -> None:
     for start in (0.0, 2e3 * np.pi * 10):
         times = start + np.linspace(0.0, 40.0, 9)
         batch = Batch(one(engine), start, start + 40.0, times, origin=start)
-        result = engine.integrate(batch, rtol=rtol)
+        result = integrate(engine, batch, rtol=rtol)
         passed = times - start
         exact = np.stack([5.0 - passed - 0.1 * np.sin(passed), np.cos(passed)], axis=1)
         np.testing.assert_allclose(result.outputs[0], exact, atol=max(rtol, 1e-10))

@@ -10,7 +10,7 @@ import pytest
 from kernel_models import body_model, body_program, parse, reaction, rules_model
 
 from nadflux.errors import ModelError, UnknownNameError
-from nadflux.kernel import Batch, Program, compile_program, lower
+from nadflux.kernel import Batch, Program, Stepper, compile_program, integrate, lower
 from nadflux.network.expression import Apply, Symbol
 from nadflux.network.model import Compartment, Model, Parameter, Reaction, Species, SpeciesReference
 
@@ -21,7 +21,7 @@ def run(program: Program, end: float = 1.0, rtol: float = 1e-9, **values: float)
     parameters = program.defaults.copy()
     for name, value in values.items():
         parameters[program.parameters.index(name)] = value
-    result = engine.integrate(Batch(parameters[None], 0.0, end, np.array([end])), rtol=rtol)
+    result = integrate(engine, Batch(parameters[None], 0.0, end, np.array([end])), rtol=rtol)
     assert result.failures == ()
     return dict(zip(program.outputs, result.outputs[0, 0], strict=True))
 
@@ -117,7 +117,7 @@ def test_also_states_can_be_set() -> None:
     model = rules_model({"x": "k"}, {"x": 0.0}, k=1.0)
     program = lower(model, {"x": Symbol("x")}, also_states=["k"])
     assert program.states == ("x", "k")
-    stepper = compile_program(program, cache=False).stepper(program.defaults, None, 0.0)
+    stepper = Stepper(compile_program(program, cache=False), program.defaults, None, 0.0)
     while stepper.advance(1.0):
         pass
     state = stepper.state

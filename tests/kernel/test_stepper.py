@@ -7,7 +7,7 @@ import pytest
 from kernel_models import body_people, body_program, rules_model
 
 from nadflux.errors import SimulationError, ValueOutOfRangeError
-from nadflux.kernel import Batch, Engine, compile_program, lower
+from nadflux.kernel import Batch, Engine, Stepper, compile_program, integrate, lower
 from nadflux.network.expression import Symbol
 
 
@@ -20,18 +20,18 @@ def decay() -> Engine:
 def test_same_bits_as_a_batch() -> None:
     engine = compile_program(body_program(), cache=False)
     people = body_people(engine.program, 1)
-    stepper = engine.stepper(people[0], None, 0.0)
+    stepper = Stepper(engine, people[0], None, 0.0)
     steps = 0
     while stepper.advance(30.0):
         steps += 1
-    result = engine.integrate(Batch(people, 0.0, 30.0))
+    result = integrate(engine, Batch(people, 0.0, 30.0))
     assert np.array_equal(stepper.state, result.final[0])
     assert steps == result.steps[0]
     assert stepper.time == 30.0
 
 
 def test_dense_output_and_outputs(decay: Engine) -> None:
-    stepper = decay.stepper(decay.program.defaults, None, 0.0, rtol=1e-8)
+    stepper = Stepper(decay, decay.program.defaults, None, 0.0, rtol=1e-8)
     before = 0.0
     while stepper.advance(1.0):
         assert before < stepper.time <= 1.0
@@ -46,7 +46,7 @@ def test_dense_output_and_outputs(decay: Engine) -> None:
 
 
 def test_assigned_state_and_input_hold_from_now_on(decay: Engine) -> None:
-    stepper = decay.stepper(decay.program.defaults, np.array([1.0]), 0.0, rtol=1e-8)
+    stepper = Stepper(decay, decay.program.defaults, np.array([1.0]), 0.0, rtol=1e-8)
     while stepper.advance(1.0):
         pass
     copy = stepper.state
@@ -61,7 +61,7 @@ def test_assigned_state_and_input_hold_from_now_on(decay: Engine) -> None:
 
 
 def test_step_may_end_early_and_go_on(decay: Engine) -> None:
-    stepper = decay.stepper(decay.program.defaults, None, 0.0, rtol=1e-8)
+    stepper = Stepper(decay, decay.program.defaults, None, 0.0, rtol=1e-8)
     for limit in (0.1, 0.1000001, 0.7, 2.0):
         while stepper.advance(limit):
             pass
@@ -71,7 +71,7 @@ def test_step_may_end_early_and_go_on(decay: Engine) -> None:
 
 def test_failure_is_raised_with_state_and_time() -> None:
     program = lower(rules_model({"y": "y^2"}, {"y": 1.0}), {})
-    stepper = compile_program(program, cache=False).stepper(program.defaults, None, 0.0)
+    stepper = Stepper(compile_program(program, cache=False), program.defaults, None, 0.0)
     with pytest.raises(SimulationError, match="'y'"):
         while stepper.advance(2.0):
             pass

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kernel_models import rules_model
 
-from nadflux.kernel import compile_program, lower, tableau
+from nadflux.kernel import Stepper, compile_program, lower, tableau
 
 
 def original_coefficients() -> tuple[np.ndarray, np.ndarray]:
@@ -44,7 +44,7 @@ def fixed_steps(count: int, stiffness: float) -> tuple[float, float]:
     text = "-k*(y^2 - (2 + sin(time))^2) + cos(time)"
     program = lower(rules_model({"y": text}, {"y": 2.0}, k=stiffness), {})
     engine = compile_program(program, cache=True)
-    stepper = engine.stepper(program.defaults, None, 0.0, rtol=0.1, scale=np.array([1e12]))
+    stepper = Stepper(engine, program.defaults, None, 0.0, rtol=0.1, scale=np.array([1e12]))
     stepper._block.arrays["fresh"][:], stepper._block.arrays["h"][:] = 0, 1e9
     worst = ends = 0.0
     for k in range(1, count + 1):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import ModelError, UnknownNameError
-from nadflux.kernel import Batch, EventArrays, compile_program, lower
+from nadflux.kernel import Batch, EventArrays, compile_program, integrate, lower
 from nadflux.network.assemble import assemble
 from nadflux.network.evaluate import evaluate, initial_values, rates
 from nadflux.network.expression import Symbol
@@ -27,7 +27,7 @@ def course(model: Model, watch: list[str], doses: list[tuple[float, str, float]]
         value=np.array([d[2] for d in doses], dtype=float),
     )
     batch = Batch(program.defaults[None], 0.0, times[-1], np.array(times), events=events)
-    return compile_program(program, cache=False).integrate(batch, rtol=1e-9).outputs[0]
+    return integrate(compile_program(program, cache=False), batch, rtol=1e-9).outputs[0]
 
 
 def test_label_equilibrates_where_nothing_flows() -> None:

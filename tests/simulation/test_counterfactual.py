@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from nadflux.kernel import integrate
 from nadflux.kernel.batch import Batch
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, schedule
@@ -34,10 +35,10 @@ def test_sharing_changes_no_bit(peaks: tuple[str, ...]) -> None:
     engine = prepare(body="whole").engine()
     plan, usual = batch_of(planned, planned.events, peaks=peaks), batch_of(planned, planned.usual)
     life = live_usual(engine, plan, usual, 0.0, 1e-4, 1, None)
-    found, whole = life.continued(engine.integrate(life.rest, rtol=1e-4)), engine.integrate(plan, rtol=1e-4)
+    found, whole = life.continued(integrate(engine, life.rest, rtol=1e-4)), integrate(engine, plan, rtol=1e-4)
     for name in ("outputs", "final", "steps", "attempts", "peaks"):
         assert np.array_equal(getattr(found, name), getattr(whole, name)), name
-    assert np.array_equal(life.values, engine.integrate(usual, rtol=1e-4).outputs)
+    assert np.array_equal(life.values, integrate(engine, usual, rtol=1e-4).outputs)
     assert not np.array_equal(life.values, found.outputs)
 
 
@@ -46,7 +47,7 @@ def test_progress_grows_from_0_to_1() -> None:
     engine, seen = prepare(body="whole").engine(), []
     plan, usual = batch_of(planned, planned.events), batch_of(planned, planned.usual)
     life = live_usual(engine, plan, usual, parting_of(planned), 1e-4, 1, seen.append)
-    engine.integrate(life.rest, progress=life.progress)
+    integrate(engine, life.rest, progress=life.progress)
     assert seen == sorted(seen) and seen[0] >= 0 and seen[-1] == pytest.approx(1.0)
 
 
@@ -57,7 +58,7 @@ def test_who_fails_before_the_parting_is_blamed_once() -> None:
     for batch in (plan, usual):
         batch.parameters[0] = np.nan
     life = live_usual(engine, plan, usual, parting_of(planned), 1e-4, 1, None)
-    failures = life.continued(engine.integrate(life.rest)).failures
+    failures = life.continued(integrate(engine, life.rest)).failures
     assert [(failure.person, failure.time) for failure in failures] == [(0, planned.start_h)]
     assert np.all(np.isfinite(life.values[1])) and np.all(np.isnan(life.values[0]))
 

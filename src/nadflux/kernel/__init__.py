@@ -3,6 +3,7 @@
 from nadflux.kernel.batch import Batch, EventArrays, Failure, Solution
 from nadflux.kernel.cache import cached_program
 from nadflux.kernel.engine import Engine, compile_program, emit_object
+from nadflux.kernel.integrate import integrate
 from nadflux.kernel.lower import lower
 from nadflux.kernel.program import Program
 from nadflux.kernel.stepper import Stepper
@@ -18,5 +19,6 @@ __all__ = [
     "cached_program",
     "compile_program",
     "emit_object",
+    "integrate",
     "lower",
 ]

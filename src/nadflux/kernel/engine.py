@@ -1,4 +1,4 @@
-"""Compiling a program and integrating batches of people with it."""
+"""Machine code of a program, compiled or from the cache."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ import numpy as np
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.kernel import cache as store
 from nadflux.kernel import machine
-from nadflux.kernel.batch import Batch, Solution
-from nadflux.kernel.integrate import Integration
 from nadflux.kernel.layout import Block
 from nadflux.kernel.module import print_module
 from nadflux.kernel.print_equations import ARRAYS
 from nadflux.kernel.program import Program
-from nadflux.kernel.stepper import Stepper
 
-Progress = Callable[[float], object]
 POINTER = ctypes.c_void_p
 
 
@@ -59,59 +55,6 @@ class Engine:
         names = [time, states, "hoisted", "inputs", "scratch", *stored]
         names += ["work"] * (len(ARRAYS) - len(names))
         function(*(block.arrays[name].ctypes.data for name in names))
-
-    def integrate(
-        self,
-        batch: Batch,
-        rtol: float = 1e-6,
-        threads: int | None = None,
-        progress: Progress | None = None,
-        cancel: Callable[[], bool] | None = None,
-        scale: np.ndarray | None = None,
-        largest_step: float = np.inf,
-        most_steps: int = 2_000_000,
-    ) -> Solution:
-        """Integrate all people of a batch.
-
-        Parameters
-        ----------
-        rtol : float
-            Error per step relative to the size of each state, or to 1e-3 of its scale if that is more.
-        threads : int, optional
-            Threads to use; all cores by default. Does not influence any bit of the result.
-        progress : callable, optional
-            Called now and then with the fraction done.
-        cancel : callable, optional
-            Called now and then; ``True`` stops the run, whose unfinished people are then failures.
-        scale : ndarray, shape (state,), optional
-            Usual magnitude of each state. By default the size of the person's own initial state (as the model
-            gives it); where that is zero, 1e-3 of the largest.
-        largest_step : float
-            Bound on the step, for models with sudden changes the solver cannot foresee.
-        most_steps : int
-            Steps after which a person is given up.
-
-        Raises
-        ------
-        ValueOutOfRangeError
-            For arrays of the wrong shape, times outside the span, or a tolerance out of (0, 0.1].
-        """
-        if not 0 < rtol <= 0.1:
-            raise ValueOutOfRangeError(f"rtol is {rtol}; choose a tolerance above 0 and up to 0.1, such as 1e-6")
-        run = Integration(self, batch, rtol, scale, largest_step, most_steps)
-        return run.finish(threads, progress, cancel)
-
-    def stepper(
-        self,
-        parameters: np.ndarray,
-        initial: np.ndarray | None,
-        start: float,
-        rtol: float = 1e-6,
-        scale: np.ndarray | None = None,
-        largest_step: float = np.inf,
-    ) -> Stepper:
-        """One person, step by step under the control of Python (see ``Stepper``)."""
-        return Stepper(self, parameters, initial, start, rtol, scale, largest_step)
 
 
 def compile_program(program: Program, cache: bool = True, opt: int = 1, width: int | None = None) -> Engine:

@@ -6,21 +6,64 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.kernel.batch import ADD, Batch, EventArrays, Failure, IntegrationInterruptedError, Solution
+from nadflux.kernel.engine import Engine
+from nadflux.kernel.lanes import load_person, reset_lanes, set_scale
 from nadflux.kernel.layout import FAILURES, Block
 
-if TYPE_CHECKING:
-    from nadflux.kernel.engine import Engine
-
+Progress = Callable[[float], object]
 ROUNDS = 256  # steps between looks at the clock
 PATIENCE = 0.1  # seconds between looks at the keyboard
-ZERO_SCALE = 1e-3  # scale of a state that starts at zero, relative to the largest
 CANCELLED = "the run was stopped before this person was finished"
+
+
+def integrate(
+    engine: Engine,
+    batch: Batch,
+    rtol: float = 1e-6,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+    scale: np.ndarray | None = None,
+    largest_step: float = np.inf,
+    most_steps: int = 2_000_000,
+) -> Solution:
+    """Integrate all people of a batch.
+
+    Parameters
+    ----------
+    engine : Engine
+        Machine code of the model.
+    batch : Batch
+        The people, their events and what is wanted of them.
+    rtol : float
+        Error per step relative to the size of each state, or to 1e-3 of its scale if that is more.
+    threads : int, optional
+        Threads to use; all cores by default. Does not influence any bit of the result.
+    progress : callable, optional
+        Called now and then with the fraction done.
+    cancel : callable, optional
+        Called now and then; ``True`` stops the run, whose unfinished people are then failures.
+    scale : ndarray, shape (state,), optional
+        Usual magnitude of each state. By default the size of the person's own initial state (as the model
+        gives it); where that is zero, 1e-3 of the largest.
+    largest_step : float
+        Bound on the step, for models with sudden changes the solver cannot foresee.
+    most_steps : int
+        Steps after which a person is given up.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For arrays of the wrong shape, times outside the span, or a tolerance out of (0, 0.1].
+    """
+    if not 0 < rtol <= 0.1:
+        raise ValueOutOfRangeError(f"rtol is {rtol}; choose a tolerance above 0 and up to 0.1, such as 1e-6")
+    return Integration(engine, batch, rtol, scale, largest_step, most_steps).finish(threads, progress, cancel)
 
 
 class Integration:
@@ -191,7 +234,7 @@ class Integration:
     def finish(
         self,
         threads: int | None,
-        progress: Callable[[float], object] | None,
+        progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> Solution:
         """Run every group and put the result together; on Ctrl-C, what is finished goes with the error."""
@@ -241,40 +284,6 @@ class Integration:
             for person in range(self.persons):
                 if self.fractions[person // self.engine.width] == 0.0:
                     self.failures.setdefault(person, Failure(person, self.batch.start, "", CANCELLED))
-
-
-def load_person(engine: Engine, block: Block, parameters: np.ndarray, origin: float) -> None:
-    """Evaluate what depends on parameters only, and the model's own initial state."""
-    arrays = block.arrays
-    arrays["parameters"][: parameters.shape[1]] = parameters.T
-    arrays["time"][:] = origin
-    names = ("time", "y", "hoisted", "parameters", "scratch", "hoisted", "y", "work")
-    engine.prepare(*(arrays[name].ctypes.data for name in names))
-
-
-def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:
-    """Magnitudes below which errors count as absolute, from the caller or the model's initial state."""
-    states = len(engine.order)
-    if scale is not None:
-        block.arrays["scale"][:states] = np.abs(scale[engine.order])[:, None]
-        return
-    size = np.abs(block.arrays["y"][:states])
-    largest = np.nanmax(size, axis=0, initial=0.0)
-    largest = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    block.arrays["scale"][:states] = np.where(size > 0, size, ZERO_SCALE * largest)
-
-
-def reset_lanes(block: Block, start: float, end: float) -> None:
-    """Lanes at the start of a run, none of them active yet."""
-    arrays = block.arrays
-    for name in ("active", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
-                 "attempts", "failure", "worst", "pending", "unsolved"):  # fmt: skip
-        arrays[name][:] = 0
-    arrays["fresh"][:] = 1
-    arrays["t"][:], arrays["limit"][:], arrays["end"][:] = start, end, end
-    arrays["h"][:], arrays["step"][:], arrays["memory"][:] = 0.0, 1.0, 1.0
-    arrays["time_slope"][:] = 0.0
-    arrays["peak"][:], arrays["peak_time"][:] = np.nan, np.nan
 
 
 def _table(array: np.ndarray, rows: int | None, columns: int | None, name: str) -> np.ndarray:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nadflux.errors import SimulationError, ValueOutOfRangeError
+from nadflux.kernel.engine import Engine
+from nadflux.kernel.lanes import load_person, reset_lanes, set_scale
 from nadflux.kernel.layout import FAILURES
-
-if TYPE_CHECKING:
-    from nadflux.kernel.engine import Engine
 
 
 class Stepper:
@@ -28,12 +25,10 @@ class Stepper:
         parameters: np.ndarray,
         initial: np.ndarray | None,
         start: float,
-        rtol: float,
-        scale: np.ndarray | None,
-        largest_step: float,
+        rtol: float = 1e-6,
+        scale: np.ndarray | None = None,
+        largest_step: float = np.inf,
     ) -> None:
-        from nadflux.kernel.integrate import load_person, reset_lanes, set_scale
-
         self._engine = engine
         program = engine.program
         values = np.asarray(parameters, dtype=np.float64)

@@ -17,6 +17,7 @@ from nadflux.errors import (
     UnsupportedModelError,
     ValueOutOfRangeError,
 )
+from nadflux.kernel.stepper import Stepper
 from nadflux.network.expression import Apply, Expression, Symbol
 from nadflux.network.model import Model
 from nadflux.network.refusals import missing_laws
@@ -149,7 +150,7 @@ class _Run:
     def __init__(self, system: System, start: float, end: float, rtol: float) -> None:
         self.system = system
         self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
-        self.stepper = system.engine.stepper(system.program.defaults, None, start, rtol=rtol)
+        self.stepper = Stepper(system.engine, system.program.defaults, None, start, rtol=rtol)
         self.machine = EventMachine(system, self.evaluate)
         state = np.array(self.stepper.state, dtype=np.float64)
         self._check_start(state)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.kernel.batch import Batch, EventArrays, Solution
+from nadflux.kernel.integrate import integrate
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.progress import Progress, part_of
 
@@ -69,9 +70,9 @@ def live_usual(
     length = plan.end - plan.start
     first = (at - plan.start) / (length + plan.end - at)
     other = 0.5 * (1.0 - first)
-    shared = engine.integrate(_before(plan, at), rtol=rtol, threads=threads, progress=part_of(progress, 0.0, first))
-    rest = engine.integrate(
-        _after(usual, at, shared), rtol=rtol, threads=threads, progress=part_of(progress, first, other)
+    shared = integrate(engine, _before(plan, at), rtol=rtol, threads=threads, progress=part_of(progress, 0.0, first))
+    rest = integrate(
+        engine, _after(usual, at, shared), rtol=rtol, threads=threads, progress=part_of(progress, first, other)
     )
     assert usual.keep is not None
     values = np.concatenate([shared.outputs[:, :, : len(usual.keep)], rest.outputs], axis=1)

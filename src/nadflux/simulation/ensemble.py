@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nadflux.kernel.integrate import integrate
 from nadflux.people import Draws, Traits
 from nadflux.plans.plan import Plan
 from nadflux.simulation.compiled import Prepared, prepare
@@ -71,7 +72,8 @@ def simulate_members(
         batch, _ = scheduled_batch(
             prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h, keep=names
         )
-        solution = prepared.engine().integrate(
+        solution = integrate(
+            prepared.engine(),
             batch,
             rtol=rtol,
             threads=threads,

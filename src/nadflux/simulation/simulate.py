@@ -13,7 +13,8 @@ import numpy as np
 from nadflux._version import __version__
 from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
-from nadflux.kernel.integrate import ZERO_SCALE
+from nadflux.kernel.integrate import integrate
+from nadflux.kernel.lanes import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
@@ -215,7 +216,7 @@ def simulate(
                 life = _usual(prepared, rows, planned, batch, names, rtol, threads, share)
                 batch, share = life.rest, life.progress
             try:
-                solution = prepared.engine().integrate(batch, rtol=rtol, threads=threads, progress=share)
+                solution = integrate(prepared.engine(), batch, rtol=rtol, threads=threads, progress=share)
             except IntegrationInterruptedError as stop:
                 stopped, solution = stop, stop.solution
             usual = None if life is None else life.values

@@ -8,6 +8,7 @@ import numpy as np
 
 from nadflux.errors import UnknownNameError
 from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
+from nadflux.kernel.integrate import integrate
 from nadflux.kernel.program import Program
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, draw, draw_traits
@@ -79,7 +80,7 @@ def simulate_steps(
         if name not in known:
             raise UnknownNameError("observable", name, known, "(`nadflux describe --body whole` lists all)")
     batch = Batch(rows, 0.0, float(grid[-1]), grid, events=_events(steps, program, n), keep=names)
-    solution = prepared.engine().integrate(batch, rtol=rtol, threads=threads)
+    solution = integrate(prepared.engine(), batch, rtol=rtol, threads=threads)
     return run_of(
         solution, grid, {name: known[name] for name in names},
         cell=BODY, species="human", switches=prepared.body.switches, nobody="nobody", one="person",

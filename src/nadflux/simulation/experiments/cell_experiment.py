@@ -11,6 +11,7 @@ import numpy as np
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import Batch, compile_program, lower
 from nadflux.kernel.batch import SET
+from nadflux.kernel.integrate import integrate
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body
 from nadflux.network.assemble_cell import assemble_cell
@@ -88,7 +89,9 @@ def simulate_cell(
         return SET, program.inputs.index(_known(cell, name, program.inputs))
 
     batch = Batch(rows, 0.0, float(grid[-1]), grid, events=step_events(steps, place, n))
-    solution = _engine(program.hash, cell, species, tuple(sorted((switches or {}).items()))).integrate(batch, rtol=rtol)
+    solution = integrate(
+        _engine(program.hash, cell, species, tuple(sorted((switches or {}).items()))), batch, rtol=rtol
+    )
     known = {o.id: o for o in body.observables}
     return run_of(
         solution, grid, {name: known[name] for name in program.outputs},

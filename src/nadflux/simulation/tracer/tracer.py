@@ -11,6 +11,7 @@ import numpy as np
 
 from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
 from nadflux.kernel.batch import Batch
+from nadflux.kernel.integrate import integrate
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
@@ -156,8 +157,8 @@ def trace(
         )  # fmt: skip
         rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
         arrays = event_arrays(prepared.program, events, end, chosen.size)
-        solution = prepared.engine().integrate(
-            Batch(rows, 0.0, end, grid, events=arrays),
+        solution = integrate(
+            prepared.engine(), Batch(rows, 0.0, end, grid, events=arrays),
             rtol=rtol, threads=threads, progress=part_of(progress, start, chosen.size, index.size),
         )  # fmt: skip
         outputs.append(solution.outputs)

@@ -1,0 +1,44 @@
+"""Filling the lanes of a block: a person in each, their scales, the start of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nadflux.kernel.engine import Engine
+from nadflux.kernel.layout import Block
+
+ZERO_SCALE = 1e-3  # scale of a state that starts at zero, relative to the largest
+
+
+def load_person(engine: Engine, block: Block, parameters: np.ndarray, origin: float) -> None:
+    """Evaluate what depends on parameters only, and the model's own initial state."""
+    arrays = block.arrays
+    arrays["parameters"][: parameters.shape[1]] = parameters.T
+    arrays["time"][:] = origin
+    names = ("time", "y", "hoisted", "parameters", "scratch", "hoisted", "y", "work")
+    engine.prepare(*(arrays[name].ctypes.data for name in names))
+
+
+def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:
+    """Magnitudes below which errors count as absolute, from the caller or the model's initial state."""
+    states = len(engine.order)
+    if scale is not None:
+        block.arrays["scale"][:states] = np.abs(scale[engine.order])[:, None]
+        return
+    size = np.abs(block.arrays["y"][:states])
+    largest = np.nanmax(size, axis=0, initial=0.0)
+    largest = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    block.arrays["scale"][:states] = np.where(size > 0, size, ZERO_SCALE * largest)
+
+
+def reset_lanes(block: Block, start: float, end: float) -> None:
+    """Lanes at the start of a run, none of them active yet."""
+    arrays = block.arrays
+    for name in ("active", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
+                 "attempts", "failure", "worst", "pending", "unsolved"):  # fmt: skip
+        arrays[name][:] = 0
+    arrays["fresh"][:] = 1
+    arrays["t"][:], arrays["limit"][:], arrays["end"][:] = start, end, end
+    arrays["h"][:], arrays["step"][:], arrays["memory"][:] = 0.0, 1.0, 1.0
+    arrays["time_slope"][:] = 0.0
+    arrays["peak"][:], arrays["peak_time"][:] = np.nan, np.nan
