@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 
 from nadflux.faces.plot.day import draw_day
 from nadflux.faces.plot.style import STYLES, draw_band
@@ -78,3 +79,25 @@ def test_a_flux_shares_no_axis_with_a_level() -> None:
         draw_band(panel, np.arange(3.0), np.ones((1, 3)), DEG)
     with pytest.raises(KindError, match="axis of its own"):
         draw_band(panel, np.arange(3.0), np.ones((1, 3)), Quantity("p62", "p62", "mM", "liver", "level", "assumed"))
+
+
+@pytest.mark.parametrize("judged", [14 * 24.0, 13 * 24.0 + 12.0])
+def test_the_clock_of_the_axis_is_that_of_the_data(judged: float) -> None:
+    run = lived(14.0)
+    run = Run(run.values, run.times, run.quantities, {**run.record, "judged_h": judged}, usual=run.usual)
+    figure = draw_day(run, NAMES[:1])
+    panel, usual_strip, plan_strip = figure.axes
+    labels = [label.get_text() for label in plan_strip.get_xticklabels()]
+    clock_at_left = (8.0 + judged - 24.0) % 24.0
+    for tick, label in zip(plan_strip.get_xticks(), labels, strict=True):
+        assert float(label[:2]) == (clock_at_left + tick) % 24.0
+    for strip in (usual_strip, plan_strip):
+        night = max((path for bars in strip.collections for path in bars.get_paths()), key=_width)
+        start, stop = night.vertices[:, 0].min(), night.vertices[:, 0].max()
+        assert ((clock_at_left + start) % 24.0, (clock_at_left + stop) % 24.0) == pytest.approx((23.0, 7.0))
+    shaded = max(panel.patches, key=lambda patch: patch.get_width())
+    assert (clock_at_left + shaded.get_x()) % 24.0 == pytest.approx(23.0)
+
+
+def _width(path: Path) -> float:
+    return float(np.ptp(path.vertices[:, 0]))

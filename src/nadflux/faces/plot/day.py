@@ -12,7 +12,7 @@ from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for, title_of
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import GREY, draw_band, key_of
-from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
+from nadflux.faces.plot.timeline import Mark, draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import last_day, name_of_last_day, summarise
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DAY = 24.0
 CLOCK_AT_START = 8
-_TICKS = (0, 4, 8, 12, 16, 20, 24)
+_TICK_HOURS = 4
 
 
 def write_day(run: Run, names: Sequence[str], path: str) -> None:
@@ -31,7 +31,7 @@ def write_day(run: Run, names: Sequence[str], path: str) -> None:
 
 
 def draw_day(run: Run, names: Sequence[str]) -> Figure:
-    """One panel for each quantity over 24 h, from 08:00; usual life in grey, the plan in the colour of the kind.
+    """One panel for each quantity over 24 h of the clock; usual life in grey, the plan in the colour of the kind.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
     columns = columns_for(len(names))
     rows = math.ceil(len(names) / columns)
     last = _start_of_last_day(run)
-    days = [marks_of(run, -DAY, 0.0), marks_of(run, last, last + DAY)]
+    days = [_usual_marks(run, last), [_moved(mark, -last) for mark in marks_of(run, last, last + DAY)]]
     strip_rows = rows_of([mark for day in days for mark in day])
     tall = 0.22 * len(strip_rows) + 0.1
     figure = Figure(
@@ -57,12 +57,12 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
     for k, name in enumerate(names):
         panel = figure.add_subplot(grid[k // columns, k % columns])
         _panel(panel, run, name, last, change[name])
-        shade(panel, days[1], last)
+        shade(panel, days[1])
     for column in range(columns):
-        for row, (marks, offset, words) in enumerate(((days[0], -DAY, "usual life"), (days[1], last, _day_name(run)))):
+        for row, (marks, words) in enumerate(zip(days, ("usual life", _day_name(run)), strict=True)):
             strip = figure.add_subplot(grid[rows + row, column])
-            draw_strip(strip, marks, offset, rows=strip_rows)
-            _hours(strip, labels=row == 1)
+            draw_strip(strip, marks, rows=strip_rows)
+            _hours(strip, last, labels=row == 1)
             strip.set_title(words, fontsize=8, loc="left", color=GREY if row == 0 else "black", pad=2)
     figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
     kinds = [run.quantity(name).kind for name in names]
@@ -85,7 +85,7 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
     ]
     panel.set_ylim(0.0, 1.1 * float(np.nanmax(tops)) or 1.0)
     panel.set_ylabel(axis_label(quantity, 34), fontsize=9)
-    _hours(panel, labels=True)
+    _hours(panel, last, labels=True)
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)
     if np.isfinite(change[0]):
@@ -101,7 +101,23 @@ def _day_name(run: Run) -> str:
     return name_of_last_day(run).capitalize()
 
 
-def _hours(panel: Axes, *, labels: bool) -> None:
+def _usual_marks(run: Run, last: float) -> list[Mark]:
+    """Marks of the usual day before time 0, in hours after the time of day at which the last day starts."""
+    turn = last % DAY
+    early = [_moved(mark, DAY - turn) for mark in marks_of(run, turn - DAY, 0.0)]
+    late = [_moved(mark, 2 * DAY - turn) for mark in marks_of(run, -DAY, turn - DAY)] if turn else []
+    return [*early, *late]
+
+
+def _moved(mark: Mark, hours: float) -> Mark:
+    start, stop, what, label = mark
+    return start + hours, stop + hours, what, label
+
+
+def _hours(panel: Axes, start: float, *, labels: bool) -> None:
+    """Ticks at whole multiples of four hours of the clock; ``start`` is the hour of the run at the left end."""
+    opens = (CLOCK_AT_START + start) % DAY
+    ticks = [tick for tick in range(0, 2 * int(DAY) + 1, _TICK_HOURS) if opens <= tick <= opens + DAY]
     panel.set_xlim(0.0, DAY)
-    clock = [f"{(CLOCK_AT_START + hour) % 24:02d}:00" for hour in _TICKS] if labels else []
-    panel.set_xticks(_TICKS, clock or [""] * len(_TICKS), fontsize=7)
+    clock = [f"{tick % 24:02d}:00" if labels else "" for tick in ticks]
+    panel.set_xticks([tick - opens for tick in ticks], clock, fontsize=7)
