@@ -44,7 +44,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("trial-doses", "validate {side}/studies/Trammell2016.yaml -n 4 --draws 4 --json --out {folder}/a.csv"),
     ("trial-infusion", "validate {side}/studies/Grant2019.yaml -n 4 --draws 4 --json"),
     ("trial-weeks", "validate {side}/studies/Elhassan2019.yaml -n 4 --draws 4 --json"),
-    ("trial-fast", "validate {side}/studies/Deen2020_donors.yaml -n 4 --draws 4 --json"),
+    ("trial-baseline", "validate {side}/studies/Deen2020_donors.yaml -n 4 --draws 4 --json"),
     ("mouse", "validate {side}/studies/mouse_CD38_loss.yaml -n 4 --draws 4 --json"),
     ("assay", 'assay --inhibitor "bafilomycin 100 nM for 4 h" --condition fed --condition "starved 4 h" --json'),
     ("assay-preset", "assay --preset pbmc --draws 4 --json"),

@@ -126,7 +126,8 @@ def ask(sides: Sequence[Path], names: Sequence[str], *, fresh: bool) -> list[dic
                 str(file),
                 *names,
             ]
-            environment = _environment(side, file.with_name(f"{file.name}-cache") if fresh else None)
+            cache = file.with_name(f"{file.name}-cache") if fresh else None
+            environment = _environment(side, folder, cache)
             processes.append(running.enter_context(subprocess.Popen(command, env=environment, cwd=folder)))
             running.callback(processes[-1].kill)
         for process in processes:
@@ -135,9 +136,10 @@ def ask(sides: Sequence[Path], names: Sequence[str], *, fresh: bool) -> list[dic
         return [pickle.loads(file.read_bytes()) for file in files]
 
 
-def _environment(side: Path, cache: Path | None) -> dict[str, str]:
-    changed = {"PYTHONPATH": str(side / "src")} | ({"NADFLUX_CACHE_DIR": str(cache)} if cache is not None else {})
-    return {**os.environ, **changed}
+def _environment(side: Path, temporary: str, cache: Path | None) -> dict[str, str]:
+    """Variables of a process that asks one side; what it writes goes with the temporary folder."""
+    changed = {"PYTHONPATH": str(side / "src"), "TMPDIR": temporary}
+    return {**os.environ, **changed, **({"NADFLUX_CACHE_DIR": str(cache)} if cache is not None else {})}
 
 
 def table(found: dict[str, Comparison]) -> str:
