@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from nadflux import elementary
+from nadflux.errors import ModelError
 from nadflux.kernel import machine
+from nadflux.kernel.array_value import apply_function
 from nadflux.kernel.library import FUNCTIONS, print_function
 
 Call = Callable[..., np.ndarray]
@@ -126,6 +128,23 @@ def test_same_bits_as_in_numpy(call: Call, name: str) -> None:
     missing = np.isnan(expected)
     assert np.array_equal(np.isnan(found), missing)
     assert np.array_equal(found[~missing].view(np.int64), expected[~missing].view(np.int64))
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "factorial"])
+def test_same_bits_in_arrays(call: Call, name: str) -> None:
+    random = np.random.default_rng(6)
+    anything = random.integers(-(2**63), 2**63 - 1, 20_000, dtype=np.int64).view(np.float64)
+    x = np.concatenate([SPECIAL, anything, random.normal(0.0, 1.0, 20_000), random.normal(0.0, 300.0, 20_000)])
+    y = np.concatenate([SPECIAL[::-1], random.normal(0.0, 3.0, len(x) - len(SPECIAL))])
+    found, expected = apply_function(name, *([x, y] if name == "pow" else [x])), call(name, x, y)
+    missing = np.isnan(expected)
+    assert np.array_equal(np.isnan(found), missing)
+    assert np.array_equal(found[~missing].view(np.int64), expected[~missing].view(np.int64))
+
+
+def test_a_factorial_is_refused_in_arrays() -> None:
+    with pytest.raises(ModelError, match="factorial"):
+        apply_function("factorial", np.ones(1))
 
 
 def test_special_powers(call: Call) -> None:

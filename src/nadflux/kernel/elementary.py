@@ -90,7 +90,7 @@ def _split_exponent(x: Value) -> tuple[Value, Value]:
     scaled = small.where(x * 2.0**54, x)
     bits = scaled.bits()
     offset = bits - builder.constant(SQRT_HALF, x.type).bits()
-    exponent = builder.emit(offset.type, f"ashr {offset.type} {offset.text}, {builder.like(52, offset).text}")
+    exponent = offset.arithmetic_shift(52)
     m = (bits - (exponent << 52)).double()
     k = (exponent + builder.constant(MAGIC, x.type).bits()).double() - MAGIC
     return m, small.where(k - 54.0, k)

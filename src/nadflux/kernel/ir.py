@@ -74,6 +74,10 @@ class Value:
     def __rshift__(self, other: int) -> Value:
         return self._binary(other, "", "lshr")
 
+    def arithmetic_shift(self, other: int) -> Value:
+        """Integers shifted to the right, the sign kept."""
+        return self._binary(other, "", "ashr")
+
     def __neg__(self) -> Value:
         return self.builder.emit(self.type, f"fneg {self.type} {self.text}")
 

@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
+from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
 from nadflux.kernel.program import Program
-from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
 from nadflux.network.names import to_id, to_name
 
@@ -34,14 +34,23 @@ Scales = Mapping[str, np.ndarray]
 
 
 def scales_of(
-    model: Model, program: Program, rows: np.ndarray, events: Iterable[ScheduledEvent]
+    model: Model, program: Program, rows: np.ndarray, events: Iterable[ScheduledEvent], origin: float = 0.0
 ) -> dict[str, np.ndarray]:
-    """Resting values of what events are scaled by, each of shape (person,).
+    """Return the resting values of what events are scaled by, equal to those in machine code to the last bit.
 
     Parameters
     ----------
-    rows : ndarray, shape (person, parameter)
+    model : Model
+    program : Program
+    rows : ndarray, shape (person, parameter), each in its own unit
         In the order of ``program.parameters``.
+    events : iterable of ScheduledEvent
+    origin : float
+        Time of the resting state, h.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (person,), each in the unit of its quantity
 
     Raises
     ------
@@ -51,12 +60,12 @@ def scales_of(
     names = sorted({event.scale for event in events if event.scale})
     if not names:
         return {}
-    given = {name: rows[:, k] for k, name in enumerate(program.parameters)}
-    values = initial_values(model, given, wanted=map(to_id, names))
+    known = {*model.compartments, *model.species, *model.parameters, *model.reactions}
     for name in names:
-        if to_id(name) not in values:
-            raise UnknownNameError("quantity that scales a habit", name, map(to_name, initial_values(model, given)))
-    return {name: np.broadcast_to(values[to_id(name)], len(rows)).astype(float) for name in names}
+        if to_id(name) not in known:
+            raise UnknownNameError("quantity that scales a habit", name, map(to_name, known))
+    values = AtRest(model, program.inputs).values(map(to_id, names), program.parameters, rows, origin)
+    return {name: values[to_id(name)] for name in names}
 
 
 def scheduled_batch(
@@ -72,7 +81,7 @@ def scheduled_batch(
 ) -> tuple[Batch, Scales]:
     """People with their events from ``start`` (h, below 0 where usual days are run before) to the end of ``grid``."""
     end = float(grid[-1])
-    scales = scales_of(model, program, rows, events)
+    scales = scales_of(model, program, rows, events, start)
     arrays = event_arrays(program, events, end, len(rows), scales)
     window = (0.0, end) if start < 0 else None
     batch = Batch(

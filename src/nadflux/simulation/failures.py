@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
+from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.batch import Solution
 from nadflux.network.capacities import resting_faults
-from nadflux.network.evaluate import initial_values
 from nadflux.network.names import to_name
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.run import PersonFailure
@@ -14,16 +16,29 @@ from nadflux.simulation.run import PersonFailure
 AT_REST = "the resting state"
 
 
-def faults_at_rest(prepared: Prepared, rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[int, str]]:
-    """Every quantity at rest by id, and the people without a resting state, each with the reason.
+def faults_at_rest(
+    prepared: Prepared, rows: np.ndarray, origin: float = 0.0
+) -> tuple[dict[str, np.ndarray], dict[int, str]]:
+    """Return every quantity at rest by id, and the people without a resting state, each with the reason.
+
+    The numbers are those of machine code to the last bit.
 
     Parameters
     ----------
-    rows : ndarray, shape (person, parameter)
+    prepared : Prepared
+    rows : ndarray, shape (person, parameter), each in its own unit
         As from `nadflux.simulation.parameters.parameter_rows`.
+    origin : float
+        Time of the resting state, h.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (person,), each in the unit of its id
+    dict of int to str
     """
     model = prepared.body.model
-    values = initial_values(model, {name: rows[:, k] for k, name in enumerate(prepared.program.parameters)})
+    names = [*model.compartments, *model.species, *model.parameters, *model.reactions]
+    values = _at_rest(prepared).values(names, prepared.program.parameters, rows, origin)
     return values, dict(resting_faults(model, values))
 
 
@@ -38,7 +53,7 @@ def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start:
         Start of the integration, h.
     """
     early = [failure.person for failure in solution.failures if failure.time <= start]
-    found = faults_at_rest(prepared, rows[early])[1] if early else {}
+    found = faults_at_rest(prepared, rows[early], start)[1] if early else {}
     reasons = {early[k]: reason for k, reason in found.items()}
     return tuple(
         PersonFailure(
@@ -49,3 +64,8 @@ def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start:
         )
         for f in solution.failures
     )
+
+
+@lru_cache(maxsize=2)
+def _at_rest(prepared: Prepared) -> AtRest:
+    return AtRest(prepared.body.model, prepared.program.inputs)
