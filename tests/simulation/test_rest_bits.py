@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nadflux.kernel import Batch, Engine, Program, compile_program
-from nadflux.kernel.integrate import load_person
+from nadflux.kernel.integrate import integrate
+from nadflux.kernel.lanes import load_person
 from nadflux.kernel.program import levels_of
 from nadflux.kernel.symbols import Symbols
 from nadflux.people import Cohort, Distribution, draw, draw_traits
@@ -65,7 +66,7 @@ def test_every_quantity_at_rest_has_the_bits_of_machine_code(body: str) -> None:
     rows = people_of(prepared)
     values, _ = faults_at_rest(prepared, rows)
     engine = compile_program(program_at_rest(prepared, list(values)), cache=False)
-    found = engine.integrate(Batch(rows, 0.0, 0.0, np.zeros(1))).outputs[:, 0]
+    found = integrate(engine, Batch(rows, 0.0, 0.0, np.zeros(1))).outputs[:, 0]
     different = [name for k, name in enumerate(values) if not same(np.ascontiguousarray(found[:, k]), values[name])]
     assert different == []
 
@@ -97,7 +98,7 @@ def test_scales_of_a_lived_plan_are_those_of_machine_code() -> None:
     names = [name.replace(".", "__") for name in scales]
     engine = compile_program(program_at_rest(prepared, names), cache=False)
     batch = Batch(rows, planned.start_h, planned.start_h, np.full(1, planned.start_h), origin=planned.start_h)
-    found = engine.integrate(batch).outputs[:, 0]
+    found = integrate(engine, batch).outputs[:, 0]
     for k, name in enumerate(scales):
         assert same(np.ascontiguousarray(found[:, k]), scales[name]), name
         assert np.ptp(scales[name]) > 0
