@@ -66,14 +66,25 @@ def inline(model: Model, names: Mapping[str, Expression]) -> Model:
     return dataclasses.replace(model, initial_assignments=assignments)
 
 
+def names_of_faults(model: Model) -> list[str]:
+    """Return the ids whose resting values decide whether a person has a resting state, see `resting_faults`.
+
+    Parameters
+    ----------
+    model : Model
+    """
+    capacities = _capacities_with_flux(model)
+    return [*model.species, *capacities, *(name[: -len(CAPACITY)] + FLUX for name in capacities)]
+
+
 def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple[int, str]]:
     """People whose resting state is impossible, each with the first reason found.
 
     Parameters
     ----------
     model : Model
-    values : mapping of str to array (person,)
-        As from :func:`nadflux.network.evaluate.initial_values`.
+    values : mapping of str to array (person,), each in the unit of its id
+        Of `names_of_faults` at least.
 
     Returns
     -------
@@ -89,9 +100,7 @@ def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple
             text = f"the resting {label} {to_name(name)} would be {number:.3g} {unit}"
             reasons.setdefault(int(person), f"{text}: these numbers contradict each other")
 
-    capacities = [
-        n for n in model.parameters if n.endswith(CAPACITY) and n[: -len(CAPACITY)] + FLUX in model.parameters
-    ]
+    capacities = _capacities_with_flux(model)
     # a flux that would run backwards says more than the pools and capacities that follow from it
     for name in capacities:
         flux = name[: -len(CAPACITY)] + FLUX
@@ -102,6 +111,10 @@ def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple
     for name in capacities:
         note(name, "capacity", model.parameters[name].unit, ~(np.atleast_1d(values[name]) >= 0))
     return sorted(reasons.items())
+
+
+def _capacities_with_flux(model: Model) -> list[str]:
+    return [n for n in model.parameters if n.endswith(CAPACITY) and n[: -len(CAPACITY)] + FLUX in model.parameters]
 
 
 def _at_rest(law: Expression) -> Expression:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.batch import Solution
-from nadflux.network.capacities import resting_faults
+from nadflux.network.capacities import names_of_faults, resting_faults
 from nadflux.network.names import to_name
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.run import PersonFailure
@@ -53,7 +53,11 @@ def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start:
         Start of the integration, h.
     """
     early = [failure.person for failure in solution.failures if failure.time <= start]
-    found = faults_at_rest(prepared, rows[early], start)[1] if early else {}
+    found: dict[int, str] = {}
+    if early:
+        model = prepared.body.model
+        at_rest = _at_rest(prepared).values(names_of_faults(model), prepared.program.parameters, rows[early], start)
+        found = dict(resting_faults(model, at_rest))
     reasons = {early[k]: reason for k, reason in found.items()}
     return tuple(
         PersonFailure(
