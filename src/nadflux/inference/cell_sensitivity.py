@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from nadflux.elementary import exp, log
 from nadflux.errors import StudyError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.sobol import Indices, sobol_indices
@@ -70,14 +69,14 @@ def cell_sensitivity(
     text = read_yaml(file or BIOLOGY / "dish" / "sensitivity.yaml", ("hours", "inputs", "outputs"), StudyError)
     ranges = {name: spec["range"] for name, spec in text["inputs"].items()}
     names = tuple(ranges)
-    low, high = (np.log([_range(name, ranges[name])[k] for name in names]) for k in (0, 1))
+    low, high = (log([_range(name, ranges[name])[k] for name in names]) for k in (0, 1))
     hours = float(text["hours"])
     finished: dict[bytes, Mapping[str, Array]] = {}
 
     def simulate(chances: Array) -> Mapping[str, Array]:
         key = chances.tobytes()
         if key not in finished:
-            values = np.exp(low + chances * (high - low))
+            values = exp(low + chances * (high - low))
             steps = [CellStep(0.0, name, values[:, k]) for k, name in enumerate(names)]
             run = simulate_cell(cell, species=species, steps=steps, times=[0.0, hours], n=len(values))
             finished[key] = {output: run[output][:, -1] for output in run.values}

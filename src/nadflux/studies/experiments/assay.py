@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nadflux.elementary import exp, log1p
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.kinds import Change, Flux, flux_change
 from nadflux.simulation.evidence_tier import tiers_of
@@ -220,10 +221,10 @@ def _from(hours: float, block: Block | None) -> float:
 
 def _blots(pair: Pair, replicates: int, cv: float, stream: np.random.SeedSequence) -> Blots:
     generator = np.random.default_rng(stream)
-    spread = np.sqrt(np.log1p(cv**2))
+    spread = np.sqrt(log1p(cv * cv))
 
     def blot(run: CellRun | None, name: str) -> Blot | None:
-        factors = np.exp(spread * generator.standard_normal(replicates) - spread**2 / 2.0)
+        factors = exp(spread * generator.standard_normal(replicates) - spread * spread / 2.0)
         if run is None:
             return None
         true = float(run[name][0, -1])
