@@ -17,6 +17,7 @@ from nadflux.faces.labels import place_name, readable_unit
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.body_spec import read_body_spec
 from nadflux.network.tables import TIERS, ParameterTable
+from nadflux.notes import NoteCode
 from nadflux.plans.dosing_options import doseable, refused_routes
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.resting_fluxes import RestingFluxes, resting_fluxes
@@ -162,7 +163,9 @@ def _turnover(rest: RestingFluxes) -> str:
         for d in rest.drivers
     )  # fmt: skip
     header = ("share", "number", "typical value, 90 %", "between people", "turnover if known", "tier", "source")
-    return "\n\n".join((lead, table(header, rows), *(f"- {note}" for note in rest.notes if "contradict" in note)))
+    return "\n\n".join(
+        (lead, table(header, rows), *(f"- {note}" for note in rest.notes if note.code == NoteCode.NO_RESTING_STATE))
+    )
 
 
 def _unit(unit: str) -> str:

@@ -150,8 +150,8 @@ def _posterior() -> str:
     found, note = find_posterior(prepare().body)
     if found is None:
         said = (
-            note[0].upper() + note[1:]
-            if note
+            str(note)[0].upper() + str(note)[1:]
+            if note is not None
             else "No posterior ships with this version: numbers are drawn from the priors of the tables"
         )
         return (

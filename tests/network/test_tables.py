@@ -106,8 +106,12 @@ def test_other_tables_are_strict_too(tmp_path: Path) -> None:
     file.write_text(header + "NAM,,,NAM,0,mg/umol,measured,x\n")
     with pytest.raises(TableError, match="above 0"):
         read_compounds(file)
-    file.write_text("compound,route,kind,target,fraction,tier,source,note\nNAM,oral,bolus,a.b,1.5,measured,x,\n")
+    header = "compound,route,kind,target,fraction,kinetics,tier,source,note\n"
+    file.write_text(header + "NAM,oral,bolus,a.b,1.5,some,measured,x,\n")
     with pytest.raises(TableError, match="fraction"):
+        read_routes(file)
+    file.write_text(header + "NAM,oral,bolus,a.b,1,no PK data,measured,x,\n")
+    with pytest.raises(TableError, match="kinetics 'no PK data'"):
         read_routes(file)
     file.write_text("name,moiety,weight,note\na.b,NAD,one,\n")
     with pytest.raises(TableError, match="not a finite number"):

@@ -10,7 +10,9 @@ from nadflux.errors import PlanError, TableError
 from nadflux.network.tables import Compound, Route
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.dose_limits import (
+    BEYOND,
     StudiedDose,
+    flag_of,
     read_studied,
     read_typical,
     shipped_studied,
@@ -24,7 +26,7 @@ HEADER = "compound,route,quantity,value,unit,tier,source,note\n"
 
 
 def notes(sentence: str) -> list[str]:
-    return [note for note in schedule(Plan.parse(sentence)).notes if "beyond data" in note]
+    return [str(note) for note in schedule(Plan.parse(sentence)).notes if flag_of(note) == BEYOND]
 
 
 @pytest.mark.parametrize(
@@ -55,13 +57,13 @@ def test_the_source_is_named() -> None:
 
 def test_a_day_is_any_24_hours() -> None:
     doses = [Dose(20.0, "NMN", "oral", 1200 / 0.33422), Dose(26.0, "NMN", "oral", 1200 / 0.33422)]
-    assert "2400 mg in a day" in warnings_of(doses, shipped())[0]
+    assert "2400 mg in a day" in str(warnings_of(doses, shipped())[0])
     assert not warnings_of([doses[0], Dose(44.0, "NMN", "oral", 1200 / 0.33422)], shipped())
 
 
 def test_a_route_without_kinetics_says_so() -> None:
     compound = Compound("X", (), "free", "NAD", 1.0, "mg/umol", "assumed", "s")
-    route = Route("X", "subcutaneous", "bolus", "a", 1.0, "assumed", "s", "no PK data; wide prior")
+    route = Route("X", "subcutaneous", "bolus", "a", 1.0, "none", "assumed", "s", "wide prior")
     limit = StudiedDose("X", "subcutaneous", "daily", 10.0, "mg/day", "assumed", "s", "")
     found = warnings_of([Dose(0.0, "X", "subcutaneous", 5.0)], Catalogue.of([compound], [route]), [limit])
     assert found == ["X subcutaneous: no PK data; what is shown rests on a wide prior"]

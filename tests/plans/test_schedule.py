@@ -61,7 +61,7 @@ def test_a_strength_on_skin_becomes_micromoles_and_says_what_it_assumes() -> Non
     # 4 % of 1 mg/cm² on 300 cm² are 12 mg.
     assert planned.events[0].value == pytest.approx(12 / 0.12212)
     assert (planned.events[0].target, len(planned.events)) == ("topical.NAM_film", 14)
-    assert any("mg of product per cm²" in note for note in planned.notes)
+    assert any("mg of product per cm²" in str(note) for note in planned.notes)
 
 
 @pytest.mark.parametrize("route", ["subcutaneous", "intramuscular"])
@@ -69,7 +69,7 @@ def test_a_strength_on_skin_becomes_micromoles_and_says_what_it_assumes() -> Non
 def test_injections_say_that_no_kinetics_exist(compound: str, route: str) -> None:
     planned = of(f"{compound} 100 mg {route} once")
     assert planned.events[0].target.startswith(f"{route}.")
-    assert any("no PK data" in note for note in planned.notes)
+    assert any("no PK data" in str(note) for note in planned.notes)
 
 
 def test_tryptophan_counts_sixty_to_one() -> None:
@@ -125,7 +125,7 @@ def test_overlapping_infusions_add_and_leave_nothing() -> None:
         for before, after in zip(planned.events, planned.events[1:], strict=False)
     )
     assert given == pytest.approx(2000)
-    assert any("overlap" in note for note in planned.notes)
+    assert any("overlap" in str(note) for note in planned.notes)
 
 
 def test_coincident_doses_add_and_are_reported() -> None:
@@ -133,8 +133,8 @@ def test_coincident_doses_add_and_are_reported() -> None:
     single = of("NR chloride 800 mg oral daily for 1 week")
     assert planned.events[0].value == pytest.approx(single.events[0].value)
     assert len(planned.events) == 28
-    assert any("7 doses fall together" in note for note in planned.notes)
-    assert any("overlap from day 0 to day 6" in note for note in planned.notes)
+    assert any("7 doses fall together" in str(note) for note in planned.notes)
+    assert any("overlap from day 0 to day 6" in str(note) for note in planned.notes)
 
 
 def test_single_dose_is_followed_for_three_days() -> None:
@@ -144,7 +144,7 @@ def test_single_dose_is_followed_for_three_days() -> None:
 def test_days_cut_the_plan_and_say_so() -> None:
     planned = of("NAM 1 g oral daily for 8 weeks", days=3)
     assert len(planned.events) == 3 and planned.end_h == 72.0
-    assert any("before the plan does" in note for note in planned.notes)
+    assert any("before the plan does" in str(note) for note in planned.notes)
     assert len(of("NAM 1 g oral daily", days=5).events) == 5
 
 

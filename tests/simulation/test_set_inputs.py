@@ -27,8 +27,8 @@ def test_an_input_moves_people_away_from_the_rest_they_share(name: str, value: s
     plain, changed = simulate(MAN, **options), simulate(MAN, set={name: value}, **options)
     assert changed.values[0, 0, 0] == plain.values[0, 0, 0]
     assert sign * (changed.values[0, 1, 0] - plain.values[0, 1, 0]) > 0.02 * plain.values[0, 1, 0]
-    assert any(note.startswith(f"{name}: from time 0 on") for note in changed.notes)
-    assert not any("capacities follow" in note for note in changed.notes)
+    assert any(str(note).startswith(f"{name}: from time 0 on") for note in changed.notes)
+    assert not any("capacities follow" in str(note) for note in changed.notes)
 
 
 def test_beside_a_plan_it_holds_in_usual_life_too() -> None:
@@ -42,4 +42,4 @@ def test_beside_a_plan_it_holds_in_usual_life_too() -> None:
 def test_a_row_of_the_tables_is_still_part_of_rest() -> None:
     options = {"n": 1, "uncertainty": False, "spread": False, "outputs": ["liver_J_deg"], "times": [0.0, 4.0]}
     run = simulate(MAN, set={"liver.pH.rest": 4.6}, **options)
-    assert any("capacities follow" in note for note in run.notes)
+    assert any("capacities follow" in str(note) for note in run.notes)

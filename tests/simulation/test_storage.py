@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
+from nadflux.notes import Note, NoteCode
 from nadflux.simulation import simulate
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.storage import to_table
@@ -28,7 +29,7 @@ def run() -> Run:
         ),
         record={"seed": 1, "text_hash": "abc", "plan": "NR chloride 500 mg oral"},
         failures=(PersonFailure(1, 3.5, "liver.NAD", "step too small"),),
-        notes=("not screened",),
+        notes=(Note(NoteCode.NOT_SCREENED, "not screened"), Note(NoteCode.NO_KINETICS, "wide", "NMN topical")),
         peaks={"urine_mna": np.array([[3.2, 30.0], [np.nan, np.nan]])},
     )
 

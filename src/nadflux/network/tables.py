@@ -24,7 +24,8 @@ PARAMETER_COLUMNS = (
 )  # fmt: skip
 OBSERVABLE_COLUMNS = ("id", "label", "matrix", "kind", "unit", "formula", "note")
 COMPOUND_COLUMNS = ("compound", "aliases", "salt", "moiety_species", "molar_mass", "unit", "tier", "source")
-ROUTE_COLUMNS = ("compound", "route", "kind", "target", "fraction", "tier", "source", "note")
+ROUTE_COLUMNS = ("compound", "route", "kind", "target", "fraction", "kinetics", "tier", "source", "note")
+KINETICS = ("some", "none")
 MOIETY_COLUMNS = ("name", "moiety", "weight", "note")
 
 
@@ -135,17 +136,27 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a dose enters: ``kind`` bolus (an amount to a species), infusion (a rate parameter) or diet (mg/day)."""
+    """Where a dose enters: ``kind`` bolus (an amount to a species), infusion (a rate parameter) or diet (mg/day).
+
+    ``kinetics`` is ``none`` where nothing measured in people says how the dose enters, else ``some``, also where it is
+    taken from another salt or route.
+    """
 
     compound: str
     route: str
     kind: str
     target: str
     fraction: float
+    kinetics: str
     tier: str
     source: str
     note: str
     place: str = ""
+
+    @property
+    def without_kinetics(self) -> bool:
+        """Whether every number of the route must be flagged as one without kinetic data."""
+        return self.kinetics == "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,7 @@ def read_routes(file: Path) -> tuple[Route, ...]:
     for place, cells in records(file, ROUTE_COLUMNS, ("note",)):
         _one_of(place, "tier", cells["tier"], TIERS)
         _one_of(place, "kind", cells["kind"], ("bolus", "infusion", "diet"))
+        _one_of(place, "kinetics", cells["kinetics"], KINETICS)
         fraction = _number(place, "fraction", cells["fraction"])
         if not 0 < fraction <= 1:
             raise TableError(f"{place}: fraction is {fraction:g}; it must lie in (0, 1]")

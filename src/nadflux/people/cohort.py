@@ -12,6 +12,7 @@ import numpy as np
 
 from nadflux.elementary import exp, log1p
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.notes import Note, NoteCode
 from nadflux.people.normal import normal_probability, normal_quantile
 from nadflux.people.person import LIMITS, WOMAN, Person, check_habits, check_trait
 from nadflux.people.streams import check_seed, uniforms
@@ -127,8 +128,8 @@ def draw_traits(who: Person | Cohort, people: np.ndarray, seed: int) -> Traits:
     return Traits(age, kg, cm, female)
 
 
-def assumed_traits(who: Person | Cohort) -> list[str]:
-    """What is taken for traits that are not described, in words, one line each."""
+def assumed_traits(who: Person | Cohort) -> list[Note]:
+    """Return what is taken for traits that are not described, one note each."""
     if not isinstance(who, Person):
         return []
     lines = []
@@ -136,7 +137,8 @@ def assumed_traits(who: Person | Cohort) -> list[str]:
         if trait in who.unknown:
             typical, cv, unit = reference()[f"{who.sex}.{table}"]
             what = "" if trait == table else " from a body mass index"
-            lines.append(f"{trait} not given: drawn{what} about {typical:g} {unit} with {cv:.0%} spread")
+            text = f"{trait} not given: drawn{what} about {typical:g} {unit} with {cv:.0%} spread"
+            lines.append(Note(NoteCode.TRAIT_DRAWN, text, trait))
     return lines
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from nadflux.errors import PlanError
 from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
+from nadflux.notes import Note, NoteCode
 from nadflux.plans._records import applied
 from nadflux.shipped import BIOLOGY
 
@@ -111,10 +112,11 @@ def route_words() -> tuple[str, ...]:
     return tuple(_ROUTE_WORDS) + tuple(set(_ROUTE_WORDS.values()))
 
 
-def salt_note(written: str, compound: Compound) -> str | None:
-    """What to say where a name leaves the salt open."""
+def salt_note(written: str, compound: Compound) -> Note | None:
+    """Return what to say where a name leaves the salt open."""
     if written.casefold() in _SALT_ASSUMED:
-        return f"{written} is read as {compound.compound}: doses are mg of the {compound.salt}"
+        text = f"{written} is read as {compound.compound}: doses are mg of the {compound.salt}"
+        return Note(NoteCode.SALT_ASSUMED, text, compound.compound)
     return None
 
 

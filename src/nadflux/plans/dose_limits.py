@@ -15,12 +15,21 @@ from typing import Protocol
 from nadflux import units
 from nadflux.errors import TableError
 from nadflux.network.records import records
+from nadflux.notes import Note, NoteCode
 from nadflux.plans._records import amount
 from nadflux.plans.catalogue import Catalogue
 from nadflux.shipped import BIOLOGY
 
 BEYOND = "beyond data"
 NO_KINETICS = "no PK data"
+_FLAGS = {
+    NoteCode.NO_KINETICS: NO_KINETICS,
+    NoteCode.NO_HUMAN_DOSE: BEYOND,
+    NoteCode.DOSE_BEYOND: BEYOND,
+    NoteCode.NO_HABIT_SIZE: BEYOND,
+    NoteCode.HABIT_BEYOND: BEYOND,
+    NoteCode.FAST_BEYOND: BEYOND,
+}
 _LIMIT_COLUMNS = ("compound", "route", "quantity", "value", "unit", "tier", "source", "note")
 _USE_COLUMNS = ("compound", "route", "use", "tier", "source")
 _UNITS = {"daily": "mg/day", "rate": "mg/min"}
@@ -29,10 +38,15 @@ _SAID = {"daily": "{value:g} mg in a day", "rate": "an infusion at {value:g} mg/
 _SLACK = 1.0 + 1e-9
 
 
-def flags_of(notes: Iterable[str]) -> tuple[str, ...]:
-    """Which of *beyond data* and *no PK data* the notes of a schedule say; what a table or file is flagged with."""
-    said = tuple(notes)
-    return tuple(flag for flag in (BEYOND, NO_KINETICS) if any(flag in note for note in said))
+def flag_of(note: Note) -> str | None:
+    """Return the flag that a note puts on a table, file or figure; None where it puts none."""
+    return _FLAGS.get(note.code)
+
+
+def flags_of(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return which of *beyond data* and *no PK data* the notes of a schedule say."""
+    said = {flag_of(note) for note in notes}
+    return tuple(flag for flag in (BEYOND, NO_KINETICS) if flag in said)
 
 
 class GivenDose(Protocol):
@@ -123,14 +137,14 @@ def shipped_typical() -> tuple[TypicalUse, ...]:
 
 def warnings_of(
     doses: Sequence[GivenDose], catalogue: Catalogue, studied: Iterable[StudiedDose] | None = None
-) -> list[str]:
-    """What must be said of the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
+) -> list[Note]:
+    """Return what must be said of the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
 
     Parameters
     ----------
     doses : sequence of doses
     catalogue : Catalogue
-        Gives molar masses and the notes of routes.
+        Gives molar masses and what is known of the kinetics of routes.
     studied : iterable of StudiedDose, optional
         The shipped table by default.
     """
@@ -141,22 +155,26 @@ def warnings_of(
     said = []
     for (compound, route), given in by_way.items():
         row = catalogue.routes.get((compound, route))
-        if row is not None and NO_KINETICS in row.note:
-            said.append(f"{compound} {route}: {NO_KINETICS}; what is shown rests on a wide prior")
+        way = f"{compound} {route}"
+        if row is not None and row.without_kinetics:
+            text = f"{way}: {NO_KINETICS}; what is shown rests on a wide prior"
+            said.append(Note(NoteCode.NO_KINETICS, text, way))
         mass = catalogue.compounds[compound].molar_mass
         found = {"daily": max(_daily(given)) * mass, "rate": max(_rates(given), default=0.0) * mass}
         known = [limits[compound, route, q] for q in _UNITS if (compound, route, q) in limits]
         if not known:
-            said.append(f"{BEYOND}: no human dose of {compound} {route} is in the collected data")
+            text = f"{BEYOND}: no human dose of {way} is in the collected data"
+            said.append(Note(NoteCode.NO_HUMAN_DOSE, text, way))
         for limit in known:
             highest = units.convert(limit.value, limit.unit, _UNITS[limit.quantity])
             value = found[limit.quantity]
             if value > highest * _SLACK:
                 what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
-                said.append(
-                    f"{BEYOND}: {what} of {compound} {route}; the highest in the collected data is "
+                text = (
+                    f"{BEYOND}: {what} of {way}; the highest in the collected data is "
                     f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
                 )
+                said.append(Note(NoteCode.DOSE_BEYOND, text, way))
     return said
 
 

@@ -57,6 +57,6 @@ def _known(catalogue: Catalogue, compound: str, route: str) -> str:
     said = [f"studied up to {limit.value:g} {limit.unit}" for limit in limits]
     if not limits and catalogue.routes[compound, route].kind != "diet":
         said.append("no human dose in the collected data")
-    if NO_KINETICS in catalogue.routes[compound, route].note:
+    if catalogue.routes[compound, route].without_kinetics:
         said.append(NO_KINETICS)
     return ", ".join(said)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nadflux.notes import Note
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledEvent:
@@ -74,7 +76,7 @@ class Lived:
         For figures and the record.
     fasts, restrictions : list of (start, stop[, share left])
         When less food, and hence niacin, is eaten; or more, where the share is above 1.
-    notes : list of str
+    notes : list of Note
     """
 
     start_h: float
@@ -82,4 +84,4 @@ class Lived:
     spans: list[Span] = field(default_factory=list)
     fasts: list[tuple[float, float]] = field(default_factory=list)
     restrictions: list[tuple[float, float, float]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)

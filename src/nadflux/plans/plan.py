@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.notes import Note
 from nadflux.plans.timing import ONCE, Amount, Frequency, Timed, check_time
 
 if TYPE_CHECKING:
@@ -115,14 +116,14 @@ class Plan:
     Attributes
     ----------
     regimens : tuple of Regimen
-    notes : tuple of str
+    notes : tuple of Note
         What was assumed when a sentence was read, such as the salt; not part of equality.
     lifestyle : tuple of Habit
         Meals, fasts, exercise, sleep and drinks; see `nadflux.plans.lifestyle`.
     """
 
     regimens: tuple[Regimen, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     lifestyle: tuple[Habit, ...] = ()
 
     def __eq__(self, other: object) -> bool:

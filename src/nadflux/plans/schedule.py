@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.day.food_with_dose import Taken, feed
 from nadflux.plans.day.lived import habit_ends, lived
@@ -38,7 +39,7 @@ class Schedule:
     end_h : float
         End of the run.
     doses : tuple of Dose
-    notes : tuple of str
+    notes : tuple of Note
         What was assumed and what overlaps.
     start_h : float
         Where usual days are run before time 0: their start, below 0.
@@ -54,7 +55,7 @@ class Schedule:
     events: tuple[ScheduledEvent, ...] = ()
     end_h: float = 0.0
     doses: tuple[Dose, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     start_h: float = 0.0
     spans: tuple[Span, ...] = ()
     usual: tuple[ScheduledEvent, ...] = ()
@@ -140,13 +141,16 @@ def schedule(
         events += _rate_steps(target, intervals, end_h)
     notes += _overlaps(spans)
     if any(phase.dose.unit == PERCENT for regimen in plan.regimens for phase in regimen.phases):
-        notes.append(f"topical: {catalogue.film:g} mg of product per cm² at each application is assumed")
+        text = f"topical: {catalogue.film:g} mg of product per cm² at each application is assumed"
+        notes.append(Note(NoteCode.FILM_ASSUMED, text, "topical"))
     if coincident:
-        notes.append(f"{coincident} doses fall together with another of the same compound and are added")
+        text = f"{coincident} doses fall together with another of the same compound and are added"
+        notes.append(Note(NoteCode.DOSES_COINCIDE, text))
     notes += warnings_of(doses, catalogue)
     late = [d for d in _ends(plan) if days is not None and d > end_h + TINY]
     if late:
-        notes.append(f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})")
+        text = f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})"
+        notes.append(Note(NoteCode.RUN_ENDS_EARLY, text))
     events.sort(key=_in_time)
     doses.sort(key=lambda dose: dose.time_h)
     without = _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else ()
@@ -281,14 +285,15 @@ def _rate_steps(target: str, intervals: list[tuple[float, float, float]], end_h:
     return steps
 
 
-def _overlaps(spans: list[tuple[str, float, float]]) -> list[str]:
+def _overlaps(spans: list[tuple[str, float, float]]) -> list[Note]:
     notes = []
     for i, (compound, start, stop) in enumerate(spans):
         for other, other_start, other_stop in spans[i + 1 :]:
             if compound == other and start <= other_stop and other_start <= stop:
                 low, high = max(start, other_start) / 24, min(stop, other_stop) / 24
-                notes.append(
+                text = (
                     f"two regimens of {compound} overlap from day {math.floor(low)} "
                     f"to day {math.floor(high)}; doses add"
                 )
+                notes.append(Note(NoteCode.REGIMENS_OVERLAP, text, compound))
     return notes

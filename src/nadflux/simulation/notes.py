@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, assumed_traits
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.summary import bounds_in_words
@@ -23,8 +24,9 @@ def notes_of(
     *,
     planning: bool = True,
     tier: str = "",
-) -> list[str]:
-    """Notes of a run, in the order in which they are printed.
+    fitted: Note | None = None,
+) -> list[Note]:
+    """Return the notes of a run, in the order in which they are printed.
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def notes_of(
         Whether somebody planned what happens.
     tier : str
         What the tiers beside the numbers mean; nothing is said where there are none.
+    fitted : Note, optional
+        What parameters are drawn from, to stand beside what the bounds are over.
     """
     choices = ((uncertainty, "parameters"), (spread, "differences between people"))
     over = [words for asked, words in choices if asked]
@@ -46,14 +50,17 @@ def notes_of(
     if isinstance(who, Cohort):
         over.append("the traits of the cohort")
     if not over or people == 1:
-        notes = ["one set of numbers: no interval"]
+        notes = [Note(NoteCode.NO_INTERVAL, "one set of numbers: no interval")]
     else:
-        notes = [f"the {bounds_in_words(people)} is over {', '.join(over)}"]
+        notes = [Note(NoteCode.INTERVAL, f"the {bounds_in_words(people)} is over {', '.join(over)}")]
+    notes += [fitted] if fitted is not None else []
     notes += assumed_traits(who)
     if planned is not None:
         notes += planned.notes
         if planned.usual:
-            notes.append("what the plan does is its difference from usual days of the same people at the same time")
+            text = "what the plan does is its difference from usual days of the same people at the same time"
+            notes.append(Note(NoteCode.AGAINST_USUAL_LIFE, text))
         if planning:
-            notes.append("not screened: nobody has checked this plan against the person's conditions")
-    return [*notes, *([tier] if tier else []), ADVICE]
+            text = "not screened: nobody has checked this plan against the person's conditions"
+            notes.append(Note(NoteCode.NOT_SCREENED, text))
+    return [*notes, *([Note(NoteCode.TIER, tier)] if tier else []), Note(NoteCode.ADVICE, ADVICE)]

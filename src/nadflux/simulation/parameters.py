@@ -12,6 +12,7 @@ from nadflux.errors import NadfluxError, UnitError, UnknownNameError, ValueOutOf
 from nadflux.network.assemble import Body
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Draws, Traits
 from nadflux.simulation.compiled import Prepared
 
@@ -93,7 +94,7 @@ def notes_on_settings(
     settings: Mapping[str, str | float],
     overrides: Mapping[str, float],
     stepped: Iterable[str] = (),
-) -> list[str]:
+) -> list[Note]:
     """What a reader of a run with numbers set by hand should know.
 
     Parameters
@@ -107,13 +108,13 @@ def notes_on_settings(
 
     Returns
     -------
-    list of str
+    list of Note
         One note for each row whose range the value leaves, and one on what follows from what was set.
     """
     if not settings:
         return []
     rows = {target: row for row in prepared.body.table for target in prepared.body.table.targets.get(row.key, ())}
-    notes: dict[str, None] = {}
+    notes: dict[Note, None] = {}
     for name, given in settings.items():
         for identifier in _targets(prepared, name):
             row, value, unit = rows.get(identifier), overrides[identifier], unit_of(prepared, identifier)
@@ -123,14 +124,18 @@ def notes_on_settings(
             if not low * (1.0 - _TOLERANCE) <= value <= high * (1.0 + _TOLERANCE):
                 spans = f"fixed at {low:g}" if low == high else f"from {low:g} to {high:g}"
                 said = f"outside the range of its row, which is {spans} {_with_micro(unit)} ({row.tier})"
-                notes[f"{name} = {given}: {said}"] = None
+                notes[Note(NoteCode.OUTSIDE_ROW, f"{name} = {given}: {said}", name)] = None
     follows = (
         "what was set holds from rest on: capacities follow, so that the resting levels and fluxes stay as far as they "
         "do not come from what was set"
     )
     later = sorted(map(to_name, stepped))
     since = f"{', '.join(later)}: from time 0 on, with and without the plan; before it people rest or live without"
-    return [*notes, *([follows] if len(later) < len(overrides) else []), *([since] if later else [])]
+    return [
+        *notes,
+        *([Note(NoteCode.SET_FROM_REST, follows)] if len(later) < len(overrides) else []),
+        *([Note(NoteCode.SET_FROM_START, since, ", ".join(later))] if later else []),
+    ]
 
 
 def unit_of(prepared: Prepared, identifier: str) -> str:

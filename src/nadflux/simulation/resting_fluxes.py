@@ -16,6 +16,7 @@ from nadflux.network.expression import symbols
 from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import Prepared, prepare
@@ -124,7 +125,7 @@ class RestingFluxes:
     turnover: np.ndarray
     drivers: tuple[Driver, ...]
     record: Mapping[str, Any]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def resting_fluxes(
@@ -167,13 +168,14 @@ def resting_fluxes(
     organs = tuple(_organs(model, table, values, fluxes))
     turnover = _turnover(model, values, failed)
     notes = notes_of(who, None, uncertainty, spread, index.size)
-    notes += [*([fitted_note] if fitted_note else []), *notes_on_settings(prepared, set or {}, overrides)]
+    notes += [*([fitted_note] if fitted_note is not None else []), *notes_on_settings(prepared, set or {}, overrides)]
     if faults:
         person, reason = next(iter(faults.items()))
-        notes.append(
+        text = (
             f"{len(faults)} of {index.size} people have no resting state and are left out "
             f"(the first: person {person}, {AT_REST}: {reason})"
         )
+        notes.append(Note(NoteCode.NO_RESTING_STATE, text))
     record = {
         "who": str(who), "seed": seed, "persons": int(index.size),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),

@@ -10,6 +10,7 @@ import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import TYPES, AutophagyReading, Change, Reading, flux_change, reading
+from nadflux.notes import Note
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -74,7 +75,7 @@ class Run:
     record : mapping
         Hashes of text and tables, posterior, seed, tolerances, versions, plan, people: enough to repeat it.
     failures : tuple of PersonFailure
-    notes : tuple of str
+    notes : tuple of Note
         What was assumed or not modelled; printed with every table.
     peaks : mapping of str to ndarray, shape (person, 2)
         Largest value and its time (h), from dense output, of the quantities for which it was asked.
@@ -88,7 +89,7 @@ class Run:
     quantities: tuple[Quantity, ...]
     record: Mapping[str, Any]
     failures: tuple[PersonFailure, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     peaks: Mapping[str, np.ndarray] = field(default_factory=dict)
     usual: np.ndarray | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nadflux.network.assemble import Body
+from nadflux.notes import Note, NoteCode
 from nadflux.people.posterior import SHIPPED, Posterior, model_hash
 
 DEFAULT = "shipped"
@@ -19,8 +20,8 @@ def hash_of(body: Body) -> str:
     return model_hash(body.text_hash, body.table, body.switches)
 
 
-def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) -> tuple[Posterior | None, str]:
-    """The posterior to draw from, and what must be said about it.
+def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) -> tuple[Posterior | None, Note | None]:
+    """Return the posterior to draw from, and what must be said about it.
 
     Parameters
     ----------
@@ -32,8 +33,8 @@ def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) 
     -------
     posterior : Posterior or None
         None for draws from the tables' priors.
-    note : str
-        Empty where there is nothing to say.
+    note : Note or None
+        None where there is nothing to say.
 
     Raises
     ------
@@ -43,23 +44,25 @@ def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) 
     if isinstance(wanted, Posterior):
         return wanted, _said(wanted)
     if wanted is None or wanted == PRIORS:
-        return None, "parameters are drawn from the tables' priors, not from a fit"
+        return None, Note(NoteCode.FROM_PRIORS, "parameters are drawn from the tables' priors, not from a fit")
     units = {row.key: row.unit for row in body.table}
     if wanted != DEFAULT:
         found = Posterior.read(wanted, model_hash=hash_of(body), units=units)
         return found, _said(found)
     if not SHIPPED.is_dir():
-        return None, ""
+        return None, None
     if Posterior.hash_in(SHIPPED) != hash_of(body):
-        return None, (
+        text = (
             "the shipped posterior was fitted with other equations, numbers or switches: parameters are drawn from "
             "the tables' priors; `nadflux fit` makes a posterior for this model"
         )
+        return None, Note(NoteCode.POSTERIOR_LEFT_ASIDE, text)
     found = Posterior.read(SHIPPED, model_hash=hash_of(body), units=units)
     return found, _said(found)
 
 
-def _said(posterior: Posterior) -> str:
+def _said(posterior: Posterior) -> Note:
     studies: Iterable[str] = posterior.record.get("studies", ())
     named = f" of {', '.join(studies)}" if studies else ""
-    return f"parameters are drawn from posterior {posterior.version}, fitted to calibration rows{named}"
+    text = f"parameters are drawn from posterior {posterior.version}, fitted to calibration rows{named}"
+    return Note(NoteCode.FROM_POSTERIOR, text, posterior.version)

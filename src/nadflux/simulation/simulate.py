@@ -17,6 +17,7 @@ from nadflux.kernel.integrate import integrate
 from nadflux.kernel.lanes import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.network.names import to_id, to_name
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.dose_limits import BEYOND, flags_of
 from nadflux.plans.language.person import read_person, usual_habits
@@ -54,16 +55,18 @@ _DEFAULT_PEOPLE = 64
 
 
 class SimulationInterruptedError(KeyboardInterrupt):
-    """Ctrl-C during a simulation; ``run`` holds the people that were finished, or None.
+    """Ctrl-C during a simulation; ``run`` holds the people that were finished, or None, ``progress`` says how many.
 
     Its record names them as ``people``: what `simulate` takes to draw the same ones again.
     """
 
     def __init__(self, run: Run | None, wanted: int) -> None:
         done = run.persons if run is not None else 0
-        message = f"interrupted after {done} of {wanted} people; they are kept"
+        self.progress = f"interrupted after {done} of {wanted} people"
+        message = f"{self.progress}; they are kept"
         super().__init__(message)
-        self.run = replace(run, notes=(*run.notes, message)) if run is not None else None
+        note = Note(NoteCode.INTERRUPTED, message)
+        self.run = replace(run, notes=(*run.notes, note)) if run is not None else None
 
 
 def simulate(
@@ -185,10 +188,10 @@ def simulate(
         **_provenance(prepared),
     }
     graded = FITTED if fitted is not None else GRADED
-    notes = tuple(notes_of(who, planned, uncertainty, spread, index.size, planning=plan is not None, tier=graded))
-    if fitted_note:
-        notes = (notes[0], fitted_note, *notes[1:])
-    notes = (*notes, *notes_on_settings(prepared, set or {}, overrides, stepped))
+    said = notes_of(
+        who, planned, uncertainty, spread, index.size, planning=plan is not None, tier=graded, fitted=fitted_note
+    )
+    notes = (*said, *notes_on_settings(prepared, set or {}, overrides, stepped))
     # What no fitted study had in it: numbers by hand, days that are lived, doses beyond any studied.
     outside = bool(set or planned.usual or BEYOND in record["flags"])
     quantities = _quantities(prepared, names, None if outside else fitted, plan.ways if plan is not None else ())
@@ -254,14 +257,15 @@ def _together(runs: Sequence[Run]) -> Run | None:
     notes = whole.notes
     if failed:
         first = whole.failures[0]
-        notes = (
-            *notes,
+        text = (
             f"{failed} of {whole.persons} people could not be simulated to the end and count as missing "
-            f"(the first: person {first.person} at {first.time:.4g} h, {first.state}: {first.reason})",
+            f"(the first: person {first.person} at {first.time:.4g} h, {first.state}: {first.reason})"
         )
+        notes = (*notes, Note(NoteCode.PEOPLE_FAILED, text))
     for moiety, error in worst.items():
         if error > BALANCE_TOLERANCE:
-            notes = (*notes, f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it")
+            text = f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it"
+            notes = (*notes, Note(NoteCode.BALANCE_OFF, text, moiety))
     return replace(whole, record=record, notes=notes)
 
 
@@ -283,7 +287,7 @@ def _run(
     grid: np.ndarray,
     peaks: Sequence[str],
     record: Mapping[str, Any],
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
     usual: np.ndarray | None,
 ) -> Run:
     largest = {name: solution.peaks[:, k, :] for k, name in enumerate(peaks)}

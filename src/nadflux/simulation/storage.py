@@ -10,6 +10,7 @@ import numpy as np
 
 from nadflux.errors import RecordMismatchError, SimulationError
 from nadflux.files import check_place, replacing
+from nadflux.notes import codes_of, read_notes
 from nadflux.simulation.run import PersonFailure, Quantity, Run
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def to_dataset(run: Run) -> xr.Dataset:
         "quantities": json.dumps([quantity.id for quantity in run.quantities]),
         "record": json.dumps(dict(run.record), sort_keys=True, default=str),
         "failures": json.dumps([[f.person, f.time, f.state, f.reason] for f in run.failures]),
-        "notes": json.dumps(list(run.notes)),
+        "notes": json.dumps([str(note) for note in run.notes]),
+        "note_codes": json.dumps(codes_of(run.notes)),
     }
     coordinates = {
         "person": np.arange(run.persons),
@@ -76,6 +78,7 @@ def from_dataset(data: xr.Dataset) -> Run:
             f"this dataset has run schema {schema!r}, nadflux reads schema {SCHEMA}; simulate it again"
         )
     quantities, columns, usual, peaks = [], [], [], {}
+    codes = data.attrs.get("note_codes")
     for key in json.loads(data.attrs["quantities"]):
         variable, about = data[key], data[key].attrs
         quantities.append(
@@ -92,7 +95,7 @@ def from_dataset(data: xr.Dataset) -> Run:
         quantities=tuple(quantities),
         record=json.loads(data.attrs["record"]),
         failures=tuple(PersonFailure(*entry) for entry in json.loads(data.attrs["failures"])),
-        notes=tuple(json.loads(data.attrs["notes"])),
+        notes=read_notes(json.loads(data.attrs["notes"]), None if codes is None else json.loads(codes)),
         peaks=peaks,
         usual=np.stack(usual, axis=-1) if usual else None,
     )
@@ -103,7 +106,7 @@ def to_table(run: Run) -> pd.DataFrame:
 
     With lifestyle in the plan ``usual`` holds the value in usual days without the plan.
     ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
-    Its ``attrs`` hold the kind of each quantity and go into the metadata of a parquet file.
+    Its ``attrs`` hold the kind of each quantity and the notes, and go into the metadata of a parquet file.
     """
     import pandas as pd
 
@@ -129,6 +132,8 @@ def to_table(run: Run) -> pd.DataFrame:
     ]
     table = pd.concat(blocks, ignore_index=True)
     table.attrs["kinds"] = {quantity.id: quantity.kind for quantity in run.quantities}
+    table.attrs["notes"] = [str(note) for note in run.notes]
+    table.attrs["note_codes"] = codes_of(run.notes)
     return table
 
 

@@ -12,6 +12,7 @@ from nadflux.faces.plot.style import STYLES, draw_band
 from nadflux.faces.plot.time_course import draw_time_course
 from nadflux.faces.plot.timeline import marks_of, rows_of
 from nadflux.kinds import KindError
+from nadflux.notes import Note, NoteCode
 from nadflux.simulation import Quantity, Run
 
 LC3 = Quantity("liver_LC3_II", "LC3-II", "uM", "liver", "level", "assumed")
@@ -32,7 +33,9 @@ def lived(days: float) -> Run:
         "timeline": [*usual, *nights, *bout],
     }  # fmt: skip
     usual = np.stack([np.stack([(swing - (times > 0)) * k] * 3, -1) for k in (0.9, 1.0, 1.1)])
-    return Run(values, times, (LC3, DEG, TFEB), record, notes=("not screened",), usual=usual)
+    return Run(
+        values, times, (LC3, DEG, TFEB), record, notes=(Note(NoteCode.NOT_SCREENED, "not screened"),), usual=usual
+    )
 
 
 def test_two_days_and_their_timelines() -> None:

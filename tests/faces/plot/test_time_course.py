@@ -10,6 +10,7 @@ import pytest
 from nadflux.errors import SimulationError
 from nadflux.faces.plot.paths import check_figure_path
 from nadflux.faces.plot.time_course import draw_time_course
+from nadflux.notes import Note, NoteCode
 from nadflux.simulation import Quantity, Run
 
 
@@ -23,7 +24,7 @@ def a_run(hours: float, doses: int) -> Run:
         Quantity("urine_mna", "MNA excretion", "umol/day", "urine", "flux", "derived"),
     )
     record = {"who": "woman, 62 y", "plan": "NR chloride 1 g oral once", "doses_h": [12.0 * i for i in range(doses)]}
-    return Run(values, times, quantities, record, notes=("not screened",))
+    return Run(values, times, quantities, record, notes=(Note(NoteCode.NOT_SCREENED, "not screened"),))
 
 
 @pytest.mark.parametrize(("hours", "axis"), [(72.0, "time (hours)"), (1344.0, "time (days)")])

@@ -26,7 +26,7 @@ def test_food_stays_as_long_as_a_meal() -> None:
     assert fed("NR 500 mg oral twice daily with food for 1 d") == [
         (0.0, 1.0), (LASTS, 0.0), (12.0, 1.0), (12.0 + LASTS, 0.0),
     ]  # fmt: skip
-    assert any("food with a dose" in note for note in of("NR 500 mg oral daily with food for 1 d").notes)
+    assert any("food with a dose" in str(note) for note in of("NR 500 mg oral daily with food for 1 d").notes)
 
 
 @pytest.mark.parametrize("words", ["", " fasted"])
@@ -43,7 +43,7 @@ def test_food_of_doses_close_together_is_one_stretch() -> None:
 def test_a_dose_with_food_takes_the_meal_it_falls_into() -> None:
     meals = "meals at 8:00, 13:00 and 19:00 for 1 d"
     assert fed(f"{meals} + NR 500 mg oral twice daily with food for 1 d") == fed(meals)
-    assert not any("food with a dose" in note for note in of(f"{meals} + NR 500 mg oral daily with food").notes)
+    assert not any("food with a dose" in str(note) for note in of(f"{meals} + NR 500 mg oral daily with food").notes)
 
 
 def test_a_dose_with_food_between_meals_brings_its_own() -> None:

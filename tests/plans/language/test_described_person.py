@@ -97,7 +97,7 @@ def test_without_a_plan_usual_life_is_lived() -> None:
     dose = 3 * 45 / 135 * 0.6 / 0.7
     assert steps(planned, "training.aerobic")[0] == (RUN_IN, pytest.approx(dose))
     assert steps(planned, "training.aerobic_level") == [(RUN_IN, pytest.approx(dose))]
-    assert any("28 such days" in note for note in planned.notes)
+    assert any("28 such days" in str(note) for note in planned.notes)
 
 
 def test_usual_life_goes_on_beside_doses() -> None:

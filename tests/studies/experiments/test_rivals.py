@@ -39,7 +39,7 @@ def test_each_rival_differs_where_it_should(rivals: Rivals) -> None:
 
 
 def test_all_draw_from_the_priors(rivals: Rivals) -> None:
-    assert any("tables' priors" in note for note in rivals.notes)
+    assert any("tables' priors" in str(note) for note in rivals.notes)
 
 
 def test_an_unknown_link_is_named() -> None:

@@ -168,7 +168,7 @@ def _parts(values: Figures) -> dict[str, float | None]:
 
 
 def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
-    notes = list(run.notes)
+    notes = [str(note) for note in run.notes]
     if run.usual is not None:
         fast = last_day(run)[1] < run.times[-1]
         notes.insert(

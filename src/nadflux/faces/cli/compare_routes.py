@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
+from nadflux.notes import Note, NoteCode, codes_of
 from nadflux.plans.dose_limits import BEYOND, NO_KINETICS
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ _COLUMNS = (
 )
 
 # The ways in which a dose reaches an organ, as the tables name them; other forms follow where there are some.
+_JOINED = {
+    NoteCode.NO_HUMAN_DOSE: f"{BEYOND}: no human dose in the collected data of ",
+    NoteCode.NO_KINETICS: f"{NO_KINETICS}, so that what is shown rests on a wide prior, of ",
+}
 _REACHES = (("intact, as NR or NMN", ("NR", "NMN")), ("as NAM", ("NAM",)), ("as NA", ("NA",)))
 
 
@@ -133,7 +138,8 @@ def document(result: RouteComparison) -> dict[str, Any]:
         **bounds_document(result.people),
         "persons": result.people,
         "routes": [_route(route) for route in result.routes],
-        "notes": list(result.notes),
+        "notes": [str(note) for note in result.notes],
+        "note_codes": codes_of(result.notes),
         "record": {**result.record, "switches": dict(result.record.get("switches", {}))},
     }
 
@@ -191,7 +197,7 @@ def _print(result: RouteComparison, organs: list[str]) -> None:
     _print_reach(out, result, organs)
     _print_hidden(out, result, organs)
     _print_use(out, result)
-    for note in _joined_notes(result):
+    for note in joined_notes(result):
         out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
@@ -294,14 +300,10 @@ def _print_use(out: Console, result: RouteComparison) -> None:
         out.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
-def _joined_notes(result: RouteComparison) -> list[str]:
-    """The notes, with what holds of several routes said once for all of them."""
-    known, wide = " is in the collected data", "; what is shown rests on a wide prior"
-    notes: list[str] = []
-    for start, end, words in (
-        (f"{BEYOND}: no human dose of ", known, f"{BEYOND}: no human dose in the collected data of "),
-        ("", f": {NO_KINETICS}{wide}", f"{NO_KINETICS}, so that what is shown rests on a wide prior, of "),
-    ):
-        ways = [n[len(start) : -len(end)] for n in result.notes if n.startswith(start) and n.endswith(end)]
-        notes += [words + ", ".join(ways)] if ways else []
-    return [*notes, *(note for note in result.notes if not note.endswith((known, wide)))]
+def joined_notes(result: RouteComparison) -> list[Note]:
+    """Return the notes, with what holds of several routes said once for all of them."""
+    joined = []
+    for code, words in _JOINED.items():
+        ways = ", ".join(note.about for note in result.notes if note.code == code)
+        joined += [Note(code, words + ways, ways)] if ways else []
+    return [*joined, *(note for note in result.notes if note.code not in _JOINED)]

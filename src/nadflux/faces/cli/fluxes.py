@@ -8,6 +8,7 @@ import typer
 
 from nadflux.errors import SimulationError
 from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.notes import NoteCode, codes_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +39,6 @@ def register(app: typer.Typer) -> None:
         import numpy as np
 
         from nadflux.faces.plot.paths import check_figure_path
-        from nadflux.simulation.failures import AT_REST
         from nadflux.simulation.resting_fluxes import resting_fluxes
 
         if plot is not None:
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
             switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
         )
         if not np.isfinite(result.turnover).any():
-            why = next((note for note in result.notes if AT_REST in note), "")
+            why = next((note for note in result.notes if note.code == NoteCode.NO_RESTING_STATE), "")
             raise SimulationError(f"nobody has a resting state: {why}; check what was set by hand")
         if as_json:
             import json
@@ -110,7 +110,8 @@ def document(result: RestingFluxes) -> dict[str, Any]:
             }
             for f in result.fluxes
         ],
-        "notes": list(result.notes),
+        "notes": [str(note) for note in result.notes],
+        "note_codes": codes_of(result.notes),
         "record": {**result.record, "switches": dict(result.record["switches"])},
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.faces.cli._options import AGAIN, listed
+from nadflux.notes import codes_of
 
 if TYPE_CHECKING:
     from nadflux.studies.experiments.rivals import Rival, Rivals
@@ -72,7 +73,8 @@ def document(result: Rivals) -> dict[str, Any]:
         "persons": result.people,
         "flags": list(result.flags),
         "rivals": [_rival(rival) for rival in result.rivals],
-        "notes": list(result.notes),
+        "notes": [str(note) for note in result.notes],
+        "note_codes": codes_of(result.notes),
     }
 
 

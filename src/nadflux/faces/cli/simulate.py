@@ -125,7 +125,7 @@ def register(app: typer.Typer) -> None:
             )
         if interrupted is not None:
             shown_only = "" if out is not None else "; only the table below is of them, give --out to keep their data"
-            typer.echo(f"nadflux: {str(interrupted).partition(';')[0]}{shown_only}", err=True)
+            typer.echo(f"nadflux: {interrupted.progress}{shown_only}", err=True)
         parts = None
         if components and interrupted is None:
             from nadflux.studies.experiments.components import components as sources_of_spread

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.notes import codes_of
 
 if TYPE_CHECKING:
     from nadflux.simulation.tracer.tracer import Trace
@@ -104,7 +105,8 @@ def document(result: Trace) -> dict[str, Any]:
         "compounds_percent": what,
         "balance": result.balance,
         "flags": list(result.record.get("flags", ())),
-        "notes": list(result.notes),
+        "notes": [str(note) for note in result.notes],
+        "note_codes": codes_of(result.notes),
         "failures": len(result.failures),
         "record": {**result.record, "switches": dict(result.record["switches"])},
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from nadflux.notes import Note, NoteCode
+from nadflux.plans.dose_limits import flag_of
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import bounds_in_words
 
+_NEVER_LACKED = (NoteCode.INTERVAL, NoteCode.NOT_SCREENED, NoteCode.ADVICE, NoteCode.UNKNOWN)
 _WIDE = 0.66  # height of a panel over its width
 
 
@@ -23,12 +26,19 @@ def title_of(run: Run, columns: int) -> str:
     return f"{run.record['who']}\n{plan}"
 
 
+def captioned(notes: Iterable[Note], flags: Sequence[str] = ()) -> list[Note]:
+    """Return the notes that no figure may lack: of the interval, of advice, and behind the flags of its run.
+
+    A note without a code may be one of these and is kept.
+    """
+    return [note for note in notes if note.code in _NEVER_LACKED or flag_of(note) in flags]
+
+
 def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
     """What the band is, what else is said of the drawing, and the notes that no figure may lack."""
     people = run.persons - len(run.failures)
     band = f"Line: median; band: {bounds_in_words(people)}" if people > 1 else "One person"
-    wanted = (" is over ", "not screened", "advice", *run.record.get("flags", ()))
-    notes = [note for note in run.notes if any(words in note for words in wanted)]
-    sentences = [band, *says, *notes]
+    notes = captioned(run.notes, run.record.get("flags", ()))
+    sentences = [band, *says, *map(str, notes)]
     text = ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence) + "."
     return "\n".join(textwrap.wrap(text, width=62 * columns))

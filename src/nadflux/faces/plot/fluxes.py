@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.faces.labels import place_name
+from nadflux.faces.plot.captions import captioned
 from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.evidence_tier import weakest
 from nadflux.simulation.resting_fluxes import RestingFluxes
@@ -98,7 +99,7 @@ def _title(result: RestingFluxes) -> str:
 
 def _caption(result: RestingFluxes) -> str:
     main = ", ".join(f"{d.key} ({d.share:.0%})" for d in result.drivers[:3])
-    notes = [note for note in result.notes if " is over " in note or "advice" in note]
+    notes = [str(note) for note in captioned(result.notes)]
     people = int(np.isfinite(result.turnover).sum())
     text = f"Dot: median; bar: {bounds_in_words(people)}. Shares: means. "
     text += f"The spread of the turnover goes with {main}: measuring these would narrow it. " if main else ""

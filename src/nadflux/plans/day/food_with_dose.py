@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nadflux.errors import PlanError
+from nadflux.notes import Note, NoteCode
 from nadflux.plans.day.input_steps import inside, joined, steps
 from nadflux.plans.events import Lived
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
@@ -57,9 +58,10 @@ def feed(result: Lived, taken: Sequence[Taken], tables: LifestyleTables | None =
             )
     result.events += steps(FED, [(start, stop, 1.0) for start, stop in joined(meals + own)])
     if own:
-        result.notes.append(
+        text = (
             f"food with a dose keeps it in the stomach for {lasts:g} h as a meal does; nothing else of that food counts"
         )
+        result.notes.append(Note(NoteCode.FOOD_WITH_DOSE, text))
 
 
 def _said(dose: Taken) -> str:

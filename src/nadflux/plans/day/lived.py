@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
+from nadflux.notes import Note, NoteCode
 from nadflux.plans._habits import format_habit
 from nadflux.plans.day.active_habits import hold
 from nadflux.plans.day.bouts import exercise
@@ -104,9 +105,10 @@ def _keep_time(result: Lived, held: Sequence[Holding], end_h: float, tables: Lif
         left = math.prod(strength for start, stop, strength in weak if start <= edge < stop)
         result.events.append(ScheduledEvent(edge, STRENGTH, "set", regular * left))
     if weak:
-        result.notes.append(
+        text = (
             "irregular sleep, shift work and overfeeding flatten the clock; by how much is assumed, see lifestyle.csv"
         )
+        result.notes.append(Note(NoteCode.CLOCK_FLATTENED, text))
     usual = Sleep(tables.number("sleep", "start", "h"), tables.number("sleep", "end", "h"))
     pace = tables.number("clock", "re-entrainment", "h")
     phase = 0.0
@@ -131,9 +133,8 @@ def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> 
     joined = max((stop - start for start, stop in result.fasts), default=0.0)
     studied = tables.number("fast", STUDIED, "h") if ("fast", STUDIED) in tables.figures else math.inf
     if said and joined > studied * (1 + 1e-9) >= max(said):
-        result.notes.append(
-            f"{BEYOND}: fasts joined to {joined:g} h; the longest in the collected data is {studied:g} h"
-        )
+        text = f"{BEYOND}: fasts joined to {joined:g} h; the longest in the collected data is {studied:g} h"
+        result.notes.append(Note(NoteCode.FAST_BEYOND, text, "fast"))
     for habit in habits:
         sizes: list[tuple[str, float, str, str]] = []
         if isinstance(habit, Fast):
@@ -148,21 +149,25 @@ def _beyond(result: Lived, habits: Sequence[Habit], tables: LifestyleTables) -> 
         for what, size, unit, words in sizes:
             limit = tables.figures.get((what, STUDIED))
             if limit is None:
-                result.notes.append(f"{BEYOND}: no size of {what} is in the collected data")
+                text = f"{BEYOND}: no size of {what} is in the collected data"
+                result.notes.append(Note(NoteCode.NO_HABIT_SIZE, text, what))
             elif size > tables.number(what, STUDIED, unit) * (1 + 1e-9):
                 known = f"{limit.value:g} {limit.unit} ({limit.source})"
-                result.notes.append(f"{BEYOND}: {words}; the largest in the collected data is {known}")
+                text = f"{BEYOND}: {words}; the largest in the collected data is {known}"
+                result.notes.append(Note(NoteCode.HABIT_BEYOND, text, what))
 
 
-def _about_usual_day(tables: LifestyleTables, days: float, usual: Sequence[Habit]) -> str:
+def _about_usual_day(tables: LifestyleTables, days: float, usual: Sequence[Habit]) -> Note:
     meals = tuple(tables.number(meal, "time", "h") for meal in USUAL_MEALS)
     night = "-".join(clock_text((tables.number("sleep", edge, "h"),)) for edge in ("start", "end"))
     if usual:
-        return (
+        text = (
             f"usual life is {' + '.join(map(format_habit, usual))}; the rest is the usual day; {days:g} such days are "
             "run before time 0, and what takes longer to build up is not at its end"
         )
-    return (
+        return Note(NoteCode.USUAL_LIFE, text)
+    text = (
         f"what the plan does not say is the usual day: meals at {clock_text(meals)}, sleep {night}, no exercise; "
         f"{days:g} such days are run before time 0"
     )
+    return Note(NoteCode.USUAL_DAY, text)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from nadflux.errors import PlanError
+from nadflux.notes import Note, NoteCode
 from nadflux.plans.day.active_habits import Held, happens
 from nadflux.plans.day.input_steps import inside, joined
 from nadflux.plans.day.patterns import Eaten, Slept, meals_of
@@ -35,7 +36,8 @@ def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: flo
     eaten = len(meals)
     meals = [meal for meal in meals if not inside(meal.time_h, result.fasts)]
     if eaten > len(meals):
-        result.notes.append(f"fast: {_meals(eaten - len(meals))} left out, and the niacin of the food with it")
+        text = f"fast: {_meals(eaten - len(meals))} left out, and the niacin of the food with it"
+        result.notes.append(Note(NoteCode.MEALS_FASTED, text))
     loads = [
         (time, one.habit, phase)
         for one in held
@@ -48,7 +50,8 @@ def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: flo
     eaten = len(meals)
     meals = [meal for meal in meals if not inside(meal.time_h, tested)]
     if eaten > len(meals):
-        result.notes.append(f"{_meals(eaten - len(meals))} left out, within {free:g} h after a load")
+        text = f"{_meals(eaten - len(meals))} left out, within {free:g} h after a load"
+        result.notes.append(Note(NoteCode.MEALS_AFTER_LOAD, text))
     _set_meals(result, meals, held, end_h, tables)
     for meal in meals:
         share = meal.share * math.prod(left for a, b, left in result.restrictions if a <= meal.time_h < b)
@@ -66,7 +69,8 @@ def _one_fast(result: Lived) -> None:
     apart = joined(result.fasts)
     if len(apart) < len(result.fasts):
         longest = max(stop - start for start, stop in apart)
-        result.notes.append(f"fasts that overlap or touch count as one; the longest of them lasts {longest:g} h")
+        text = f"fasts that overlap or touch count as one; the longest of them lasts {longest:g} h"
+        result.notes.append(Note(NoteCode.FASTS_JOINED, text))
     result.fasts[:] = apart
 
 
@@ -110,7 +114,8 @@ def _set_meals(result: Lived, meals: list[Eaten], held: Sequence[Held], end_h: f
             result.events.append(ScheduledEvent(time, target, "add", amount))
         result.spans.append(Span(time, time, "meal", label))
     if replaced:
-        result.notes.append(f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day")
+        text = f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day"
+        result.notes.append(Note(NoteCode.MEALS_REPLACED, text))
 
 
 def _day(time: float) -> int:

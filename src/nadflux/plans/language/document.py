@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
+from nadflux.notes import Note
 from nadflux.plans._habits import HABIT_WORDS, head_of, read_habit
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.language.clauses import area_from, clock_from, food_from, frequency_from
@@ -51,7 +52,8 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
         raise PlanError(
             "a plan is a sentence or a list: regimens with compound, route and phases, or habits with lifestyle"
         )
-    regimens, notes, lifestyle = [], [], []
+    regimens, lifestyle = [], []
+    notes: list[Note] = []
     for entry in document:
         if isinstance(entry, Mapping) and entry.keys() & {"lifestyle", "nutrient"}:
             lifestyle.append(_habit_in(entry))

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from nadflux.errors import PlanError, nearest
+from nadflux.notes import Note, NoteCode
 from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
 from nadflux.plans.catalogue import (
     Catalogue,
@@ -68,7 +69,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
         raise PlanError("the plan is empty; write e.g. 'NR chloride 500 mg oral twice daily for 8 weeks'")
     regimens: list[Regimen] = []
     lifestyle: list[Habit] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for start, end in _segments(sentence):
         reader = Reader(sentence, start, end)
         habit = read_habit(reader)
@@ -94,7 +95,7 @@ def _segments(sentence: str) -> Iterator[tuple[int, int]]:
         position = join.end() if join else end
 
 
-def _regimen(reader: Reader, catalogue: Catalogue, notes: list[str]) -> Regimen:
+def _regimen(reader: Reader, catalogue: Catalogue, notes: list[Note]) -> Regimen:
     begin = reader.position
     compound, written = _compound(reader, catalogue)
     note = salt_note(written, catalogue.compounds[compound])
@@ -143,7 +144,7 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
     )
 
 
-def _portions(reader: Reader, notes: list[str]) -> Amount:
+def _portions(reader: Reader, notes: list[Note]) -> Amount:
     """Portions such as ``150 g chicken breast, 300 g milk`` as mg of niacin equivalents."""
     known = names_of(shipped_foods())
     portions: dict[str, float] = {}
@@ -167,10 +168,11 @@ def _portions(reader: Reader, notes: list[str]) -> Amount:
         meal = niacin_equivalents(portions)
         dose = Amount(round(meal.total, 6), "mg")
         check_dose(dose)
-    notes.append(
+    text = (
         f"the diet named holds {meal.total:.3g} mg niacin equivalents a day, {meal.tryptophan:.3g} of them as "
         "tryptophan; its split into forms is taken to be that of the usual diet"
     )
+    notes.append(Note(NoteCode.FOODS_COUNTED, text, DIET))
     return dose
 
 

@@ -14,6 +14,7 @@ from nadflux.kernel.batch import Batch
 from nadflux.kernel.integrate import integrate
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.day.food_with_dose import FED
@@ -35,13 +36,17 @@ from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, P
 HOURS = 24.0
 
 NOTES = (
-    "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form in "
-    "which it came to do so; what leaves an organ and comes back counts again, so organs do not add up to 100 %",
-    "held: share of the labelled dose that is NAD+ of the organ at that time",
-    "every share follows from the whole model and is of tier assumed; no human tracer data were fitted",
+    Note(
+        NoteCode.BUILT_IN,
+        "built in: share of the labelled dose that an organ built into NAD+ and its precursor nucleotides, by the form "
+        "in which it came to do so; what leaves an organ and comes back counts again, so organs do not add up to 100 %",
+    ),
+    Note(NoteCode.HELD, "held: share of the labelled dose that is NAD+ of the organ at that time"),
+    Note(
+        NoteCode.SHARES_ASSUMED,
+        "every share follows from the whole model and is of tier assumed; no human tracer data were fitted",
+    ),
 )
-PARTLY = "label is on the"
-"""How the note begins that says that a part of the dose only carries label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +86,7 @@ class Trace:
     balance: float
     record: Mapping[str, Any]
     failures: tuple[PersonFailure, ...] = ()
-    notes: tuple[str, ...] = field(default=NOTES)
+    notes: tuple[Note, ...] = field(default=NOTES)
 
 
 def trace(
@@ -171,11 +176,13 @@ def trace(
         "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
         "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
     }  # fmt: skip
-    notes = (*notes_of(who, planned, uncertainty, spread, index.size), *([fitted_note] if fitted_note else []), *NOTES)
-    notes = tuple(note for note in notes if not note.startswith("the run ends"))
+    said = notes_of(who, planned, uncertainty, spread, index.size)
+    said = [note for note in said if note.code != NoteCode.RUN_ENDS_EARLY]
+    notes = (*said, *([fitted_note] if fitted_note is not None else []), *NOTES)
     notes = (*notes, *_parts_labelled(plan, compound), *notes_on_settings(prepared, set or {}, overrides))
     if failures:
-        notes = (*notes, f"{len(failures)} of {index.size} people could not be simulated to the end and are left out")
+        text = f"{len(failures)} of {index.size} people could not be simulated to the end and are left out"
+        notes = (*notes, Note(NoteCode.PEOPLE_FAILED, text))
     return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
 
 
@@ -193,7 +200,7 @@ def _result(
     given: np.ndarray,
     record: Mapping[str, Any],
     failures: tuple[PersonFailure, ...],
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
 ) -> Trace:
     dose = given[-1]
     keys = list(traced.labelled.built)
@@ -258,13 +265,17 @@ def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compo
     return result
 
 
-def _parts_labelled(plan: Plan, compound: str) -> list[str]:
+def _parts_labelled(plan: Plan, compound: str) -> list[Note]:
     """What to say of compounds of which a part only carries the moiety, such as tryptophan."""
     ways = dict.fromkeys((r.compound, r.route) for r in plan.regimens if r.compound == compound)
     rows = [shipped().route(*way) for way in ways]
     return [
-        f"{row.compound} {row.route}: {PARTLY} {100 * row.fraction:.3g} % of the moles taken that enter as "
-        f"nicotinamide moiety ({row.note})"
+        Note(
+            NoteCode.LABEL_IN_PART,
+            f"{row.compound} {row.route}: label is on the {100 * row.fraction:.3g} % of the moles taken that enter as "
+            f"nicotinamide moiety ({row.note})",
+            f"{row.compound} {row.route}",
+        )
         for row in rows
         if row.fraction < 1.0
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import numpy as np
 from nadflux import units
 from nadflux.errors import PlanError, SimulationError, UnitError, ValueOutOfRangeError
 from nadflux.network.tables import Route
+from nadflux.notes import Note, NoteCode
 from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
-from nadflux.plans.dose_limits import BEYOND, NO_KINETICS, TypicalUse, shipped_typical
+from nadflux.plans.dose_limits import BEYOND, NO_KINETICS, TypicalUse, flags_of, shipped_typical
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen, check_dose
 from nadflux.simulation.evidence_tier import weakest
@@ -22,7 +23,7 @@ from nadflux.simulation.progress import Progress
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.select_posterior import DEFAULT
 from nadflux.simulation.simulate import simulate
-from nadflux.simulation.tracer.tracer import PARTLY, Trace, carries_label, trace
+from nadflux.simulation.tracer.tracer import Trace, carries_label, trace
 
 DAY = 24.0
 PERSON = "woman, 50 y, 70 kg"
@@ -124,7 +125,7 @@ class RouteComparison:
     days: int
     times: np.ndarray
     routes: tuple[RouteResult, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -193,7 +194,7 @@ def compare_routes(
     times = np.arange(0.0, days * DAY + 0.5, 1.0)
     options = {"n": n, "seed": seed, "posterior": posterior, "switches": switches, "threads": threads}
     routes: list[RouteResult] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     record: dict[str, Any] = {}
     for done, (compound, route) in enumerate(ways):
         row = catalogue.routes[compound, route]
@@ -205,9 +206,9 @@ def compare_routes(
             continue
         routes.append(result)
         record = record or {**run.record, "plan": f"{given}, once a day by every route"}
-        own = "could not be simulated"
-        notes += [f"{compound} {route}: {note}" if own in note else note for note in run.notes]
-        notes += [note for note in (result.reach.notes if result.reach is not None else ()) if PARTLY in note]
+        notes += [_of_route(note, f"{compound} {route}") for note in run.notes]
+        reached = result.reach.notes if result.reach is not None else ()
+        notes += [note for note in reached if note.code == NoteCode.LABEL_IN_PART]
         if progress is not None:
             progress((done + 1) / len(ways))
     return RouteComparison(
@@ -223,15 +224,36 @@ def compare_routes(
 
 
 _NOTES = (
-    "the same people take the same dose once a day by every route, whether or not anybody uses it so; "
-    "usual practice stands in its own column",
-    "rise and ripple are those of the last day; time: until the mean of the 24 h before is half of the rise; "
-    "exposure: area over baseline of all days; time has a dash where most people rise by less than 1 %",
-    "between people: the rise with typical parameters, so without what is not known of the biology",
-    "built in: share of one labelled dose that an organ built into NAD+ within a day, by the form in which it came; "
-    "what leaves an organ and comes back counts again, so that shares may pass 100 %; no human tracer data were fitted",
-    "a comparison of what the model computes, not a recommendation of any compound, dose or route",
+    Note(
+        NoteCode.SAME_PEOPLE,
+        "the same people take the same dose once a day by every route, whether or not anybody uses it so; "
+        "usual practice stands in its own column",
+    ),
+    Note(
+        NoteCode.COLUMNS,
+        "rise and ripple are those of the last day; time: until the mean of the 24 h before is half of the rise; "
+        "exposure: area over baseline of all days; time has a dash where most people rise by less than 1 %",
+    ),
+    Note(
+        NoteCode.BETWEEN_PEOPLE,
+        "between people: the rise with typical parameters, so without what is not known of the biology",
+    ),
+    Note(
+        NoteCode.BUILT_IN,
+        "built in: share of one labelled dose that an organ built into NAD+ within a day, by the form in which it "
+        "came; what leaves an organ and comes back counts again, so that shares may pass 100 %; no human tracer data "
+        "were fitted",
+    ),
+    Note(
+        NoteCode.NO_RECOMMENDATION,
+        "a comparison of what the model computes, not a recommendation of any compound, dose or route",
+    ),
 )
+
+
+def _of_route(note: Note, way: str) -> Note:
+    """What is said of the people of one run names its route; all else holds of every route or names its own."""
+    return replace(note, text=f"{way}: {note}", about=way) if note.code == NoteCode.PEOPLE_FAILED else note
 
 
 @dataclass(frozen=True)
@@ -285,8 +307,8 @@ def _one(
     alike = simulate(who, daily, times=times, outputs=observables, uncertainty=False, **options)
     reach = trace(who, way.plan(Frequency("once"), None), **options)
     outcomes = {name: _outcome(run, alike, name, way.row.tier) for name in observables}
-    flags = [NO_KINETICS] if NO_KINETICS in way.row.note else []
-    flags += [BEYOND] if any(note.startswith(BEYOND) for note in run.notes) else []
+    flags = [NO_KINETICS] if way.row.without_kinetics else []
+    flags += [BEYOND] if BEYOND in flags_of(run.notes) else []
     return way.result(outcomes, reach, flags), run
 
 

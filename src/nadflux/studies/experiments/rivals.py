@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.body_spec import BASE, read_body_spec
+from nadflux.notes import Note
 from nadflux.people import Person
 from nadflux.plans.dose_limits import flags_of
 from nadflux.plans.plan import Plan
@@ -55,7 +56,7 @@ class Rivals:
     who: str
     plan: str
     rivals: tuple[Rival, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     flags: tuple[str, ...] = ()
 
     @property
@@ -118,7 +119,7 @@ def compare_rivals(
     others = [option for option in options if not option.default and (not switches or option.switch in switches)]
     asked = {"outputs": tuple(observables), "n": n, "seed": seed, "days": days, "threads": threads}
     rivals: list[Rival] = []
-    notes: dict[str, None] = {}
+    notes: dict[Note, None] = {}
     for done, option in enumerate([None, *others]):
         chosen = {option.switch: option.option} if option is not None else {}
         run = simulate(who, plan, switches=chosen, posterior=PRIORS, **asked)  # type: ignore[arg-type]

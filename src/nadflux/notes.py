@@ -1,0 +1,115 @@
+"""Notes as data: a code that decisions ask, a sentence that people read, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoteCode(StrEnum):
+    """What a note says, whatever its words: files and programs may rely on the values, never on a sentence."""
+
+    # How a sentence was read.
+    SALT_ASSUMED = "salt_assumed"
+    FOODS_COUNTED = "foods_counted"
+    # What a schedule assumes and leaves out.
+    USUAL_DAY = "usual_day"
+    USUAL_LIFE = "usual_life"
+    CLOCK_FLATTENED = "clock_flattened"
+    FOOD_WITH_DOSE = "food_with_dose"
+    MEALS_FASTED = "meals_fasted"
+    MEALS_AFTER_LOAD = "meals_after_load"
+    MEALS_REPLACED = "meals_replaced"
+    FASTS_JOINED = "fasts_joined"
+    FILM_ASSUMED = "film_assumed"
+    DOSES_COINCIDE = "doses_coincide"
+    REGIMENS_OVERLAP = "regimens_overlap"
+    RUN_ENDS_EARLY = "run_ends_early"
+    # What the collected data do not hold.
+    NO_KINETICS = "no_kinetics"
+    NO_HUMAN_DOSE = "no_human_dose"
+    DOSE_BEYOND = "dose_beyond"
+    NO_HABIT_SIZE = "no_habit_size"
+    HABIT_BEYOND = "habit_beyond"
+    FAST_BEYOND = "fast_beyond"
+    # What every run says of itself.
+    INTERVAL = "interval"
+    NO_INTERVAL = "no_interval"
+    TRAIT_DRAWN = "trait_drawn"
+    AGAINST_USUAL_LIFE = "against_usual_life"
+    NOT_SCREENED = "not_screened"
+    TIER = "tier"
+    ADVICE = "advice"
+    FROM_POSTERIOR = "from_posterior"
+    FROM_PRIORS = "from_priors"
+    POSTERIOR_LEFT_ASIDE = "posterior_left_aside"
+    OUTSIDE_ROW = "outside_row"
+    SET_FROM_REST = "set_from_rest"
+    SET_FROM_START = "set_from_start"
+    # What went wrong or was stopped.
+    PEOPLE_FAILED = "people_failed"
+    NO_RESTING_STATE = "no_resting_state"
+    BALANCE_OFF = "balance_off"
+    INTERRUPTED = "interrupted"
+    # What the columns of a tracer run and of a comparison mean.
+    BUILT_IN = "built_in"
+    HELD = "held"
+    SHARES_ASSUMED = "shares_assumed"
+    LABEL_IN_PART = "label_in_part"
+    SAME_PEOPLE = "same_people"
+    COLUMNS = "columns"
+    BETWEEN_PEOPLE = "between_people"
+    NO_RECOMMENDATION = "no_recommendation"
+    # Read from a file that holds the sentence alone.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to be said beside numbers.
+
+    Attributes
+    ----------
+    code : NoteCode
+        What is said; every decision asks this.
+    text : str
+        The sentence, for people alone: it may be reworded at any time.
+    about : str
+        Of what it is said, such as a compound and its route; empty where of all.
+    """
+
+    code: NoteCode
+    text: str
+    about: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def codes_of(notes: Iterable[Note]) -> list[list[str]]:
+    """Return code and subject of each note, as a file holds them beside the sentences."""
+    return [[note.code.value, note.about] for note in notes]
+
+
+def read_notes(texts: Sequence[str], codes: Sequence[Sequence[str]] | None = None) -> tuple[Note, ...]:
+    """Read the notes of a file.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    codes : sequence of (code, about), optional
+        As from `codes_of`. A file of an earlier version holds none, one of a later version may hold others: the code
+        is then `NoteCode.UNKNOWN`.
+
+    Raises
+    ------
+    ValueError
+        Where there are not as many codes as sentences.
+    """
+    known = {code.value for code in NoteCode}
+    pairs = codes if codes is not None else [(NoteCode.UNKNOWN.value, "")] * len(texts)
+    return tuple(
+        Note(NoteCode(code) if code in known else NoteCode.UNKNOWN, text, about)
+        for text, (code, about) in zip(texts, pairs, strict=True)
+    )
