@@ -61,6 +61,12 @@ class NoteCode(StrEnum):
     COLUMNS = "columns"
     BETWEEN_PEOPLE = "between_people"
     NO_RECOMMENDATION = "no_recommendation"
+    # What a printed table of a run means.
+    FIGURES_AT_END = "figures_at_end"
+    LOWEST_AND_HIGHEST = "lowest_and_highest"
+    USUAL_LIFE_DRIFTS = "usual_life_drifts"
+    SET_BY_HAND = "set_by_hand"
+    BALANCE_CLOSES = "balance_closes"
     # Read from a file that holds the sentence alone.
     UNKNOWN = "unknown"
 

@@ -66,7 +66,7 @@ def test_a_route_without_kinetics_says_so() -> None:
     route = Route("X", "subcutaneous", "bolus", "a", 1.0, "none", "assumed", "s", "wide prior")
     limit = StudiedDose("X", "subcutaneous", "daily", 10.0, "mg/day", "assumed", "s", "")
     found = warnings_of([Dose(0.0, "X", "subcutaneous", 5.0)], Catalogue.of([compound], [route]), [limit])
-    assert found == ["X subcutaneous: no PK data; what is shown rests on a wide prior"]
+    assert [str(note) for note in found] == ["X subcutaneous: no PK data; what is shown rests on a wide prior"]
 
 
 def test_a_route_that_does_not_exist_is_refused() -> None:

@@ -8,6 +8,7 @@ import pytest
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.network.assemble import assemble
 from nadflux.network.tables import ParameterRow, ParameterTable
+from nadflux.notes import NoteCode
 from nadflux.people import Draws
 from nadflux.simulation import simulate
 from nadflux.simulation.resting_fluxes import RestingFluxes, drivers, resting_fluxes, tier_at_rest
@@ -111,7 +112,7 @@ def test_who_contradicts_himself_at_rest_hears_the_same_reason_everywhere() -> N
     run = simulate(WHO, "NR chloride 500 mg oral once", days=1, **asked)
     failed = {failure.person for failure in run.failures}
     assert failed == set(np.flatnonzero(np.isnan(rest.turnover))) and 0 < len(failed) < 4
-    (said,) = (note for note in rest.notes if "contradict" in note)
+    (said,) = (note for note in rest.notes if note.code == NoteCode.NO_RESTING_STATE)
     first = run.failures[0]
     assert first.state == "the resting state" and "liver.NNMT.J" in first.reason
     assert f"{first.state}: {first.reason}" in str(said)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nadflux.faces.cli._interval import bounds_document, changed, headline, median_head, spread_out
 from nadflux.faces.labels import GLYPHS, readable_unit
+from nadflux.notes import Note, NoteCode, codes_of
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import (
     SHORT,
@@ -110,6 +111,7 @@ def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
 def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None = None) -> str:
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
+    notes = _footer(run, [row.quantity for row in rows])
     days = {name: _range(*found) for name, found in ranges(run, names).items()} if run.usual is not None else {}
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
@@ -123,7 +125,8 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
         "failures": [
             {"person": f.person, "time_h": f.time, "state": f.state, "reason": f.reason} for f in run.failures
         ],
-        "notes": _footer(run, [row.quantity for row in rows]),
+        "notes": [str(note) for note in notes],
+        "note_codes": codes_of(notes),
         "record": _plain(run.record),
     }
     if parts is not None:
@@ -167,30 +170,34 @@ def _parts(values: Figures) -> dict[str, float | None]:
     return {part: _number(value) for part, value in zip(("median", "low", "high"), values, strict=True)}
 
 
-def _footer(run: Run, quantities: Sequence[Quantity]) -> list[str]:
-    notes = [str(note) for note in run.notes]
+def _footer(run: Run, quantities: Sequence[Quantity]) -> list[Note]:
+    notes = list(run.notes)
     if run.usual is not None:
         fast = last_day(run)[1] < run.times[-1]
-        notes.insert(
-            1,
+        text = (
             f"figures are means over {name_of_last_day(run)}{', the last 24 hours of the fast' if fast else ''}, "
-            "under the plan and in usual life",
+            "under the plan and in usual life"
         )
+        notes.insert(1, Note(NoteCode.FIGURES_AT_END, text))
         if not run.peaks:
             when = "run" if run.times[-1] <= SHORT else "last day"
-            notes.append(f"from – to: medians over people of each person's lowest and highest value in the {when}")
+            text = f"from – to: medians over people of each person's lowest and highest value in the {when}"
+            notes.append(Note(NoteCode.LOWEST_AND_HIGHEST, text))
         notes += _drifting(run, quantities)
     elif any(quantity.kind == "flux" for quantity in quantities):
-        notes.insert(1, "the end of an excretion is its mean over the last 24 hours, of a level its last value")
+        text = "the end of an excretion is its mean over the last 24 hours, of a level its last value"
+        notes.insert(1, Note(NoteCode.FIGURES_AT_END, text))
     if run.record.get("set"):
-        notes.append("set by hand: " + ", ".join(f"{name} = {value}" for name, value in run.record["set"].items()))
+        text = "set by hand: " + ", ".join(f"{name} = {value}" for name, value in run.record["set"].items())
+        notes.append(Note(NoteCode.SET_BY_HAND, text))
     worst = max((b for b in run.record.get("balance", {}).values() if math.isfinite(b)), default=None)
     if worst is not None:
-        notes.append(f"moiety balance closes to {worst:.0e} of what is in the body; seed {run.record['seed']}")
+        text = f"moiety balance closes to {worst:.0e} of what is in the body; seed {run.record['seed']}"
+        notes.append(Note(NoteCode.BALANCE_CLOSES, text))
     return notes
 
 
-def _drifting(run: Run, quantities: Sequence[Quantity]) -> list[str]:
+def _drifting(run: Run, quantities: Sequence[Quantity]) -> list[Note]:
     """Which quantities move in usual life itself, so that nobody takes its figures for a steady state."""
     moved = {quantity: drift(run, quantity.id) for quantity in quantities}
     found = [
@@ -201,10 +208,11 @@ def _drifting(run: Run, quantities: Sequence[Quantity]) -> list[str]:
     days = days_of_drift(run)
     if not found or days is None:
         return []
-    return [
+    text = (
         f"usual life is not level: from its day {days[0]:g} to day {days[1]:g} {'; '.join(found)}; "
         "a change in the table is against usual life at the same time and holds none of this"
-    ]
+    )
+    return [Note(NoteCode.USUAL_LIFE_DRIFTS, text)]
 
 
 def _with_interval(values: tuple[float, float, float], join: str) -> str:
