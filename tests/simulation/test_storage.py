@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
-from nadflux.notes import Note, NoteCode
+from nadflux.notes import Note, NoteCode, read_notes
 from nadflux.simulation import simulate
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.storage import to_table
@@ -97,6 +97,20 @@ def test_long_tables_hold_every_number(run: Run, tmp_path: Path) -> None:
         row = table.query("person == 0 and time_h == 24 and quantity == 'urine_mna'").iloc[0]
         assert row["value"] == np.pi
         assert (row["unit"], row["matrix"], row["kind"]) == ("umol/day", "urine", "flux")
+
+
+def test_notes_read_back_from_every_file_that_has_a_place_for_them(run: Run, tmp_path: Path) -> None:
+    import pandas as pd
+
+    run.save(str(tmp_path / "run.parquet"))
+    about = pd.read_parquet(tmp_path / "run.parquet").attrs
+    assert read_notes(about["notes"], about["note_codes"]) == run.notes
+    data = run.data
+    del data.attrs["note_codes"]
+    data.to_zarr(tmp_path / "earlier.zarr", consolidated=False)
+    earlier = Run.load(str(tmp_path / "earlier.zarr")).notes
+    assert list(map(str, earlier)) == list(map(str, run.notes))
+    assert {note.code for note in earlier} == {NoteCode.UNKNOWN}
 
 
 @pytest.mark.parametrize("name", ["run.xls", "missing/run.zarr"])
