@@ -22,7 +22,7 @@ from nadflux.kernel.engine import compile_program
 from nadflux.kernel.lower import lower
 from nadflux.network.assemble import Body
 from nadflux.network.expression import Symbol
-from nadflux.people import Person, draw, draw_traits
+from nadflux.people import Person, draw, draw_covariates
 from nadflux.simulation import prepare
 from nadflux.simulation.parameters import parameter_rows
 
@@ -35,7 +35,7 @@ def drawn_rows(people: int, body: str = "nad") -> np.ndarray:
     """Parameters of drawn people, shape (person, parameter), in the order of the body's program."""
     prepared = prepare(body=body)
     index = np.arange(people)
-    return parameter_rows(prepared, draw(prepared.body.table, index, SEED), draw_traits(PERSON, index, SEED), {})
+    return parameter_rows(prepared, draw(prepared.body.table, index, SEED), draw_covariates(PERSON, index, SEED), {})
 
 
 class Cohort:

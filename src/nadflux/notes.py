@@ -36,7 +36,7 @@ class NoteCode(StrEnum):
     # What every run says of itself.
     INTERVAL = "interval"
     NO_INTERVAL = "no_interval"
-    TRAIT_DRAWN = "trait_drawn"
+    COVARIATE_DRAWN = "covariate_drawn"
     AGAINST_USUAL_LIFE = "against_usual_life"
     NOT_SCREENED = "not_screened"
     TIER = "tier"

@@ -1,4 +1,4 @@
-"""Cohorts: what is said of a group is kept, the rest drawn, each person on her own key."""
+"""Cohorts: what is said of a group is kept, the rest drawn, each person on their own key."""
 
 from __future__ import annotations
 
@@ -6,38 +6,41 @@ import numpy as np
 import pytest
 
 from nadflux.errors import ValueOutOfRangeError
-from nadflux.people import Cohort, Distribution, Person, draw_traits
+from nadflux.people import Cohort, Distribution, Person, draw_covariates
 
 
 def test_means_of_a_group() -> None:
     cohort = Cohort(4000, Distribution(51, 8), female=0.25, bmi=Distribution(27, 2))
-    traits = draw_traits(cohort, np.arange(4000), seed=1)
-    assert traits.age.mean() == pytest.approx(51, abs=0.5)
-    assert traits.age.std() == pytest.approx(8, abs=0.4)
-    assert traits.female.mean() == pytest.approx(0.25, abs=0.03)
-    bmi = traits.weight / (traits.height / 100) ** 2
+    covariates = draw_covariates(cohort, np.arange(4000), seed=1)
+    assert covariates["age"].mean() == pytest.approx(51, abs=0.5)
+    assert covariates["age"].std() == pytest.approx(8, abs=0.4)
+    assert covariates["female"].mean() == pytest.approx(0.25, abs=0.03)
+    bmi = covariates["weight"] / (covariates["height"] / 100) ** 2
     assert bmi.mean() == pytest.approx(27, abs=0.2)
-    assert traits.height[traits.female == 0].mean() > traits.height[traits.female == 1].mean() + 10
+    assert (
+        covariates["height"][covariates["female"] == 0].mean()
+        > covariates["height"][covariates["female"] == 1].mean() + 10
+    )
 
 
 def test_person_is_the_same_in_any_selection() -> None:
     cohort = Cohort(1000, Distribution(51, 8))
-    all_of_them = draw_traits(cohort, np.arange(1000), seed=1)
-    some = draw_traits(cohort, np.array([700, 2]), seed=1)
-    assert np.array_equal(some.weight, all_of_them.weight[[700, 2]])
+    all_of_them = draw_covariates(cohort, np.arange(1000), seed=1)
+    some = draw_covariates(cohort, np.array([700, 2]), seed=1)
+    assert np.array_equal(some["weight"], all_of_them["weight"][[700, 2]])
 
 
-def test_described_traits_are_kept_and_others_drawn() -> None:
-    traits = draw_traits(Person("woman", 62, 70), np.arange(50), seed=1)
-    assert set(traits.weight) == {70} and set(traits.age) == {62} and set(traits.female) == {1}
-    assert len(np.unique(traits.height)) == 50
-    fixed = draw_traits(Person("man", 62, 70, 180), np.arange(5), seed=1)
-    assert set(fixed.height) == {180}
+def test_described_covariates_are_kept_and_others_drawn() -> None:
+    covariates = draw_covariates(Person("woman", 62, 70), np.arange(50), seed=1)
+    assert set(covariates["weight"]) == {70} and set(covariates["age"]) == {62} and set(covariates["female"]) == {1}
+    assert len(np.unique(covariates["height"])) == 50
+    fixed = draw_covariates(Person("man", 62, 70, 180), np.arange(5), seed=1)
+    assert set(fixed["height"]) == {180}
 
 
 def test_ages_stay_within_what_can_be_simulated() -> None:
-    traits = draw_traits(Cohort(2000, Distribution(25, 10)), np.arange(2000), seed=1)
-    assert traits.age.min() >= 18
+    covariates = draw_covariates(Cohort(2000, Distribution(25, 10)), np.arange(2000), seed=1)
+    assert covariates["age"].min() >= 18
 
 
 @pytest.mark.parametrize(

@@ -81,5 +81,5 @@ def test_an_unknown_word_is_answered_in_sentences() -> None:
         Person.parse("woman, 30 y, zxqvw", habit=lambda _: None, habit_words=[f"habit {k}" for k in range(20)])
 
 
-def test_unknown_traits_are_listed() -> None:
+def test_unknown_covariates_are_listed() -> None:
     assert Person("man", 40).unknown == ("weight", "height")

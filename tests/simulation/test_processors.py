@@ -19,13 +19,13 @@ def digest(values):
 told = {"features": [name for name in __cpu_dispatch__ if __cpu_features__[name]]}
 """
 DRAWS = """
-from nadflux.people import Cohort, Distribution, draw, draw_traits
+from nadflux.people import Cohort, Distribution, draw, draw_covariates
 from nadflux.simulation.compiled import prepare
 for body in ("nad", "whole"):
     told[body] = digest(draw(prepare(body=body).body.table, 300, 7).values)
 cohort = Cohort(300, Distribution(50.0, 20.0), weight=Distribution(80.0, 30.0))
-traits = draw_traits(cohort, np.arange(300), 7)
-told["traits"] = digest([traits.age, traits.weight, traits.height, traits.female])
+covariates = draw_covariates(cohort, np.arange(300), 7)
+told["covariates"] = digest([covariates[name] for name in ("age", "weight", "height", "female")])
 """
 QUESTIONS = """
 from nadflux import simulate

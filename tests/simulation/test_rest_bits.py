@@ -12,7 +12,7 @@ from nadflux.kernel.integrate import integrate
 from nadflux.kernel.lanes import load_person
 from nadflux.kernel.program import levels_of
 from nadflux.kernel.symbols import Symbols
-from nadflux.people import Cohort, Distribution, draw, draw_traits
+from nadflux.people import Cohort, Distribution, draw, draw_covariates
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.compiled import Prepared, prepare
@@ -26,7 +26,7 @@ COHORT = Cohort(PEOPLE, Distribution(50.0, 15.0))
 
 def people_of(prepared: Prepared) -> np.ndarray:
     draws = draw(prepared.body.table, PEOPLE, 7)
-    return parameter_rows(prepared, draws, draw_traits(COHORT, np.arange(PEOPLE), 7), {})
+    return parameter_rows(prepared, draws, draw_covariates(COHORT, np.arange(PEOPLE), 7), {})
 
 
 def program_at_rest(prepared: Prepared, names: list[str]) -> Program:

@@ -9,7 +9,8 @@ import numpy as np
 
 from nadflux.inference.data import Array
 from nadflux.network.tables import Observable
-from nadflux.people import Cohort, Draws, Posterior, Traits, draw, draw_traits
+from nadflux.people import Cohort, Covariates, Draws, Posterior, draw, draw_covariates
+from nadflux.people.covariates import TYPICAL_PEOPLE, typical_covariates
 from nadflux.plans import Plan, parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.compiled import Prepared
@@ -20,7 +21,6 @@ from nadflux.studies.published.schema import Arm, Observation, Study
 from nadflux.studies.published.simulated_arms import DAY, BodyValues, cohort_of
 from nadflux.studies.published.target import Target
 
-TRAIT_PEOPLE = 400
 RTOL = 3e-3  # keeps figures within 0.02 of the smallest error of a datum
 
 
@@ -32,8 +32,8 @@ class ArmRun:
     ----------
     cohort : Cohort
         Who took part.
-    typical : Traits
-        Their mean age and share of women, median weight and height; each of shape (1,).
+    typical : Covariates
+        Their mean age and share of women, the median of all else; each of shape (1,).
     plan : Plan or None
     times : ndarray, shape (time,), h
     outputs : tuple of str
@@ -41,7 +41,7 @@ class ArmRun:
     """
 
     cohort: Cohort
-    typical: Traits
+    typical: Covariates
     plan: Plan | None
     times: Array
     outputs: tuple[str, ...]
@@ -54,8 +54,7 @@ class ArmRun:
     def typical_values(self, prepared: Prepared, draws: Draws, threads: int | None) -> BodyValues:
         """Values (member, 1, time) of the typical person under each member's parameters."""
         count = len(draws.values)
-        same = Traits(*(np.repeat(trait, count) for trait in _fields(self.typical)))
-        return self._values(prepared, draws, same, (count, 1), threads)
+        return self._values(prepared, draws, self.typical.repeated(count), (count, 1), threads)
 
     def spread_values(
         self, prepared: Prepared, reference: Posterior, people: int, seed: int, threads: int | None
@@ -63,14 +62,14 @@ class ArmRun:
         """Values (1, person, time) of people who differ about one set of typical values."""
         index = np.arange(people)
         draws = draw(prepared.body.table, index, seed, uncertainty=False, posterior=reference)
-        return self._values(prepared, draws, draw_traits(self.cohort, index, seed), (1, people), threads)
+        return self._values(prepared, draws, draw_covariates(self.cohort, index, seed), (1, people), threads)
 
     def _values(
-        self, prepared: Prepared, draws: Draws, traits: Traits, shape: tuple[int, int], threads: int | None
+        self, prepared: Prepared, draws: Draws, covariates: Covariates, shape: tuple[int, int], threads: int | None
     ) -> BodyValues:
         grid, values = simulate_members(
             draws,
-            traits,
+            covariates,
             self.plan,
             prepared=prepared,
             times=self.times,
@@ -81,7 +80,7 @@ class ArmRun:
         )
         doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()
         by_id = {name: values[:, :, k].reshape(*shape, grid.size) for k, name in enumerate(self.outputs)}
-        return BodyValues(grid, by_id, doses, np.broadcast_to(traits.age, values.shape[:1]).reshape(shape))
+        return BodyValues(grid, by_id, doses, np.broadcast_to(covariates["age"], values.shape[:1]).reshape(shape))
 
 
 def arm_runs(
@@ -99,22 +98,10 @@ def arm_runs(
             continue
         ids = tuple(dict.fromkeys(i for _, target in here for i in observables_needed(target, observables)))
         times = np.unique(np.concatenate([times_needed(row) for row, _ in here]))
-        cohort = cohort_of(arm.population or study.population, reference_age, TRAIT_PEOPLE, arm.id)
-        runs[arm.id] = ArmRun(cohort, _typical(cohort, seed), _plan(arm), times, ids)
+        cohort = cohort_of(arm.population or study.population, reference_age, TYPICAL_PEOPLE, arm.id)
+        runs[arm.id] = ArmRun(cohort, typical_covariates(cohort, seed, means=("age",)), _plan(arm), times, ids)
     return runs
 
 
 def _plan(arm: Arm) -> Plan | None:
     return None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
-
-
-def _typical(cohort: Cohort, seed: int) -> Traits:
-    traits = draw_traits(cohort, np.arange(TRAIT_PEOPLE), seed)
-    age, weight, height, _ = _fields(traits)
-    return Traits(
-        np.array([age.mean()]), np.array([np.median(weight)]), np.array([np.median(height)]), np.array([cohort.female])
-    )
-
-
-def _fields(traits: Traits) -> tuple[Array, Array, Array, Array]:
-    return traits.age, traits.weight, traits.height, traits.female

@@ -20,8 +20,10 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.sobol import Indices, check_base, screen, sobol_indices
 from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import uncertain_rows
-from nadflux.people import Cohort, Draws, Person, Traits, draw_traits
+from nadflux.people import Cohort, Draws, Person
+from nadflux.people.covariates import covariate_quantile, typical_covariates
 from nadflux.people.draws import quantile
+from nadflux.people.read_covariates import shipped_covariates
 from nadflux.plans import Plan
 from nadflux.plans.language.person import at_rest
 from nadflux.plans.schedule import Schedule, schedule
@@ -55,6 +57,8 @@ class Sensitivity:
         Of the output; the tier is that of the weakest number behind it.
     tiers : mapping of str to str
         Tier of each input, by its name.
+    typical : mapping of str to float
+        Covariates of the typical person that were held, by name, each in the unit of its row.
     """
 
     output: str
@@ -70,6 +74,7 @@ class Sensitivity:
     matrix: str = ""
     tier: str = ""
     tiers: Mapping[str, str] = field(default_factory=dict)
+    typical: Mapping[str, float] = field(default_factory=dict)
 
 
 def sensitivity(
@@ -78,6 +83,7 @@ def sensitivity(
     output: str,
     *,
     measure: Measure | None = None,
+    covariates: Sequence[str] = (),
     days: float | None = None,
     top: int = 20,
     base: int = 128,
@@ -91,13 +97,15 @@ def sensitivity(
     Parameters
     ----------
     who : Person or Cohort
-        Simulated as one typical person: known traits, and the median of those not described.
+        Simulated as one typical person: known covariates, and the median of those not described.
     plan : Plan, optional
     output : str
         Id of an observable.
     measure : {"end", "ratio", "mean", "peak"}, optional
         Last value, last over first (default under a plan), mean, or largest stored value. Under a plan with habits
         the last is the mean of the day that counts as the end, the first that of the usual day before time 0.
+    covariates : sequence of str
+        Covariates that are varied too, over how such people differ; all others are those of the typical person.
     days : float, optional
         Length of the run; the plan's own if left out.
     top : int
@@ -114,7 +122,9 @@ def sensitivity(
     Raises
     ------
     UnknownNameError
-        For an output or measure that does not exist.
+        For an output, measure or covariate that does not exist.
+    ValueOutOfRangeError
+        For a covariate in which these people do not differ.
     SimulationError
         If too many runs fail or the output does not vary.
     """
@@ -123,22 +133,25 @@ def sensitivity(
         raise UnknownNameError("measure", measure, get_args(Measure))
     check_base(base)
     planned = None if plan is None else schedule(plan, days=days)
-    prepared = prepare_for(None, events=planned.events if planned else (), outputs=(output,))
+    prepared = prepare_for(None, who=who, events=planned.events if planned else (), outputs=(output,))
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:
         raise UnknownNameError("observable", output, known, "(`nadflux describe` lists all)")
     at_rest(who)
     rows = uncertain_rows(prepared)
-    names = tuple(row.key for row in rows)
-    traits = _typical(who, seed)
+    typical = typical_covariates(who, seed)
+    for name in covariates:
+        covariate_quantile(who, name, np.array([0.5]), typical)  # refused before anything runs
+    names = (*(row.key for row in rows), *covariates)
     times = _times(planned, days)
 
     def run(chances: Array) -> Array:
         values = np.stack([quantile(row, chances[:, k]) for k, row in enumerate(rows)], axis=1)
-        same = Traits(*(np.repeat(t, len(chances)) for t in traits))
+        columns = enumerate(covariates, start=len(rows))
+        own = {name: covariate_quantile(who, name, chances[:, k], typical) for k, name in columns}
         _, found = simulate_members(
-            Draws(names, values),
-            same,
+            Draws(names[: len(rows)], values),
+            typical.repeated(len(chances)).replaced(own),
             plan,
             prepared=prepared,
             times=times,
@@ -151,6 +164,7 @@ def sensitivity(
         return _measured(found[:, :, 0], measure)[:, None]
 
     asked = f"{prepared.biology_hash} {who} {plan} {output} {measure} {times.tobytes().hex()} {seed}"
+    asked += f" {' '.join(covariates)}" if covariates else ""
     store = ForwardStore(run, hashlib.sha256(asked.encode()).hexdigest(), folder, 256, progress)
     everything = np.clip(stream(seed, "all inputs").random((CHECK_RUNS, len(names))), 1e-6, 1 - 1e-6)
     figures = store.run(everything, "all inputs")[:, 0]
@@ -173,7 +187,9 @@ def sensitivity(
     covered = indices.variance / float(np.var(scaled(figures)))
     return Sensitivity(
         output, measure, unit, logarithm, indices, len(names), covered, float(median), float(low), float(high),
-        known[output].matrix, prepared.tiers[output], {row.key: row.tier for row in rows},
+        known[output].matrix, prepared.tiers[output],
+        {row.key: row.tier for row in rows} | {name: shipped_covariates().row(name).tier for name in covariates},
+        {name: float(value[0]) for name, value in typical.items() if name not in covariates},
     )  # fmt: skip
 
 
@@ -221,11 +237,3 @@ def _times(planned: Schedule | None, days: float | None) -> Array:
     # hours of usual life and of the judged day, for means
     hours = np.arange(_STEPS)
     return np.unique([*(hours - DAY), *times, *(planned.judged_h - DAY + hours), planned.judged_h])
-
-
-def _typical(who: Person | Cohort, seed: int) -> Sequence[Array]:
-    """Age, weight, height and share of women of the typical person, each of shape (1,)."""
-    drawn = draw_traits(who, np.arange(400), seed)
-    female = who.female if isinstance(who, Cohort) else float(drawn.female[0])
-    medians = [float(np.median(trait)) for trait in (drawn.age, drawn.weight, drawn.height)]
-    return [np.array([value]) for value in (*medians, female)]

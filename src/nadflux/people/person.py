@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
-from nadflux import units
 from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
+from nadflux.people.covariate_table import AGE, SEX, CovariateRow, CovariateTable
+from nadflux.people.formula import evaluate, names_in
+from nadflux.people.read_covariates import shipped_covariates
+
+T = TypeVar("T")
 
 WOMAN = "woman"
 MAN = "man"
@@ -19,14 +23,14 @@ _SEXES = {
     "woman": WOMAN, "female": WOMAN, "women": WOMAN, "f": WOMAN, "w": WOMAN,
     "man": MAN, "male": MAN, "men": MAN, "m": MAN,
 }  # fmt: skip
-_UNITS = {"age": "y", "weight": "kg", "height": "cm"}
-LIMITS = {"age": (18.0, 110.0), "weight": (30.0, 300.0), "height": (120.0, 230.0), "bmi": (12.0, 80.0)}
+FIELDS = ("age", "weight", "height")
+"""Covariates that are fields of a person of their own."""
 _EXAMPLE = "'woman, 62 y, 70 kg, 168 cm'"
 
 
 @dataclass(frozen=True)
 class Person:
-    """One described person. What is None is not known of her and is drawn.
+    """One described person. What is None or left out is not known of them and is drawn.
 
     Attributes
     ----------
@@ -39,7 +43,9 @@ class Person:
     height : float or None
         cm.
     habits : tuple of str
-        How she usually lives, as sentences of the plan language; read by `nadflux.plans.language.person`.
+        How they usually live, as sentences of the plan language; read by `nadflux.plans.language.person`.
+    covariates : mapping of str to float
+        What else is known, by the names of the table of covariates (``biology/covariates.csv``), in its units.
     """
 
     sex: str
@@ -47,23 +53,20 @@ class Person:
     weight: float | None = None
     height: float | None = None
     habits: tuple[str, ...] = ()
+    covariates: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "habits", check_habits(self.habits))
         if self.sex not in (WOMAN, MAN):
             raise UnknownNameError("sex", str(self.sex), _SEXES, f"Describe a person like {_EXAMPLE}.")
-        for trait in ("age", "weight", "height"):
-            value = getattr(self, trait)
-            if value is not None or trait == "age":
-                object.__setattr__(self, trait, check_trait(trait, value))
-        if self.weight is not None and self.height is not None:
-            bmi = self.weight / (self.height / 100.0) ** 2
-            low, high = LIMITS["bmi"]
-            if not low <= bmi <= high:
-                raise ValueOutOfRangeError(
-                    f"{self.weight:g} kg at {self.height:g} cm is a body mass index of {bmi:.0f} kg/m²; "
-                    f"between {low:g} and {high:g} can be simulated, check weight and height"
-                )
+        table = shipped_covariates()
+        given = gathered({name: getattr(self, name) for name in FIELDS}, self.covariates, table)
+        checked = {row.name: row.check(given[row.name]) for row in table if row.name in given or row.name == AGE}
+        for name in FIELDS:
+            object.__setattr__(self, name, checked.pop(name, None))
+        object.__setattr__(self, "covariates", checked)
+        refuse_surplus(self.described, table)
+        _check_what_follows(self.described, table)
 
     @classmethod
     def parse(
@@ -90,47 +93,53 @@ class Person:
             If a value is missing, not finite or outside what can be simulated.
         """
         sex: str | None = None
-        traits: dict[str, float] = {}
+        table = shipped_covariates()
+        described: dict[str, float] = {}
         habits: list[str] = []
         for word in _words(text):
             refuse_condition(word)
-            sentence = None if habit is None else habit(word)
-            if sentence is not None:
+            said = table.read(word)
+            sentence = None if habit is None or said is not None else habit(word)
+            if said is not None:
+                name, value = said
+                if name in described:
+                    raise ValueOutOfRangeError(f"{table.row(name).words} is given twice in {text!r}; give it once")
+                described[name] = value
+            elif sentence is not None:
                 habits.append(sentence)
-            elif re.match(r"[-+]?[.\d]|[-+]?(nan|inf)", word, re.I):
-                trait, value = _trait(word)
-                if trait in traits:
-                    raise ValueOutOfRangeError(f"{trait} is given twice in {text!r}; give it once")
-                traits[trait] = value
             elif word.casefold() in _SEXES:
                 if sex is not None:
                     raise ValueOutOfRangeError(f"sex is given twice in {text!r}; give it once")
                 sex = _SEXES[word.casefold()]
             else:
-                name = re.match(r"[^\d]*[^\d\s]", word)
-                lives = ", and how she lives like 'trains 3 times a week', 'sleeps 6 h'" if habit else ""
-                raise UnknownNameError(
-                    "word", name.group() if name else word, [*_SEXES, *habit_words],
-                    f"Describe a person like {_EXAMPLE}{lives}.",
-                )  # fmt: skip
+                raise _unknown_word(word, table, habit_words if habit is not None else None)
         if sex is None:
             raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
-        if "age" not in traits:
+        if AGE not in described:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
-        return cls(sex, traits["age"], traits.get("weight"), traits.get("height"), tuple(habits))
+        age = described.pop(AGE)
+        return cls(sex, age, habits=tuple(habits), covariates=described)
 
     def __str__(self) -> str:
-        known = [self.sex]
-        for trait, unit in _UNITS.items():
-            value = getattr(self, trait)
-            if value is not None:
-                known.append(f"{_plain(value)} {unit}")
-        return ", ".join((*known, *self.habits))
+        described = self.described
+        known = [row.say(described[row.name]) for row in shipped_covariates() if row.said and row.name in described]
+        return ", ".join((self.sex, *known, *self.habits))
+
+    @property
+    def described(self) -> dict[str, float]:
+        """All that is known of them, by the names of the table of covariates and in its units; sex as ``female``."""
+        known = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+        return {SEX: 1.0 if self.sex == WOMAN else 0.0, **known, **self.covariates}
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Traits she was not described by."""
-        return tuple(trait for trait in ("weight", "height") if getattr(self, trait) is None)
+        """Covariates of the model that they were not described by, and that are drawn."""
+        known = self.described
+        return tuple(
+            row.name
+            for row in shipped_covariates()
+            if row.laws and row.drawn and row.name not in known and not _follows(row, known)
+        )
 
 
 def check_habits(habits: object) -> tuple[str, ...]:
@@ -140,20 +149,41 @@ def check_habits(habits: object) -> tuple[str, ...]:
     return tuple(habits)  # type: ignore[arg-type]
 
 
-def check_trait(trait: str, value: object) -> float:
-    """The value as a float; raises `ValueOutOfRangeError` where it cannot be simulated."""
-    low, high = LIMITS[trait]
-    unit = _UNITS.get(trait, "kg/m²")
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = math.nan
-    if not low <= number <= high:
-        given = value if math.isnan(number) else f"{number:g}"
-        raise ValueOutOfRangeError(
-            f"{trait} {given} {unit} cannot be simulated; give one between {low:g} and {high:g} {unit}"
-        )
-    return number
+def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], table: CovariateTable) -> dict[str, T]:
+    """Return all that is given, fields and other covariates, by name.
+
+    Raises
+    ------
+    UnknownNameError
+        For a covariate that the table does not have, with the nearest.
+    ValueOutOfRangeError
+        For a covariate that is given twice, or sex, which is said by a word.
+    """
+    given = {name: value for name, value in fields.items() if value is not None}
+    if not isinstance(others, Mapping):
+        raise ValueOutOfRangeError(f"covariates {others!r} are no mapping; give e.g. {{'weight': 70}}")
+    for name, value in others.items():
+        table.row(name)
+        if name == SEX:
+            raise ValueOutOfRangeError(f"covariate {SEX} is said by woman or man; leave it out of the covariates")
+        if name in given:
+            raise ValueOutOfRangeError(f"{name} is given twice; give it once")
+        if value is not None:
+            given[name] = value
+    return given
+
+
+def refuse_surplus(given: Mapping[str, object], table: CovariateTable) -> None:
+    """Refuse covariates that are all given although one follows from the others.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+    """
+    for row in table:
+        names = names_in(row.follows) if row.follows else ()
+        if names and row.name in given and all(name in given for name in names):
+            raise ValueOutOfRangeError(f"{', '.join(names)} and {row.name} are all given; leave one out, it follows")
 
 
 def refuse_condition(word: str) -> None:
@@ -180,27 +210,33 @@ def _words(text: str) -> list[str]:
     return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
-def _trait(word: str) -> tuple[str, float]:
-    """Which trait a quantity is, by its dimension, and its value in the unit of that trait."""
-    word = re.sub(r"[-\s]*(years?[-\s]old|yo|years?|yrs?)$", " y", word, flags=re.I)
-    bare = re.fullmatch(r"([-+]?(?:nan|inf))\s*([a-z]*)", word, re.I)
-    if bare:
-        trait = next((t for t, u in _UNITS.items() if u == bare.group(2)), "age")
-        check_trait(trait, bare.group(1))
-    try:
-        value, unit = units.parse_quantity(word)
-        if unit == "dimensionless":
-            raise ValueOutOfRangeError(f"{word!r} has no unit; write years as 'y', weight as 'kg', height as 'cm'")
-        for trait, target in _UNITS.items():
-            if units.compatible(unit, target):
-                return trait, check_trait(trait, units.convert(value, unit, target))
-    except ValueOutOfRangeError:
-        raise
-    except NadfluxError as error:
-        raise type(error)(f"in {word!r}: {error}; write years as 'y', weight as 'kg', height as 'cm'") from error
-    raise ValueOutOfRangeError(f"{word!r} is neither an age, a weight nor a height; write like {_EXAMPLE}")
+def _unknown_word(word: str, table: CovariateTable, habit_words: Sequence[str] | None) -> UnknownNameError:
+    name = re.match(r"[^\d]*[^\d\s]", word)
+    lives = "" if habit_words is None else ", and how they live like 'trains 3 times a week', 'sleeps 6 h'"
+    return UnknownNameError(
+        "word", name.group() if name else word, [*_SEXES, *table.said_words, *(habit_words or ())],
+        f"Describe a person like {_EXAMPLE}{lives}.",
+    )  # fmt: skip
 
 
-def _plain(value: float) -> str:
-    """The shortest decimal that reads back to the same number."""
-    return repr(int(value)) if value == int(value) else repr(value)
+def _check_what_follows(known: Mapping[str, float], table: CovariateTable) -> None:
+    """Refuse covariates that together give another one out of range."""
+    for row in table:
+        names = names_in(row.follows) if row.follows else ()
+        if not names or not all(name in known for name in names):
+            continue
+        value = float(evaluate(row.follows, {name: known[name] for name in names}))
+        if not row.low <= value <= row.high:
+            said = " with ".join(table.row(name).say(known[name]) for name in names)
+            raise ValueOutOfRangeError(
+                f"{said} gives a {row.words} of {value:.0f}{row.readable_unit}; "
+                f"between {row.low:g} and {row.high:g} can be simulated, check {' and '.join(names)}"
+            )
+
+
+def _follows(row: CovariateRow, known: Mapping[str, float]) -> bool:
+    """Whether nothing needs to be drawn for a covariate that is not described."""
+    formulas = [row.follows] if row.follows else []
+    if not row.varies:
+        formulas.append(row.median[0])
+    return any(all(name in known for name in names_in(formula)) for formula in formulas)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nadflux.kernel.integrate import integrate
-from nadflux.people import Draws, Traits
+from nadflux.people import Covariates, Draws
 from nadflux.plans.plan import Plan
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.event_arrays import scheduled_batch
@@ -21,7 +21,7 @@ from nadflux.simulation.simulate import CHUNK, RTOL, _grid, _outputs, _planned
 
 def simulate_members(
     draws: Draws,
-    traits: Traits,
+    covariates: Covariates,
     plan: Plan | None = None,
     *,
     times: Sequence[float] | np.ndarray | None = None,
@@ -38,7 +38,7 @@ def simulate_members(
     ----------
     draws : Draws
         One row per member; rows of the tables that are not named stay at their typical values.
-    traits : Traits
+    covariates : Covariates
         One value per member.
     prepared : Prepared, optional
         The body, the shipped one by default. A fit holds on to its own: files may change while it runs.
@@ -67,8 +67,7 @@ def simulate_members(
     parts = []
     for first in range(0, count, CHUNK):
         chosen = slice(first, min(first + CHUNK, count))
-        part = Traits(traits.age[chosen], traits.weight[chosen], traits.height[chosen], traits.female[chosen])
-        rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), part, {})
+        rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), covariates.chosen(chosen), {})
         batch, _ = scheduled_batch(
             prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h, keep=names
         )

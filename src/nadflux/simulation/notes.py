@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Person, assumed_traits
+from nadflux.people import Cohort, Person, assumed_covariates
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.summary import bounds_in_words
 
@@ -54,7 +54,7 @@ def notes_of(
     else:
         notes = [Note(NoteCode.INTERVAL, f"the {bounds_in_words(people)} is over {', '.join(over)}")]
     notes += [fitted] if fitted is not None else []
-    notes += assumed_traits(who)
+    notes += assumed_covariates(who)
     if planned is not None:
         notes += planned.notes
         if planned.usual:

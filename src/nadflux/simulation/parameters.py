@@ -13,16 +13,17 @@ from nadflux.network.assemble import Body
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Draws, Traits
+from nadflux.people import Covariates, Draws
 from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.covariate_laws import apply_laws, described_targets
 
 _WHOLE = "whole"
-_TRAITS = ("age", "weight", "height", "female")
 _TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
-_DESCRIBED = tuple(f"person.{trait}" for trait in _TRAITS)
 
 
-def parameter_rows(prepared: Prepared, draws: Draws, traits: Traits, overrides: Mapping[str, float]) -> np.ndarray:
+def parameter_rows(
+    prepared: Prepared, draws: Draws, covariates: Covariates, overrides: Mapping[str, float]
+) -> np.ndarray:
     """Parameters of each person, shape (person, parameter): drawn, then described, then set by hand.
 
     Parameters
@@ -37,11 +38,15 @@ def parameter_rows(prepared: Prepared, draws: Draws, traits: Traits, overrides: 
         for identifier in targets[key]:
             if identifier in column:
                 rows[:, column[identifier]] = draws.values[:, k]
-    for trait in _TRAITS:
-        rows[:, column[f"person__{trait}"]] = getattr(traits, trait)
+    _set(rows, column, overrides)  # laws of covariates see what is set by hand, and leave it
+    apply_laws(prepared, rows, covariates)
+    _set(rows, column, overrides)
+    return rows
+
+
+def _set(rows: np.ndarray, column: Mapping[str, int], overrides: Mapping[str, float]) -> None:
     for identifier, value in overrides.items():
         rows[:, column[identifier]] = value
-    return rows
 
 
 def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> dict[str, float]:
@@ -155,7 +160,7 @@ def readable_unit(unit_id: str | None) -> str:
 
 
 def _targets(prepared: Prepared, name: str) -> tuple[str, ...]:
-    if to_name(name) in _DESCRIBED:
+    if to_name(name) in described_targets():
         raise ValueOutOfRangeError(
             f"{name} comes from the description of the person; write it there, e.g. 'woman, 62 y, 70 kg, 168 cm'"
         )

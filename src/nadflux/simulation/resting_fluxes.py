@@ -17,7 +17,7 @@ from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_traits
+from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_covariates
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.evidence_tier import weakest
@@ -160,7 +160,7 @@ def resting_fluxes(
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
     overrides = read_overrides(prepared, set or {})
-    rows = parameter_rows(prepared, draws, draw_traits(who, index, seed), overrides)
+    rows = parameter_rows(prepared, draws, draw_covariates(who, index, seed), overrides)
     values, faults = faults_at_rest(prepared, rows)
     failed = np.isin(np.arange(index.size), list(faults))
     model = prepared.body.model

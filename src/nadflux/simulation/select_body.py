@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from nadflux.errors import UnknownNameError
 from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.names import to_id, to_name
+from nadflux.people import Cohort, Person
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import Prepared, names_of, prepare
+from nadflux.simulation.covariate_laws import described_by
 from nadflux.simulation.event_arrays import ScheduledEvent
 
 NAD, WHOLE = "nad", "whole"
@@ -17,6 +19,7 @@ NAD, WHOLE = "nad", "whole"
 def prepare_for(
     body: str | None,
     *,
+    who: Person | Cohort | None = None,
     switches: Mapping[str, str] | None = None,
     events: Sequence[ScheduledEvent] = (),
     outputs: Iterable[str] = (),
@@ -27,7 +30,9 @@ def prepare_for(
     Parameters
     ----------
     body : {"nad", "whole"} or None
-        None chooses ``whole`` where an event, an output, a setting or a switch exists only there.
+        None chooses ``whole`` where an event, an output, a setting, a switch or a covariate that
+        people are described by exists only there.
+    who : Person or Cohort, optional
     switches : mapping of str to str, optional
     events : sequence of ScheduledEvent
         Of the plan: doses, meals, bouts of exercise.
@@ -46,9 +51,10 @@ def prepare_for(
     if switches and not set(switches) <= read_body_spec(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
     names = names_of(switches, body=NAD)
+    driven = described_by(who) if who is not None else ()
     small = (
         {to_name(to_id(event.target)) for event in events} <= names.targets
         and set(outputs) <= names.outputs
-        and {to_name(name) for name in settings} <= names.settable
+        and {to_name(name) for name in (*settings, *driven)} <= names.settable
     )
     return prepare(switches, body=NAD if small else WHOLE)

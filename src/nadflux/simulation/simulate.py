@@ -18,7 +18,7 @@ from nadflux.kernel.lanes import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.network.names import to_id, to_name
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.people import Cohort, Person, Posterior, draw, draw_covariates
 from nadflux.plans.dose_limits import BEYOND, flags_of
 from nadflux.plans.language.person import read_person, usual_habits
 from nadflux.plans.lifestyle import Habit
@@ -97,7 +97,7 @@ def simulate(
     ----------
     who : Person, Cohort or str
         ``"woman, 62 y, 70 kg"``, with usual habits ``"woman, 62 y, sleeps 6 h, vegetarian"``. For a person the
-        spread of the result is over what is not known of her: parameters, and traits she was not described by.
+        spread of the result is over what is not known of them: parameters, and covariates they were not described by.
     plan : Plan or str, optional
         ``"NR chloride 500 mg oral twice daily for 8 weeks"``; nothing is taken if left out.
     n : int, optional
@@ -156,7 +156,7 @@ def simulate(
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
     planned = _planned(plan, times, days, usual_habits(who))
     prepared = prepare_for(
-        body, switches=switches, events=planned.events, outputs=(*(outputs or ()), *peaks), settings=set or {}
+        body, who=who, switches=switches, events=planned.events, outputs=(*(outputs or ()), *peaks), settings=set or {}
     )
     overrides = read_overrides(prepared, set or {})
     constants, stepped = from_time_zero(prepared, overrides)
@@ -207,7 +207,7 @@ def simulate(
                 prepared.body.table, chosen, seed,
                 uncertainty=uncertainty, spread=spread, group=group, posterior=fitted,
             )  # fmt: skip
-            rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), constants)
+            rows = parameter_rows(prepared, draws, draw_covariates(who, chosen, seed), constants)
             batch, scales = scheduled_batch(
                 prepared.body.model, prepared.program, rows, planned.events, solved,
                 start=planned.start_h, peaks=peaks, keep=(*names, *balances),

@@ -16,6 +16,7 @@ from nadflux.network.infix import to_infix
 from nadflux.network.names import to_name
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Posterior
+from nadflux.people.read_covariates import shipped_covariates
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.evidence_tier import answer_tier, tiers_of
 from nadflux.simulation.parameters import bare_inputs
@@ -28,7 +29,8 @@ class Entry:
     Attributes
     ----------
     what : str
-        ``observables``, ``states``, ``parameters``, ``inputs``, ``derived``, ``reactions`` or ``links`` (contested).
+        ``observables``, ``covariates``, ``states``, ``parameters``, ``inputs``, ``derived``, ``reactions`` or ``links``
+        (contested).
     about : str
         One line: meaning, formula or equation.
     details : tuple of (str, str)
@@ -78,6 +80,7 @@ def entries(body: Body, posterior: Posterior | None = None) -> list[Entry]:
     """Everything in a body, observables first; parameters with what a posterior says of them."""
     return [
         *_observables(body, posterior),
+        *_covariates(),
         *_states(body),
         *_parameters(body, posterior),
         *_inputs(body),
@@ -105,6 +108,26 @@ def _observables(body: Body, posterior: Posterior | None) -> list[Entry]:
         )
         for o in body.observables
     ]
+
+
+def _covariates() -> list[Entry]:
+    """What people may be described by."""
+    result = []
+    for row in shipped_covariates():
+        median, cv = dict.fromkeys(row.median), dict.fromkeys(f"{cv:.0%}" for cv in row.cv)
+        details = (
+            ("said", "; ".join(row.said)),
+            ("range", f"{row.low:g} to {row.high:g}"),
+            ("drives", "; ".join(f"{law.target} = {law.formula}" for law in row.laws)),
+            ("median (women; men)" if len(median) > 1 else "median", "; ".join(median)),
+            ("between people", f"coefficient of variation {', '.join(cv)}" if row.varies else ""),
+            ("follows", row.follows),
+            ("correlation", f"{row.correlated} {row.correlation:g}" if row.correlated else ""),
+            ("note", row.note),
+        )
+        about = f"{row.low:g} to {row.high:g}; drives {', '.join(law.target for law in row.laws) or 'nothing itself'}"
+        result.append(Entry("covariates", row.name, row.unit, row.tier, row.source, about, details=details))
+    return result
 
 
 def _states(body: Body) -> list[Entry]:

@@ -24,6 +24,9 @@ def sensitivity(
     measure: Annotated[
         str | None, typer.Option(help="end, ratio (end over start), mean or peak; ratio under a plan, else end.")
     ] = None,
+    covariate: Annotated[
+        list[str] | None, typer.Option(help="Covariate to vary too, over how such people differ. May be repeated.")
+    ] = None,
     days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
     top: Annotated[int, typer.Option(help="Inputs for which indices are computed, after screening.", min=2)] = 20,
     base: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
@@ -38,8 +41,9 @@ def sensitivity(
     """Share out the uncertainty of an output over the uncertain numbers of the tables.
 
     First-order and total Sobol indices with 95 % bootstrap intervals. All uncertain typical values are screened
-    first; differences between people are not part of it. An output or a plan of the whole body takes that body, such as
-    --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours over the usual day before.
+    first; differences between people are part of it only for what --covariate names. An output or a plan of the
+    whole body takes that body, such as --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours
+    over the usual day before.
     """
     from nadflux.faces.cli._stages import stages
     from nadflux.faces.cli._stopped import runs_in
@@ -57,6 +61,7 @@ def sensitivity(
                 parse_plan(plan) if plan is not None else None,
                 output,
                 measure=measure,  # type: ignore[arg-type]
+                covariates=covariate or (),
                 days=days,
                 top=top,
                 base=base,
@@ -76,7 +81,9 @@ def sensitivity(
         title = f"{found.output}, {found.measure}"
         save_figure(draw_indices([(title, shares_of(found.indices, found.indices.names))], len(rows)), plot)
     if as_json:
-        print(json.dumps({"who": person, "plan": plan, **_document(found, rows)}, ensure_ascii=False, indent=1))
+        held = {"covariates": dict(found.typical)} if covariate else {}
+        document = {"who": person, "plan": plan, **_document(found, rows), **held}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
         return
     print(_text(found, rows))
 
@@ -127,7 +134,7 @@ def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
     scale = " of its logarithm" if found.logarithm else ""
     lines = [
         f"{found.output} in {found.matrix}, {found.measure}: {figure} {readable_unit(found.unit)}, "
-        f"90 % interval over {found.screened} uncertain typical values; tier {found.tier}",
+        f"90 % interval over {found.screened} uncertain inputs; tier {found.tier}",
         "",
         f"{'input':36}  {'first order (95 %)':>22}  {'total (95 %)':>22}  converged  tier of the input",
     ]
@@ -140,6 +147,8 @@ def _text(found: Sensitivity, rows: list[dict[str, Any]]) -> str:
         f"{len(rows)} of {found.screened} inputs varied after screening; they hold about {found.covered:.0%} of the "
         f"variance{scale}. {found.indices.runs} runs, {found.indices.failed} dropped with a failed one.",
     ]
+    held = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in found.typical.items())
+    lines.append(f"Covariates of the typical person: {held}.")
     if not all(row["converged"] for row in rows):
         lines.append("Not converged where marked NO: give a larger --base before ranking these inputs.")
     lines.append(f"Tier of the output: the weakest number behind it. {NOT_ADVICE.capitalize()}.")

@@ -91,7 +91,7 @@ def register(app: typer.Typer) -> None:
         planned = Plan.parse(plan) if plan is not None else None
         settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
         names = listed(show, "--show") if show is not None else None
-        used = _prepared(body, switches, planned, days, settings, names)
+        used = _prepared(person, body, switches, planned, days, settings, names)
         shown = _shown(used, names, lived=planned is not None and bool(planned.lifestyle))
         peaks = shown if _is_short(planned, days) else ()
         interrupted = None
@@ -149,6 +149,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _prepared(
+    who: str,
     body: str | None,
     switches: Mapping[str, str],
     plan: Plan | None,
@@ -157,12 +158,18 @@ def _prepared(
     names: Sequence[str] | None,
 ) -> Prepared:
     """The body that person, plan and outputs need."""
+    from nadflux.plans.language.person import read_person
     from nadflux.plans.schedule import schedule
     from nadflux.simulation.select_body import prepare_for
 
     events = schedule(plan, days=days).events if plan is not None else ()
     return prepare_for(
-        body, switches=switches, events=events, outputs=() if _all(names) else names or (), settings=settings
+        body,
+        who=read_person(who),
+        switches=switches,
+        events=events,
+        outputs=() if _all(names) else names or (),
+        settings=settings,
     )
 
 

@@ -11,7 +11,7 @@ from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
 from nadflux.kernel.integrate import integrate
 from nadflux.kernel.program import Program
 from nadflux.network.names import to_id, to_name
-from nadflux.people import Cohort, Person, draw, draw_traits
+from nadflux.people import Cohort, Person, draw, draw_covariates
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import BALANCE, prepare
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, grid_of, run_of, step_events
@@ -68,8 +68,8 @@ def simulate_steps(
     person = at_rest(read_person(who) if isinstance(who, str) else who)
     grid = grid_of(times)
     draws = draw(prepared.body.table, n, seed, uncertainty=uncertain, spread=uncertain)
-    traits = draw_traits(person, np.arange(n), seed)
-    rows = parameter_rows(prepared, draws, traits, read_overrides(prepared, settings or {}))
+    covariates = draw_covariates(person, np.arange(n), seed)
+    rows = parameter_rows(prepared, draws, covariates, read_overrides(prepared, settings or {}))
     for name, factor in (factors or {}).items():
         if to_id(name) not in program.parameters:
             raise UnknownNameError("parameter", name, map(to_name, program.parameters))

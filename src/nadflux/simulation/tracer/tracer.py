@@ -15,7 +15,7 @@ from nadflux.kernel.integrate import integrate
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Person, Posterior, draw, draw_traits
+from nadflux.people import Cohort, Person, Posterior, draw, draw_covariates
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.day.food_with_dose import FED
 from nadflux.plans.dose_limits import flags_of
@@ -160,7 +160,7 @@ def trace(
         draws = draw(
             prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=fitted
         )  # fmt: skip
-        rows = parameter_rows(prepared, draws, draw_traits(who, chosen, seed), overrides)
+        rows = parameter_rows(prepared, draws, draw_covariates(who, chosen, seed), overrides)
         arrays = event_arrays(prepared.program, events, end, chosen.size)
         solution = integrate(
             prepared.engine(), Batch(rows, 0.0, end, grid, events=arrays),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from nadflux.people import Cohort, Distribution, Person
-from nadflux.people.cohort import draw_traits
+from nadflux.people.covariate_table import AGE, SEX
+from nadflux.people.covariates import typical_covariates
 from nadflux.plans import Plan
 from nadflux.plans.language.person import read_person
 from nadflux.simulation import Run, simulate
@@ -28,7 +29,6 @@ Array = NDArray[np.float64]
 Bounds = tuple[float, float]
 
 FIGURES = ("baseline", "end", "change_percent")
-_TRAIT_PEOPLE = 400
 _NOISE_STEPS = 64
 
 
@@ -104,17 +104,18 @@ def components(
 
 def _typical(who: Person | Cohort, seed: int) -> Person | Cohort:
     """Whoever is described, without what differs between such people (median size, the more frequent sex)."""
-    traits = draw_traits(who, np.arange(_TRAIT_PEOPLE), seed)
-    weight, height = float(np.median(traits.weight)), float(np.median(traits.height))
+    typical = {name: float(value[0]) for name, value in typical_covariates(who, seed, means=(AGE,)).items()}
+    share, known = typical.pop(SEX), who.described
     if isinstance(who, Person):
-        return replace(who, weight=who.weight or weight, height=who.height or height)
-    return replace(
-        who,
-        age=Distribution(float(np.mean(traits.age))),
-        female=float(who.female >= 0.5),
-        weight=Distribution(weight),
-        height=Distribution(height),
-        bmi=None,
+        return replace(who, covariates={**who.covariates, **{n: v for n, v in typical.items() if n not in known}})
+    age = typical.pop(AGE)
+    return Cohort(
+        n=who.n,
+        age=Distribution(age),
+        female=float(share >= 0.5),
+        name=who.name,
+        habits=who.habits,
+        covariates={name: Distribution(value) for name, value in typical.items()},
     )
 
 

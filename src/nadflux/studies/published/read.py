@@ -204,12 +204,14 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 def _fields_at(location: tuple[int | str, ...]) -> list[str]:
     """Names the schema knows at a place of the file."""
+    from nadflux.people.covariate_table import SEX
+    from nadflux.people.read_covariates import shipped_covariates
     from nadflux.studies.published import schema
 
     models: dict[str, type[schema._Strict]] = {
         "citation": schema.Citation, "population": schema.StudyPopulation, "arms": schema.Arm,
-        "observations": schema.Observation, "age": schema.Spread, "bmi": schema.Spread,
-        "weight": schema.Spread, "height": schema.Spread, "sex": schema.Sex,
+        "observations": schema.Observation, "sex": schema.Sex,
+        **{row.name: schema.Spread for row in shipped_covariates() if row.name != SEX},
     }  # fmt: skip
     names = [part for part in location if isinstance(part, str)]
     model = models.get(names[-1], schema.Study) if names else schema.Study

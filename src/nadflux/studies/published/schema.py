@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
 from nadflux.errors import NadfluxError
+from nadflux.people.covariate_table import SEX, CovariateRow
+from nadflux.people.read_covariates import shipped_covariates
 from nadflux.studies.published.quantities import parse_time, parse_window
 from nadflux.units import compatible
 
@@ -79,21 +81,50 @@ class Sex(_Strict):
     female: float = Field(ge=0, le=1)
 
 
-class StudyPopulation(_Strict):
-    """Who took part, as far as the publication says; what is left out is drawn from the general adult."""
+class _Population(_Strict):
+    """What a study says of its people besides covariates."""
 
     n: int | None = Field(None, ge=1, le=1_000_000, description="people in the study")
-    age: Spread | None = Field(None, description="years")
     sex: Sex | None = None
-    weight: Spread | None = Field(None, description="kg")
-    height: Spread | None = Field(None, description="cm")
-    bmi: Spread | None = Field(None, description="kg/m2")
     habits: list[str] = Field(
         default_factory=list,
         description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then lived",
     )
     conditions: list[str] = Field(default_factory=list, description="in words, e.g. overweight")
     note: str | None = None
+
+    @property
+    def spreads(self) -> dict[str, Spread]:
+        """Covariates that the study gives, by the names of the table of covariates and in its units."""
+        given = {row.name: getattr(self, row.name) for row in _spread_rows()}
+        return {name: spread for name, spread in given.items() if spread is not None}
+
+    @model_validator(mode="after")
+    def _within_range(self) -> _Population:
+        for row in _spread_rows():
+            spread: Spread | None = getattr(self, row.name)
+            if spread is not None and spread.mean is not None:
+                _as_value_error(row.check, spread.mean, prefix=f"{row.name}: ")
+        return self
+
+
+def _spread_rows() -> tuple[CovariateRow, ...]:
+    return tuple(row for row in shipped_covariates() if row.name != SEX)
+
+
+if TYPE_CHECKING:
+    StudyPopulation = _Population
+else:
+    StudyPopulation = create_model(
+        "StudyPopulation",
+        __base__=_Population,
+        __module__=__name__,
+        __doc__="Who took part, as far as the publication says; what is left out is drawn from the general adult.",
+        **{
+            row.name: (Spread | None, Field(None, description=f"{row.words},{row.readable_unit or ' a number'}"))
+            for row in _spread_rows()
+        },
+    )
 
 
 class Arm(_Strict):
@@ -334,7 +365,7 @@ class Study(_Strict):
         return 1
 
 
-def _as_value_error(function: Any, *arguments: str, prefix: str = "") -> None:
+def _as_value_error(function: Any, *arguments: Any, prefix: str = "") -> None:
     """Run a parser of ours inside pydantic, which wants ValueError."""
     try:
         function(*arguments)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
-from nadflux.people import Cohort, Distribution, Posterior, draw_traits
+from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
+from nadflux.people.covariate_table import AGE
 from nadflux.plans.language.sentence import parse_plan
 from nadflux.plans.schedule import Dose, schedule
 from nadflux.simulation import simulate
@@ -197,30 +198,26 @@ class BodySimulator:
         )
         assert values is not None
         doses = schedule(plan, days=days).doses if plan is not None else ()
-        age = draw_traits(cohort, np.arange(count), self._seed).age.reshape(draws, people)
+        age = draw_covariates(cohort, np.arange(count), self._seed)["age"].reshape(draws, people)
         lived = values if usual is None and run.record["run_in_h"] else usual
         return BodyValues(times, values, doses, age, None if lived is None else BodyValues(times, lived, (), age))
 
 
 def cohort_of(population: StudyPopulation, reference_age: float, count: int, name: str) -> Cohort:
     """The cohort a study describes; where its age is not given, people are of ``reference_age`` (years)."""
-    weight, height, bmi = (_distribution(getattr(population, t)) for t in ("weight", "height", "bmi"))
+    given = {name: _distribution(spread) for name, spread in population.spreads.items()}
     return Cohort(
         n=count,
-        age=_distribution(population.age) or Distribution(reference_age),
+        age=given.pop(AGE, Distribution(reference_age)),
         female=population.sex.female if population.sex else 0.5,
-        weight=weight,
-        height=height,
-        bmi=bmi,
         name=name,
         habits=tuple(population.habits),
+        covariates=given,
     )
 
 
-def _distribution(spread: Spread | None) -> Distribution | None:
+def _distribution(spread: Spread) -> Distribution:
     """Mean and SD; of a range alone those of a uniform distribution."""
-    if spread is None:
-        return None
     mean, sd = spread.mean, spread.sd
     if spread.low is not None and spread.high is not None:
         mean = (spread.low + spread.high) / 2 if mean is None else mean
