@@ -139,8 +139,8 @@ class CovariateTable:
             w for row in self.rows for said in row.said if (w := said.replace(PLACE, "").strip()) and _leads(said)
         )
 
-    def read(self, word: str) -> tuple[str, float] | None:
-        """Return name and value of the covariate that a word of a description says, or None where it says none.
+    def read_words(self, text: str) -> tuple[str, float] | None:
+        """Return name and value of the covariate that begins with its words (``eGFR 45``), or None for another text.
 
         Raises
         ------
@@ -149,20 +149,26 @@ class CovariateTable:
         ValueOutOfRangeError
             For a number that is missing, not finite or out of range.
         """
-        if _NUMBER_FIRST.match(word):
-            return self._by_unit(word)
         for row in self.rows:
             for said in filter(_leads, row.said):
-                before = said.replace(PLACE, "").strip()
-                if (
-                    word[: len(before)].casefold() == before.casefold()
-                    and not word[len(before) : len(before) + 1].isalpha()
-                ):
-                    return row.name, _number(row, word, word[len(before) :].lstrip(" =:"))
+                words = said.replace(PLACE, "").strip()
+                start, rest = text[: len(words)], text[len(words) :]
+                if start.casefold() == words.casefold() and not rest[:1].isalpha():
+                    return row.name, _number(row, text, rest.lstrip(" =:"))
         return None
 
-    def _by_unit(self, word: str) -> tuple[str, float]:
-        """The covariate whose unit fits a quantity."""
+    def read_quantity(self, word: str) -> tuple[str, float] | None:
+        """Return name and value of the covariate whose unit a quantity has (``70 kg``), or None where it is no number.
+
+        Raises
+        ------
+        UnitError
+            For a unit that does not exist.
+        ValueOutOfRangeError
+            For a number without unit, not finite or out of range, or a unit that no covariate has.
+        """
+        if not _NUMBER_FIRST.match(word):
+            return None
         word = re.sub(r"[-\s]*(years?[-\s]old|yo|years?|yrs?)$", " y", word, flags=re.I)
         rows = {row.name: row for row in self.rows if row.said and row.said[0].startswith(PLACE)}
         bare = re.fullmatch(r"([-+]?(?:nan|inf))\s*([a-z]*)", word, re.I)

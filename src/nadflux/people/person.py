@@ -98,8 +98,10 @@ class Person:
         habits: list[str] = []
         for word in _words(text):
             refuse_condition(word)
-            said = table.read(word)
+            said = table.read_words(word)
             sentence = None if habit is None or said is not None else habit(word)
+            if said is None and sentence is None:
+                said = table.read_quantity(word)
             if said is not None:
                 name, value = said
                 if name in described:

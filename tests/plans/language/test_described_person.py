@@ -62,7 +62,7 @@ def test_what_a_plan_says_a_person_may_do(words: str) -> None:
     ("words", "error", "says"),
     [
         ("slepps 6 h", UnknownNameError, "did you mean 'sleep'"),
-        ("smoker", UnknownNameError, "how she lives like"),
+        ("smoker", UnknownNameError, "how they live like"),
         ("sleeps 30 h", PlanError, "between 1 and 16"),
         ("sleeps 6 h for 2 weeks", PlanError, "no start and no length"),
         ("trains", PlanError, "how often"),
