@@ -169,7 +169,8 @@ def test_describe_all(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "describe", "--json")
     assert code == 0
     entries = json.loads(out)
-    assert {"observable", "state", "parameter", "input", "derived parameter"} == {entry["what"] for entry in entries}
+    known = {"observable", "covariate", "state", "parameter", "input", "derived parameter"}
+    assert known == {entry["what"] for entry in entries}
     for entry in entries:
         assert entry["unit"]
         if entry["what"] == "parameter":
