@@ -72,7 +72,9 @@ def cohort() -> dict[str, Any]:
     told = Cohort(PEOPLE.size, Distribution(50, 10), female=1.0, covariates={"eGFR": Distribution(60, 10)})
     heavy = draw_covariates(Person("woman", 40, 110, 165), PEOPLE, 1)
     drawn, given = draw_covariates(free, PEOPLE, 1), draw_covariates(told, PEOPLE, 1)
+    weak = draw_covariates(Person.parse(f"{SIZE}, beta cells 0.5"), PEOPLE[:2], 1)
     return {
+        "only where said": ["beta_share" in drawn, weak["beta_share"].tolist()],
         "said": str(told),
         "median": float(np.median(drawn["eGFR"])),
         "log sd": float(np.log(drawn["eGFR"]).std()),

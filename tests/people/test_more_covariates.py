@@ -1,4 +1,4 @@
-"""Two rows in the table of covariates, and no line of Python: people are said, drawn and run with them.
+"""More rows in the table of covariates, and no line of Python: people are said, drawn and run with them.
 
 The package is copied, the rows are added to its table, and the copy is asked in a process of its own.
 """
@@ -82,6 +82,10 @@ def test_a_cohort_draws_it(answers: dict[str, Any]) -> None:
     assert drawn["correlation of the group"] == pytest.approx(-0.3, abs=0.04)
     # body mass index 40.4 is 1.49 standard deviations above the median of its logarithm
     assert drawn["median of the heavy"] == pytest.approx(np.exp(-0.5 * 1.49 * np.sqrt(np.log1p(0.3**2))), rel=0.03)
+
+
+def test_one_without_distribution_holds_only_where_it_is_said(answers: dict[str, Any]) -> None:
+    assert answers["cohort"]["only where said"] == [False, [0.5, 0.5]]
 
 
 def test_what_was_drawn_before_keeps_its_bits(answers: dict[str, Any]) -> None:

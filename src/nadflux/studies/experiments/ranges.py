@@ -93,7 +93,7 @@ def check_ranges(
     threads: int | None = None,
     progress: Callable[[int, int, str], bool] | None = None,
 ) -> Ranges:
-    """People drawn from tables and traits, in each state, against every limit.
+    """People drawn from tables and covariates, in each state, against every limit.
 
     Parameters
     ----------
