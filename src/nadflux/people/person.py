@@ -92,35 +92,28 @@ class Person:
         ValueOutOfRangeError
             If a value is missing, not finite or outside what can be simulated.
         """
-        sex: str | None = None
         table = shipped_covariates()
+        sexes: dict[str, str] = {}
         described: dict[str, float] = {}
         habits: list[str] = []
         for word in _words(text):
             refuse_condition(word)
             said = table.read_words(word)
             sentence = None if habit is None or said is not None else habit(word)
-            if said is None and sentence is None:
-                said = table.read_quantity(word)
-            if said is not None:
-                name, value = said
-                if name in described:
-                    raise ValueOutOfRangeError(f"{table.row(name).words} is given twice in {text!r}; give it once")
-                described[name] = value
-            elif sentence is not None:
+            if sentence is not None:
                 habits.append(sentence)
+            elif (said := said or table.read_quantity(word)) is not None:
+                _once(described, *said, table.row(said[0]).words, text)
             elif word.casefold() in _SEXES:
-                if sex is not None:
-                    raise ValueOutOfRangeError(f"sex is given twice in {text!r}; give it once")
-                sex = _SEXES[word.casefold()]
+                _once(sexes, SEX, _SEXES[word.casefold()], "sex", text)
             else:
                 raise _unknown_word(word, table, habit_words if habit is not None else None)
-        if sex is None:
+        if not sexes:
             raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
         if AGE not in described:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
         age = described.pop(AGE)
-        return cls(sex, age, habits=tuple(habits), covariates=described)
+        return cls(sexes[SEX], age, habits=tuple(habits), covariates=described)
 
     def __str__(self) -> str:
         described = self.described
@@ -210,6 +203,13 @@ def _words(text: str) -> list[str]:
     parts = (part.strip() for part in re.split(r"[,;]", text))
     sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
     return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
+
+
+def _once(known: dict[str, T], name: str, value: T, words: str, text: str) -> None:
+    """Keep a value; refuse a second one."""
+    if name in known:
+        raise ValueOutOfRangeError(f"{words} is given twice in {text!r}; give it once")
+    known[name] = value
 
 
 def _unknown_word(word: str, table: CovariateTable, habit_words: Sequence[str] | None) -> UnknownNameError:
