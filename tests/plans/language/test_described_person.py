@@ -100,6 +100,16 @@ def test_without_a_plan_usual_life_is_lived() -> None:
     assert any("28 such days" in str(note) for note in planned.notes)
 
 
+def test_bouts_and_drinks_of_usual_life_fill_the_run_in() -> None:
+    planned = of("trains 3 times a week, drinks ethanol 20 g daily at 20:30, meal 600 kcal daily at 12:00", days=7)
+    before = [time for time in starts(planned, "endurance") if time < 0]
+    assert before == [RUN_IN + 10.0 + DAY * day for day in range(28) if day % 7 in (0, 2, 4)]
+    assert starts(planned, "drink") == [RUN_IN + 12.5 + DAY * day for day in range(28 + 7)]
+    assert [time for time, _ in steps(planned, "stomach.ethanol")] == starts(planned, "drink")
+    assert len([time for time, _ in steps(planned, "exercise.intensity") if time < 0]) == 2 * len(before)
+    assert [t for t in starts(planned, "meal") if t % DAY == 4.0] == [RUN_IN + 4.0 + DAY * day for day in range(35)]
+
+
 def test_usual_life_goes_on_beside_doses() -> None:
     planned = of("sleeps 6 h", "NR 500 mg oral daily for 3 d")
     assert planned.start_h == RUN_IN
