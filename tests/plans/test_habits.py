@@ -27,7 +27,7 @@ from nadflux.plans import (
     parse_plan,
     to_yaml,
 )
-from nadflux.plans.lifestyle import Habit
+from nadflux.plans.habits import Habit
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.schedule import schedule
 from refusals import refusal_of
@@ -48,13 +48,13 @@ def one(sentence: str) -> Habit:
         ("18:6 eating window 8:00-14:00", EatingWindow(8.0, 14.0)),
         ("time-restricted eating 12:00-20:00 for 2 weeks", EatingWindow(12.0, 20.0, duration=Amount(2, "weeks"))),
         ("fast 36 h", Fast(Amount(36, "h"))),
-        ("fast 36 h from day 1 at 20:00", Fast(Amount(36, "h"), clock=(20.0,), start=Amount(1, "days"))),
+        ("fast 36 h from day 1 at 20:00", Fast(Amount(36, "h"), times_of_day=(20.0,), start=Amount(1, "days"))),
         ("fasting for 24 h weekly for 8 weeks", Fast(Amount(24, "h"), Frequency("weekly"), (), Amount(8, "weeks"))),
         ("caloric restriction 25%", Restriction(25.0)),
         ("calorie restriction of 12.5 % for 6 months", Restriction(12.5, duration=Amount(6, "months"))),
         ("overfeeding 30% for 2 weeks", Overfeeding(30.0, duration=Amount(2, "weeks"))),
         ("caloric surplus of 20 %", Overfeeding(20.0)),
-        ("meal 600 kcal at 12:00", SetMeal(Amount(600, "kcal"), clock=(12.0,))),
+        ("meal 600 kcal at 12:00", SetMeal(Amount(600, "kcal"), times_of_day=(12.0,))),
         ("meal of 2500 kJ high-protein", SetMeal(Amount(2500, "kJ"), style="high-protein")),
         (
             "meal 50 g carbohydrate, 20 g protein, 15 g fat",
@@ -68,7 +68,7 @@ def one(sentence: str) -> Habit:
         ("sleep 23:00-7:00", Sleep(23.0, 7.0)),
         ("sleep 6 h irregular", Sleep(1.0, 7.0, True)),
         ("shift work", ShiftWork()),
-        ("glucose 75 g oral at 8:00", Nutrient("glucose", (Phase(Amount(75, "g"), clock=(8.0,)),))),
+        ("glucose 75 g oral at 8:00", Nutrient("glucose", (Phase(Amount(75, "g"), times_of_day=(8.0,)),))),
         ("leucine 3.5 g", Nutrient("leucine", (Phase(Amount(3.5, "g")),))),
         (
             "alcohol 40 g at 20:00 daily",
@@ -96,7 +96,7 @@ GRAMS = st.builds(Amount, st.floats(0.1, 90), st.just("g"))
 
 
 def timed(**fields: object) -> dict[str, st.SearchStrategy[object]]:
-    return {**fields, "clock": st.tuples(HOUR) | st.just(()), "start": st.none() | TIME}  # type: ignore[dict-item]
+    return {**fields, "times_of_day": st.tuples(HOUR) | st.just(()), "start": st.none() | TIME}  # type: ignore[dict-item]
 
 
 def an_amount(largest: int, unit: str) -> st.SearchStrategy[Amount]:

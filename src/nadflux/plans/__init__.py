@@ -2,9 +2,7 @@
 
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.foods import Meal, niacin_equivalents
-from nadflux.plans.language.document import from_document, from_yaml, to_document, to_yaml
-from nadflux.plans.language.sentence import format_plan, parse_plan
-from nadflux.plans.lifestyle import (
+from nadflux.plans.habits import (
     EatingWindow,
     Exercise,
     Fast,
@@ -16,7 +14,10 @@ from nadflux.plans.lifestyle import (
     ShiftWork,
     Sleep,
 )
-from nadflux.plans.plan import Phase, Plan, Regimen
+from nadflux.plans.language.document import from_document, from_yaml, to_document, to_yaml
+from nadflux.plans.language.sentence import format_plan, parse_plan
+from nadflux.plans.phase import Phase
+from nadflux.plans.plan import Plan, Regimen
 from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
 from nadflux.plans.timing import Amount, Frequency
 

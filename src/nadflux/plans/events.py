@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nadflux.notes import Note
 
@@ -21,8 +21,8 @@ class ScheduledEvent:
         ``add`` an amount (µmol) to a species, or ``set`` an input (µmol/h, or its own unit).
     value : float
     scale : str
-        Quantity of the model whose resting value in each person multiplies ``value``, such as what she usually
-        eats; none where empty.
+        Quantity of the model whose resting value in each person multiplies ``value``, such as what they usually
+        eat; none where empty.
     """
 
     time_h: float
@@ -63,25 +63,10 @@ class Span:
     label: str
 
 
-@dataclass
-class Lived:
-    """What the habits of a plan come to.
+@dataclass(frozen=True)
+class DayPart:
+    """One part of the days of a run, such as the sleep or the food: its events, its spans and what is said of it."""
 
-    Attributes
-    ----------
-    start_h : float
-        Start of the run-in, before time 0.
-    events : list of ScheduledEvent
-    spans : list of Span
-        For figures and the record.
-    fasts, restrictions : list of (start, stop[, share left])
-        When less food, and hence niacin, is eaten; or more, where the share is above 1.
-    notes : list of Note
-    """
-
-    start_h: float
-    events: list[ScheduledEvent] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    fasts: list[tuple[float, float]] = field(default_factory=list)
-    restrictions: list[tuple[float, float, float]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    events: tuple[ScheduledEvent, ...] = ()
+    spans: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -21,6 +21,8 @@ _NUTRIENT_COLUMNS = ("nutrient", "aliases", "target", "share", "molar_mass", "un
 MACRONUTRIENTS = ("carbohydrate", "protein", "fat")
 USUAL_MEALS = ("breakfast", "lunch", "dinner")
 STUDIED, ENERGY = "studied", "energy"
+USUAL_STYLE = "usual"
+FAST = "fast"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from nadflux.errors import PlanError
-from nadflux.plans.timing import Timed
+from nadflux.plans.timing import WEEK_H, Timed
 
 DAY_H = 24.0
 MOST_DOSES = 200_000
@@ -49,9 +49,27 @@ def phase_end(phases: Iterable[Timed], single_h: float) -> float:
     return end
 
 
+def span_of(name: str, phases: Sequence[Timed], end_h: float, length_h: float = 0.0) -> tuple[float, float]:
+    """Return from when to when phases hold, hours of a run that ends at ``end_h``; raises `PlanError`.
+
+    Parameters
+    ----------
+    name : str
+        Whose phases they are, for errors.
+    phases : sequence of Timed
+    end_h : float
+    length_h : float
+        Hours that each time takes.
+    """
+    begin = 0.0 if phases[0].start is None else phases[0].start.to("h")
+    if phases[0].frequency.kind == "once":
+        begin = phase_times(name, phases[:1], math.inf)[0][0]
+    return begin, min(end_h, phase_end(phases, begin % DAY_H + length_h))
+
+
 def _first_hour(begin: float, phase: Timed) -> float:
     """The first time at or after ``begin`` that keeps the time of day asked for."""
-    if not phase.clock:
+    if not phase.times_of_day:
         return begin
     day, hour = math.floor(begin / DAY_H) * DAY_H, phase.hours()[0]
     return day + hour if day + hour >= begin - TINY else day + DAY_H + hour
@@ -67,10 +85,10 @@ def _repeats(begin: float, stop: float, phase: Timed) -> list[float]:
     elif frequency.kind == "weekly":
         begin = _first_hour(begin, phase)
         step, offsets = (
-            168.0,
+            WEEK_H,
             tuple(DAY_H * math.floor(i * 7 / frequency.count) for i in range(frequency.count)),
         )
-    elif phase.clock:
+    elif phase.times_of_day:
         day = math.floor(begin / DAY_H) * DAY_H
         return _series(day, stop, DAY_H, hours, begin)
     else:

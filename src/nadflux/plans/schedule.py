@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.notes import Note, NoteCode
+from nadflux.plans.administration import (
+    DIET,
+    Administration,
+    Interval,
+    administrations,
+    boluses,
+    coincident,
+    diets_of,
+    doses_of,
+    infusion_rates,
+    overlapping_regimens,
+    rate_steps,
+)
 from nadflux.plans.catalogue import Catalogue, shipped
-from nadflux.plans.day.food_with_dose import Taken, feed
-from nadflux.plans.day.lived import habit_ends, lived
+from nadflux.plans.day.daily_life import DailyLife, daily_life
+from nadflux.plans.day.food_with_dose import Taken, food_in_stomach
 from nadflux.plans.dose_limits import warnings_of
-from nadflux.plans.events import Dose, Lived, ScheduledEvent, Span
-from nadflux.plans.lifestyle import Fast, Habit
-from nadflux.plans.occurrences import DAY_H, MOST_DOSES, TINY, phase_end, phase_times
-from nadflux.plans.plan import PERCENT, Phase, Plan, Regimen
+from nadflux.plans.events import Dose, ScheduledEvent, Span
+from nadflux.plans.habits.habit import Habit
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.plans.occurrences import TINY, phase_end
+from nadflux.plans.phase import PERCENT
+from nadflux.plans.plan import TOPICAL, Plan
 
 # How long a single dose is followed where no length of run is asked for.
 SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
-# A diet takes the place of the usual one: kind of its route, the input that says so, and what it offers.
-DIET, CONTROLLED, OFFERED = "diet", "diet.controlled", "diet.offered"
+# A diet takes the place of the usual one: the input that says so, and what it offers.
+CONTROLLED, OFFERED = "diet.controlled", "diet.offered"
 USUAL_NIACIN = "diet.intake"
 
 
@@ -46,7 +58,7 @@ class Schedule:
     spans : tuple of Span
         Meals, fasts, sleep and exercise, in order of time.
     usual : tuple of ScheduledEvent
-        What would happen in the same time to the same person in her usual life, without the plan; none without habits.
+        What would happen in the same time to the same person in usual life, without the plan; none without habits.
     judged_h : float
         End of the 24 hours by which the plan is judged beside usual days: of the run, or of a fast that ends the plan,
         as the day after it is a day of food.
@@ -90,85 +102,73 @@ def schedule(
     """
     catalogue = catalogue or shipped()
     end_h = _end(plan, days)
-    notes = list(plan.notes)
-    boluses: dict[tuple[float, str], float] = defaultdict(float)
-    rates: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    doses: list[Dose] = []
-    taken: list[Taken] = []
-    spans: list[tuple[str, float, float]] = []
-    diets: list[tuple[float, float, float]] = []
-    coincident = 0
-    for regimen in plan.regimens:
-        row = catalogue.route(regimen.compound, regimen.route)
-        compound = catalogue.compounds[regimen.compound]
-        times = [
-            (time, phase) for time, phase in phase_times(regimen.compound, regimen.phases, end_h) if time < end_h - TINY
-        ]
-        if len(times) + len(doses) > MOST_DOSES:
-            raise PlanError(f"this plan has more than {MOST_DOSES} doses; shorten it or give 'days'")
-        if times:
-            last = times[-1][0] + _infusion_hours(times[-1][1], regimen, row.kind)
-            spans.append((regimen.compound, times[0][0], last))
-        if row.kind == DIET:
-            diets += [(time, min(time + DAY_H, end_h), _offered(phase, compound.molar_mass)) for time, phase in times]
-            continue
-        for time, phase in times:
-            given = _micromoles(phase, compound.molar_mass, catalogue.film)
-            amount = given * row.fraction
-            hours = _infusion_hours(phase, regimen, row.kind)
-            doses.append(Dose(time, regimen.compound, regimen.route, given, hours))
-            taken += [Taken(time, phase.food, regimen.compound)] if phase.food else []
-            if row.kind == "infusion":
-                rates[row.target].append((time, time + hours, amount / hours))
-            else:
-                coincident += (time, row.target) in boluses
-                boluses[time, row.target] += amount
-    events = [ScheduledEvent(time, target, "add", amount) for (time, target), amount in boluses.items()]
-    life = Lived(0.0)
-    if plan.lifestyle or usual:
-        life = lived(plan.lifestyle, end_h, taken=taken, usual=usual)
-    else:
-        feed(life, taken)
-    events += life.events
-    notes += life.notes
+    given = administrations(plan.regimens, end_h, catalogue)
+    taken = [Taken(one.time_h, one.food, one.compound) for one in given if one.food and one.kind != DIET]
+    life = _life(plan, end_h, taken, usual)
+    diets = diets_of(given, end_h)
     offered = next((row.target for row in catalogue.routes.values() if row.kind == DIET), OFFERED)
-    if life.fasts or life.restrictions:
-        events += _niacin(diets, life, offered, end_h)
-    elif diets:
-        rates[offered] = _side_by_side(diets)
-        rates[CONTROLLED] = [(start, stop, 1.0) for start, stop, _ in diets]
-    for target, intervals in rates.items():
-        events += _rate_steps(target, intervals, end_h)
-    notes += _overlaps(spans)
-    if any(phase.dose.unit == PERCENT for regimen in plan.regimens for phase in regimen.phases):
-        text = f"topical: {catalogue.film:g} mg of product per cm² at each application is assumed"
-        notes.append(Note(NoteCode.FILM_ASSUMED, text, "topical"))
-    if coincident:
-        text = f"{coincident} doses fall together with another of the same compound and are added"
-        notes.append(Note(NoteCode.DOSES_COINCIDE, text))
-    notes += warnings_of(doses, catalogue)
-    late = [d for d in _ends(plan) if days is not None and d > end_h + TINY]
-    if late:
-        text = f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})"
-        notes.append(Note(NoteCode.RUN_ENDS_EARLY, text))
-    events.sort(key=_in_time)
-    doses.sort(key=lambda dose: dose.time_h)
-    without = _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else ()
-    judged_h = end_h if days is not None or any(isinstance(h, Fast) for h in usual) else _judged(plan, life, end_h)
-    return Schedule(
-        tuple(events), end_h, tuple(doses), tuple(notes), life.start_h, tuple(life.spans), without, judged_h
+    niacin = _niacin(diets, life, offered, end_h)
+    rates = infusion_rates(given)
+    events = (
+        *boluses(given),
+        *life.events,
+        *niacin,
+        *(event for target, intervals in rates.items() for event in rate_steps(target, intervals, end_h)),
     )
+    doses = doses_of(given)
+    notes = (
+        *plan.notes,
+        *life.notes,
+        *overlapping_regimens(given),
+        *_about_doses(plan, given, catalogue),
+        *warnings_of(doses, catalogue),
+        *_about_end(plan, days, end_h),
+    )
+    return Schedule(
+        _in_time(events),
+        end_h,
+        tuple(sorted(doses, key=lambda dose: dose.time_h)),
+        notes,
+        life.start_h,
+        life.spans,
+        _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
+        _judged(plan, life, end_h) if days is None and not any(habit.judged_at_its_end for habit in usual) else end_h,
+    )
+
+
+def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habit]) -> DailyLife:
+    """Days of the habits; without any there is the food of the doses alone."""
+    if plan.lifestyle or usual:
+        return daily_life(plan.lifestyle, end_h, taken=taken, usual=usual)
+    food = food_in_stomach(taken)
+    return DailyLife(events=food.events, notes=food.notes)
 
 
 def _without_plan(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
     """Usual life beside the plan."""
-    life = lived((), end_h, usual=usual)
-    events = [*life.events, *(_niacin([], life, offered, end_h) if life.fasts or life.restrictions else ())]
-    return tuple(sorted(events, key=_in_time))
+    life = daily_life((), end_h, usual=usual)
+    return _in_time((*life.events, *_niacin((), life, offered, end_h)))
 
 
-def _in_time(event: ScheduledEvent) -> tuple[float, str]:
-    return event.time_h, event.target
+def _in_time(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:
+    return tuple(sorted(events, key=lambda event: (event.time_h, event.target)))
+
+
+def _about_doses(plan: Plan, given: Sequence[Administration], catalogue: Catalogue) -> Iterator[Note]:
+    if any(phase.dose.unit == PERCENT for regimen in plan.regimens for phase in regimen.phases):
+        text = f"topical: {catalogue.film:g} mg of product per cm² at each application is assumed"
+        yield Note(NoteCode.FILM_ASSUMED, text, TOPICAL)
+    together = coincident(given)
+    if together:
+        text = f"{together} doses fall together with another of the same compound and are added"
+        yield Note(NoteCode.DOSES_COINCIDE, text)
+
+
+def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
+    late = [end for end in _ends(plan) if days is not None and end > end_h + TINY]
+    if late:
+        text = f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})"
+        yield Note(NoteCode.RUN_ENDS_EARLY, text)
 
 
 def check_days(days: float) -> float:
@@ -198,102 +198,48 @@ def _end(plan: Plan, days: float | None) -> float:
 
 def _ends(plan: Plan) -> list[float]:
     """When each regimen and habit is over, in hours; infinite where it is open."""
-    return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + habit_ends(plan.lifestyle)
+    return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + _habit_ends(plan)
 
 
 def _said_ends(plan: Plan) -> list[float]:
     """Ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
     courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
-    return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + habit_ends(plan.lifestyle)
+    return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + _habit_ends(plan)
 
 
-def _judged(plan: Plan, life: Lived, end_h: float) -> float:
+def _habit_ends(plan: Plan) -> list[float]:
+    return [habit.over_at(shipped_lifestyle()) for habit in plan.lifestyle]
+
+
+def _judged(plan: Plan, life: DailyLife, end_h: float) -> float:
     """End of the run, or of the one fast of a plan that does nothing else afterwards."""
-    others = [regimen.phases for regimen in plan.regimens]
-    fasts = [habit for habit in plan.lifestyle if isinstance(habit, Fast) and habit.frequency.kind == "once"]
-    if others or not life.fasts or len(fasts) < len(plan.lifestyle):
+    at_their_end = all(habit.judged_at_its_end and not habit.repeats for habit in plan.lifestyle)
+    if plan.regimens or not life.fasts or not at_their_end:
         return end_h
     return max(stop for _, stop in life.fasts)
 
 
-def _niacin(diets: list[tuple[float, float, float]], life: Lived, offered: str, end_h: float) -> list[ScheduledEvent]:
-    """Niacin of the food where habits change how much is eaten: none in a fast, less under restriction."""
-    diets = _side_by_side(diets)
-    spans = [*life.fasts, *((a, b) for a, b, _ in life.restrictions), *((a, b) for a, b, _ in diets)]
-    events = []
-    for edge in sorted({edge for span in spans for edge in span if edge < end_h}):
-        diet = [given for a, b, given in diets if a <= edge < b]
-        left = math.prod(share for a, b, share in life.restrictions if a <= edge < b)
-        amount, scale = (diet[0], "") if diet else (left, USUAL_NIACIN)
-        if any(a <= edge < b for a, b in life.fasts):
-            amount, scale = 0.0, ""
-        usual = scale == USUAL_NIACIN and left == 1.0
-        events.append(ScheduledEvent(edge, CONTROLLED, "set", 0.0 if usual else 1.0))
-        events.append(ScheduledEvent(edge, offered, "set", 0.0 if usual else amount, "" if usual else scale))
-    return events
+def _niacin(diets: Sequence[Interval], life: DailyLife, offered: str, end_h: float) -> list[ScheduledEvent]:
+    """Niacin of the food: that of a diet; none in a fast, less under restriction; nothing where it is as usual."""
+    if not life.fasts and not life.energy:
+        controlled = [(start, stop, 1.0) for start, stop, _ in diets]
+        return [*rate_steps(offered, diets, end_h), *rate_steps(CONTROLLED, controlled, end_h)]
+    edges = {edge for span in (*life.fasts, *life.energy, *diets) for edge in span[:2] if edge < end_h}
+    return [event for edge in sorted(edges) for event in _niacin_from(edge, _niacin_at(edge, diets, life), offered)]
 
 
-def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
-    if phase.dose.unit == PERCENT:
-        if film is None or phase.area is None:
-            raise PlanError(f"a strength of {phase.dose} needs an area and the film that people spread")
-        return phase.dose.value / 100.0 * film * phase.area.to("cm²") / molar_mass
-    if units.compatible(phase.dose.unit, "mg"):
-        return phase.dose.to("mg") / molar_mass
-    return phase.dose.to("µmol")
+def _niacin_at(time: float, diets: Sequence[Interval], life: DailyLife) -> tuple[float, str] | None:
+    """How much is offered at a time (h), and what scales it; None where it is as usual."""
+    if any(start <= time < stop for start, stop in life.fasts):
+        return 0.0, ""
+    diet = [given for start, stop, given in diets if start <= time < stop]
+    if diet:
+        return diet[0], ""
+    share = math.prod(share for start, stop, share in life.energy if start <= time < stop)
+    return None if share == 1.0 else (share, USUAL_NIACIN)
 
 
-def _offered(phase: Phase, molar_mass: float) -> float:
-    """Niacin equivalents of a diet, mg/day."""
-    if (phase.frequency.kind, phase.frequency.count) != ("daily", 1) or phase.clock:
-        raise PlanError("a diet is eaten over the day; write e.g. 'diet 6.1 mg NE daily for 35 days'")
-    return _micromoles(phase, molar_mass, None) * molar_mass
-
-
-def _side_by_side(diets: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    """The same diets, none of which may run beside another; raises `PlanError`."""
-    diets = sorted(diets)
-    for before, after in itertools.pairwise(diets):
-        if after[0] < before[1] - TINY:
-            raise PlanError(
-                f"two diets are eaten at once on day {after[0] / DAY_H:g}; one takes the place of the other"
-            )
-    return diets
-
-
-def _infusion_hours(phase: Phase, regimen: Regimen, kind: str) -> float:
-    if kind == "infusion" and phase.infusion is None:
-        raise PlanError(f"{regimen.compound} {regimen.route} is infused; say over how long, e.g. 'over 4 h'")
-    if kind != "infusion" and phase.infusion is not None:
-        raise PlanError(f"{regimen.compound} {regimen.route} is not infused; leave out 'over {phase.infusion}'")
-    return 0.0 if phase.infusion is None else phase.infusion.to("h")
-
-
-def _rate_steps(target: str, intervals: list[tuple[float, float, float]], end_h: float) -> list[ScheduledEvent]:
-    """Steps of one input; rates of overlapping infusions are added, and the last step is to exactly 0."""
-    starts = sorted(intervals)
-    edges = sorted({time for start, stop, _ in intervals for time in (start, stop)})
-    steps = []
-    running: list[tuple[float, float, float]] = []
-    for edge in edges:
-        running = [interval for interval in running if interval[1] > edge]
-        while starts and starts[0][0] <= edge:
-            running.append(starts.pop(0))
-        if edge <= end_h:
-            rate = math.fsum(rate for _, stop, rate in running if stop > edge)
-            steps.append(ScheduledEvent(edge, target, "set", rate))
-    return steps
-
-
-def _overlaps(spans: list[tuple[str, float, float]]) -> list[Note]:
-    notes = []
-    for i, (compound, start, stop) in enumerate(spans):
-        for other, other_start, other_stop in spans[i + 1 :]:
-            if compound == other and start <= other_stop and other_start <= stop:
-                low, high = max(start, other_start) / 24, min(stop, other_stop) / 24
-                text = (
-                    f"two regimens of {compound} overlap from day {math.floor(low)} "
-                    f"to day {math.floor(high)}; doses add"
-                )
-                notes.append(Note(NoteCode.REGIMENS_OVERLAP, text, compound))
-    return notes
+def _niacin_from(time: float, amount: tuple[float, str] | None, offered: str) -> Iterator[ScheduledEvent]:
+    value, scale = amount or (0.0, "")
+    yield ScheduledEvent(time, CONTROLLED, "set", 0.0 if amount is None else 1.0)
+    yield ScheduledEvent(time, offered, "set", value, scale)

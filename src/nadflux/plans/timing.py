@@ -14,6 +14,7 @@ CLOCK_AT_START = 8.0
 WAKING = 12.0
 LONGEST_Y = 100.0
 MOST_PER_DAY = 24
+WEEK_H = 168.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,13 @@ class Frequency:
             return f"{self.count} sessions/week" if self.count != 1 else "weekly"
         return {1: "daily", 2: "twice daily", 3: "three times daily"}.get(self.count, f"{self.count} times daily")
 
+    @property
+    def per_week(self) -> float:
+        """Times in a week; 0 where it is once."""
+        if self.interval is not None:
+            return WEEK_H / self.interval.to("h")
+        return {"weekly": 1.0, "daily": 7.0}.get(self.kind, 0.0) * self.count
+
 
 ONCE = Frequency("once")
 
@@ -68,14 +76,14 @@ class Timed:
     """What has a frequency, times of day, a duration and a start; the fields are those of its subclasses."""
 
     frequency: Frequency
-    clock: tuple[float, ...]
+    times_of_day: tuple[float, ...]
     duration: Amount | None
     start: Amount | None
 
     def hours(self) -> tuple[float, ...]:
         """Hours from the morning of a dosing day at which doses are given."""
-        if self.clock:
-            return tuple(sorted((hour - CLOCK_AT_START) % 24.0 for hour in self.clock))
+        if self.times_of_day:
+            return tuple(sorted((hour - CLOCK_AT_START) % 24.0 for hour in self.times_of_day))
         if self.frequency.kind == "daily" and self.frequency.count > 1:
             step = WAKING / (self.frequency.count - 1)
             return tuple(step * i for i in range(self.frequency.count))
@@ -93,8 +101,8 @@ class Timed:
             raise PlanError(f"{self.frequency.count} doses a day or week; between 1 and {MOST_PER_DAY} can be planned")
         if self.frequency.kind == "weekly" and self.frequency.count > 7:
             raise PlanError(f"{self.frequency.count} sessions a week; up to 7 can be planned, else say 'daily'")
-        if self.clock:
-            self._check_clock()
+        if self.times_of_day:
+            self._check_times_of_day()
         if self.frequency.kind == "once" and self.duration is not None:
             raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
 
@@ -107,19 +115,21 @@ class Timed:
         hours = self.hours()
         return min((b - a for a, b in zip(hours, (*hours[1:], hours[0] + 24.0), strict=True)), default=24.0)
 
-    def timing(self) -> tuple[str, ...]:
-        """The clauses of frequency, time of day, duration and start, as a sentence says them."""
-        return (str(self.frequency), *clock_words(self.clock), *span_words(self.duration, self.start))
+    def timing_words(self) -> tuple[str, ...]:
+        """Return the clauses of frequency, time of day, duration and start, as a sentence says them."""
+        return (str(self.frequency), *clock_words(self.times_of_day), *span_words(self.duration, self.start))
 
-    def _check_clock(self) -> None:
-        if any(not 0 <= hour < 24 for hour in self.clock):
-            raise PlanError(f"{clock_text(self.clock)} is not a time of day; write 00:00 to 23:59")
-        if len(set(self.clock)) != len(self.clock):
-            raise PlanError(f"{clock_text(self.clock)} names a time twice; name each once")
-        if self.frequency.kind == "daily" and len(self.clock) != self.frequency.count:
-            raise PlanError(f"{self.frequency} needs {self.frequency.count} times of day, found {len(self.clock)}")
-        if self.frequency.kind != "daily" and len(self.clock) != 1:
-            raise PlanError(f"'{self.frequency}' takes one time of day, found {len(self.clock)}")
+    def _check_times_of_day(self) -> None:
+        if any(not 0 <= hour < 24 for hour in self.times_of_day):
+            raise PlanError(f"{clock_text(self.times_of_day)} is not a time of day; write 00:00 to 23:59")
+        if len(set(self.times_of_day)) != len(self.times_of_day):
+            raise PlanError(f"{clock_text(self.times_of_day)} names a time twice; name each once")
+        if self.frequency.kind == "daily" and len(self.times_of_day) != self.frequency.count:
+            raise PlanError(
+                f"{self.frequency} needs {self.frequency.count} times of day, found {len(self.times_of_day)}"
+            )
+        if self.frequency.kind != "daily" and len(self.times_of_day) != 1:
+            raise PlanError(f"'{self.frequency}' takes one time of day, found {len(self.times_of_day)}")
         if self.frequency.interval is not None and self.frequency.interval.to("h") % 24:
             raise PlanError(f"'every {self.frequency.interval}' does not keep a time of day; leave out the time")
 
@@ -130,9 +140,9 @@ def clock_text(hours: tuple[float, ...]) -> str:
     return " and ".join(f"{m // 60:02d}:{m % 60:02d}" for m in minutes)
 
 
-def clock_words(clock: tuple[float, ...]) -> tuple[str, ...]:
+def clock_words(hours: tuple[float, ...]) -> tuple[str, ...]:
     """``at 08:00 and 20:30``, or nothing."""
-    return (f"at {clock_text(clock)}",) if clock else ()
+    return (f"at {clock_text(hours)}",) if hours else ()
 
 
 def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]:

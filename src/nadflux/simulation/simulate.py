@@ -20,8 +20,8 @@ from nadflux.network.names import to_id, to_name
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior, draw, draw_covariates
 from nadflux.plans.dose_limits import BEYOND, flags_of
+from nadflux.plans.habits import Habit
 from nadflux.plans.language.person import read_person, usual_habits
-from nadflux.plans.lifestyle import Habit
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, check_days, schedule
 from nadflux.simulation.balance import balance_error

@@ -76,11 +76,11 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
         | st.builds(lambda i: Frequency("every", interval=i), TIME)
         | st.just(Frequency("once"))
     )
-    clock: tuple[float, ...] = ()
+    times_of_day: tuple[float, ...] = ()
     if frequency.kind != "every" and draw(st.booleans()):
         count = frequency.count if frequency.kind == "daily" else 1
         minutes = draw(st.lists(st.integers(0, 47), min_size=count, max_size=count, unique=True))
-        clock = tuple(m / 2 for m in minutes)
+        times_of_day = tuple(m / 2 for m in minutes)
     needs_length = frequency.kind != "once" and (not last or draw(st.booleans()))
     strength = route == "topical" and draw(st.booleans())
     percent = st.builds(Amount, st.floats(0.01, 100), st.just("%"))
@@ -88,7 +88,7 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
     return Phase(
         draw(dose),
         frequency,
-        clock,
+        times_of_day,
         Amount(draw(st.floats(0.01, 0.4)), "h") if route == "IV" else None,
         draw(TIME) if needs_length else None,
         draw(st.none() | TIME),

@@ -1,4 +1,4 @@
-"""Food in the stomach: from the meals of a lived day, and from what a dose is said to be taken with."""
+"""Food in the stomach: from the meals of a day, and from what a dose is said to be taken with."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from nadflux.errors import PlanError
 from nadflux.notes import Note, NoteCode
+from nadflux.plans.day.contribution import Stretch
 from nadflux.plans.day.input_steps import inside, joined, steps
-from nadflux.plans.events import Lived
+from nadflux.plans.events import DayPart
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
 from nadflux.plans.occurrences import DAY_H
-from nadflux.plans.plan import WITH_FOOD
+from nadflux.plans.phase import WITH_FOOD
 from nadflux.plans.timing import CLOCK_AT_START, clock_text
 
 FED = "gut_lumen.fed"
@@ -26,14 +27,21 @@ class Taken:
     compound: str
 
 
-def feed(result: Lived, taken: Sequence[Taken], tables: LifestyleTables | None = None) -> None:
-    """Add the steps of `gut_lumen.fed`: on for a while from each meal and each dose with food.
+def food_in_stomach(
+    taken: Sequence[Taken],
+    meals: Sequence[float] = (),
+    fasts: Sequence[Stretch] = (),
+    tables: LifestyleTables | None = None,
+) -> DayPart:
+    """Return the steps of `gut_lumen.fed`: on for a while from each meal and each dose with food.
 
     Parameters
     ----------
-    result : Lived
-        With its meals and fasts; without any where the day is not lived.
     taken : sequence of Taken
+    meals : sequence of float
+        Their times, h.
+    fasts : sequence of (start, stop)
+        Hours in which nothing is eaten.
     tables : LifestyleTables, optional
         The shipped ones by default.
 
@@ -42,26 +50,28 @@ def feed(result: Lived, taken: Sequence[Taken], tables: LifestyleTables | None =
     PlanError
         For a dose with food within a fast, or a fasted one while a meal is in the stomach.
     """
-    tables = tables or shipped_lifestyle()
-    lasts = tables.number("meal", "fed", "h")
-    meals = [(span.start_h, span.start_h + lasts) for span in result.spans if span.what == "meal"]
-    own = []
+    lasts = (tables or shipped_lifestyle()).number("meal", "fed", "h")
+    fed = [(time, time + lasts) for time in meals]
     for dose in taken:
-        if dose.food == WITH_FOOD:
-            if inside(dose.time_h, result.fasts):
-                raise PlanError(f"{_said(dose)} lies within a fast; take it fasted or move it")
-            own += [] if inside(dose.time_h, meals) else [(dose.time_h, dose.time_h + lasts)]
-        elif inside(dose.time_h, meals):
-            raise PlanError(
-                f"{_said(dose)} falls within {lasts:g} h after a meal of that day; give it another time of day, "
-                "e.g. 'at 06:30'"
-            )
-    result.events += steps(FED, [(start, stop, 1.0) for start, stop in joined(meals + own)])
-    if own:
-        text = (
-            f"food with a dose keeps it in the stomach for {lasts:g} h as a meal does; nothing else of that food counts"
+        _refuse_contradiction(dose, fed, fasts, lasts)
+    own = [
+        (dose.time_h, dose.time_h + lasts) for dose in taken if dose.food == WITH_FOOD and not inside(dose.time_h, fed)
+    ]
+    text = f"food with a dose keeps it in the stomach for {lasts:g} h as a meal does; nothing else of that food counts"
+    return DayPart(
+        tuple(steps(FED, [(start, stop, 1.0) for start, stop in joined(fed + own)])),
+        notes=(Note(NoteCode.FOOD_WITH_DOSE, text),) if own else (),
+    )
+
+
+def _refuse_contradiction(dose: Taken, fed: Sequence[Stretch], fasts: Sequence[Stretch], lasts: float) -> None:
+    if dose.food == WITH_FOOD and inside(dose.time_h, fasts):
+        raise PlanError(f"{_said(dose)} lies within a fast; take it fasted or move it")
+    if dose.food != WITH_FOOD and inside(dose.time_h, fed):
+        raise PlanError(
+            f"{_said(dose)} falls within {lasts:g} h after a meal of that day; give it another time of day, "
+            "e.g. 'at 06:30'"
         )
-        result.notes.append(Note(NoteCode.FOOD_WITH_DOSE, text))
 
 
 def _said(dose: Taken) -> str:

@@ -3,131 +3,174 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from nadflux.errors import PlanError
 from nadflux.notes import Note, NoteCode
-from nadflux.plans.day.active_habits import Held, happens
+from nadflux.plans.day.active_habits import ActiveHabit
+from nadflux.plans.day.contribution import Night, Stretch, Swallowed, UsualMeal
 from nadflux.plans.day.input_steps import inside, joined
-from nadflux.plans.day.patterns import Eaten, Slept, meals_of
-from nadflux.plans.events import Lived, ScheduledEvent, Span
-from nadflux.plans.lifestyle import USUAL, EnergyEaten, Fast, Nutrient, SetMeal
-from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
+from nadflux.plans.day.patterns import pattern_meals
+from nadflux.plans.events import ScheduledEvent, Span
+from nadflux.plans.lifestyle_tables import ENERGY, USUAL_STYLE, LifestyleTables
 from nadflux.plans.occurrences import DAY_H, TINY
-from nadflux.plans.plan import Phase
-
-DRINK = "ethanol"
 
 
-def eat(result: Lived, held: Sequence[Held], nights: Sequence[Slept], end_h: float, tables: LifestyleTables) -> None:
-    """Add what is eaten to a lived day; raises `PlanError` for a set meal within a fast."""
-    patterns = [(one.habit, one.spans) for one in held]
-    meals = [_awake(meal, nights) for meal in meals_of(patterns, result.start_h, end_h, tables)]
-    for one in held:
-        habit = one.habit
-        if isinstance(habit, Fast):
-            hours = habit.length.to("h")
-            result.fasts += [(t, min(t + hours, end_h)) for t, _ in happens(one, result.start_h, end_h, tables)]
-        elif isinstance(habit, EnergyEaten):
-            result.restrictions += [(*span, habit.share) for span in one.spans]
-    _one_fast(result)
-    result.spans += [Span(start, stop, "fast", "fast") for start, stop in result.fasts]
-    eaten = len(meals)
-    meals = [meal for meal in meals if not inside(meal.time_h, result.fasts)]
-    if eaten > len(meals):
-        text = f"fast: {_meals(eaten - len(meals))} left out, and the niacin of the food with it"
-        result.notes.append(Note(NoteCode.MEALS_FASTED, text))
-    loads = [
-        (time, one.habit, phase)
-        for one in held
-        if isinstance(one.habit, Nutrient)
-        for time, phase in happens(one, result.start_h, end_h, tables)
-        if isinstance(phase, Phase) and not (one.usual and inside(time, result.fasts))
-    ]
+@dataclass(frozen=True)
+class FoodEaten:
+    """All that is eaten in a run.
+
+    Attributes
+    ----------
+    events : tuple of ScheduledEvent
+    spans : tuple of Span
+    notes : tuple of Note
+    fasts : tuple of (start, stop)
+        Hours in which nothing is eaten.
+    energy : tuple of (start, stop, share)
+        Hours in which another share of the usual food is eaten.
+    """
+
+    events: tuple[ScheduledEvent, ...]
+    spans: tuple[Span, ...]
+    notes: tuple[Note, ...]
+    fasts: tuple[Stretch, ...]
+    energy: tuple[tuple[float, float, float], ...]
+
+    @property
+    def meal_times(self) -> tuple[float, ...]:
+        """Hours of the meals."""
+        return tuple(span.start_h for span in self.spans if span.what == "meal")
+
+
+def meals_eaten(
+    active: Sequence[ActiveHabit], nights: Sequence[Night], start_h: float, end_h: float, tables: LifestyleTables
+) -> FoodEaten:
+    """Return what is eaten in a run.
+
+    Parameters
+    ----------
+    active : sequence of ActiveHabit
+    nights : sequence of Night
+        Meals that would fall into them wait.
+    start_h, end_h : float
+        Hours of the run.
+    tables : LifestyleTables
+
+    Raises
+    ------
+    PlanError
+        Where two patterns of meals hold at once, and for a set meal within a fast.
+    """
+    usual = [_awake(meal, nights) for meal in pattern_meals(active, start_h, end_h, tables)]
+    said = [stretch for one in active for stretch in one.brings.fasts]
+    fasts = joined(said)
+    energy = tuple(span for one in active for span in one.brings.energy)
+    loads = [load for one in active for load in one.brings.loads if not (one.usual and inside(load.time_h, fasts))]
+    set_meals = _set_meals(active, fasts)
     free = tables.number("load", "free", "h")
-    tested = [(time, time + free) for time, habit, _ in loads if habit.name != DRINK]
-    eaten = len(meals)
-    meals = [meal for meal in meals if not inside(meal.time_h, tested)]
-    if eaten > len(meals):
-        text = f"{_meals(eaten - len(meals))} left out, within {free:g} h after a load"
-        result.notes.append(Note(NoteCode.MEALS_AFTER_LOAD, text))
-    _set_meals(result, meals, held, end_h, tables)
-    for meal in meals:
-        share = meal.share * math.prod(left for a, b, left in result.restrictions if a <= meal.time_h < b)
-        result.events += _usual_meal(meal, share, tables)
-        result.spans.append(Span(meal.time_h, meal.time_h, "meal", f"{100 * share:.3g} % of a usual day"))
-    for time, habit, phase in loads:
-        for target, amount in tables.amounts({habit.name: phase.dose.to("g")}).items():
-            result.events.append(ScheduledEvent(time, target, "add", amount))
-        what = "drink" if habit.name == DRINK else "load"
-        result.spans.append(Span(time, time, what, f"{habit.name} {phase.dose}"))
+    outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
+    apart = [m for m in outside if not inside(m.time_h, [(x.time_h, x.time_h + free) for x in loads if x.alone])]
+    meals = _not_replaced(apart, set_meals)
+    eaten = [(meal, meal.share * _share_left(meal.time_h, energy)) for meal in meals]
+    notes = (
+        *_about_joined(said, fasts),
+        *_about_left_out(usual, outside, apart, meals, free),
+    )
+    events = (
+        *_swallowed(set_meals),
+        *(event for meal, share in eaten for event in _usual_meal(meal, share, tables)),
+        *_swallowed(loads),
+    )
+    spans = (
+        *(Span(start, stop, "fast", "fast") for start, stop in fasts),
+        *(Span(one.time_h, one.time_h, one.what, one.label) for one in (*set_meals, *loads)),
+        *(Span(m.time_h, m.time_h, "meal", f"{100 * share:.3g} % of a usual day") for m, share in eaten),
+    )
+    return FoodEaten(events, spans, notes, tuple(fasts), energy)
 
 
-def _one_fast(result: Lived) -> None:
-    """Fasts that overlap or touch are one, and said to be so."""
-    apart = joined(result.fasts)
-    if len(apart) < len(result.fasts):
-        longest = max(stop - start for start, stop in apart)
-        text = f"fasts that overlap or touch count as one; the longest of them lasts {longest:g} h"
-        result.notes.append(Note(NoteCode.FASTS_JOINED, text))
-    result.fasts[:] = apart
-
-
-def _meals(count: int) -> str:
-    return f"{count} usual meal{'s are' if count > 1 else ' is'}"
-
-
-def _awake(meal: Eaten, nights: Sequence[Slept]) -> Eaten:
+def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
     """The meal, which waits where it would fall into sleep."""
     waking = (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h)
     return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
 
 
-def _set_meals(result: Lived, meals: list[Eaten], held: Sequence[Held], end_h: float, tables: LifestyleTables) -> None:
-    """Meals whose content is said; each takes the place of the nearest usual meal of its day."""
-    said = sorted(
-        (
-            (time, one.habit)
-            for one in held
-            if isinstance(one.habit, SetMeal)
-            for time, _ in happens(one, result.start_h, end_h, tables)
-            if not (one.usual and inside(time, result.fasts))
-        ),
-        key=lambda one: one[0],
-    )
-    replaced = 0
-    for time, habit in said:
-        if inside(time, result.fasts):
-            raise PlanError(f"a meal of day {time / DAY_H:.3g} lies within a fast; move one of them")
-        same_day = [m for m in meals if _day(m.time_h) == _day(time)]
+def _set_meals(active: Sequence[ActiveHabit], fasts: Sequence[Stretch]) -> list[Swallowed]:
+    """Meals whose content is said, in order; usual ones fall out in a fast, of a plan they are refused there."""
+    meals = [meal for one in active for meal in one.brings.set_meals if not (one.usual and inside(meal.time_h, fasts))]
+    meals.sort(key=lambda meal: meal.time_h)
+    for meal in meals:
+        if inside(meal.time_h, fasts):
+            raise PlanError(f"a meal of day {meal.time_h / DAY_H:.3g} lies within a fast; move one of them")
+    return meals
+
+
+def _not_replaced(meals: Sequence[UsualMeal], set_meals: Sequence[Swallowed]) -> list[UsualMeal]:
+    """Usual meals less those that set meals replace: each the nearest that is left of its day."""
+    left = list(meals)
+    for one in set_meals:
+        same_day = [meal for meal in left if _day(meal.time_h) == _day(one.time_h)]
         if same_day:
-            meals.remove(min(same_day, key=lambda meal: abs(meal.time_h - time)))
-            replaced += 1
-        if habit.energy is not None:
-            grams = tables.grams(habit.energy.to("kcal"), habit.style)
-            label = f"{habit.energy}"
-        else:
-            grams = {name: mass.to("g") for name, mass in habit.parts.items()}
-            label = ", ".join(f"{mass} {name}" for name, mass in habit.parts.items())
-        for target, amount in tables.amounts(grams).items():
-            result.events.append(ScheduledEvent(time, target, "add", amount))
-        result.spans.append(Span(time, time, "meal", label))
-    if replaced:
-        text = f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day"
-        result.notes.append(Note(NoteCode.MEALS_REPLACED, text))
+            left.remove(min(same_day, key=lambda meal: abs(meal.time_h - one.time_h)))
+    return left
 
 
 def _day(time: float) -> int:
     return math.floor((time + TINY) / DAY_H)
 
 
-def _usual_meal(meal: Eaten, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
+def _share_left(time: float, energy: Sequence[tuple[float, float, float]]) -> float:
+    return math.prod(share for start, stop, share in energy if start <= time < stop)
+
+
+def _swallowed(every: Sequence[Swallowed]) -> Iterator[ScheduledEvent]:
+    for one in every:
+        for target, amount in one.amounts.items():
+            yield ScheduledEvent(one.time_h, target, "add", amount)
+
+
+def _usual_meal(meal: UsualMeal, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
     """A share of what the person eats in a usual day: the resting intake of the model over 24 h."""
-    if meal.style == USUAL:
+    if meal.style == USUAL_STYLE:
         for target, rate in tables.intake.items():
             if target != ENERGY:
                 yield ScheduledEvent(meal.time_h, target, "add", DAY_H * share, rate)
         return
     for target, amount in tables.amounts(tables.grams(1.0, meal.style)).items():
         yield ScheduledEvent(meal.time_h, target, "add", DAY_H * share * amount, tables.intake[ENERGY])
+
+
+def _about_joined(said: Sequence[Stretch], fasts: Sequence[Stretch]) -> Iterator[Note]:
+    if len(fasts) < len(said):
+        longest = max(stop - start for start, stop in fasts)
+        text = f"fasts that overlap or touch count as one; the longest of them lasts {longest:g} h"
+        yield Note(NoteCode.FASTS_JOINED, text)
+
+
+def _about_left_out(
+    usual: Sequence[UsualMeal],
+    outside: Sequence[UsualMeal],
+    apart: Sequence[UsualMeal],
+    meals: Sequence[UsualMeal],
+    free: float,
+) -> Iterator[Note]:
+    """What is said of usual meals that fall out: in fasts, within ``free`` hours after loads, for set meals."""
+    fasted, tested, replaced = (
+        len(before) - len(after) for before, after in itertools.pairwise((usual, outside, apart, meals))
+    )
+    if fasted:
+        text = f"fast: {_meals(fasted)} left out, and the niacin of the food with it"
+        yield Note(NoteCode.MEALS_FASTED, text)
+    if tested:
+        yield Note(NoteCode.MEALS_AFTER_LOAD, f"{_meals(tested)} left out, within {free:g} h after a load")
+    if replaced:
+        text = f"{_meals(replaced)} left out: a set meal takes the place of the nearest of its day"
+        yield Note(NoteCode.MEALS_REPLACED, text)
+
+
+def _meals(count: int) -> str:
+    return f"{count} usual meal{'s are' if count > 1 else ' is'}"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.plans.language.reader import Reader, word_pattern
-from nadflux.plans.plan import EITHER, FASTED, WITH_FOOD, check_area
+from nadflux.plans.phase import EITHER, FASTED, WITH_FOOD, check_area
 from nadflux.plans.timing import ONCE, Amount, Frequency, check_time
 
 _Clause = TypeVar("_Clause")
@@ -39,6 +39,7 @@ _FOOD = (
     (WITH_FOOD, word_pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
     (FASTED, word_pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
 )
+_CALLED = {"times_of_day": "time of day"}
 _BARE_UNIT = word_pattern(r"(?P<unit>hour|month|year)")
 
 CLAUSE_WORDS = (
@@ -53,7 +54,7 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
     for name, read in (
         ("food", _food),
         ("frequency", _frequency),
-        ("clock", _clock),
+        ("times_of_day", _times_of_day),
         ("infusion", _infusion),
         ("duration", _duration),
         ("start", _start),
@@ -64,11 +65,16 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
             continue
         end = start + len(reader.text[start : reader.position].rstrip(" ,\t\n"))
         if name in found:
-            raise reader.error(f"the {name} is given twice; give it once", start, end)
+            raise reader.error(f"the {name_of(name)} is given twice; give it once", start, end)
         found[name] = value
         spans[name] = (start, end)
         return True
     return False
+
+
+def name_of(field: str) -> str:
+    """Return what a clause is called in an error."""
+    return _CALLED.get(field, field)
 
 
 def _food(reader: Reader) -> str | None:
@@ -94,7 +100,7 @@ def _frequency(reader: Reader) -> Frequency | None:
     return None
 
 
-def _clock(reader: Reader) -> tuple[float, ...] | None:
+def _times_of_day(reader: Reader) -> tuple[float, ...] | None:
     start = reader.position
     if not reader.take(_AT):
         return None
@@ -169,9 +175,9 @@ def frequency_from(text: str) -> Frequency:
     return _alone(text, _frequency, refusal)
 
 
-def clock_from(text: str) -> tuple[float, ...]:
+def times_of_day_from(text: str) -> tuple[float, ...]:
     """Read times of day on their own; raises `PlanError`."""
-    found = _clock(Reader(f"at {text}"))
+    found = _times_of_day(Reader(f"at {text}"))
     return found or ()
 
 

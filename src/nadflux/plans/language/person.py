@@ -10,10 +10,9 @@ from typing import TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
-from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
-from nadflux.plans.day.active_habits import subject
+from nadflux.plans.habits.habit import Habit
+from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
 from nadflux.plans.language.reader import Reader
-from nadflux.plans.lifestyle import Exercise, Fast, Habit, Lasting, SetMeal
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
 T = TypeVar("T", bound=Person | Cohort)
@@ -65,27 +64,27 @@ def _sentence_of(text: str) -> str | None:
     reader = Reader(text)
     if read_habit(reader) is None:
         return None
-    return format_habit(_usual(Reader(text)))
+    return _usual(Reader(text)).sentence()
 
 
 def _usual(reader: Reader) -> Habit:
     habit = read_habit(reader)
     if habit is None:
         raise reader.error(f"this is no habit; {_HINT}", 0, reader.end)
-    phases = (habit,) if isinstance(habit, Lasting | Exercise | Fast | SetMeal) else habit.phases
-    if any(phase.duration is not None or phase.start is not None for phase in phases):
+    if habit.bounded:
         raise reader.error("usual life has no start and no length; leave out from when and for how long", 0, reader.end)
-    if not all(isinstance(phase, Lasting) or phase.frequency.kind != "once" for phase in phases):
+    if not habit.repeats:
         raise reader.error("how often? of usual life say e.g. 'daily' or '3 times a week'", 0, reader.end)
     return habit
 
 
 def _one_of_each(habits: Sequence[Habit]) -> None:
     seen: dict[str, Habit] = {}
+    # In the order said: each is held against those before it.
     for habit in habits:
-        about = subject(habit)
-        if about in seen and isinstance(habit, Lasting):
+        other = seen.get(habit.subject)
+        if other is not None and habit.one_of_each:
             raise PlanError(
-                f"usual life holds two of {about}, {format_habit(seen[about])!r} and {format_habit(habit)!r}; keep one"
+                f"usual life holds two of {habit.subject}, {other.sentence()!r} and {habit.sentence()!r}; keep one"
             )
-        seen[about] = habit
+        seen[habit.subject] = habit

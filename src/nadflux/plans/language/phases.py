@@ -8,7 +8,7 @@ from typing import Any
 
 from nadflux.plans.language.clauses import CLAUSE_WORDS, read_clause
 from nadflux.plans.language.reader import Reader
-from nadflux.plans.plan import PERCENT, Phase, check_dose
+from nadflux.plans.phase import PERCENT, Phase, check_dose
 from nadflux.plans.timing import Amount, clock_words, span_words
 
 _THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
@@ -50,7 +50,7 @@ def format_clauses(phase: Phase, before: Phase | None = None) -> str:
     words += [phase.food or "with or without food"] if phase.food or (before is not None and before.food) else []
     if phase.area is not None:
         words.append(f"on {phase.area}")
-    return " ".join((*words, *clock_words(phase.clock), *span_words(phase.duration, phase.start)))
+    return " ".join((*words, *clock_words(phase.times_of_day), *span_words(phase.duration, phase.start)))
 
 
 def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
@@ -68,7 +68,7 @@ def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
             found.setdefault("area", before.area)
         if "frequency" not in found:
             found["frequency"] = before.frequency
-            found.setdefault("clock", before.clock)
+            found.setdefault("times_of_day", before.times_of_day)
     first = min((span[0] for span in spans.values()), default=begin)
     last = max((span[1] for span in spans.values()), default=reader.position)
     if "frequency" not in found and "duration" in found:

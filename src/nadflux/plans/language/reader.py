@@ -62,6 +62,11 @@ class Reader:
         match = _WORD.match(self.text, self.position, self.end)
         return match.group() if match else ""
 
+    @property
+    def next_word(self) -> tuple[int, int]:
+        """Where the word that comes next stands, or the one character where none does; for errors."""
+        return self.position, self.position + max(1, len(self.word()))
+
     def amount(self, what: str) -> tuple[Amount, int, int]:
         """A number with a unit, moved over, and where it stood."""
         start = self.position

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 
 from nadflux.errors import PlanError, nearest
 from nadflux.notes import Note, NoteCode
-from nadflux.plans._habits import HABIT_WORDS, format_habit, read_habit
 from nadflux.plans.catalogue import (
     Catalogue,
     input_of,
@@ -29,12 +28,14 @@ from nadflux.plans.catalogue import (
     shipped,
 )
 from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
+from nadflux.plans.habits.habit import Habit
+from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
 from nadflux.plans.language.clauses import CLAUSE_WORDS
 from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
 from nadflux.plans.language.reader import Reader
-from nadflux.plans.lifestyle import Habit
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
-from nadflux.plans.plan import Plan, Regimen, check_dose
+from nadflux.plans.phase import check_dose
+from nadflux.plans.plan import Plan, Regimen
 from nadflux.plans.timing import Amount
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
@@ -82,7 +83,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
 
 def format_plan(plan: Plan) -> str:
     """The sentence of a plan; reads back to the same plan."""
-    return " + ".join((*map(format_habit, plan.lifestyle), *map(_format_regimen, plan.regimens)))
+    return " + ".join((*(habit.sentence() for habit in plan.lifestyle), *map(_format_regimen, plan.regimens)))
 
 
 def _segments(sentence: str) -> Iterator[tuple[int, int]]:

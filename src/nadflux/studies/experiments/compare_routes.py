@@ -17,7 +17,9 @@ from nadflux.people import Person, Posterior
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.dose_limits import BEYOND, NO_KINETICS, TypicalUse, flags_of, shipped_typical
 from nadflux.plans.language.person import at_rest, read_person
-from nadflux.plans.plan import Amount, Frequency, Phase, Plan, Regimen, check_dose
+from nadflux.plans.phase import Phase, check_dose
+from nadflux.plans.plan import Plan, Regimen
+from nadflux.plans.timing import Amount, Frequency
 from nadflux.simulation.evidence_tier import weakest
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.run import Quantity, Run

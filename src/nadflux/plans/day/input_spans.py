@@ -1,0 +1,74 @@
+"""Inputs that habits turn on for a while: as steps, with the training that repeated bouts build up."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+
+from nadflux.errors import PlanError
+from nadflux.plans.day.active_habits import ActiveHabit
+from nadflux.plans.day.contribution import InputSpan
+from nadflux.plans.day.input_steps import steps
+from nadflux.plans.events import DayPart, ScheduledEvent, Span
+from nadflux.plans.occurrences import DAY_H, TINY
+
+
+def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float) -> DayPart:
+    """Return the steps of inputs that habits turn on; what is usual falls out where the plan has its like.
+
+    Raises
+    ------
+    PlanError
+        Where two overlap of which one can be done at a time.
+    """
+    planned = [span for one in active if not one.usual for span in one.brings.inputs]
+    kept = [
+        (one, tuple(span for span in one.brings.inputs if not (one.usual and _in_the_way(span, planned))))
+        for one in active
+    ]
+    every = [span for _, spans in kept for span in spans]
+    _refuse_overlap(every)
+    inputs = switched_on(every)
+    trained = [one for one, spans in kept if spans]
+    return DayPart((*inputs.events, *_training(trained, start_h)), inputs.spans)
+
+
+def switched_on(inputs: Sequence[InputSpan]) -> DayPart:
+    """Return inputs as steps, exactly 0 between their spans; spans that touch are joined by their common edge."""
+    by_target: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    for span in inputs:
+        by_target[span.target].append((span.start_h, span.stop_h, span.value))
+    events = [event for target, spans in by_target.items() for event in steps(target, sorted(spans))]
+    return DayPart(tuple(events), tuple(Span(one.start_h, one.stop_h, one.what, one.label) for one in inputs))
+
+
+def _training(trained: Sequence[ActiveHabit], start_h: float) -> list[ScheduledEvent]:
+    """The weekly dose of training; who has always trained is trained when the run begins."""
+    levels: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    events = []
+    for one in trained:
+        training = one.brings.training
+        if training is not None:
+            levels[training.target] += [(begin, stop, training.level) for begin, stop in one.window.spans]
+            if one.usual:
+                events.append(ScheduledEvent(start_h, training.level_target, "add", training.level))
+    return events + [event for target, spans in levels.items() for event in steps(target, spans)]
+
+
+def _in_the_way(span: InputSpan, others: Sequence[InputSpan]) -> bool:
+    return any(
+        span.one_at_a_time == other.one_at_a_time != ""
+        and span.start_h < other.stop_h - TINY
+        and other.start_h < span.stop_h - TINY
+        for other in others
+    )
+
+
+def _refuse_overlap(inputs: Sequence[InputSpan]) -> None:
+    kinds = {span.one_at_a_time for span in inputs if span.one_at_a_time}
+    for kind in sorted(kinds):
+        spans = sorted((span.start_h, span.stop_h) for span in inputs if span.one_at_a_time == kind)
+        for before, after in itertools.pairwise(spans):
+            if after[0] < before[1] - TINY:
+                raise PlanError(f"two {kind} overlap on day {after[0] / DAY_H:.3g}; move one of them")

@@ -1,0 +1,104 @@
+"""Eating windows: the usual food between two hours of the day."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nadflux.errors import PlanError
+from nadflux.plans.day.contribution import Contribution
+from nadflux.plans.day.usual_day import usual_meal_hours
+from nadflux.plans.day.window import Window
+from nadflux.plans.habits.habit import Habit, Lasting
+from nadflux.plans.habits.meals import PATTERN_OF_MEALS, patterns_of_meals
+from nadflux.plans.habits.words import LASTING, STYLE, hours_text, read_clauses, read_hours, style_text
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables, shipped_lifestyle
+
+_RATIO = word_pattern(
+    r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})\s+(?:eating window|time-restricted eating|time-restricted feeding|fasting)"
+)
+_WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted feeding")
+
+
+@dataclass(frozen=True)
+class EatingWindow(Lasting):
+    """The usual food, eaten between two hours of the day.
+
+    Attributes
+    ----------
+    opens, closes : float
+        Hours of the day.
+    style : str
+    """
+
+    opens: float
+    closes: float
+    style: str = USUAL_STYLE
+    words: ClassVar = ("eating window", "time-restricted eating")
+    subject: ClassVar = PATTERN_OF_MEALS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.length >= 1.0:
+            raise PlanError("an eating window is at least an hour long; write e.g. '12:00-20:00'")
+
+    @property
+    def length(self) -> float:
+        """Hours from opening to closing."""
+        return (self.closes - self.opens) % 24.0
+
+    @classmethod
+    def read(cls, reader: Reader, begin: int) -> EatingWindow | None:
+        """Read ``16:8 eating window`` or ``time-restricted eating 12:00-20:00``."""
+        ratio = reader.take(_RATIO)
+        if ratio:
+            return cls._of_ratio(reader, begin, int(ratio.group("fasted")), int(ratio.group("fed")))
+        if not reader.take(_WINDOW):
+            return None
+        hours = read_hours(reader)
+        if hours is None:
+            raise reader.error("hours are needed, e.g. '12:00-20:00'", *reader.next_word)
+        return cls._with_clauses(reader, begin, *hours)
+
+    @classmethod
+    def _of_ratio(cls, reader: Reader, begin: int, fasted: int, fed: int) -> EatingWindow:
+        if fasted + fed != 24 or not fed:
+            raise reader.error(f"{fasted} and {fed} hours do not make a day", begin, begin + len(f"{fasted}:{fed}"))
+        start = reader.position
+        hours = read_hours(reader)
+        opens = shipped_lifestyle().number("eating window", "start", "h") if hours is None else hours[0]
+        closes = (opens + fed) % 24.0
+        if hours is not None and abs(hours[1] - closes) > 1e-9:
+            raise reader.error(f"these hours are not the {fed} of {fasted}:{fed}", start, reader.position)
+        return cls._with_clauses(reader, begin, opens, closes)
+
+    @classmethod
+    def _with_clauses(cls, reader: Reader, begin: int, opens: float, closes: float) -> EatingWindow:
+        found = read_clauses(reader, LASTING, {"style": STYLE})
+        with reader.pointing(begin, reader.end):
+            return cls(opens, closes, **found)
+
+    def head(self) -> str:
+        """Return e.g. ``16:8 eating window 12:00-20:00``."""
+        length = self.length
+        ratio = f"{24 - int(length)}:{int(length)} " if length == int(length) and length < 24 else ""
+        return f"{ratio}eating window {hours_text(self.opens, self.closes)}{style_text(self.style)}"
+
+    @property
+    def meal_style(self) -> str:
+        """Style of the meals of every day."""
+        return self.style
+
+    def in_style(self, style: str) -> Habit:
+        """Return the window with a style of meals where it says none."""
+        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self
+
+    def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
+        """Return the usual meals, drawn together into the window."""
+        usual = usual_meal_hours(tables)
+        first, last = usual[0][0], usual[-1][0]
+        length = self.length - tables.number("eating window", "last meal", "h")
+        meals = [(self.opens + (hour - first) / (last - first) * length, share) for hour, share in usual]
+        return Contribution(meal_patterns=patterns_of_meals(window, meals, self.style))

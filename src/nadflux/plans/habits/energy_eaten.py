@@ -1,0 +1,114 @@
+"""Caloric restriction and overfeeding: less or more of everything that is usually eaten."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from nadflux.errors import PlanError
+from nadflux.plans.day.contribution import Contribution
+from nadflux.plans.day.window import Window
+from nadflux.plans.habits.habit import Lasting, Size
+from nadflux.plans.habits.words import LASTING, read_clauses
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.lifestyle_tables import LifestyleTables
+from nadflux.plans.timing import Amount
+
+
+@dataclass(frozen=True)
+class EnergyEaten(Lasting):
+    """Another amount of everything that is usually eaten: ``percent`` of energy less or more.
+
+    Attributes
+    ----------
+    percent : float
+    name, said : str
+        How it is written in a plan, and how a sentence about its size begins.
+    asked : str
+        What a missing percentage is the size of, in an error.
+    pattern : re.Pattern
+        Words that begin it.
+    """
+
+    percent: float
+    name: ClassVar[str]
+    said: ClassVar[str]
+    asked: ClassVar[str]
+    pattern: ClassVar[re.Pattern[str]]
+    sign: ClassVar[float]
+    largest: ClassVar[float]
+    remedy: ClassVar[str] = ""
+    subject: ClassVar = "energy eaten"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.percent <= self.largest:
+            raise PlanError(
+                f"{self.said} {self.percent:g} % cannot be planned; give above 0 up to {self.largest:g} %{self.remedy}"
+            )
+
+    @property
+    def share(self) -> float:
+        """Share of the usual food."""
+        return 1.0 + self.sign * self.percent / 100.0
+
+    @classmethod
+    def read(cls, reader: Reader, begin: int) -> Self | None:
+        """Read e.g. ``caloric restriction 25%``."""
+        if not reader.take(cls.pattern):
+            return None
+        percent, start, end = reader.amount(cls.asked)
+        if percent.unit != "%":
+            raise reader.error(f"{cls.asked} is given in %, e.g. '25 %'", start, end)
+        found = read_clauses(reader, LASTING)
+        with reader.pointing(start, end):
+            return cls(percent.value, **found)
+
+    def head(self) -> str:
+        """Return e.g. ``caloric restriction 25 %``."""
+        return f"{self.name} {Amount(self.percent, '%')}"
+
+    @property
+    def size(self) -> Size:
+        """Percentage of energy."""
+        return Size(self.name, self.percent, "%", f"{self.said} {self.percent:g} %")
+
+    def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
+        """Return the hours in which another share of the usual food is eaten."""
+        return Contribution(energy=tuple((begin, stop, self.share) for begin, stop in window.spans))
+
+
+@dataclass(frozen=True)
+class Restriction(EnergyEaten):
+    """Less of everything that is usually eaten."""
+
+    name: ClassVar = "caloric restriction"
+    said: ClassVar = "a restriction of"
+    asked: ClassVar = "a restriction"
+    pattern: ClassVar = word_pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
+    sign: ClassVar = -1.0
+    largest: ClassVar = 80.0  # a bound of sense
+    remedy: ClassVar = ", or a fast"
+    words: ClassVar = ("caloric restriction",)
+
+
+@dataclass(frozen=True)
+class Overfeeding(EnergyEaten):
+    """More of everything that is usually eaten; it flattens the circadian clock."""
+
+    name: ClassVar = "overfeeding"
+    said: ClassVar = "overfeeding by"
+    asked: ClassVar = "overfeeding"
+    pattern: ClassVar = word_pattern(r"(?:overfeeding|(?:caloric|calorie|energy) (?:surplus|excess))(?:\s+(?:of|by))?")
+    sign: ClassVar = 1.0
+    largest: ClassVar = 200.0  # a bound of sense
+    words: ClassVar = ("overfeeding",)
+
+    def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
+        """Return the hours in which more is eaten and the clock is weaker."""
+        strength = tables.number(self.name, "strength", "fraction")
+        return dataclasses.replace(
+            super().contribute(window, tables), strengths=tuple((*span, strength) for span in window.spans)
+        )

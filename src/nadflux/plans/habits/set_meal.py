@@ -1,0 +1,134 @@
+"""Set meals: their content is said, and they take the place of the nearest usual meal of their day."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from nadflux import units
+from nadflux.errors import PlanError
+from nadflux.plans.day.contribution import Contribution, Swallowed
+from nadflux.plans.day.window import Window
+from nadflux.plans.habits.habit import Habit, Happening
+from nadflux.plans.habits.words import STYLE, TIMED, check_how_often, number_next, read_clauses, read_name, style_text
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, USUAL_STYLE, LifestyleTables, shipped_lifestyle
+from nadflux.plans.timing import ONCE, Amount, Frequency
+
+# Bounds of sense: beyond them a sentence is taken for a slip.
+LARGEST_MEAL_KCAL = 10_000.0
+LARGEST_PART_G = 1000.0
+_MEAL = word_pattern(r"meal(?:\s+of)?")
+
+
+@dataclass(frozen=True)
+class SetMeal(Happening):
+    """A meal whose content is said, by energy and style or by grams; it replaces the usual meals of its day.
+
+    Attributes
+    ----------
+    energy : Amount or None
+        Such as 600 kcal.
+    carbohydrate, protein, fat : Amount or None
+        Masses; all that are left out count as none where one is said.
+    style : str
+        How energy is shared out.
+    """
+
+    energy: Amount | None = None
+    carbohydrate: Amount | None = None
+    protein: Amount | None = None
+    fat: Amount | None = None
+    style: str = USUAL_STYLE
+    frequency: Frequency = ONCE
+    times_of_day: tuple[float, ...] = ()
+    duration: Amount | None = None
+    start: Amount | None = None
+    words: ClassVar = ("meal",)
+    subject: ClassVar = "set meal"
+
+    def __post_init__(self) -> None:
+        self.check_timing()
+        if (self.energy is None) == (not self.parts):
+            raise PlanError("a meal is said by its energy (600 kcal) or by grams of carbohydrate, protein and fat")
+        if self.energy is not None:
+            if not units.compatible(self.energy.unit, "kcal"):
+                raise PlanError(f"{self.energy} is not an energy; give kcal or kJ")
+            _check_size("a meal of", self.energy, "kcal", LARGEST_MEAL_KCAL)
+        for name, mass in self.parts.items():
+            _check_size(f"{name} of", mass, "g", LARGEST_PART_G)
+
+    @property
+    def parts(self) -> dict[str, Amount]:
+        """Masses that are said."""
+        every = {"carbohydrate": self.carbohydrate, "protein": self.protein, "fat": self.fat}
+        return {name: mass for name, mass in every.items() if mass is not None}
+
+    @classmethod
+    def read(cls, reader: Reader, begin: int) -> SetMeal | None:
+        """Read ``meal 600 kcal high-protein`` or ``meal 50 g carbohydrate 20 g protein``."""
+        if not reader.take(_MEAL):
+            return None
+        content = _read_content(reader)
+        found = read_clauses(reader, TIMED, {"style": STYLE})
+        check_how_often(reader, found, begin)
+        with reader.pointing(begin, reader.end):
+            return cls(**content, **found)
+
+    def head(self) -> str:
+        """Return e.g. ``meal 600 kcal high-protein``."""
+        parts = [str(self.energy)] if self.energy is not None else [f"{mass} {name}" for name, mass in self._said()]
+        return " ".join(("meal", *parts)) + style_text(self.style)
+
+    def in_style(self, style: str) -> Habit:
+        """Return the meal in a style where it says none."""
+        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self
+
+    def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
+        """Return the meals with what they hold."""
+        if self.energy is not None:
+            grams: Mapping[str, float] = tables.grams(self.energy.to("kcal"), self.style)
+            label = f"{self.energy}"
+        else:
+            grams = {name: mass.to("g") for name, mass in self._said()}
+            label = ", ".join(f"{mass} {name}" for name, mass in self._said())
+        amounts = tables.amounts(grams)
+        return Contribution(
+            set_meals=tuple(Swallowed(time, amounts, "meal", label) for time in self.times(window, tables))
+        )
+
+    def _said(self) -> list[tuple[str, Amount]]:
+        return list(self.parts.items())
+
+
+def _read_content(reader: Reader) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    while number_next(reader):
+        amount, start, end = reader.amount("content of the meal")
+        with reader.pointing(start, end):
+            energy = units.compatible(amount.unit, "kcal")
+        name = "energy" if energy else _read_macronutrient(reader)
+        if name in content:
+            raise reader.error(f"{name} of the meal is given twice; give it once", start, end)
+        content[name] = amount
+    if not content:
+        raise reader.error("what is in the meal? say '600 kcal' or '50 g carbohydrate 20 g protein'", *reader.next_word)
+    return content
+
+
+def _read_macronutrient(reader: Reader) -> str:
+    start = reader.position
+    name = read_name(reader, shipped_lifestyle().nutrient_names)
+    if name not in MACRONUTRIENTS:
+        reader.position = start
+        raise reader.unknown("part of a meal", MACRONUTRIENTS)
+    return name
+
+
+def _check_size(what: str, amount: Amount, unit: str, largest: float) -> None:
+    value = amount.to(unit)
+    if not (math.isfinite(value) and 0 < value <= largest):
+        raise PlanError(f"{what} {amount} cannot be eaten; give a number above 0 up to {largest:g} {unit}")

@@ -1,0 +1,85 @@
+"""Sleep: nights between two hours of the day, regular or irregular."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nadflux.errors import NadfluxError, PlanError
+from nadflux.plans.day.contribution import Contribution, SleepPattern
+from nadflux.plans.day.usual_day import daily_nights, usual_night
+from nadflux.plans.day.window import Window
+from nadflux.plans.habits.habit import Lasting
+from nadflux.plans.habits.words import LASTING, OwnClause, hours_text, read_clauses, read_hours
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
+
+PATTERN_OF_SLEEP = "pattern of sleep"
+_SLEEP = word_pattern(r"sleeps?")
+_IRREGULAR = word_pattern(r"irregular(?:ly)?")
+
+
+@dataclass(frozen=True)
+class Sleep(Lasting):
+    """Nights from ``begins`` to ``ends`` (hours of the day); irregular ones are earlier and later in turn."""
+
+    begins: float
+    ends: float
+    irregular: bool = False
+    words: ClassVar = ("sleep",)
+    subject: ClassVar = PATTERN_OF_SLEEP
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1.0 <= self.length <= 16.0:
+            raise PlanError(f"{self.length:g} h of sleep cannot be planned; between 1 and 16 h can")
+
+    @property
+    def length(self) -> float:
+        """Hours of sleep."""
+        return (self.ends - self.begins) % 24.0
+
+    @classmethod
+    def read(cls, reader: Reader, begin: int) -> Sleep | None:
+        """Read ``sleep 23:00-7:00`` or ``sleeps 6 h irregular``; of hours alone the usual hour of waking is kept."""
+        if not reader.take(_SLEEP):
+            return None
+        hours = read_hours(reader)
+        start, end = begin, reader.position
+        if hours is None:
+            length, start, end = reader.amount("time of sleep, e.g. '23:00-07:00' or '7 h',")
+            with reader.pointing(start, end):
+                wakes = shipped_lifestyle().number("sleep", "end", "h")
+                hours = (wakes - length.to("h")) % 24.0, wakes
+                if not 0 < length.to("h") <= 24:
+                    raise NadfluxError(f"{length} of sleep cannot be planned; between 1 and 16 h can")
+        found = read_clauses(reader, LASTING, {"irregular": _IRREGULARLY})
+        with reader.pointing(start, end):
+            return cls(*hours, **found)
+
+    def head(self) -> str:
+        """Return e.g. ``sleep 23:00-07:00 irregular``."""
+        return f"sleep {hours_text(self.begins, self.ends)}{' irregular' if self.irregular else ''}"
+
+    def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
+        """Return the nights, how late they are, and the weaker clock where they are irregular."""
+        shift = tables.number("irregular sleep", "shift", "h") if self.irregular else 0.0
+        strength = tables.number("irregular sleep", "strength", "fraction")
+        late = self._lateness(tables)
+        return Contribution(
+            sleep_patterns=tuple(
+                SleepPattern(begin, stop, daily_nights(self.begins, self.length, begin, stop, shift))
+                for begin, stop in window.spans
+            ),
+            strengths=tuple((*span, strength) for span in window.spans if self.irregular),
+            lateness=tuple((*span, late) for span in window.spans),
+        )
+
+    def _lateness(self, tables: LifestyleTables) -> float:
+        """Hours by which the middle of sleep is later than usual, between -12 and 12."""
+        begins, length = usual_night(tables)
+        middle, reference = self.begins + self.length / 2.0, begins + length / 2.0
+        return (middle - reference + 12.0) % 24.0 - 12.0
+
+
+_IRREGULARLY = OwnClause(lambda reader: True if reader.take(_IRREGULAR) else None, lambda: ("irregular",))

@@ -1,0 +1,95 @@
+"""A phase of a regimen as an object: one dose and how often it is taken."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nadflux import units
+from nadflux.errors import PlanError
+from nadflux.plans.timing import ONCE, Amount, Frequency, Timed, check_time
+
+LARGEST_DOSE_G = 100.0
+LARGEST_DOSE_MMOL = 1000.0
+PERCENT = "%"
+WITH_FOOD, FASTED, EITHER = "with food", "fasted", ""
+LARGEST_AREA_CM2 = 25_000.0
+
+
+@dataclass(frozen=True)
+class Phase(Timed):
+    """A stretch of one dose and one frequency.
+
+    Attributes
+    ----------
+    dose : Amount
+    frequency : Frequency
+    times_of_day : tuple of float
+        Hours of the day; empty for the usual hours.
+    infusion : Amount or None
+        Time over which each dose runs in.
+    duration : Amount or None
+        How long the phase lasts; None until the end of the run.
+    start : Amount or None
+        When the phase begins, from the start of the run; None after the phase before.
+    area : Amount or None
+        Skin that is treated (cm²), where the dose is a strength in %.
+    food : str
+        ``with food``, ``fasted``, or empty where nothing is said.
+    """
+
+    dose: Amount
+    frequency: Frequency = ONCE
+    times_of_day: tuple[float, ...] = ()
+    infusion: Amount | None = None
+    duration: Amount | None = None
+    start: Amount | None = None
+    area: Amount | None = None
+    food: str = EITHER
+
+    def __post_init__(self) -> None:
+        check_dose(self.dose)
+        if self.food not in (WITH_FOOD, FASTED, EITHER):
+            raise PlanError(f"{self.food!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'")
+        self._check_area()
+        if self.infusion is not None:
+            check_time("infusion time", self.infusion)
+        self.check_timing()
+        gap = self.shortest_gap()
+        if self.infusion is not None and self.infusion.to("h") > gap * (1 + 1e-12):
+            raise PlanError(f"an infusion over {self.infusion} runs into the next one {gap:g} h later; space them out")
+
+    def _check_area(self) -> None:
+        if self.area is None:
+            if self.dose.unit == PERCENT:
+                raise PlanError(f"a strength of {self.dose} needs the skin it is spread on, e.g. 'on 300 cm²'")
+            return
+        if self.dose.unit != PERCENT:
+            raise PlanError(f"an area goes with a strength, e.g. '4 %'; leave out 'on {self.area}' or give a strength")
+        check_area(self.area)
+
+
+def check_dose(dose: Amount) -> None:
+    """Refuse a dose that is no mass or amount, not above 0 or beyond sense; raises `PlanError`."""
+    if dose.unit == PERCENT:
+        if not 0 < dose.value <= 100:
+            raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
+        return
+    if units.compatible(dose.unit, "mg"):
+        largest, unit = LARGEST_DOSE_G, "g"
+    elif units.compatible(dose.unit, "µmol"):
+        largest, unit = LARGEST_DOSE_MMOL, "mmol"
+    else:
+        raise PlanError(f"a dose in {dose.unit!r} is not understood; give mg, g, µmol or mmol")
+    if not (math.isfinite(dose.value) and dose.value > 0):
+        raise PlanError(f"a dose of {dose} cannot be given; it must be a number above 0")
+    if dose.to(unit) > largest:
+        raise PlanError(f"a dose of {dose} is beyond sense; at most {largest:g} {unit} can be planned")
+
+
+def check_area(area: Amount) -> None:
+    """Refuse an area that is none, not above 0 or larger than a person; raises `PlanError`."""
+    if not units.compatible(area.unit, "cm²"):
+        raise PlanError(f"{area} is not an area of skin; give cm²")
+    if not (math.isfinite(area.value) and 0 < area.to("cm²") <= LARGEST_AREA_CM2):
+        raise PlanError(f"{area} of skin cannot be treated; give an area above 0 up to {LARGEST_AREA_CM2:g} cm²")
