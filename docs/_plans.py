@@ -12,6 +12,7 @@ import nadflux as nf
 from nadflux import plans
 from nadflux.faces.plot.day import write_day
 from nadflux.faces.plot.time_course import write_time_course
+from nadflux.plans.habits import HABITS
 from nadflux.plans.language.examples import examples
 from nadflux.shipped import BIOLOGY
 
@@ -21,16 +22,7 @@ FAST, WINDOW = "fast 36 h", "16:8 eating window for 2 weeks + NR 500 mg oral dai
 FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "liver_nad", "body_J_deg")
 WORDS = (
     ("`COMPOUND DOSE ROUTE HOW-OFTEN`", "a regimen; `then` starts another phase of it"),
-    ("`N meals a day`, `meals at 8:00, 13:00 and 19:00`", "the usual food, N times or at these hours"),
-    ("`meal 600 kcal`, `meal 50 g carbohydrate 20 g protein 15 g fat`", "a meal of known content"),
-    ("`16:8 eating window`, `time-restricted eating 12:00-20:00`", "the usual food within these hours"),
-    ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is said"),
-    ("`caloric restriction 25%`", "less of everything"),
-    ("`overfeeding 30%`", "more of everything, and a flatter clock"),
-    ("`NUTRIENT 75 g`", "glucose, leucine, amino acids, protein, fat, ethanol by mouth"),
-    ("`endurance 45 min at 70% VO2max`, `resistance 45 min`", "bouts; repeated ones train"),
-    ("`sleep 23:00-7:00`, `sleep 6 h irregular`, `shift work`", "nights; irregular ones flatten the clock"),
-    ("`high-protein` and other styles", "after meals, meal or window: another share of macronutrients"),
+    *(row for kind in HABITS for row in kind.says),
     ("`daily`, `twice daily`, `3/week`, `every 2 weeks`, `once`", "how often"),
     ("`at 20:00`", "a time of day"),
     ("`with food`, `fasted`", "of a dose by mouth: whether food keeps it in the stomach"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nadflux.errors import PlanError
 from nadflux.plans import (
@@ -17,19 +15,14 @@ from nadflux.plans import (
     Nutrient,
     Overfeeding,
     Phase,
-    Plan,
     Restriction,
     SetMeal,
     ShiftWork,
     Sleep,
-    format_plan,
     from_yaml,
     parse_plan,
-    to_yaml,
 )
 from nadflux.plans.habits import Habit
-from nadflux.plans.lifestyle_tables import shipped_lifestyle
-from nadflux.plans.schedule import schedule
 from refusals import refusal_of
 
 
@@ -85,81 +78,6 @@ def test_habits_and_regimens_stand_side_by_side() -> None:
     assert [regimen.compound for regimen in plan.regimens] == ["NR chloride"]
     assert [type(habit) for habit in plan.lifestyle] == [EatingWindow, Nutrient]
     assert plan != parse_plan("NR 500 mg oral daily for 2 weeks")
-
-
-TIME = st.builds(Amount, st.integers(1, 90).map(float), st.sampled_from(["d", "weeks", "months"]))
-HOUR = st.integers(0, 47).map(lambda half: half / 2)
-STYLE = st.sampled_from(sorted(shipped_lifestyle().styles))
-SPAN = {"duration": st.none() | TIME, "start": st.none() | TIME}
-ONCE_OR_DAILY = st.sampled_from([Frequency("once"), Frequency("daily"), Frequency("weekly", 3)])
-GRAMS = st.builds(Amount, st.floats(0.1, 90), st.just("g"))
-
-
-def timed(**fields: object) -> dict[str, st.SearchStrategy[object]]:
-    return {**fields, "times_of_day": st.tuples(HOUR) | st.just(()), "start": st.none() | TIME}  # type: ignore[dict-item]
-
-
-def an_amount(largest: int, unit: str) -> st.SearchStrategy[Amount]:
-    return st.builds(Amount, st.floats(1, largest), st.just(unit))
-
-
-def meals_at(hours: list[float], **span: object) -> Meals:
-    return Meals(len(hours), tuple(hours), **span)  # type: ignore[arg-type]
-
-
-def window(opens: float, length: int, **span: object) -> EatingWindow:
-    return EatingWindow(opens, (opens + length) % 24, **span)  # type: ignore[arg-type]
-
-
-def sleep(begins: float, length: int, **span: object) -> Sleep:
-    return Sleep(begins, (begins + length) % 24, **span)  # type: ignore[arg-type]
-
-
-def nutrient(name: str, dose: Amount, often: Frequency) -> Nutrient:
-    return Nutrient(name, (Phase(dose, often),))
-
-
-HABITS: st.SearchStrategy[Habit] = st.one_of(
-    st.builds(Meals, st.integers(1, 6), style=STYLE, **SPAN),
-    st.builds(meals_at, st.lists(HOUR, min_size=1, unique=True, max_size=5), **SPAN),
-    st.builds(window, HOUR, st.integers(1, 14), **SPAN),
-    st.builds(Restriction, st.floats(0.5, 80), **SPAN),
-    st.builds(Overfeeding, st.floats(0.5, 200), **SPAN),
-    st.builds(sleep, HOUR, st.integers(1, 15), irregular=st.booleans(), **SPAN),
-    st.builds(ShiftWork, **SPAN),
-    st.builds(SetMeal, an_amount(5000, "kcal"), style=STYLE, **timed()),
-    st.builds(SetMeal, st.none(), GRAMS, st.none() | GRAMS, st.none() | GRAMS, **timed()),
-    st.builds(Fast, an_amount(24, "h"), ONCE_OR_DAILY, **timed()),
-    st.builds(
-        Exercise, st.just("endurance"), an_amount(200, "min"), st.none() | st.floats(1, 100), ONCE_OR_DAILY, **timed()
-    ),
-    st.builds(Exercise, st.just("resistance"), an_amount(200, "min"), st.none(), ONCE_OR_DAILY, **timed()),
-    st.builds(nutrient, st.sampled_from(sorted(shipped_lifestyle().nutrients)), GRAMS, ONCE_OR_DAILY),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(HABITS, min_size=1, max_size=3))
-def test_sentence_object_and_yaml_are_the_same_thing(habits: list[Habit]) -> None:
-    plan = Plan((), lifestyle=tuple(habits))
-    assert parse_plan(format_plan(plan)) == plan
-    assert from_yaml(to_yaml(plan)) == plan
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(HABITS, min_size=1, max_size=3))
-def test_what_can_be_scheduled_is_in_order_and_in_bounds(habits: list[Habit]) -> None:
-    try:
-        planned = schedule(Plan((), lifestyle=tuple(habits)), days=10.0)
-    except PlanError:
-        return
-    times = [event.time_h for event in planned.events]
-    assert times == sorted(times) and planned.start_h == times[0] and max(times) <= 240.0
-    for event in planned.events:
-        if event.target in ("sleep.asleep", "gut_lumen.fed", "exercise.resistance", "clock.strength"):
-            assert 0.0 <= event.value <= 1.0, event
-        assert event.kind == "set" or event.value > 0
-    assert all(span.stop_h - span.start_h >= 0 and span.stop_h <= 240.0 for span in planned.spans)
 
 
 @pytest.mark.parametrize(

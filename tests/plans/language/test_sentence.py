@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nadflux.errors import PlanError
-from nadflux.plans import Amount, Frequency, Phase, Plan, Regimen, format_plan, from_yaml, parse_plan, to_yaml
+from nadflux.plans import Amount, Frequency, Phase, Plan, Regimen, from_yaml, parse_plan
 from refusals import refusal_of
 
 
@@ -52,67 +52,6 @@ def test_open_salt_is_read_as_the_chloride_and_said(name: str) -> None:
 )
 def test_ways_to_say_the_same(one: str, other: str) -> None:
     assert parse_plan(one) == parse_plan(other)
-
-
-COMPOUND_ROUTES = [
-    ("NR chloride", "oral"),
-    ("NMN", "oral"),
-    ("NA ER", "oral"),
-    ("NAD+", "IV"),
-    ("NMN", "IV"),
-    ("NAM", "topical"),
-]
-NUMBER = st.floats(0.01, 900, allow_nan=False) | st.integers(1, 900).map(float)
-TIME = st.builds(
-    Amount, st.floats(0.5, 200) | st.integers(1, 200).map(float), st.sampled_from(["d", "weeks", "months"])
-)
-
-
-@st.composite
-def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
-    frequency = draw(
-        st.builds(Frequency, st.just("daily"), st.integers(1, 6))
-        | st.builds(Frequency, st.just("weekly"), st.integers(1, 7))
-        | st.builds(lambda i: Frequency("every", interval=i), TIME)
-        | st.just(Frequency("once"))
-    )
-    times_of_day: tuple[float, ...] = ()
-    if frequency.kind != "every" and draw(st.booleans()):
-        count = frequency.count if frequency.kind == "daily" else 1
-        minutes = draw(st.lists(st.integers(0, 47), min_size=count, max_size=count, unique=True))
-        times_of_day = tuple(m / 2 for m in minutes)
-    needs_length = frequency.kind != "once" and (not last or draw(st.booleans()))
-    strength = route == "topical" and draw(st.booleans())
-    percent = st.builds(Amount, st.floats(0.01, 100), st.just("%"))
-    dose = percent if strength else st.builds(Amount, NUMBER, st.sampled_from(["mg", "µmol", "mmol"]))
-    return Phase(
-        draw(dose),
-        frequency,
-        times_of_day,
-        Amount(draw(st.floats(0.01, 0.4)), "h") if route == "IV" else None,
-        draw(TIME) if needs_length else None,
-        draw(st.none() | TIME),
-        Amount(draw(st.floats(0.01, 20_000)), "cm²") if strength else None,
-        draw(st.sampled_from(["", "with food", "fasted"])) if route == "oral" else "",
-    )
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    regimens = []
-    for _ in range(draw(st.integers(1, 3))):
-        compound, route = draw(st.sampled_from(COMPOUND_ROUTES))
-        count = draw(st.integers(1, 3))
-        made = tuple(draw(phases(route, i == count - 1)) for i in range(count))
-        regimens.append(Regimen(compound, route, made))
-    return Plan(tuple(regimens))
-
-
-@settings(max_examples=200, deadline=None)
-@given(plans())
-def test_sentence_object_and_yaml_are_the_same_thing(plan: Plan) -> None:
-    assert parse_plan(format_plan(plan)) == plan
-    assert from_yaml(to_yaml(plan)) == plan
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,12 @@ _COLOURS = {
     "endurance": "#009E73", "resistance": "#117733", "dose": "#333333",
 }  # fmt: skip
 _SHADES = {"sleep": ("#3B4A6B", 0.09), "endurance": ("#009E73", 0.16), "resistance": ("#117733", 0.16)}
-_ROWS = (("sleep",), ("endurance", "resistance"), ("fast", "meal", "load", "drink"), ("dose",))
-_NAMES = ("sleep", "exercise", "food", "doses")
+_ROWS = {
+    "sleep": "sleep", "endurance": "exercise", "resistance": "exercise",
+    "fast": "food", "meal": "food", "load": "food", "drink": "food", "dose": "doses",
+}  # fmt: skip
+_OTHER, _OTHER_COLOUR = "other habits", "#777777"
+_NAMES = ("sleep", "exercise", _OTHER, "food", "doses")
 _SHARE = re.compile(r"([\d.]+) %")
 _USUAL_MEAL = 33.0
 
@@ -31,8 +35,12 @@ def marks_of(run: Run, start: float, stop: float) -> list[Mark]:
 
 def rows_of(marks: Sequence[Mark]) -> list[str]:
     """Rows of the strip that have something to show, from below."""
-    kinds = {what for _, _, what, _ in marks}
-    return [name for name, whats in zip(_NAMES, _ROWS, strict=True) if kinds & set(whats)]
+    shown = {_row_of(what) for _, _, what, _ in marks}
+    return [name for name in _NAMES if name in shown]
+
+
+def _row_of(what: str) -> str:
+    return _ROWS.get(what, _OTHER)
 
 
 def shade(panel: Axes, marks: Sequence[Mark], offset: float = 0.0, scale: float = 1.0) -> None:
@@ -53,11 +61,11 @@ def draw_strip(
     for side in ("top", "right", "left"):
         panel.spines[side].set_visible(False)
     for start, stop, what, label in marks:
-        name = next(n for n, whats in zip(_NAMES, _ROWS, strict=True) if what in whats)
+        name = _row_of(what)
         if name not in rows:
             continue
         base, left, right = rows.index(name), (start - offset) / scale, (stop - offset) / scale
-        colour = _COLOURS[what]
+        colour = _COLOURS.get(what, _OTHER_COLOUR)
         if what == "fast":
             panel.broken_barh([(left, right - left)], (base + 0.1, 0.55), color=colour, alpha=0.6, linewidth=0)
             panel.text((left + right) / 2, base + 0.38, "fast", fontsize=6, ha="center", va="center", clip_on=True)
@@ -66,7 +74,7 @@ def draw_strip(
         elif what == "meal":
             panel.vlines(left, base + 0.05, base + 0.05 + _height(label), color=colour, linewidth=4.0)
         else:
-            glyph = {"load": "v", "drink": "P", "dose": "^"}[what]
+            glyph = {"load": "v", "drink": "P", "dose": "^"}.get(what, "o")
             panel.plot([left], [base + 0.35], glyph, color=colour, markersize=5, clip_on=False)
 
 

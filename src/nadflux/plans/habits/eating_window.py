@@ -37,6 +37,9 @@ class EatingWindow(Lasting):
     closes: float
     style: str = USUAL_STYLE
     words: ClassVar = ("eating window", "time-restricted eating")
+    says: ClassVar = (
+        ("`16:8 eating window`, `time-restricted eating 12:00-20:00`", "the usual food within these hours"),
+    )
     subject: ClassVar = PATTERN_OF_MEALS
 
     def __post_init__(self) -> None:

@@ -92,6 +92,7 @@ class Restriction(EnergyEaten):
     largest: ClassVar = 80.0  # a bound of sense
     remedy: ClassVar = ", or a fast"
     words: ClassVar = ("caloric restriction",)
+    says: ClassVar = (("`caloric restriction 25%`", "less of everything"),)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Overfeeding(EnergyEaten):
     sign: ClassVar = 1.0
     largest: ClassVar = 200.0  # a bound of sense
     words: ClassVar = ("overfeeding",)
+    says: ClassVar = (("`overfeeding 30%`", "more of everything, and a flatter clock"),)
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the hours in which more is eaten and the clock is weaker."""

@@ -37,6 +37,7 @@ class Exercise(Happening):
     duration: Amount | None = None
     start: Amount | None = None
     words: ClassVar = (ENDURANCE, RESISTANCE)
+    says: ClassVar = (("`endurance 45 min at 70% VO2max`, `resistance 45 min`", "bouts; repeated ones train"),)
 
     def __post_init__(self) -> None:
         if self.sort not in _INPUT:

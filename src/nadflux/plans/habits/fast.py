@@ -28,6 +28,9 @@ class Fast(Happening):
     duration: Amount | None = None
     start: Amount | None = None
     words: ClassVar = ("fast",)
+    says: ClassVar = (
+        ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is said"),
+    )
     subject: ClassVar = FAST
     judged_at_its_end: ClassVar = True
 

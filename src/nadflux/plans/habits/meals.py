@@ -42,6 +42,10 @@ class Meals(Lasting):
     times_of_day: tuple[float, ...] = ()
     style: str = USUAL_STYLE
     words: ClassVar = ("meals",)
+    says: ClassVar = (
+        ("`N meals a day`, `meals at 8:00, 13:00 and 19:00`", "the usual food, N times or at these hours"),
+        ("`high-protein` and other styles", "after meals, meal or window: another share of macronutrients"),
+    )
     subject: ClassVar = PATTERN_OF_MEALS
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from nadflux import units
 from nadflux.errors import PlanError, UnknownNameError
@@ -31,6 +31,7 @@ class Nutrient(Habit):
 
     name: str
     phases: tuple[Phase, ...]
+    says: ClassVar = (("`NUTRIENT 75 g`", "glucose, leucine, amino acids, protein, fat, ethanol by mouth"),)
 
     def __post_init__(self) -> None:
         if not self.phases:

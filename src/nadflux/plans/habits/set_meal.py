@@ -48,6 +48,7 @@ class SetMeal(Happening):
     duration: Amount | None = None
     start: Amount | None = None
     words: ClassVar = ("meal",)
+    says: ClassVar = (("`meal 600 kcal`, `meal 50 g carbohydrate 20 g protein 15 g fat`", "a meal of known content"),)
     subject: ClassVar = "set meal"
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ class ShiftWork(Lasting):
     """A roster with nights in a row each week; sleep and meals of those nights as in the table."""
 
     words: ClassVar = ("shift work",)
+    says: ClassVar = (("`shift work`", "nights in a row each week; they flatten the clock"),)
     subject: ClassVar = PATTERN_OF_SLEEP
 
     @classmethod
