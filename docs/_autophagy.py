@@ -21,7 +21,7 @@ from nadflux.network.expression import Symbol
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model
 from nadflux.network.names import join, to_name
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
 CELL = "liver"
@@ -36,7 +36,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     """The page; figures are written to ``folder/figures``."""
     body = assemble_cell(CELL)
     dish = read_dish()
-    module = read_antimony(BIOLOGY / MODULE)
+    module = read_module(MODULE)
     say("figures of autophagy")
     chain = _chain(body, module, folder / "figures")
     say("facts")
@@ -64,7 +64,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 
 def _overview(body: Body, dish: Mapping[str, Any], module: Model) -> str:
-    named = read_antimony(BIOLOGY / DRUGS).parameters
+    named = read_module(DRUGS).parameters
     drugs = [to_name(i).partition(".")[2] for i in body.inputs if i in {join("drugs", name) for name in named}]
     cells = "; ".join(f"{words(name)} ({spec['says']})" for name, spec in dish["cells"].items())
     media = [to_name(i).partition(".")[2] for i in body.inputs if to_name(i).startswith(MEDIUM)]

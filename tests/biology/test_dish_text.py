@@ -10,7 +10,7 @@ from body_bench import Mistaken
 
 from nadflux.network.assemble_cell import assemble_cell, read_dish
 from nadflux.network.check_units import unit_diagnostics
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 from nadflux.network.tables import read_observables, read_parameters
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.experiments.cell_experiment import simulate_cell
@@ -25,7 +25,7 @@ SOURCE = re.compile(
 
 @pytest.mark.parametrize("module", [m for modules in (*DISH["places"].values(), DISH["modules"]) for m in modules])
 def test_each_module_loads_alone_with_units(module: str) -> None:
-    model = read_antimony(BIOLOGY / module)
+    model = read_module(module)
     assert all(p.unit for p in model.parameters.values())
     assert all(r.term for r in model.reactions.values())
 

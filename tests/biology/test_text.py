@@ -10,7 +10,7 @@ from body_bench import Mistaken
 
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.check_units import unit_diagnostics
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
 PLAN = yaml.safe_load((BIOLOGY / "body.yaml").read_text())
@@ -28,7 +28,7 @@ def body() -> Body:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_each_module_loads_alone(module: str) -> None:
-    model = read_antimony(BIOLOGY / module)
+    model = read_module(module)
     assert model.time_unit is not None
     assert all(p.unit for p in model.parameters.values())
 
@@ -53,7 +53,7 @@ def test_units_are_strict(option: str) -> None:
 def test_a_seeded_unit_mistake_is_caught(mistaken: Mistaken, module: str, right: str, wrong: str) -> None:
     folder = mistaken(module, right, wrong)
     if module == "organ/urine.ant":
-        assert unit_diagnostics(read_antimony(folder / module)) != []
+        assert unit_diagnostics(read_module(module, folder)) != []
     else:
         assert unit_diagnostics(assemble(folder).model) != []
 

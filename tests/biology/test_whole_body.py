@@ -13,7 +13,7 @@ from nadflux.network.capacities import resting_faults
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, initial_values, rates
 from nadflux.network.expression import Number
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
 PLAN = read_body_spec(BIOLOGY, "whole")
@@ -28,7 +28,7 @@ def whole() -> Bench:
 
 @pytest.mark.parametrize("module", ADDED)
 def test_each_module_loads_alone_with_units_and_terms(module: str) -> None:
-    model = read_antimony(BIOLOGY / module)
+    model = read_module(module)
     assert all(p.unit for p in model.parameters.values())
     assert all(r.term for r in model.reactions.values())
     assert all(s.term for s in model.species.values() if not s.boundary)

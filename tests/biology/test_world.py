@@ -11,7 +11,7 @@ from nadflux.network.capacities import resting_faults
 from nadflux.network.check_scale import scale_diagnostics
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, rates
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
 FASTED = [(0.0, "feeding__constant", 0.0)]
@@ -49,7 +49,7 @@ def crowd(world: World) -> np.ndarray:
 
 @pytest.mark.parametrize("module", [m for place in PLACES.values() for m in place])
 def test_each_module_loads_alone_with_units_and_terms(module: str) -> None:
-    model = read_antimony(BIOLOGY / module)
+    model = read_module(module)
     assert all(p.unit for p in model.parameters.values())
     assert all(r.term for r in model.reactions.values())
     assert all(s.term for s in model.species.values() if not s.boundary)

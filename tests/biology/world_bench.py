@@ -10,7 +10,7 @@ import numpy as np
 
 from nadflux.kernel import Batch, Engine, EventArrays, compile_program, integrate, lower
 from nadflux.kernel.batch import ADD, SET
-from nadflux.network._organs import Parts, add_organ, organ_modules
+from nadflux.network.organs import Parts, add_organ, organ_modules
 from nadflux.network.assemble import joined
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Symbol, symbols

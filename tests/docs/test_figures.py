@@ -10,7 +10,7 @@ import pytest
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.assemble_cell import assemble_cell
 from nadflux.network.names import first_part, to_id
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_vesicles_follow_from_the_rate_rules(generator: Path, tmp_path: Path) ->
     from _autophagy_figures import acts_on, draw_vesicles, vesicle_states
 
     cell = assemble_cell("liver")
-    module = read_antimony(generator.parent / "src" / "nadflux" / "biology" / "cell" / "autophagy.ant")
+    module = read_module("cell/autophagy.ant")
     states = vesicle_states(cell.model, module, "liver")
     assert states["liver__phagophore"] == {"liver__J_init": 1, "liver__J_seq": -1, "liver__J_stall": -1}
     assert states["liver__AP__volume"] == {"liver__J_seq": 1, "liver__J_fus": -1}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
-from nadflux.network._observables import read_body_observables
+from nadflux.network.observables import read_body_observables
 from nadflux.network.body_spec import read_body_spec
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import symbols

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nadflux.errors import UnknownNameError
-from nadflux.network._switches import choose
+from nadflux.network.switches import choose
 
 SWITCHES = {
     "sign": {"parameter": "all.A.switch", "options": {"no": {"value": 0}, "yes": {"value": 1}}},

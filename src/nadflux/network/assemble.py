@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nadflux.errors import ModelError, TableError, UnknownNameError
-from nadflux.network._observables import read_body_observables
-from nadflux.network._organs import Parts, add_organ, organ_modules
-from nadflux.network._switches import choose
+from nadflux.network.observables import read_body_observables
+from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.switches import choose
 from nadflux.network.body_spec import BodySpec, read_body_spec
 from nadflux.network.capacities import add_capacities, inline
 from nadflux.network.check_routes import check_routes

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import TableError, UnknownNameError
-from nadflux.network._observables import of_cell
-from nadflux.network._organs import Parts, add_organ, organ_modules
-from nadflux.network._switches import choose
+from nadflux.network.observables import of_cell
+from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.switches import choose
 from nadflux.network.assemble import Body, file_hash, joined
 from nadflux.network.expression import Symbol
 from nadflux.network.model import Compartment, Model, Parameter

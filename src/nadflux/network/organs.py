@@ -13,7 +13,7 @@ from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network.expression import Expression, Symbol, transform
 from nadflux.network.model import Compartment, Model, Parameter, Reaction, Species, UnitFactor
 from nadflux.network.names import first_part, join, to_id, to_name
-from nadflux.network.read_antimony import read_antimony
+from nadflux.network.read_module import read_module
 
 
 @dataclass
@@ -32,24 +32,37 @@ class Parts:
     given: dict[str, float] = field(default_factory=dict)
 
 
-@functools.lru_cache(maxsize=64)
-def _module(path: Path, stamp: int) -> Model:
-    return read_antimony(path)
-
-
 def organ_modules(folder: Path, organ: str, spec: Mapping[str, Any]) -> list[Model]:
-    """The modules of an organ, read; each must load alone."""
-    models = []
+    """Read the modules of an organ; raises ModelError for one that does not exist or does not load alone."""
     for name in spec["modules"]:
-        path = folder / name
-        if not path.is_file():
+        if not (folder / name).is_file():
             raise ModelError(f"the plan gives {organ} the module {name}, which does not exist in {folder}")
-        models.append(_module(path, path.stat().st_mtime_ns))
-    return models
+    return [read_module(name, folder) for name in spec["modules"]]
 
 
 def add_organ(parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[Model], absent: frozenset[str]) -> None:
-    """Adds one organ to the parts, in place."""
+    """Add one organ to the parts, in place.
+
+    Parameters
+    ----------
+    parts : Parts
+        Changed in place.
+    organ : str
+        Its name, which goes before every name of its own.
+    spec : mapping
+        ``joins``, ``same`` and ``replaces`` as in ``body.yaml``.
+    modules : list of Model
+        As from :func:`organ_modules`.
+    absent : frozenset of str
+        Reactions of the modules that the organ lacks, by id within the organ.
+
+    Raises
+    ------
+    UnknownNameError
+        Where an absent reaction stands in none of the modules.
+    ModelError
+        Where modules contradict each other, or a quantity has no unit and a reaction no term.
+    """
     joins = {to_id(inner): to_id(outer) for inner, outer in spec.get("joins", {}).items()}
     same = {to_id(inner): to_id(outer) for inner, outer in spec.get("same", {}).items()}
     replaces = frozenset(to_id(name) for name in spec.get("replaces", ()))
@@ -97,9 +110,8 @@ def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
             species, id=identifier, compartment=place, unit="umol", name=f"{species.name or name} ({organ})"
         )
         compartment = module.compartments[species.compartment]
-        size = compartment.size if compartment.size is not None else None
         parts.compartments.setdefault(
-            place, dataclasses.replace(compartment, id=place, size=size, constant=True, unit="litre")
+            place, dataclasses.replace(compartment, id=place, constant=True, unit="litre")
         )
 
 

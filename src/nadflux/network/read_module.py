@@ -1,0 +1,86 @@
+"""One module of the biology, read with the units that all modules share.
+
+The units stand once, in ``units.ant``. Antimony has no statement that shares units between models (those of an imported
+model are renamed), so the reader puts them into the module, on its ``model`` line: line numbers in messages stay right.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from nadflux.errors import ModelError
+from nadflux.network.model import Model
+from nadflux.network.read_antimony import read_antimony
+from nadflux.shipped import BIOLOGY
+
+UNITS = "units.ant"
+"""File of the shared units, beside the specification of the bodies."""
+_HEAD = re.compile(r"^[ \t]*model\b[^\n;/]*", re.MULTILINE)
+_UNIT = re.compile(r"^[ \t]*(unit\s[^\n;/]+?)[ \t]*(?://.*)?$", re.MULTILINE)
+
+
+def read_module(name: str, biology: Path | None = None) -> Model:
+    """Read a module of the biology.
+
+    Parameters
+    ----------
+    name : str
+        Path below the biology, e.g. ``"cell/nad.ant"``.
+    biology : Path, optional
+        Folder of the biology; the shipped one by default.
+
+    Returns
+    -------
+    Model
+        With the units of ``units.ant`` beside those the module defines itself.
+
+    Raises
+    ------
+    ModelError
+        For a file that is missing, has no ``model`` line or is no valid Antimony.
+    """
+    folder = biology or BIOLOGY
+    stamps = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in (folder / name, folder / UNITS))
+    return _read(name, folder, stamps)
+
+
+def module_text(name: str, biology: Path | None = None) -> str:
+    """Return a module with the shared units written into it: Antimony that any tool loads alone.
+
+    Parameters
+    ----------
+    name : str
+        Path below the biology, e.g. ``"cell/nad.ant"``.
+    biology : Path, optional
+        Folder of the biology; the shipped one by default.
+
+    Raises
+    ------
+    ModelError
+        For a file that cannot be read or has no ``model`` line.
+    """
+    folder = biology or BIOLOGY
+    text = _text(folder / name)
+    head = _HEAD.search(text)
+    if head is None:
+        raise ModelError(f"the module {name} has no line 'model NAME'; put its reactions between that and 'end'")
+    units = _UNIT.findall(_text(folder / UNITS)) if (folder / UNITS).is_file() else []
+    return text[: head.end()].rstrip() + "; " + "; ".join(units) + text[head.end() :]
+
+
+@functools.lru_cache(maxsize=256)
+def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Model:
+    try:
+        return read_antimony(module_text(name, folder))
+    except ModelError as error:
+        raise ModelError(f"{name}: {error}") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelError(f"cannot read the module {str(file)!r}: {reason}") from error
