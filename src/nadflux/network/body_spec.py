@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nadflux.errors import UnknownNameError
+from nadflux.errors import ModelError, UnknownNameError
+from nadflux.network.read_module import UNITS
 from nadflux.network.read_yaml import read_yaml
 
 BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
 """File of each body."""
 BASE = "nad"
 """The body that others extend."""
+CELLS = "cells"
+"""Organ group of the organs with the cell's observables."""
 _PARTS = ("species", "organs", "inputs")
 _LISTS = ("modules", "absent", "replaces")
 _MAPPINGS = ("size", "joins", "same")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Quantities of one place that are sums over organs, and its numbers that each of these organs takes.
+
+    Attributes
+    ----------
+    over : tuple of str
+        The organs, in the order of addition.
+    of : mapping of str to str
+        Name of the sum within the place, and the formula of one term; ``cell__`` in it stands for the organ.
+    each : mapping of str to str
+        Name within each organ, and that within the place whose value it takes.
+    """
+
+    over: tuple[str, ...]
+    of: Mapping[str, str]
+    each: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -26,7 +48,7 @@ class BodySpec:
     Attributes
     ----------
     files : tuple of str
-        The YAML files, the extended one first.
+        The YAML files, the extended one first, and that of the shared units.
     organs : mapping of str to mapping
         Modules, size, joins, species shared with others, absent reactions and replaced formulas of each organ.
     inputs : tuple of str
@@ -35,6 +57,10 @@ class BodySpec:
         Organs with the cell's observables, and how they are called in words.
     means : mapping of str to mapping
         Places whose observables are means over the cells: how they are called, by what weighed, and of what.
+    sums : mapping of str to Sums
+        Places with quantities that are sums over organs.
+    organ_groups, module_groups : mapping of str to tuple of str
+        Organs, and modules, by the name of their group.
     tables : tuple of str
         Folders with parameter tables.
     """
@@ -47,6 +73,9 @@ class BodySpec:
     switches: Mapping[str, Any]
     cells: Mapping[str, str]
     means: Mapping[str, Mapping[str, Any]]
+    sums: Mapping[str, Sums]
+    organ_groups: Mapping[str, tuple[str, ...]]
+    module_groups: Mapping[str, tuple[str, ...]]
     tables: tuple[str, ...]
 
     @property
@@ -56,7 +85,7 @@ class BodySpec:
 
 
 def read_body_spec(folder: Path, body: str) -> BodySpec:
-    """The specification of a body of ``biology/``.
+    """Read the specification of a body of ``biology/``.
 
     Parameters
     ----------
@@ -68,61 +97,99 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
     Raises
     ------
     UnknownNameError
-        For an unknown body, or a group of modules that no specification names.
+        For an unknown body, or a group of modules or organs that no specification names.
     ModelError
-        For a file that cannot be read or lacks a part.
+        For a file that cannot be read or lacks a part, and for a group that holds itself.
     """
     if body not in BODIES:
         raise UnknownNameError("body", body, BODIES)
     file = BODIES[body]
     content = read_yaml(folder / file, _PARTS if body == BASE else ("extends",))
-    if body == BASE:
-        return BodySpec(
-            name=body,
-            files=(file,),
-            species=tuple(content["species"]),
-            organs={organ: _organ(spec, {}) for organ, spec in content["organs"].items()},
-            inputs=tuple(content["inputs"]),
-            switches=content.get("switches", {}),
-            cells={},
-            means={},
-            tables=("parameters",),
-        )
-    base = read_body_spec(folder, content["extends"])
-    groups = content.get("groups", {})
-    organs: dict[str, Mapping[str, Any]] = dict(base.organs)
-    for organ, spec in content.get("organs", {}).items():
-        organs[organ] = _extended(organs.get(organ, {}), _organ(spec, groups))
-    inputs = [*base.inputs, *content.get("inputs", ())]
-    inputs += [f"{organ}.{name}" for organ in content.get("cells", {}) for name in content.get("cell_inputs", ())]
+    base = _NOTHING if body == BASE else read_body_spec(folder, content["extends"])
+    cells = content.get("cells", {})
+    groups = {**base.organ_groups, **_written_out(content.get("organ_groups", {}), base.organ_groups)}
+    groups[CELLS] = tuple(cells)
+    modules = {**base.module_groups, **_written_out(content.get("module_groups", {}), base.module_groups)}
+    organs = _organs(content.get("organs", {}), base.organs, groups, modules)
+    inputs = [*base.inputs, *_inputs(content.get("inputs", ()), groups)]
+    inputs += [f"{organ}.{name}" for organ in cells for name in content.get("cell_inputs", ())]
     return BodySpec(
         name=body,
-        files=(*base.files, file),
-        species=base.species,
+        files=(*(base.files or (UNITS,)), file),
+        species=base.species or tuple(content["species"]),
         organs=organs,
         inputs=tuple(dict.fromkeys(inputs)),
         switches={**base.switches, **content.get("switches", {})},
-        cells=content.get("cells", {}),
+        cells=cells,
         means=content.get("means", {}),
-        tables=(*base.tables, *content.get("tables", ())),
+        sums={**base.sums, **{place: _sums(spec, groups) for place, spec in content.get("sums", {}).items()}},
+        organ_groups=groups,
+        module_groups=modules,
+        tables=(*(base.tables or ("parameters",)), *content.get("tables", ())),
     )
 
 
-def _organ(spec: Mapping[str, Any], groups: Mapping[str, list[str]]) -> dict[str, Any]:
-    """An organ's entry with its groups of modules written out."""
-    modules: list[str] = []
-    for name in spec.get("modules", ()):
-        if name.endswith(".ant"):
-            modules.append(name)
-        elif name in groups:
-            modules += groups[name]
+_NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, ())
+
+
+def _written_out(groups: Mapping[str, list[str]], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Groups with the groups that they hold replaced by their members."""
+
+    def members(name: str, within: tuple[str, ...]) -> Iterable[str]:
+        if name in within:
+            raise ModelError(f"group {name} holds itself: {' holds '.join((*within, name))}; take it out of one")
+        if name in groups:
+            for entry in groups[name]:
+                yield from members(entry, (*within, name))
         else:
+            yield from known.get(name, (name,))
+
+    return {name: tuple(members(name, ())) for name in groups}
+
+
+def _organs(
+    entries: Mapping[str, Mapping[str, Any]],
+    base: Mapping[str, Mapping[str, Any]],
+    groups: Mapping[str, tuple[str, ...]],
+    modules: Mapping[str, tuple[str, ...]],
+) -> dict[str, Mapping[str, Any]]:
+    """Organs with what each entry adds; an entry by the name of a group adds to each of its organs."""
+    organs = dict(base)
+    for name, entry in entries.items():
+        spec = {**entry, "modules": _modules(entry.get("modules", ()), modules)}
+        for organ in groups.get(name, (name,)):
+            organs[organ] = _extended(organs.get(organ, {}), spec)
+    return organs
+
+
+def _modules(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    modules: list[str] = []
+    for name in names:
+        if not name.endswith(".ant") and name not in groups:
             raise UnknownNameError("group of modules", name, groups)
-    return {**spec, "modules": modules}
+        modules += groups.get(name, (name,))
+    return modules
+
+
+def _inputs(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Names of inputs; one that begins with a group of organs stands for that input of each of them."""
+    found = []
+    for name in names:
+        place, _, rest = name.partition(".")
+        found += [f"{organ}.{rest}" for organ in groups[place]] if place in groups else [name]
+    return found
+
+
+def _sums(spec: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> Sums:
+    if spec.get("over") not in groups:
+        raise UnknownNameError("group of organs to sum over", str(spec.get("over")), groups)
+    return Sums(groups[spec["over"]], spec.get("of", {}), spec.get("each", {}))
 
 
 def _extended(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """An organ of the extended specification with what the extending one adds."""
+    if not base:
+        return dict(more)
     result = dict(base)
     for key in _LISTS:
         if base.get(key) or more.get(key):

@@ -158,20 +158,21 @@ class Posterior:
         return {name: np.full(count, median[column]) for column, name in enumerate(self.names)}
 
 
-def model_hash(text_hash: str, rows: Iterable[Row], switches: Mapping[str, str]) -> str:
-    """Hash of what a posterior depends on: the model's text and the numbers of its tables.
+def model_hash(equations_hash: str, rows: Iterable[Row], switches: Mapping[str, str]) -> str:
+    """Hash of what a posterior depends on: the model's equations and the numbers of its tables.
 
-    Sources, notes and tiers may be edited without a new fit; a number, a unit or an equation may not.
+    Comments, the order and the files of the text, sources, notes and tiers may be edited without a new fit; an
+    equation, a number or the unit of a row may not.
 
     Parameters
     ----------
-    text_hash : str
+    equations_hash : str
         Of the assembled body.
     rows : iterable of parameter rows
     switches : mapping of str to str
         Options of contested links.
     """
-    digest = hashlib.sha256(text_hash.encode() + repr(sorted(switches.items())).encode())
+    digest = hashlib.sha256(equations_hash.encode() + repr(sorted(switches.items())).encode())
     for row in sorted(rows, key=lambda row: row.key):
         digest.update(
             repr((row.key, row.value, row.unit, row.low, row.high, row.distribution, row.between_cv)).encode()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nadflux.network.assemble import Body
+from nadflux.network.dependencies import Dependencies
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
+from nadflux.network.model import Model
 from nadflux.network.tables import ParameterTable
 from nadflux.people.posterior import Posterior
 
@@ -21,18 +23,27 @@ def tiers_of(body: Body) -> dict[str, str]:
     are joined by blood nearly every row counts.
     """
     row_tier = _tier_by_id(body.table)
-    behind = _dependencies(body)
+    dependencies = Dependencies.over_time(body.model)
     result = {}
     for observable in body.observables:
-        seen: set[str] = set()
-        waiting = list(symbols(parse_infix(observable.formula)))
-        while waiting:
-            name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                waiting += behind.get(name, ())
-        result[observable.id] = weakest({row_tier[name] for name in seen if name in row_tier})
+        behind = dependencies.behind(symbols(parse_infix(observable.formula)))
+        result[observable.id] = weakest({row_tier[name] for name in behind & row_tier.keys()})
     return result
+
+
+def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
+    """Return the weakest tier among all numbers from which a quantity follows at rest.
+
+    Parameters
+    ----------
+    model : Model
+    table : ParameterTable
+        With the ids that each row sets.
+    name : str
+        Id of the quantity.
+    """
+    row_tier = _tier_by_id(table)
+    return weakest({row_tier[found] for found in Dependencies.at_rest(model).behind([name]) & row_tier.keys()})
 
 
 def answer_tier(
@@ -48,22 +59,6 @@ def answer_tier(
     if posterior is None or observable not in posterior.informing:
         return otherwise
     return "fitted" if posterior.ways(observable).issuperset(ways) else otherwise
-
-
-def _dependencies(body: Body) -> dict[str, set[str]]:
-    """What the value of each name is computed from, by id; of a state also the laws that change it."""
-    model = body.model
-    behind: dict[str, set[str]] = {}
-    for formulas in (model.initial_assignments, model.assignment_rules, model.rate_rules):
-        for name, formula in formulas.items():
-            behind.setdefault(name, set()).update(symbols(formula))
-    for reaction in model.reactions.values():
-        law = symbols(reaction.law) if reaction.law is not None else set()
-        behind.setdefault(reaction.id, set()).update(law)
-        for side in (reaction.reactants, reaction.products):
-            for reference in side:
-                behind.setdefault(reference.species, set()).update(law)
-    return behind
 
 
 def weakest(found: set[str]) -> str:

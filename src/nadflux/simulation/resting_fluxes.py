@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.network.expression import symbols
 from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
@@ -20,7 +19,7 @@ from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_covariates
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import Prepared, prepare
-from nadflux.simulation.evidence_tier import weakest
+from nadflux.simulation.evidence_tier import tier_at_rest, weakest
 from nadflux.simulation.failures import AT_REST, faults_at_rest
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
@@ -247,22 +246,6 @@ def _turnover(model: Model, values: Mapping[str, np.ndarray], failed: np.ndarray
 
 def _finite(values: np.ndarray) -> np.ndarray:
     return values[np.isfinite(values)]
-
-
-def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
-    """The weakest tier among all numbers from which a quantity follows at rest."""
-    by_id = {identifier: row.tier for row in table for identifier in table.targets.get(row.key, ())}
-    laws = {r.id: r.law for r in model.reactions.values() if r.law is not None}
-    formulas = {**laws, **model.assignment_rules, **model.initial_assignments}
-    seen, stack, tiers = {name}, [name], set[str]()
-    while stack:
-        current = stack.pop()
-        if current in by_id:
-            tiers.add(by_id[current])
-        fresh = symbols(formulas[current]) - seen if current in formulas else frozenset()
-        seen |= fresh
-        stack.extend(fresh)
-    return weakest(tiers)
 
 
 def _fluxes(

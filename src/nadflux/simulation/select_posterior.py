@@ -16,8 +16,8 @@ PRIORS = "none"
 def hash_of(body: Body) -> str:
     """Hash of what a posterior depends on: equations, numbers and switches of a body, or of the NAD body in it."""
     if body.part is not None:
-        return model_hash(body.part.text_hash, body.part.rows, body.part.switches)
-    return model_hash(body.text_hash, body.table, body.switches)
+        return model_hash(body.part.equations_hash, body.part.rows, body.part.switches)
+    return model_hash(body.equations_hash, body.table, body.switches)
 
 
 def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) -> tuple[Posterior | None, Note | None]:

@@ -1,0 +1,70 @@
+"""The one walk from a quantity to everything that its value is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nadflux.network.expression import Expression, symbols
+from nadflux.network.model import Model
+
+
+class Dependencies:
+    """What each quantity of a model is computed from.
+
+    Parameters
+    ----------
+    formulas : mapping of str to list of Expression
+        The formulas that give each quantity its value, by id.
+    """
+
+    def __init__(self, formulas: Mapping[str, list[Expression]]) -> None:
+        self._formulas = formulas
+        self._direct: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def at_rest(cls, model: Model) -> Dependencies:
+        """Return what values at the start are computed from: rate laws, rules and initial assignments."""
+        formulas: dict[str, list[Expression]] = {}
+        for found in (_laws(model), model.assignment_rules, model.initial_assignments):
+            for name, formula in found.items():
+                formulas.setdefault(name, []).append(formula)
+        return cls(formulas)
+
+    @classmethod
+    def over_time(cls, model: Model) -> Dependencies:
+        """Return what values during a run are computed from: those at rest and the laws that change each state."""
+        formulas = cls.at_rest(model)._formulas
+        result = {name: list(found) for name, found in formulas.items()}
+        for name, formula in model.rate_rules.items():
+            result.setdefault(name, []).append(formula)
+        for reaction in model.reactions.values():
+            for reference in (*reaction.reactants, *reaction.products):
+                if reaction.law is not None:
+                    result.setdefault(reference.species, []).append(reaction.law)
+        return cls(result)
+
+    def behind(self, names: Iterable[str]) -> set[str]:
+        """Return the given quantities and all that they are computed from, over any number of steps.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Ids; one without a formula stands for itself alone.
+        """
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self._of(name)
+        return found
+
+    def _of(self, name: str) -> frozenset[str]:
+        if name not in self._direct:
+            self._direct[name] = frozenset().union(*(symbols(f) for f in self._formulas.get(name, ())))
+        return self._direct[name]
+
+
+def _laws(model: Model) -> dict[str, Expression]:
+    return {reaction.id: reaction.law for reaction in model.reactions.values() if reaction.law is not None}
