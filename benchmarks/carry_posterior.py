@@ -138,7 +138,7 @@ def _write(commit: str, before: str, now: str) -> None:
     attributes["model_hash"] = now
     step = {"commit": commit, "from": before, "to": now, "test": TEST}
     attributes["record"].setdefault("carried_over", []).append(step)
-    file.write_text(json.dumps(content, indent=2, ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps(content, indent=2), encoding="utf-8")
     print(f"carried over: {before[:12]} is now {now[:12]} in {FILE}")
 
 
