@@ -71,7 +71,9 @@ def carry(commit: str, *, write: bool) -> int:
         return 1
     differ = [part for part in before if part != "model_hash" and before[part] != now[part]]
     for part in before:
-        print(f"{part:12}  {before[part][:16]}  {now[part][:16]}  {'differs' if before[part] != now[part] else 'equal'}")
+        print(
+            f"{part:12}  {before[part][:16]}  {now[part][:16]}  {'differs' if before[part] != now[part] else 'equal'}"
+        )
     if differ:
         print(f"not the same: {', '.join(differ)}; fit anew (src/nadflux/biology/posterior/README.md)")
         return 1

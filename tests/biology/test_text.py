@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 from body_bench import Mistaken
 
 from nadflux.network.assemble import Body, assemble
+from nadflux.network.body_spec import read_body_spec
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
-PLAN = yaml.safe_load((BIOLOGY / "body.yaml").read_text())
-MODULES = sorted({m for organ in PLAN["organs"].values() for m in organ["modules"]})
+MODULES = read_body_spec(BIOLOGY, "nad").modules
 SOURCE = re.compile(
     r"10\.\d{4,}/\S+|[a-z]{2,5}:[A-Z]\d{2,3}|PMC\d+|recalled|https?://|BRENDA|SABIO|biology\.md"
     r"|definition|test note|abstract"

@@ -12,7 +12,6 @@ from nadflux.network.check_scale import scale_diagnostics
 from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.evaluate import evaluate, rates
 from nadflux.network.read_module import read_module
-from nadflux.shipped import BIOLOGY
 
 FASTED = [(0.0, "feeding__constant", 0.0)]
 MEAL = {"glucose": 75 * GLUCOSE, "AA": 23 * RESIDUES, "LEU": 2 * RESIDUES, "fat": 20 * FAT}

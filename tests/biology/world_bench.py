@@ -10,13 +10,13 @@ import numpy as np
 
 from nadflux.kernel import Batch, Engine, EventArrays, compile_program, integrate, lower
 from nadflux.kernel.batch import ADD, SET
-from nadflux.network.organs import Parts, add_organ, organ_modules
 from nadflux.network.assemble import joined
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Symbol, symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id, to_name
+from nadflux.network.organs import Parts, add_organ, organ_modules
 from nadflux.network.tables import Observable, ParameterRow, read_observables, read_parameters
 from nadflux.people.draws import draw
 from nadflux.shipped import BIOLOGY

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from nadflux.errors import UnknownNameError
-from nadflux.network.observables import read_body_observables
 from nadflux.network.body_spec import read_body_spec
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
+from nadflux.network.observables import read_body_observables
 from nadflux.shipped import BIOLOGY
 
 PLAN = read_body_spec(BIOLOGY, "whole")

@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nadflux.errors import ModelError, UnknownNameError
-from nadflux.network.observables import read_body_observables
-from nadflux.network.organs import Parts, add_organ, organ_modules
-from nadflux.network.sums import add_sums, give_each
-from nadflux.network.switches import Choice, choose
 from nadflux.network.body_spec import BASE, BodySpec, read_body_spec
 from nadflux.network.capacities import add_capacities, inline
 from nadflux.network.check_routes import check_routes
@@ -22,6 +18,11 @@ from nadflux.network.hashes import equations_hash, file_hash
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Compartment, Model
 from nadflux.network.names import first_part, join, to_id, to_name
+from nadflux.network.observables import read_body_observables
+from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.read_module import UNITS, shared_units
+from nadflux.network.sums import add_sums, give_each
+from nadflux.network.switches import Choice, choose
 from nadflux.network.tables import (
     Compound,
     MoietyWeight,
@@ -157,7 +158,7 @@ def assemble(
         inputs=inputs,
         switches=choice.taken,
         moieties=read_moieties(folder / "moieties.csv"),
-        text_hash=file_hash(folder, (*body_spec.files, *body_spec.modules)),
+        text_hash=file_hash(folder, (UNITS, *body_spec.files, *body_spec.modules)),
         table_hash=file_hash(folder, ("*.csv",), leave_out=("dish/",) if body == "whole" else ("dish/", "whole/")),
         equations_hash=equations_hash(_without_unused(full, body_spec)),
         name=body,
@@ -176,7 +177,7 @@ def _part(folder: Path, choice: Choice, rows: Sequence[ParameterRow]) -> Part:
 def _without_numbers(folder: Path, body_spec: BodySpec, choice: Choice) -> tuple[Model, Mapping[str, float]]:
     """A body's equations under a choice of contested links, and the numbers that follow from that choice."""
     zero = list(choice.zero)
-    parts = Parts(frozenset(body_spec.organs))
+    parts = Parts(frozenset(body_spec.organs), units=shared_units(folder))
     for organ, spec in body_spec.organs.items():
         sums = body_spec.sums.get(organ)
         gone = frozenset(to_id(a) for a in spec.get("absent", ())) | choice.absent.get(organ, frozenset())

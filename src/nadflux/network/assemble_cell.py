@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import UnknownNameError
-from nadflux.network.observables import of_cell
-from nadflux.network.organs import Parts, add_organ, organ_modules
-from nadflux.network.switches import choose
 from nadflux.network.assemble import Body, add_size, joined
 from nadflux.network.fill import fill, row_finder
 from nadflux.network.hashes import equations_hash, file_hash
 from nadflux.network.names import join, to_id, to_name
-from nadflux.network.read_module import UNITS
+from nadflux.network.observables import of_cell
+from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.read_module import UNITS, shared_units
 from nadflux.network.read_yaml import read_yaml
+from nadflux.network.switches import choose
 from nadflux.network.tables import Observable, read_observables, read_parameters
 from nadflux.shipped import BIOLOGY
 
@@ -59,7 +59,7 @@ def assemble_cell(
             raise UnknownNameError(kind, name, known)
     places = {name: {"modules": modules} for name, modules in plan["places"].items()}
     cell = {key: plan[key] for key in ("modules", "joins", "replaces")}
-    parts = Parts(frozenset({organ, *places}))
+    parts = Parts(frozenset({organ, *places}), units=shared_units(folder))
     for name, spec in {**places, organ: cell}.items():
         add_organ(parts, name, spec, organ_modules(folder, name, spec), frozenset())
     for compartment, size in plan["size"].items():

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import ModelError, UnknownNameError
-from nadflux.network.read_module import UNITS
 from nadflux.network.read_yaml import read_yaml
 
 BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
@@ -48,7 +47,7 @@ class BodySpec:
     Attributes
     ----------
     files : tuple of str
-        The YAML files, the extended one first, and that of the shared units.
+        The YAML files, the extended one first.
     organs : mapping of str to mapping
         Modules, size, joins, species shared with others, absent reactions and replaced formulas of each organ.
     inputs : tuple of str
@@ -115,7 +114,7 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
     inputs += [f"{organ}.{name}" for organ in cells for name in content.get("cell_inputs", ())]
     return BodySpec(
         name=body,
-        files=(*(base.files or (UNITS,)), file),
+        files=(*base.files, file),
         species=base.species or tuple(content["species"]),
         organs=organs,
         inputs=tuple(dict.fromkeys(inputs)),

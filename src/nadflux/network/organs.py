@@ -110,9 +110,7 @@ def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
             species, id=identifier, compartment=place, unit="umol", name=f"{species.name or name} ({organ})"
         )
         compartment = module.compartments[species.compartment]
-        parts.compartments.setdefault(
-            place, dataclasses.replace(compartment, id=place, constant=True, unit="litre")
-        )
+        parts.compartments.setdefault(place, dataclasses.replace(compartment, id=place, constant=True, unit="litre"))
 
 
 def _add_parameters(parts: Parts, module: Model, naming: Any) -> None:

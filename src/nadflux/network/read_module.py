@@ -1,7 +1,8 @@
 """One module of the biology, read with the units that all modules share.
 
 The units stand once, in ``units.ant``. Antimony has no statement that shares units between models (those of an imported
-model are renamed), so the reader puts them into the module, on its ``model`` line: line numbers in messages stay right.
+model are renamed), so the reader puts the units that a module names into it, on its ``model`` line: line numbers in
+messages stay right.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import re
 from pathlib import Path
 
 from nadflux.errors import ModelError
-from nadflux.network.model import Model
+from nadflux.network.model import Model, UnitFactor
 from nadflux.network.read_antimony import read_antimony
 from nadflux.shipped import BIOLOGY
 
 UNITS = "units.ant"
 """File of the shared units, beside the specification of the bodies."""
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _HEAD = re.compile(r"^[ \t]*model\b[^\n;/]*", re.MULTILINE)
-_UNIT = re.compile(r"^[ \t]*(unit\s[^\n;/]+?)[ \t]*(?://.*)?$", re.MULTILINE)
+_UNIT = re.compile(r"^[ \t]*(unit\s+(\w+)(?:(?!//)[^\n;])+?)[ \t]*(?://.*)?$", re.MULTILINE)
+# units of the model itself, which no quantity has to name
+_OF_MODEL = frozenset(("substance", "extent", "time_unit"))
 
 
 def read_module(name: str, biology: Path | None = None) -> Model:
@@ -34,7 +38,7 @@ def read_module(name: str, biology: Path | None = None) -> Model:
     Returns
     -------
     Model
-        With the units of ``units.ant`` beside those the module defines itself.
+        With the units of ``units.ant`` that it names beside those it defines itself.
 
     Raises
     ------
@@ -66,8 +70,27 @@ def module_text(name: str, biology: Path | None = None) -> str:
     head = _HEAD.search(text)
     if head is None:
         raise ModelError(f"the module {name} has no line 'model NAME'; put its reactions between that and 'end'")
-    units = _UNIT.findall(_text(folder / UNITS)) if (folder / UNITS).is_file() else []
-    return text[: head.end()].rstrip() + "; " + "; ".join(units) + text[head.end() :]
+    shared = _UNIT.findall(_text(folder / UNITS)) if (folder / UNITS).is_file() else []
+    named = _OF_MODEL | set(_WORD.findall(text))
+    units = [line for line, unit in shared if unit in named]
+    return "; ".join((text[: head.end()].rstrip(), *units)) + text[head.end() :]
+
+
+def shared_units(biology: Path | None = None) -> dict[str, tuple[UnitFactor, ...]]:
+    """Read the units that all modules share, by id; none where the biology has no ``units.ant``.
+
+    Parameters
+    ----------
+    biology : Path, optional
+        Folder of the biology; the shipped one by default.
+
+    Raises
+    ------
+    ModelError
+        For a file that is no valid Antimony.
+    """
+    file = (biology or BIOLOGY) / UNITS
+    return dict(read_antimony(file).units) if file.is_file() else {}
 
 
 @functools.lru_cache(maxsize=256)
