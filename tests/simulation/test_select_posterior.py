@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from nadflux.errors import RecordMismatchError
 from nadflux.inference.posterior_file import write_posterior
+from nadflux.network.assemble import assemble
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation import prepare, select_posterior, simulate
 from nadflux.simulation.select_posterior import find_posterior, hash_of
 
@@ -55,6 +58,30 @@ def test_the_shipped_one_is_left_aside_where_the_model_differs(tmp_path: Path, m
     monkeypatch.setattr(select_posterior, "SHIPPED", _write(tmp_path / "q.zarr"))
     found, note = find_posterior(BODY)
     assert found is not None and found.version in str(note)
+
+
+@pytest.mark.parametrize("name", ["nad", "whole"])
+def test_the_shipped_one_fits_the_present_model(name: str) -> None:
+    body = prepare(body=name).body
+    found, note = find_posterior(body)
+    assert found is not None and found.model_hash == hash_of(body) == hash_of(BODY)
+    assert "are drawn from posterior" in str(note)
+    for step in found.record.get("carried_over", ()):
+        assert step.keys() == {"commit", "from", "to", "test"}
+
+
+def test_an_edit_of_the_text_that_changes_no_equation_keeps_the_posterior(tmp_path: Path) -> None:
+    folder = tmp_path / "biology"
+    shutil.copytree(BIOLOGY, folder, ignore=shutil.ignore_patterns("posterior"))
+    file = folder / "cell" / "nad.ant"
+    text = file.read_text()
+    law = "residual: NAD => NAM; residual__V * NAD__free"
+    assert law in text
+    file.write_text(f"// A remark.\n{text}")
+    remarked = assemble(folder)
+    assert remarked.text_hash != BODY.text_hash and hash_of(remarked) == hash_of(BODY)
+    file.write_text(text.replace(law, f"{law} * NAD__free / NAD__Kd"))
+    assert hash_of(assemble(folder)) != hash_of(BODY)
 
 
 def test_switches_are_another_model() -> None:

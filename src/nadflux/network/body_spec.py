@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
     UnknownNameError
         For an unknown body, or a group of modules or organs that no specification names.
     ModelError
-        For a file that cannot be read or lacks a part, and for a group that holds itself.
+        For a file that cannot be read or lacks a part, a group that holds itself, and one with the name of an organ.
     """
     if body not in BODIES:
         raise UnknownNameError("body", body, BODIES)
@@ -110,6 +111,8 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
     groups[CELLS] = tuple(cells)
     modules = {**base.module_groups, **_written_out(content.get("module_groups", {}), base.module_groups)}
     organs = _organs(content.get("organs", {}), base.organs, groups, modules)
+    for name in groups.keys() & {*organs, *chain.from_iterable(groups.values())}:
+        raise ModelError(f"{file}: {name} is the name of an organ and of a group; rename the group")
     inputs = [*base.inputs, *_inputs(content.get("inputs", ()), groups)]
     inputs += [f"{organ}.{name}" for organ in cells for name in content.get("cell_inputs", ())]
     return BodySpec(

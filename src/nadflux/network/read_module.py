@@ -95,8 +95,9 @@ def shared_units(biology: Path | None = None) -> dict[str, tuple[UnitFactor, ...
 
 @functools.lru_cache(maxsize=256)
 def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Model:
+    text = module_text(name, folder)
     try:
-        return read_antimony(module_text(name, folder))
+        return read_antimony(text)
     except ModelError as error:
         raise ModelError(f"{name}: {error}") from error
 

@@ -1,0 +1,44 @@
+"""The walk from a quantity to all that it is computed from."""
+
+from __future__ import annotations
+
+from nadflux.network.dependencies import Dependencies
+from nadflux.network.read_antimony import read_antimony
+
+MODEL = read_antimony("""
+model m
+  compartment c = 1
+  species S in c, P in c
+  a = 2; b = a * 3; S = b; P = 0; k = 1; idle = 4
+  J: S -> P; k * S
+  r := a + k
+  x' = r; x = 0
+end
+""")
+
+
+def test_at_rest_the_start_counts_and_the_laws_of_a_pool_do_not() -> None:
+    at_rest = Dependencies.at_rest(MODEL)
+    assert at_rest.behind(["S"]) == {"S", "b", "a"}
+    assert at_rest.behind(["J"]) == {"J", "k", "S", "b", "a"}
+    assert at_rest.behind(["P"]) == {"P"}
+    assert at_rest.behind(["x"]) == {"x"}
+
+
+def test_over_time_a_pool_follows_from_the_laws_that_fill_it() -> None:
+    over_time = Dependencies.over_time(MODEL)
+    assert over_time.behind(["P"]) == {"P", "k", "S", "b", "a"}
+    assert over_time.behind(["x"]) == {"x", "r", "a", "k"}
+
+
+def test_a_name_without_a_formula_stands_for_itself_and_nothing_for_nothing() -> None:
+    over_time = Dependencies.over_time(MODEL)
+    assert over_time.behind(["idle", "no_such_name"]) == {"idle", "no_such_name"}
+    assert over_time.behind([]) == set()
+
+
+def test_circles_end() -> None:
+    circle = read_antimony(
+        "model m\n  compartment c = 1; species A in c, B in c; A = 1; B = 1\n  J: A -> B; A * B\nend\n"
+    )
+    assert Dependencies.over_time(circle).behind(["A"]) == {"A", "B"}
