@@ -13,6 +13,7 @@ from nadflux.errors import PlanError
 from nadflux.network.tables import Route
 from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue
+from nadflux.plans.day.food_with_dose import Taken
 from nadflux.plans.events import Dose, ScheduledEvent
 from nadflux.plans.occurrences import DAY_H, MOST_DOSES, TINY, phase_times
 from nadflux.plans.phase import PERCENT, Phase
@@ -81,6 +82,11 @@ def administrations(regimens: Sequence[Regimen], end_h: float, catalogue: Catalo
 def doses_of(given: Sequence[Administration]) -> list[Dose]:
     """Return the doses as planned, for figures and the record; a diet is none."""
     return [Dose(one.time_h, one.compound, one.route, one.given, one.hours) for one in given if one.kind != DIET]
+
+
+def taken_with(given: Sequence[Administration]) -> list[Taken]:
+    """Return the doses that are said to be taken with food or fasted."""
+    return [Taken(one.time_h, one.food, one.compound) for one in given if one.food and one.kind != DIET]
 
 
 def boluses(given: Sequence[Administration]) -> list[ScheduledEvent]:

@@ -77,7 +77,7 @@ class Catalogue:
 
 
 def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
-    """Why a compound cannot be simulated by a route."""
+    """Return why a compound cannot be simulated by a route."""
     there = ", ".join(catalogue.routes_of(compound)) or "none"
     if route in NO_DATA:
         return f"{compound} {route} is refused: no human data exist for this route; there is: {there}"
@@ -85,7 +85,7 @@ def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
 
 
 def input_of(words: str) -> str:
-    """The input of the model that words which are no compound of the tables mean, or nothing.
+    """Return the input of the model that words which are no compound of the tables mean, or nothing.
 
     Inhibitors and activators have no dose: they enter as the concentration that cells meet.
     """
@@ -103,12 +103,12 @@ def _drugs() -> tuple[str, ...]:
 
 
 def route_word(word: str) -> str | None:
-    """The route a word means, or None."""
+    """Return the route a word means, or None."""
     return _ROUTE_WORDS.get(word.casefold())
 
 
 def route_words() -> tuple[str, ...]:
-    """All words for routes."""
+    """Return all words for routes."""
     return tuple(_ROUTE_WORDS) + tuple(set(_ROUTE_WORDS.values()))
 
 
@@ -122,13 +122,13 @@ def salt_note(written: str, compound: Compound) -> Note | None:
 
 @lru_cache(maxsize=1)
 def shipped() -> Catalogue:
-    """The catalogue of the shipped biology."""
+    """Return the catalogue of the shipped biology."""
     film = read_film(BIOLOGY / "application.csv")
     return Catalogue.of(read_compounds(BIOLOGY / "compounds.csv"), read_routes(BIOLOGY / "routes.csv"), film)
 
 
 def read_film(file: Path) -> float:
-    """Product spread on skin per application, mg/cm²; raises `TableError` where the table does not say."""
+    """Read the product spread on skin per application, mg/cm²; raises `TableError` where the table does not say."""
     from nadflux import units
 
     value, unit = applied(file, "topical", "film")

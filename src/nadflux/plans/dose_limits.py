@@ -152,30 +152,35 @@ def warnings_of(
     by_way: dict[tuple[str, str], list[GivenDose]] = defaultdict(list)
     for dose in doses:
         by_way[dose.compound, dose.route].append(dose)
-    said = []
+    said: list[Note] = []
     for (compound, route), given in by_way.items():
-        row = catalogue.routes.get((compound, route))
-        way = f"{compound} {route}"
-        if row is not None and row.without_kinetics:
-            text = f"{way}: {NO_KINETICS}; what is shown rests on a wide prior"
-            said.append(Note(NoteCode.NO_KINETICS, text, way))
-        mass = catalogue.compounds[compound].molar_mass
-        found = {"daily": max(_daily(given)) * mass, "rate": max(_rates(given), default=0.0) * mass}
         known = [limits[compound, route, q] for q in _UNITS if (compound, route, q) in limits]
-        if not known:
-            text = f"{BEYOND}: no human dose of {way} is in the collected data"
-            said.append(Note(NoteCode.NO_HUMAN_DOSE, text, way))
-        for limit in known:
-            highest = units.convert(limit.value, limit.unit, _UNITS[limit.quantity])
-            value = found[limit.quantity]
-            if value > highest * _SLACK:
-                what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
-                text = (
-                    f"{BEYOND}: {what} of {way}; the highest in the collected data is "
-                    f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
-                )
-                said.append(Note(NoteCode.DOSE_BEYOND, text, way))
+        said += _about_way(compound, route, given, catalogue, known)
     return said
+
+
+def _about_way(
+    compound: str, route: str, given: Sequence[GivenDose], catalogue: Catalogue, known: Sequence[StudiedDose]
+) -> Iterator[Note]:
+    """Doses of one compound by one route, against what is ``known`` of them."""
+    row = catalogue.routes.get((compound, route))
+    way = f"{compound} {route}"
+    if row is not None and row.without_kinetics:
+        yield Note(NoteCode.NO_KINETICS, f"{way}: {NO_KINETICS}; what is shown rests on a wide prior", way)
+    mass = catalogue.compounds[compound].molar_mass
+    found = {"daily": max(_daily(given)) * mass, "rate": max(_rates(given), default=0.0) * mass}
+    if not known:
+        yield Note(NoteCode.NO_HUMAN_DOSE, f"{BEYOND}: no human dose of {way} is in the collected data", way)
+    for limit in known:
+        highest = units.convert(limit.value, limit.unit, _UNITS[limit.quantity])
+        value = found[limit.quantity]
+        if value > highest * _SLACK:
+            what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
+            text = (
+                f"{BEYOND}: {what} of {way}; the highest in the collected data is "
+                f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
+            )
+            yield Note(NoteCode.DOSE_BEYOND, text, way)
 
 
 def _daily(doses: Sequence[GivenDose]) -> Iterator[float]:

@@ -1,4 +1,4 @@
-"""What a schedule is made of: events of the model, doses as planned, and stretches of the day."""
+"""Parts of a schedule: events of the model, doses as planned, and stretches of the day."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a gram of a nutrient puts where: ``per_gram`` µmol into the state ``target``."""
+    """The place that a gram of a nutrient goes to: ``per_gram`` µmol into the state ``target``."""
 
     target: str
     per_gram: float
@@ -68,21 +68,21 @@ class LifestyleTables:
     intake: Mapping[str, str]
 
     def number(self, what: str, quantity: str, unit: str) -> float:
-        """A number in a unit; raises `TableError` where the table does not have it."""
+        """Return a number in a unit; raises `TableError` where the table does not have it."""
         figure = self.figures.get((what, quantity))
         if figure is None:
             raise TableError(f"lifestyle.csv has no row for {quantity} of {what}")
         return units.convert(figure.value, figure.unit, unit)
 
     def grams(self, energy: float, style: str) -> dict[str, float]:
-        """Grams of carbohydrate, protein and fat in ``energy`` (kcal) of a style."""
+        """Return the grams of carbohydrate, protein and fat in ``energy`` (kcal) of a style; raises `UnknownNameError`."""
         if style not in self.styles:
             raise UnknownNameError("style of meals", style, self.style_names)
         shares = self.styles[style]
         return {name: energy * shares[name] / self.number(name, "energy", "kcal/g") for name in MACRONUTRIENTS}
 
     def amounts(self, grams: Mapping[str, float]) -> dict[str, float]:
-        """µmol that nutrients, in grams, put into each state of the stomach."""
+        """Return the µmol that nutrients, in grams, put into each state of the stomach; raises `UnknownNameError`."""
         result: dict[str, float] = {}
         for name, mass in grams.items():
             if name not in self.nutrients:
@@ -94,12 +94,12 @@ class LifestyleTables:
 
 @lru_cache(maxsize=1)
 def shipped_lifestyle() -> LifestyleTables:
-    """The shipped tables."""
+    """Return the shipped tables."""
     return read_lifestyle(BIOLOGY / "whole")
 
 
 def read_lifestyle(folder: Path) -> LifestyleTables:
-    """The tables of a folder.
+    """Read the tables of a folder.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""When things happen: the times of doses and habits, from frequencies, times of day, durations and starts."""
+"""The times at which things happen: those of doses and habits, from frequencies, times of day, durations and starts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Timed)
 
 
 def phase_times(name: str, phases: Sequence[T], end_h: float) -> list[tuple[float, T]]:
-    """Times (h) of every phase, each after the one before or from its own start; raises `PlanError`."""
+    """Return the times (h) of every phase, each after the one before or from its own start; raises `PlanError`."""
     times: list[tuple[float, T]] = []
     cursor = 0.0
     for phase in phases:
@@ -37,7 +37,7 @@ def phase_times(name: str, phases: Sequence[T], end_h: float) -> list[tuple[floa
 
 
 def phase_end(phases: Iterable[Timed], single_h: float) -> float:
-    """When the last phase is over, in hours; infinite where it is open; a last single one lasts ``single_h``."""
+    """Return when the last phase is over, in hours; infinite where it is open; a last single one lasts ``single_h``."""
     phases = tuple(phases)
     end = 0.0
     for phase in phases:

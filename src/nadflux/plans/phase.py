@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nadflux import units
@@ -67,6 +68,13 @@ class Phase(Timed):
         if self.dose.unit != PERCENT:
             raise PlanError(f"an area goes with a strength, e.g. '4 %'; leave out 'on {self.area}' or give a strength")
         check_area(self.area)
+
+
+def check_sequence(phases: Sequence[Phase]) -> None:
+    """Refuse phases of which one that is followed by another has no end; raises `PlanError`."""
+    for phase in phases[:-1]:
+        if phase.duration is None and phase.frequency.kind != "once":
+            raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
 
 
 def check_dose(dose: Amount) -> None:

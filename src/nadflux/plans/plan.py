@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nadflux.errors import PlanError
 from nadflux.notes import Note
-from nadflux.plans.phase import PERCENT, Phase
+from nadflux.plans.phase import PERCENT, Phase, check_sequence
 
 if TYPE_CHECKING:
     from nadflux.plans.habits.habit import Habit
@@ -44,9 +44,7 @@ class Regimen:
                 f"{self.compound} {self.route} does not pass the stomach, and food does not act on it; "
                 f"leave out '{food}'"
             )
-        for phase in self.phases[:-1]:
-            if phase.duration is None and phase.frequency.kind != "once":
-                raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
+        check_sequence(self.phases)
 
 
 @dataclass(frozen=True)

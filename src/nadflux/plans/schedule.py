@@ -20,6 +20,7 @@ from nadflux.plans.administration import (
     infusion_rates,
     overlapping_regimens,
     rate_steps,
+    taken_with,
 )
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.day.daily_life import DailyLife, daily_life
@@ -77,7 +78,7 @@ class Schedule:
 def schedule(
     plan: Plan, *, days: float | None = None, catalogue: Catalogue | None = None, usual: Sequence[Habit] = ()
 ) -> Schedule:
-    """The schedule of a plan; time 0 is the morning (08:00) of day 0, at rest.
+    """Return the schedule of a plan; time 0 is the morning (08:00) of day 0, at rest.
 
     Parameters
     ----------
@@ -103,17 +104,13 @@ def schedule(
     catalogue = catalogue or shipped()
     end_h = _end(plan, days)
     given = administrations(plan.regimens, end_h, catalogue)
-    taken = [Taken(one.time_h, one.food, one.compound) for one in given if one.food and one.kind != DIET]
-    life = _life(plan, end_h, taken, usual)
-    diets = diets_of(given, end_h)
+    life = _life(plan, end_h, taken_with(given), usual)
     offered = next((row.target for row in catalogue.routes.values() if row.kind == DIET), OFFERED)
-    niacin = _niacin(diets, life, offered, end_h)
-    rates = infusion_rates(given)
     events = (
         *boluses(given),
         *life.events,
-        *niacin,
-        *(event for target, intervals in rates.items() for event in rate_steps(target, intervals, end_h)),
+        *_niacin(diets_of(given, end_h), life, offered, end_h),
+        *_infusions(given, end_h),
     )
     doses = doses_of(given)
     notes = (
@@ -132,8 +129,13 @@ def schedule(
         life.start_h,
         life.spans,
         _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
-        _judged(plan, life, end_h) if days is None and not any(habit.judged_at_its_end for habit in usual) else end_h,
+        _judged(plan, usual, life, end_h) if days is None else end_h,
     )
+
+
+def _infusions(given: Sequence[Administration], end_h: float) -> Iterator[ScheduledEvent]:
+    for target, intervals in infusion_rates(given).items():
+        yield from rate_steps(target, intervals, end_h)
 
 
 def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habit]) -> DailyLife:
@@ -172,7 +174,7 @@ def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
 
 
 def check_days(days: float) -> float:
-    """Length of a run in hours; raises `PlanError` where it is not above 0 or beyond sense."""
+    """Return the length of a run in hours; raises `PlanError` where it is not above 0 or beyond sense."""
     try:
         hours = float(days) * 24.0
     except (TypeError, ValueError):
@@ -197,7 +199,7 @@ def _end(plan: Plan, days: float | None) -> float:
 
 
 def _ends(plan: Plan) -> list[float]:
-    """When each regimen and habit is over, in hours; infinite where it is open."""
+    """Ends of each regimen and habit, in hours; infinite where it is open."""
     return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + _habit_ends(plan)
 
 
@@ -211,10 +213,10 @@ def _habit_ends(plan: Plan) -> list[float]:
     return [habit.over_at(shipped_lifestyle()) for habit in plan.lifestyle]
 
 
-def _judged(plan: Plan, life: DailyLife, end_h: float) -> float:
+def _judged(plan: Plan, usual: Sequence[Habit], life: DailyLife, end_h: float) -> float:
     """End of the run, or of the one fast of a plan that does nothing else afterwards."""
-    at_their_end = all(habit.judged_at_its_end and not habit.repeats for habit in plan.lifestyle)
-    if plan.regimens or not life.fasts or not at_their_end:
+    alone = not plan.regimens and all(habit.judged_at_its_end and not habit.repeats for habit in plan.lifestyle)
+    if not alone or not life.fasts or any(habit.judged_at_its_end for habit in usual):
         return end_h
     return max(stop for _, stop in life.fasts)
 
@@ -229,7 +231,7 @@ def _niacin(diets: Sequence[Interval], life: DailyLife, offered: str, end_h: flo
 
 
 def _niacin_at(time: float, diets: Sequence[Interval], life: DailyLife) -> tuple[float, str] | None:
-    """How much is offered at a time (h), and what scales it; None where it is as usual."""
+    """The amount offered at a time (h), and what scales it; None where it is as usual."""
     if any(start <= time < stop for start, stop in life.fasts):
         return 0.0, ""
     diet = [given for start, stop, given in diets if start <= time < stop]

@@ -1,4 +1,4 @@
-"""How often, at what time of day, for how long and from when: what doses and habits have in common."""
+"""Timing, which doses and habits have in common: frequency, times of day, duration and start."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Amount:
         return f"{value!r} {self.unit}"
 
     def to(self, unit: str) -> float:
-        """The value in another unit."""
+        """Return the value in another unit."""
         return units.convert(self.value, self.unit, unit)
 
 
 @dataclass(frozen=True)
 class Frequency:
-    """How often: once, ``count`` times per day or week, or every ``interval``.
+    """A frequency: once, ``count`` times per day or week, or every ``interval``.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ ONCE = Frequency("once")
 
 
 class Timed:
-    """What has a frequency, times of day, a duration and a start; the fields are those of its subclasses."""
+    """Timing by a frequency, times of day, a duration and a start; the fields are those of its subclasses."""
 
     frequency: Frequency
     times_of_day: tuple[float, ...]
@@ -81,7 +81,7 @@ class Timed:
     start: Amount | None
 
     def hours(self) -> tuple[float, ...]:
-        """Hours from the morning of a dosing day at which doses are given."""
+        """Return the hours from the morning of a dosing day at which doses are given."""
         if self.times_of_day:
             return tuple(sorted((hour - CLOCK_AT_START) % 24.0 for hour in self.times_of_day))
         if self.frequency.kind == "daily" and self.frequency.count > 1:
@@ -107,7 +107,7 @@ class Timed:
             raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
 
     def shortest_gap(self) -> float:
-        """Hours between one time and the next, at the least."""
+        """Return the hours between one time and the next, at the least."""
         if self.frequency.kind == "once":
             return math.inf
         if self.frequency.interval is not None:
@@ -135,18 +135,18 @@ class Timed:
 
 
 def clock_text(hours: tuple[float, ...]) -> str:
-    """``(8.0, 20.5)`` as ``08:00 and 20:30``."""
+    """Return ``(8.0, 20.5)`` as ``08:00 and 20:30``."""
     minutes = [round(hour * 60) for hour in hours]
     return " and ".join(f"{m // 60:02d}:{m % 60:02d}" for m in minutes)
 
 
 def clock_words(hours: tuple[float, ...]) -> tuple[str, ...]:
-    """``at 08:00 and 20:30``, or nothing."""
+    """Return ``at 08:00 and 20:30``, or nothing."""
     return (f"at {clock_text(hours)}",) if hours else ()
 
 
 def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]:
-    """``for 4 weeks`` and ``from day 7``, as far as they are said."""
+    """Return ``for 4 weeks`` and ``from day 7``, as far as they are said."""
     words = () if duration is None else (f"for {duration}",)
     if start is None:
         return words

@@ -22,7 +22,7 @@ class ActiveHabit:
 
     @property
     def usual(self) -> bool:
-        """Whether it is one of the person's usual life."""
+        """True for a habit of the person's usual life."""
         return self.window.usual
 
 
@@ -52,7 +52,7 @@ def active_habits(
 
 
 def _without(whole: Stretch, taken: Iterable[Stretch]) -> Iterable[Stretch]:
-    """What is left of a stretch."""
+    """The rest of a stretch."""
     begin, end = whole
     # From the left: what is taken moves the beginning of what is left.
     for start, stop in sorted(taken):

@@ -1,4 +1,4 @@
-"""What a habit brings to the days of a run, as data: patterns of meals and sleep, fasts, meals, bouts and the like."""
+"""The parts that a habit brings to the days of a run, as data: patterns of meals and sleep, fasts, bouts and more."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class InputSpan:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What repeated bouts build up: the input that says how much a week, and the state that follows it.
+    """The effect that repeated bouts build up: the input that says how much a week, and the state that follows it.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What one habit brings; nothing by default.
+    """All that one habit brings; nothing by default.
 
     Attributes
     ----------

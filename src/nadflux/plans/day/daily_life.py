@@ -28,7 +28,7 @@ _SLACK = 1.0 + 1e-9
 
 @dataclass(frozen=True)
 class DailyLife:
-    """What habits come to from the run-in to the end of a run.
+    """All that habits come to from the run-in to the end of a run.
 
     Attributes
     ----------
@@ -95,18 +95,18 @@ def daily_life(
         inputs_of_habits(active, start_h),
         DayPart(notes=tuple(_beyond_data((*habits, *usual), food.fasts, tables))),
     )
-    return DailyLife(
-        start_h,
+    whole = _joined(parts, end_h)
+    return DailyLife(start_h, whole.events, whole.spans, food.fasts, food.energy, whole.notes)
+
+
+def _joined(parts: Sequence[DayPart], end_h: float) -> DayPart:
+    """All parts as one, cut where the run ends."""
+    spans = [span for part in parts for span in part.spans if span.start_h < end_h]
+    return DayPart(
         tuple(event for part in parts for event in part.events if event.time_h < end_h - TINY),
-        tuple(sorted(_cut(span, end_h) for part in parts for span in part.spans if span.start_h < end_h)),
-        food.fasts,
-        food.energy,
+        tuple(sorted(dataclasses.replace(span, stop_h=min(span.stop_h, end_h)) for span in spans)),
         tuple(note for part in parts for note in part.notes),
     )
-
-
-def _cut(span: Span, end_h: float) -> Span:
-    return dataclasses.replace(span, stop_h=min(span.stop_h, end_h))
 
 
 def _beyond_data(habits: Sequence[Habit], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:

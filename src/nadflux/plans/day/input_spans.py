@@ -23,10 +23,7 @@ def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float) -> DayPart:
         Where two overlap of which one can be done at a time.
     """
     planned = [span for one in active if not one.usual for span in one.brings.inputs]
-    kept = [
-        (one, tuple(span for span in one.brings.inputs if not (one.usual and _in_the_way(span, planned))))
-        for one in active
-    ]
+    kept = [(one, _kept(one, planned)) for one in active]
     every = [span for _, spans in kept for span in spans]
     _refuse_overlap(every)
     inputs = switched_on(every)
@@ -41,6 +38,12 @@ def switched_on(inputs: Sequence[InputSpan]) -> DayPart:
         by_target[span.target].append((span.start_h, span.stop_h, span.value))
     events = [event for target, spans in by_target.items() for event in steps(target, sorted(spans))]
     return DayPart(tuple(events), tuple(Span(one.start_h, one.stop_h, one.what, one.label) for one in inputs))
+
+
+def _kept(one: ActiveHabit, planned: Sequence[InputSpan]) -> list[InputSpan]:
+    if not one.usual:
+        return list(one.brings.inputs)
+    return [span for span in one.brings.inputs if not _in_the_way(span, planned)]
 
 
 def _training(trained: Sequence[ActiveHabit], start_h: float) -> list[ScheduledEvent]:

@@ -1,9 +1,8 @@
-"""What is eaten when: usual meals and patterns, less fasts and restriction, with set meals, loads and drinks."""
+"""Food as it is eaten: usual meals and patterns, less fasts and restriction, with set meals, loads and drinks."""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,32 +64,26 @@ def meals_eaten(
     PlanError
         Where two patterns of meals hold at once, and for a set meal within a fast.
     """
-    usual = [_awake(meal, nights) for meal in pattern_meals(active, start_h, end_h, tables)]
     said = [stretch for one in active for stretch in one.brings.fasts]
     fasts = joined(said)
     energy = tuple(span for one in active for span in one.brings.energy)
-    loads = [load for one in active for load in one.brings.loads if not (one.usual and inside(load.time_h, fasts))]
+    loads = [load for one in active for load in _outside(one.brings.loads, one.usual, fasts)]
     set_meals = _set_meals(active, fasts)
-    free = tables.number("load", "free", "h")
-    outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
-    apart = [m for m in outside if not inside(m.time_h, [(x.time_h, x.time_h + free) for x in loads if x.alone])]
-    meals = _not_replaced(apart, set_meals)
-    eaten = [(meal, meal.share * _share_left(meal.time_h, energy)) for meal in meals]
-    notes = (
-        *_about_joined(said, fasts),
-        *_about_left_out(usual, outside, apart, meals, free),
+    pattern = [_awake(meal, nights) for meal in pattern_meals(active, start_h, end_h, tables)]
+    usual, notes = _usual_left(pattern, fasts, loads, set_meals, tables)
+    eaten = [(meal, meal.share * _share_left(meal.time_h, energy)) for meal in usual]
+    return FoodEaten(
+        (*_swallowed(set_meals), *_usual_food(eaten, tables), *_swallowed(loads)),
+        tuple(_spans(fasts, (*set_meals, *loads), eaten)),
+        (*_about_joined(said, fasts), *notes),
+        tuple(fasts),
+        energy,
     )
-    events = (
-        *_swallowed(set_meals),
-        *(event for meal, share in eaten for event in _usual_meal(meal, share, tables)),
-        *_swallowed(loads),
-    )
-    spans = (
-        *(Span(start, stop, "fast", "fast") for start, stop in fasts),
-        *(Span(one.time_h, one.time_h, one.what, one.label) for one in (*set_meals, *loads)),
-        *(Span(m.time_h, m.time_h, "meal", f"{100 * share:.3g} % of a usual day") for m, share in eaten),
-    )
-    return FoodEaten(events, spans, notes, tuple(fasts), energy)
+
+
+def _outside(every: Sequence[Swallowed], usual: bool, fasts: Sequence[Stretch]) -> list[Swallowed]:
+    """The same, less those of usual life that fall into a fast."""
+    return [one for one in every if not (usual and inside(one.time_h, fasts))]
 
 
 def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
@@ -101,12 +94,29 @@ def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
 
 def _set_meals(active: Sequence[ActiveHabit], fasts: Sequence[Stretch]) -> list[Swallowed]:
     """Meals whose content is said, in order; usual ones fall out in a fast, of a plan they are refused there."""
-    meals = [meal for one in active for meal in one.brings.set_meals if not (one.usual and inside(meal.time_h, fasts))]
+    meals = [meal for one in active for meal in _outside(one.brings.set_meals, one.usual, fasts)]
     meals.sort(key=lambda meal: meal.time_h)
     for meal in meals:
         if inside(meal.time_h, fasts):
             raise PlanError(f"a meal of day {meal.time_h / DAY_H:.3g} lies within a fast; move one of them")
     return meals
+
+
+def _usual_left(
+    usual: Sequence[UsualMeal],
+    fasts: Sequence[Stretch],
+    loads: Sequence[Swallowed],
+    set_meals: Sequence[Swallowed],
+    tables: LifestyleTables,
+) -> tuple[list[UsualMeal], list[Note]]:
+    """Usual meals less those in fasts, soon after loads and replaced by set meals, with what is said of them."""
+    free = tables.number("load", "free", "h")
+    tests = [(load.time_h, load.time_h + free) for load in loads if load.alone]
+    outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
+    apart = [meal for meal in outside if not inside(meal.time_h, tests)]
+    left = _not_replaced(apart, set_meals)
+    counts = (len(usual) - len(outside), len(outside) - len(apart), len(apart) - len(left))
+    return left, list(_about_left_out(*counts, free))
 
 
 def _not_replaced(meals: Sequence[UsualMeal], set_meals: Sequence[Swallowed]) -> list[UsualMeal]:
@@ -133,6 +143,11 @@ def _swallowed(every: Sequence[Swallowed]) -> Iterator[ScheduledEvent]:
             yield ScheduledEvent(one.time_h, target, "add", amount)
 
 
+def _usual_food(eaten: Sequence[tuple[UsualMeal, float]], tables: LifestyleTables) -> Iterator[ScheduledEvent]:
+    for meal, share in eaten:
+        yield from _usual_meal(meal, share, tables)
+
+
 def _usual_meal(meal: UsualMeal, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
     """A share of what the person eats in a usual day: the resting intake of the model over 24 h."""
     if meal.style == USUAL_STYLE:
@@ -144,6 +159,17 @@ def _usual_meal(meal: UsualMeal, share: float, tables: LifestyleTables) -> Itera
         yield ScheduledEvent(meal.time_h, target, "add", DAY_H * share * amount, tables.intake[ENERGY])
 
 
+def _spans(
+    fasts: Sequence[Stretch], swallowed: Sequence[Swallowed], eaten: Sequence[tuple[UsualMeal, float]]
+) -> Iterator[Span]:
+    for start, stop in fasts:
+        yield Span(start, stop, "fast", "fast")
+    for one in swallowed:
+        yield Span(one.time_h, one.time_h, one.what, one.label)
+    for meal, share in eaten:
+        yield Span(meal.time_h, meal.time_h, "meal", f"{100 * share:.3g} % of a usual day")
+
+
 def _about_joined(said: Sequence[Stretch], fasts: Sequence[Stretch]) -> Iterator[Note]:
     if len(fasts) < len(said):
         longest = max(stop - start for start, stop in fasts)
@@ -151,17 +177,8 @@ def _about_joined(said: Sequence[Stretch], fasts: Sequence[Stretch]) -> Iterator
         yield Note(NoteCode.FASTS_JOINED, text)
 
 
-def _about_left_out(
-    usual: Sequence[UsualMeal],
-    outside: Sequence[UsualMeal],
-    apart: Sequence[UsualMeal],
-    meals: Sequence[UsualMeal],
-    free: float,
-) -> Iterator[Note]:
-    """What is said of usual meals that fall out: in fasts, within ``free`` hours after loads, for set meals."""
-    fasted, tested, replaced = (
-        len(before) - len(after) for before, after in itertools.pairwise((usual, outside, apart, meals))
-    )
+def _about_left_out(fasted: int, tested: int, replaced: int, free: float) -> Iterator[Note]:
+    """Usual meals that fall out: in fasts, within ``free`` hours after loads, in the place of set meals."""
     if fasted:
         text = f"fast: {_meals(fasted)} left out, and the niacin of the food with it"
         yield Note(NoteCode.MEALS_FASTED, text)

@@ -27,14 +27,10 @@ def pattern_meals(
     every = [pattern for one in active for pattern in one.brings.meal_patterns]
     said = [pattern for pattern in every if not pattern.yields]
     _one_at_a_time(said, "patterns of meals")
-    usual = list(daily_meals(usual_meal_hours(tables), USUAL_STYLE, start_h, end_h))
-    for pattern in every:
-        if pattern.yields:
-            usual = [meal for meal in usual if not pattern.start_h <= meal.time_h < pattern.stop_h]
-            usual += pattern.meals
+    moved = _moved(daily_meals(usual_meal_hours(tables), USUAL_STYLE, start_h, end_h), every)
     covered = [(pattern.start_h, pattern.stop_h) for pattern in said]
     meals = [meal for pattern in said for meal in pattern.meals]
-    meals += [meal for meal in usual if not inside(meal.time_h, covered)]
+    meals += [meal for meal in moved if not inside(meal.time_h, covered)]
     return sorted(meals, key=lambda meal: meal.time_h)
 
 
@@ -47,6 +43,16 @@ def pattern_nights(active: Sequence[ActiveHabit], start_h: float, end_h: float, 
     nights = [night for night in usual if not inside(night.start_h, covered)]
     nights += [night for pattern in patterns for night in pattern.nights]
     return _without_overlap(sorted(nights, key=lambda night: night.start_h))
+
+
+def _moved(usual: Sequence[UsualMeal], patterns: Sequence[MealPattern]) -> list[UsualMeal]:
+    """Meals of the usual day, or those of patterns that move them."""
+    result = list(usual)
+    # Pattern by pattern: each takes the place of what stands there so far.
+    for pattern in (pattern for pattern in patterns if pattern.yields):
+        result = [meal for meal in result if not pattern.start_h <= meal.time_h < pattern.stop_h]
+        result += pattern.meals
+    return result
 
 
 def _without_overlap(nights: Sequence[Night]) -> list[Night]:

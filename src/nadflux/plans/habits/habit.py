@@ -1,4 +1,4 @@
-"""What every habit answers: its words, its subject, how long it holds and what it brings to the days of a run."""
+"""The answers of every habit: its words, its subject, how long it holds and what it brings to the days of a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENTRY = "lifestyle"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of a habit is planned, to be held against the largest size in the collected data.
+    """The amount of a habit that is planned, to be held against the largest size in the collected data.
 
     Attributes
     ----------
@@ -83,17 +83,17 @@ class Habit(ABC):
     @property
     @abstractmethod
     def subject(self) -> str:
-        """What the habit is about; of one subject the plan's takes the place of the person's."""
+        """The subject of the habit; of one subject the plan's takes the place of the person's."""
 
     @property
     @abstractmethod
     def repeats(self) -> bool:
-        """Whether it goes on, rather than to happen once."""
+        """True where it goes on, rather than to happen once."""
 
     @property
     @abstractmethod
     def bounded(self) -> bool:
-        """Whether a start or a length is said."""
+        """True where a start or a length is said."""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -121,7 +121,7 @@ class Habit(ABC):
 
     @property
     def size(self) -> Size | None:
-        """How much of it is planned; None where nothing is said of what was studied."""
+        """The amount of it that is planned; None where nothing is said of what was studied."""
         return None
 
     @property
@@ -159,7 +159,7 @@ class Lasting(Habit):
 
     @property
     def bounded(self) -> bool:
-        """Whether a start or a length is said."""
+        """True where a start or a length is said."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:
@@ -217,12 +217,12 @@ class Happening(Timed, Habit):
 
     @property
     def repeats(self) -> bool:
-        """Whether a frequency is said."""
+        """True where a frequency is said."""
         return self.frequency.kind != "once"
 
     @property
     def bounded(self) -> bool:
-        """Whether a start or a length is said."""
+        """True where a start or a length is said."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:

@@ -17,7 +17,7 @@ from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
 from nadflux.plans.occurrences import DAY_H, phase_end, span_of
-from nadflux.plans.phase import Phase
+from nadflux.plans.phase import Phase, check_sequence
 
 NUTRIENT_ENTRY = "nutrient"
 """Field of a document that names a nutrient."""
@@ -43,9 +43,7 @@ class Nutrient(Habit):
                 raise PlanError(f"{self.name} is food or drink itself; leave out '{phase.food}', or plan a meal")
             if not units.compatible(phase.dose.unit, "g"):
                 raise PlanError(f"{phase.dose} of {self.name} is not a mass; give g or mg")
-        for phase in self.phases[:-1]:
-            if phase.duration is None and phase.frequency.kind != "once":
-                raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
+        check_sequence(self.phases)
 
     @classmethod
     def read(cls, reader: Reader, begin: int) -> Nutrient | None:
@@ -76,12 +74,12 @@ class Nutrient(Habit):
 
     @property
     def repeats(self) -> bool:
-        """Whether every phase has a frequency."""
+        """True where every phase has a frequency."""
         return all(phase.frequency.kind != "once" for phase in self.phases)
 
     @property
     def bounded(self) -> bool:
-        """Whether a phase has a start or a length."""
+        """True where a phase has a start or a length."""
         return any(phase.duration is not None or phase.start is not None for phase in self.phases)
 
     def sentence(self) -> str:

@@ -51,7 +51,7 @@ class ShiftWork(Lasting):
 
 
 def _works(day: int, first: int, tables: LifestyleTables) -> bool:
-    """Whether the night of a day of the run is worked."""
+    """True where the night of a day of the run is worked."""
     return day >= first and (day - first) % 7 < tables.number(_ROW, "nights", "1")
 
 

@@ -42,7 +42,13 @@ class Sleep(Lasting):
 
     @classmethod
     def read(cls, reader: Reader, begin: int) -> Sleep | None:
-        """Read ``sleep 23:00-7:00`` or ``sleeps 6 h irregular``; of hours alone the usual hour of waking is kept."""
+        """Read ``sleep 23:00-7:00`` or ``sleeps 6 h irregular``; of hours alone the usual hour of waking is kept.
+
+        Raises
+        ------
+        PlanError
+            Made of a `NadfluxError` for hours that cannot be slept; it points at the word.
+        """
         if not reader.take(_SLEEP):
             return None
         hours = read_hours(reader)

@@ -61,14 +61,18 @@ def read_clauses(reader: Reader, allowed: Iterable[str], own: Mapping[str, OwnCl
     spans: dict[str, tuple[int, int]] = {}
     while not reader.done:
         if not _read_own(reader, found, own) and not read_clause(reader, found, spans):
-            often = ("daily", "weekly") if "frequency" in allowed else ()
-            raise reader.unknown("word", (*_CLAUSES, *often, *(w for clause in own.values() for w in clause.words())))
+            raise reader.unknown("word", _words_of(allowed, own))
     for name, span in spans.items():
-        if name == "frequency" and name not in allowed and found[name] == _DAILY:
+        if name not in allowed:
+            if name != "frequency" or found[name] != _DAILY:
+                raise reader.error(f"no {name_of(name)} fits here; leave it out", *span)
             del found[name]
-        elif name not in allowed:
-            raise reader.error(f"no {name_of(name)} fits here; leave it out", *span)
     return found
+
+
+def _words_of(allowed: tuple[str, ...], own: Mapping[str, OwnClause]) -> tuple[str, ...]:
+    often = ("daily", "weekly") if "frequency" in allowed else ()
+    return (*_CLAUSES, *often, *(word for clause in own.values() for word in clause.words()))
 
 
 def _read_own(reader: Reader, found: dict[str, Any], own: Mapping[str, OwnClause]) -> bool:

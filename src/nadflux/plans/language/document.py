@@ -17,7 +17,7 @@ _REGIMEN_FIELDS = ("compound", "route", "phases")
 
 
 def to_document(plan: Plan) -> list[dict[str, Any]]:
-    """Plain lists and mappings of strings, one entry for each habit and regimen."""
+    """Return plain lists and mappings of strings, one entry for each habit and regimen."""
     return [habit.to_entry() for habit in plan.lifestyle] + [
         {
             "compound": regimen.compound,
@@ -66,7 +66,7 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
 
 
 def to_yaml(plan: Plan) -> str:
-    """The plan as YAML text."""
+    """Return the plan as YAML text."""
     import yaml
 
     return yaml.safe_dump(to_document(plan), allow_unicode=True, sort_keys=False)

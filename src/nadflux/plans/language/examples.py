@@ -20,6 +20,6 @@ class Example:
 
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
-    """The shipped examples, in the order of the table."""
+    """Return the shipped examples, in the order of the table."""
     file = BIOLOGY / "whole" / "examples.csv"
     return tuple(Example(**cells) for _, cells in records(file, ("topic", "sentence", "means")))

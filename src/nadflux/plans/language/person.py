@@ -1,4 +1,4 @@
-"""A person with her usual life: ``"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"``.
+"""People with their usual life: ``"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"``.
 
 People lie below plans and know no habits: a `Person` and a `Cohort` keep them as sentences, which are read here.
 """
@@ -16,11 +16,11 @@ from nadflux.plans.language.reader import Reader
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
 T = TypeVar("T", bound=Person | Cohort)
-_HINT = "say how she lives, e.g. 'trains 3 times a week', 'sleeps 6 h', 'vegetarian'"
+_HINT = "say how they live, e.g. 'trains 3 times a week', 'sleeps 6 h', 'vegetarian'"
 
 
 def read_person(text: str) -> Person:
-    """Read a described person, with the habits of her usual life.
+    """Read a described person, with the habits of their usual life.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def read_person(text: str) -> Person:
 
 
 def usual_habits(who: Person | Cohort) -> tuple[Habit, ...]:
-    """The habits of usual life, in the order in which they were said.
+    """Return the habits of usual life, in the order in which they were said.
 
     Raises
     ------
@@ -46,14 +46,14 @@ def usual_habits(who: Person | Cohort) -> tuple[Habit, ...]:
 
 
 def check_usual(sentences: Sequence[str]) -> tuple[Habit, ...]:
-    """The habits that sentences say; raises `PlanError` as `usual_habits`."""
+    """Read the habits that sentences say; raises `PlanError` as `usual_habits`."""
     habits = tuple(_usual(Reader(sentence)) for sentence in sentences)
     _one_of_each(habits)
     return habits
 
 
 def at_rest(who: T) -> T:
-    """The same people; raises `PlanError` where they have habits, for what is asked of a body at rest."""
+    """Return the same people; raises `PlanError` where they have habits, for what is asked of a body at rest."""
     if who.habits:
         raise PlanError(f"this is asked of a body at rest; leave out how people live: {', '.join(who.habits)}")
     return who

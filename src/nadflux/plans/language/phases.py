@@ -18,7 +18,7 @@ _OF = re.compile(r"of", re.IGNORECASE)
 
 
 def read_dose(reader: Reader) -> Amount:
-    """A dose with its unit, checked."""
+    """Read a dose with its unit, checked."""
     dose, start, end = reader.amount("dose")
     with reader.pointing(start, end):
         check_dose(dose)
@@ -27,7 +27,7 @@ def read_dose(reader: Reader) -> Amount:
 
 
 def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) -> tuple[Phase, ...]:
-    """All phases of a regimen whose first dose is read; ``after_dose`` reads what may stand after a later dose."""
+    """Read all phases of a regimen whose first dose is read; ``after_dose`` reads what may stand after a later dose."""
     phases = [_phase(reader, dose, None)]
     while not reader.done:
         if not reader.take(_THEN):
@@ -44,7 +44,7 @@ def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) 
 
 
 def format_clauses(phase: Phase, before: Phase | None = None) -> str:
-    """The clauses of a phase, which comes after ``before``, as a sentence says them."""
+    """Return the clauses of a phase, which comes after ``before``, as a sentence says them."""
     words = [] if phase.infusion is None else [f"over {phase.infusion}"]
     words.append(str(phase.frequency))
     words += [phase.food or "with or without food"] if phase.food or (before is not None and before.food) else []

@@ -17,7 +17,7 @@ _UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
-    """A pattern of words, in capitals or not."""
+    """Return a pattern of words, in capitals or not."""
     return re.compile(text, re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ class Reader:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to read."""
+        """True where nothing is left to read."""
         return self.position >= self.end
 
     def skip(self) -> None:
@@ -49,7 +49,7 @@ class Reader:
         self.position = match.end() if match else self.position
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """What matches here as whole words, moved over; None and no move where it does not."""
+        """Move over what matches here as whole words and return it; None and no move where it does not."""
         match = pattern.match(self.text, self.position, self.end)
         if match is None or (match.end() < self.end and re.match(r"\w", self.text[match.end()])):
             return None
@@ -58,17 +58,17 @@ class Reader:
         return match
 
     def word(self) -> str:
-        """The word that comes next, not moved over."""
+        """Return the word that comes next, without moving over it."""
         match = _WORD.match(self.text, self.position, self.end)
         return match.group() if match else ""
 
     @property
     def next_word(self) -> tuple[int, int]:
-        """Where the word that comes next stands, or the one character where none does; for errors."""
+        """The place of the word that comes next, or the one character where none does; for errors."""
         return self.position, self.position + max(1, len(self.word()))
 
     def amount(self, what: str) -> tuple[Amount, int, int]:
-        """A number with a unit, moved over, and where it stood."""
+        """Read a number with a unit; return it and where it stood."""
         start = self.position
         number = _NUMBER.match(self.text, start, self.end)
         if number is None:
@@ -86,7 +86,7 @@ class Reader:
 
     @contextmanager
     def pointing(self, start: int, end: int) -> Iterator[None]:
-        """Errors raised within point at this stretch."""
+        """Make errors that are raised within point at this stretch."""
         try:
             yield
         except PlanError as error:
@@ -97,12 +97,12 @@ class Reader:
             raise self.error(str(error), start, end) from error
 
     def error(self, message: str, start: int, end: int) -> PlanError:
-        """An error with the sentence and carets under the stretch."""
+        """Return an error with the sentence and carets under the stretch."""
         line = self.text.replace("\n", " ").replace("\t", " ")
         return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
 
     def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
-        """An error about the word that comes next, with the nearest known ones; with ``remedy`` where none is near."""
+        """Return an error about the word that comes next, with the nearest known ones, or ``remedy`` where none is."""
         word = self.text[self.position : self.position + length] if length else self.word()
         known = list(known)
         close = nearest(word, known)

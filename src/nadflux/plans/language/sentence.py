@@ -82,7 +82,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
 
 
 def format_plan(plan: Plan) -> str:
-    """The sentence of a plan; reads back to the same plan."""
+    """Return the sentence of a plan; reads back to the same plan."""
     return " + ".join((*(habit.sentence() for habit in plan.lifestyle), *map(_format_regimen, plan.regimens)))
 
 
