@@ -60,7 +60,7 @@ def test_every_cell_of_the_json_has_interval_unit_and_tier(capsys: pytest.Captur
         (["--dose", "500 h"], "mass or an amount"),
         (["--dose", "-5mg"], "above 0"),
         (["--dose", "0 mg"], "above 0"),
-        (["--dose", "1e12mg"], "beyond sense"),
+        (["--dose", "1e12mg"], "out of range"),
         (["--dose", "500mg", "--person", "somebody"], "somebody"),
         (["--dose", "500mg", "--organs", "livr", "-n", "2", "--days", "2"], "did you mean 'liver'"),
         (["--dose", "500mg", "--plot", "x.bmp"], "x.bmp"),

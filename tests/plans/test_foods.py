@@ -72,7 +72,7 @@ def test_unknown_foods_and_portions() -> None:
         ("milk,,dairy,0.1,,mg per 100 g,assumed,recalled,", "'tryptophan' is empty"),
         ("milk,,dairy,-1,4,mg per 100 g,assumed,recalled,", "not a number from 0"),
         ("milk,,dairy,1,4,mg,assumed,recalled,", "is given in"),
-        ("milk,Milk,dairy,1,4,mg per 100 g,assumed,recalled,", "stands twice"),
+        ("milk,Milk,dairy,1,4,mg per 100 g,assumed,recalled,", "is listed twice"),
     ],
 )
 def test_bad_rows(tmp_path: Path, row: str, says: str) -> None:

@@ -53,11 +53,11 @@ def test_unknown_names() -> None:
     ("file", "old", "new", "says"),
     [
         ("meals.csv", "usual,mixed;standard,50,", "usual,mixed;standard,60,", "add up to 110%"),
-        ("meals.csv", "ketogenic,keto,", "ketogenic,mixed,", "stands twice"),
+        ("meals.csv", "ketogenic,keto,", "ketogenic,mixed,", "is listed twice"),
         ("nutrients.csv", ",0.18016,", ",0,", "molar mass"),
         ("nutrients.csv", "0.16214,mg/umol,derived", "0.16214,mg/umol,guessed", "unknown tier"),
         ("lifestyle.csv", "lunch,time,13,h", "lunch,time,16,h", "between low and high"),
-        ("lifestyle.csv", "lunch,share,35", "lunch,time,35", "stands twice"),
+        ("lifestyle.csv", "lunch,share,35", "lunch,time,35", "is listed twice"),
         ("lifestyle.csv", "lunch,share,35", "lunch,share,many", "not a number"),
         ("intake.csv", "energy,feeding.energy", "work,feeding.energy", "no row for energy"),
     ],

@@ -12,7 +12,7 @@ from nadflux.errors import PlanError
 from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.tables import Compound, Route, read_compounds, read_routes
 from nadflux.notes import Note, NoteCode
-from nadflux.plans._records import applied
+from nadflux.plans.table_numbers import applied
 from nadflux.shipped import BIOLOGY
 
 _ROUTE_WORDS = {
@@ -50,7 +50,7 @@ class Catalogue:
 
     @classmethod
     def of(cls, compounds: Iterable[Compound], routes: Iterable[Route], film: float | None = None) -> Catalogue:
-        """The catalogue of rows of the tables."""
+        """Return the catalogue of rows of the tables."""
         by_name = {compound.compound: compound for compound in compounds}
         names: dict[str, str] = {}
         for compound in by_name.values():
@@ -63,7 +63,7 @@ class Catalogue:
         return tuple(route for name, route in self.routes if name == compound)
 
     def route(self, compound: str, route: str) -> Route:
-        """The row of a compound and route.
+        """Return the row of a compound and route.
 
         Raises
         ------

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from nadflux import units
 from nadflux.errors import TableError
 from nadflux.network.records import records
 from nadflux.notes import Note, NoteCode
-from nadflux.plans._records import amount
 from nadflux.plans.catalogue import Catalogue
+from nadflux.plans.events import Dose
+from nadflux.plans.table_numbers import amount
 from nadflux.shipped import BIOLOGY
 
 BEYOND = "beyond data"
@@ -47,21 +47,6 @@ def flags_of(notes: Iterable[Note]) -> tuple[str, ...]:
     """Return which of *beyond data* and *no PK data* the notes of a schedule say."""
     said = {flag_of(note) for note in notes}
     return tuple(flag for flag in (BEYOND, NO_KINETICS) if flag in said)
-
-
-class GivenDose(Protocol):
-    """What is needed of a dose: hours, µmol and hours of infusion."""
-
-    @property
-    def time_h(self) -> float: ...
-    @property
-    def compound(self) -> str: ...
-    @property
-    def route(self) -> str: ...
-    @property
-    def amount(self) -> float: ...
-    @property
-    def infusion_h(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +83,7 @@ class TypicalUse:
 
 
 def read_studied(file: Path) -> tuple[StudiedDose, ...]:
-    """The table of highest studied doses.
+    """Read the table of highest studied doses.
 
     Raises
     ------
@@ -119,37 +104,37 @@ def read_studied(file: Path) -> tuple[StudiedDose, ...]:
 
 
 def read_typical(file: Path) -> tuple[TypicalUse, ...]:
-    """The table of usual practice; raises `TableError` for a missing column or cell."""
+    """Read the table of usual practice; raises `TableError` for a missing column or cell."""
     return tuple(TypicalUse(**cells) for _, cells in records(file, _USE_COLUMNS))
 
 
 @lru_cache(maxsize=1)
 def shipped_studied() -> tuple[StudiedDose, ...]:
-    """The shipped table of highest studied doses."""
+    """Return the shipped table of highest studied doses."""
     return read_studied(BIOLOGY / "studied_doses.csv")
 
 
 @lru_cache(maxsize=1)
 def shipped_typical() -> tuple[TypicalUse, ...]:
-    """The shipped table of usual practice."""
+    """Return the shipped table of usual practice."""
     return read_typical(BIOLOGY / "typical_use.csv")
 
 
 def warnings_of(
-    doses: Sequence[GivenDose], catalogue: Catalogue, studied: Iterable[StudiedDose] | None = None
+    doses: Sequence[Dose], catalogue: Catalogue, studied: Iterable[StudiedDose] | None = None
 ) -> list[Note]:
     """Return what must be said of the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
 
     Parameters
     ----------
-    doses : sequence of doses
+    doses : sequence of Dose
     catalogue : Catalogue
         Gives molar masses and what is known of the kinetics of routes.
     studied : iterable of StudiedDose, optional
         The shipped table by default.
     """
     limits = {(s.compound, s.route, s.quantity): s for s in (shipped_studied() if studied is None else studied)}
-    by_way: dict[tuple[str, str], list[GivenDose]] = defaultdict(list)
+    by_way: dict[tuple[str, str], list[Dose]] = defaultdict(list)
     for dose in doses:
         by_way[dose.compound, dose.route].append(dose)
     said: list[Note] = []
@@ -160,7 +145,7 @@ def warnings_of(
 
 
 def _about_way(
-    compound: str, route: str, given: Sequence[GivenDose], catalogue: Catalogue, known: Sequence[StudiedDose]
+    compound: str, route: str, given: Sequence[Dose], catalogue: Catalogue, known: Sequence[StudiedDose]
 ) -> Iterator[Note]:
     """Doses of one compound by one route, against what is ``known`` of them."""
     row = catalogue.routes.get((compound, route))
@@ -183,7 +168,7 @@ def _about_way(
             yield Note(NoteCode.DOSE_BEYOND, text, way)
 
 
-def _daily(doses: Sequence[GivenDose]) -> Iterator[float]:
+def _daily(doses: Sequence[Dose]) -> Iterator[float]:
     """µmol given within the 24 hours from each dose on."""
     times = sorted((dose.time_h, dose.amount) for dose in doses)
     last, running = 0, 0.0
@@ -195,9 +180,9 @@ def _daily(doses: Sequence[GivenDose]) -> Iterator[float]:
         running -= given
 
 
-def _rates(doses: Sequence[GivenDose]) -> Iterator[float]:
+def _rates(doses: Sequence[Dose]) -> Iterator[float]:
     """Rates of infusion, µmol/min, added where infusions overlap."""
-    running: list[GivenDose] = []
+    running: list[Dose] = []
     for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
         running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
         yield sum(other.amount / other.infusion_h / 60.0 for other in running)

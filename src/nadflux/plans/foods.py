@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.records import records
-from nadflux.plans._records import amount, applied
+from nadflux.plans.table_numbers import amount, applied
 from nadflux.shipped import BIOLOGY
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
@@ -52,17 +52,17 @@ class Meal:
 
     @property
     def total(self) -> float:
-        """mg NE."""
+        """Sum of both, mg NE."""
         return self.preformed + self.tryptophan
 
 
 def read_foods(file: Path) -> tuple[Food, ...]:
-    """The table of foods.
+    """Read the table of foods.
 
     Raises
     ------
     TableError
-        For a missing column or cell, another unit, a negative number, or a name that stands twice.
+        For a missing column or cell, another unit, a negative number, or a name that is listed twice.
     """
     result: list[Food] = []
     for place, cells in records(file, _COLUMNS, optional=("aliases", "note")):
@@ -75,7 +75,7 @@ def read_foods(file: Path) -> tuple[Food, ...]:
     names = [name.casefold() for food in result for name in (food.food, *food.aliases)]
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise TableError(f"{file.name}: {name!r} stands twice; keep one")
+            raise TableError(f"{file.name}: {name!r} is listed twice; keep one")
     return tuple(result)
 
 
@@ -103,7 +103,7 @@ def niacin_equivalents(
     UnknownNameError
         For a food that is not in the table, with the nearest.
     ValueOutOfRangeError
-        For a portion that is not above 0 g or beyond sense.
+        For a portion that is not above 0 g or out of range.
     """
     known = names_of(shipped_foods() if foods is None else foods)
     per_equivalent = tryptophan_per_equivalent() if per_equivalent is None else per_equivalent
@@ -123,11 +123,11 @@ def niacin_equivalents(
 
 @lru_cache(maxsize=1)
 def shipped_foods() -> tuple[Food, ...]:
-    """The shipped table of foods."""
+    """Return the shipped table of foods."""
     return read_foods(BIOLOGY / "foods.csv")
 
 
 @lru_cache(maxsize=1)
 def tryptophan_per_equivalent() -> float:
-    """mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
+    """Return mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
     return applied(BIOLOGY / "application.csv", "food", "tryptophan")[0]

@@ -11,7 +11,7 @@ from nadflux import units
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.records import records
 from nadflux.network.tables import TIERS
-from nadflux.plans._records import amount
+from nadflux.plans.table_numbers import amount
 from nadflux.shipped import BIOLOGY
 
 _NUMBER_COLUMNS = ("what", "quantity", "value", "unit", "low", "high", "tier", "source", "note")
@@ -75,7 +75,7 @@ class LifestyleTables:
         return units.convert(figure.value, figure.unit, unit)
 
     def grams(self, energy: float, style: str) -> dict[str, float]:
-        """Return the grams of carbohydrate, protein and fat in ``energy`` (kcal) of a style; raises `UnknownNameError`."""
+        """Return the grams of carbohydrate, protein and fat in ``energy`` (kcal); raises `UnknownNameError`."""
         if style not in self.styles:
             raise UnknownNameError("style of meals", style, self.style_names)
         shares = self.styles[style]
@@ -105,7 +105,7 @@ def read_lifestyle(folder: Path) -> LifestyleTables:
     ------
     TableError
         For a missing column or cell, a number that is none, an unknown unit or tier, shares that do not make a whole,
-        or a name that stands twice.
+        or a name that is listed twice.
     """
     styles, style_names = _read_styles(folder / "meals.csv")
     nutrients, nutrient_names = _read_nutrients(folder / "nutrients.csv")
@@ -122,7 +122,7 @@ def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:
         _check_tier(place, cells["tier"])
         key = (cells["what"], cells["quantity"])
         if key in result:
-            raise TableError(f"{place}: {' '.join(key)} stands twice; keep one")
+            raise TableError(f"{place}: {' '.join(key)} is listed twice; keep one")
         value = amount(place, "value", cells["value"])
         if cells["quantity"] != STUDIED:
             low, high = (amount(place, bound, cells[bound]) for bound in ("low", "high"))
@@ -168,7 +168,7 @@ def _read_nutrients(file: Path) -> tuple[dict[str, tuple[Part, ...]], dict[str, 
 def _add_names(place: str, names: dict[str, str], name: str, aliases: str) -> None:
     for word in (name, *(alias.strip() for alias in aliases.split(";") if alias.strip())):
         if word.casefold() in names:
-            raise TableError(f"{place}: {word!r} stands twice; keep one")
+            raise TableError(f"{place}: {word!r} is listed twice; keep one")
         names[word.casefold()] = name
 
 

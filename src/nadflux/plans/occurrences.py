@@ -68,7 +68,7 @@ def span_of(name: str, phases: Sequence[Timed], end_h: float, length_h: float = 
 
 
 def _first_hour(begin: float, phase: Timed) -> float:
-    """The first time at or after ``begin`` that keeps the time of day asked for."""
+    """Return the first time at or after ``begin`` that keeps the time of day asked for."""
     if not phase.times_of_day:
         return begin
     day, hour = math.floor(begin / DAY_H) * DAY_H, phase.hours()[0]
@@ -76,7 +76,7 @@ def _first_hour(begin: float, phase: Timed) -> float:
 
 
 def _repeats(begin: float, stop: float, phase: Timed) -> list[float]:
-    """Times from ``begin`` to before ``stop``; times of day, where asked for, count from midnight."""
+    """Return times from ``begin`` to before ``stop``; times of day, where asked for, count from midnight."""
     frequency, hours = phase.frequency, phase.hours()
     offsets: tuple[float, ...] = (0.0,)
     if frequency.interval is not None:

@@ -78,7 +78,7 @@ def check_sequence(phases: Sequence[Phase]) -> None:
 
 
 def check_dose(dose: Amount) -> None:
-    """Refuse a dose that is no mass or amount, not above 0 or beyond sense; raises `PlanError`."""
+    """Refuse a dose that is no mass or amount, not above 0 or out of range; raises `PlanError`."""
     if dose.unit == PERCENT:
         if not 0 < dose.value <= 100:
             raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
@@ -92,7 +92,7 @@ def check_dose(dose: Amount) -> None:
     if not (math.isfinite(dose.value) and dose.value > 0):
         raise PlanError(f"a dose of {dose} cannot be given; it must be a number above 0")
     if dose.to(unit) > largest:
-        raise PlanError(f"a dose of {dose} is beyond sense; at most {largest:g} {unit} can be planned")
+        raise PlanError(f"a dose of {dose} is out of range; at most {largest:g} {unit} can be planned")
 
 
 def check_area(area: Amount) -> None:

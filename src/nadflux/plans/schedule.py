@@ -88,7 +88,7 @@ def schedule(
     catalogue : Catalogue, optional
         Compounds and routes; the shipped ones by default.
     usual : sequence of Habit
-        How the person lives anyway; with any, every day is lived.
+        How the person lives anyway; with any, every day has its meals and nights.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
 
 
 def check_days(days: float) -> float:
-    """Return the length of a run in hours; raises `PlanError` where it is not above 0 or beyond sense."""
+    """Return the length of a run in hours; raises `PlanError` where it is not above 0 or out of range."""
     try:
         hours = float(days) * 24.0
     except (TypeError, ValueError):
@@ -199,12 +199,12 @@ def _end(plan: Plan, days: float | None) -> float:
 
 
 def _ends(plan: Plan) -> list[float]:
-    """Ends of each regimen and habit, in hours; infinite where it is open."""
+    """Return ends of each regimen and habit, in hours; infinite where it is open."""
     return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + _habit_ends(plan)
 
 
 def _said_ends(plan: Plan) -> list[float]:
-    """Ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
+    """Return ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
     courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
     return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + _habit_ends(plan)
 
@@ -231,7 +231,7 @@ def _niacin(diets: Sequence[Interval], life: DailyLife, offered: str, end_h: flo
 
 
 def _niacin_at(time: float, diets: Sequence[Interval], life: DailyLife) -> tuple[float, str] | None:
-    """The amount offered at a time (h), and what scales it; None where it is as usual."""
+    """Return the amount offered at a time (h), and what scales it; None where it is as usual."""
     if any(start <= time < stop for start, stop in life.fasts):
         return 0.0, ""
     diet = [given for start, stop, given in diets if start <= time < stop]

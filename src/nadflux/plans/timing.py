@@ -155,13 +155,13 @@ def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]
 
 
 def check_time(what: str, time: Amount) -> None:
-    """Refuse a time that is none, negative, zero (but for a start) or beyond sense; raises `PlanError`."""
+    """Refuse a time that is none, negative, zero (but for a start) or out of range; raises `PlanError`."""
     positive = what != "start"
     if not units.compatible(time.unit, "h"):
         raise PlanError(f"{what} {time} is not a time; give min, h, d, weeks or months")
     if not math.isfinite(time.value) or time.value < 0 or (positive and time.value == 0):
         raise PlanError(f"{what} {time} cannot be planned; it must be a number {'above' if positive else 'from'} 0")
     if time.to("y") > LONGEST_Y:
-        raise PlanError(f"{what} {time} is beyond sense; at most {LONGEST_Y:g} years can be planned")
+        raise PlanError(f"{what} {time} is out of range; at most {LONGEST_Y:g} years can be planned")
     if what == "interval" and time.to("h") < 0.25:
-        raise PlanError(f"a dose every {time} is beyond sense; plan an infusion ('over 4 h') instead")
+        raise PlanError(f"a dose every {time} is out of range; plan an infusion ('over 4 h') instead")

@@ -1,1 +1,1 @@
-"""Days as they are lived: patterns of habits become steps of inputs."""
+"""Days of a run: what habits bring becomes events, spans and notes."""

@@ -52,7 +52,7 @@ def active_habits(
 
 
 def _without(whole: Stretch, taken: Iterable[Stretch]) -> Iterable[Stretch]:
-    """The rest of a stretch."""
+    """Return the rest of a stretch."""
     begin, end = whole
     # From the left: what is taken moves the beginning of what is left.
     for start, stop in sorted(taken):

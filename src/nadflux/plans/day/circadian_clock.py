@@ -39,7 +39,7 @@ def _strength(
 def _phase(
     late: Sequence[tuple[float, float, float]], start_h: float, end_h: float, tables: LifestyleTables
 ) -> Iterator[ScheduledEvent]:
-    """The clock follows sleep by so much a day; on the first day it is where sleep is."""
+    """Make the clock follow sleep by so much a day; on the first day it is where sleep is."""
     pace = tables.number("clock", "re-entrainment", "h")
     first, phase = math.floor(start_h / DAY_H), 0.0
     # Day by day, as each day starts from the phase of the one before.

@@ -47,7 +47,7 @@ def _kept(one: ActiveHabit, planned: Sequence[InputSpan]) -> list[InputSpan]:
 
 
 def _training(trained: Sequence[ActiveHabit], start_h: float) -> list[ScheduledEvent]:
-    """The weekly dose of training; who has always trained is trained when the run begins."""
+    """Return the weekly dose of training; who has always trained is trained when the run begins."""
     levels: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     events = []
     for one in trained:

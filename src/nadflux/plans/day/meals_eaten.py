@@ -82,12 +82,12 @@ def meals_eaten(
 
 
 def _outside(every: Sequence[Swallowed], usual: bool, fasts: Sequence[Stretch]) -> list[Swallowed]:
-    """The same, less those of usual life that fall into a fast."""
+    """Return the same, less those of usual life that fall into a fast."""
     return [one for one in every if not (usual and inside(one.time_h, fasts))]
 
 
 def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
-    """The meal, which waits where it would fall into sleep."""
+    """Return the meal, which waits where it would fall into sleep."""
     waking = (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h)
     return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
 
@@ -149,7 +149,7 @@ def _usual_food(eaten: Sequence[tuple[UsualMeal, float]], tables: LifestyleTable
 
 
 def _usual_meal(meal: UsualMeal, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
-    """A share of what the person eats in a usual day: the resting intake of the model over 24 h."""
+    """Return a share of what the person eats in a usual day: the resting intake of the model over 24 h."""
     if meal.style == USUAL_STYLE:
         for target, rate in tables.intake.items():
             if target != ENERGY:

@@ -45,7 +45,7 @@ class Exercise(Happening):
         check_time("exercise", self.length)
         self.check_timing()
         if self.length_h > min(LONGEST_BOUT_H, self.shortest_gap()) * (1 + 1e-12):
-            raise PlanError(f"exercise of {self.length} is beyond sense or runs into the next; shorten it")
+            raise PlanError(f"exercise of {self.length} is out of range or runs into the next; shorten it")
         if self.intensity is not None:
             if self.sort == RESISTANCE:
                 raise PlanError("resistance exercise has no share of VO2max; leave it out")

@@ -38,7 +38,7 @@ class Fast(Happening):
         check_time("fast", self.length)
         self.check_timing()
         if self.length_h > LONGEST_FAST_H:
-            raise PlanError(f"a fast of {self.length} is beyond sense; at most {LONGEST_FAST_H / 24:g} days")
+            raise PlanError(f"a fast of {self.length} is out of range; at most {LONGEST_FAST_H / 24:g} days")
         if self.length_h > self.shortest_gap() * (1 + 1e-12):
             raise PlanError(f"a fast of {self.length} runs into the next one; space them out")
 

@@ -24,7 +24,7 @@ ENTRY = "lifestyle"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The amount of a habit that is planned, to be held against the largest size in the collected data.
+    """The amount of a habit that is planned, to be compared with the largest size in the collected data.
 
     Attributes
     ----------

@@ -51,7 +51,7 @@ class ShiftWork(Lasting):
 
 
 def _works(day: int, first: int, tables: LifestyleTables) -> bool:
-    """True where the night of a day of the run is worked."""
+    """Return whether the night of a day of the run is worked."""
     return day >= first and (day - first) % 7 < tables.number(_ROW, "nights", "1")
 
 

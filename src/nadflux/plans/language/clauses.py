@@ -162,7 +162,7 @@ def _area(reader: Reader) -> Amount | None:
 
 
 def _time(reader: Reader, what: str, start: int) -> Amount:
-    """A time with its unit, checked."""
+    """Read a time with its unit, checked."""
     time, begin, end = reader.amount(what)
     with reader.pointing(begin, end):
         check_time(what, time)
@@ -193,7 +193,7 @@ def area_from(text: str) -> Amount:
 
 
 def _alone(text: str, read: Callable[[Reader], _Clause | None], refusal: str) -> _Clause:
-    """The one clause that a text is; raises `PlanError` with the refusal where it is none, or more."""
+    """Read the one clause that a text is; raises `PlanError` with the refusal where it is none, or more."""
     reader = Reader(text)
     found = read(reader)
     if found is None or not reader.done:

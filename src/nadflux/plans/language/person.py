@@ -60,7 +60,7 @@ def at_rest(who: T) -> T:
 
 
 def _sentence_of(text: str) -> str | None:
-    """The full sentence of a habit, or None where a text says none."""
+    """Return the full sentence of a habit, or None where a text says none."""
     reader = Reader(text)
     if read_habit(reader) is None:
         return None
@@ -80,7 +80,7 @@ def _usual(reader: Reader) -> Habit:
 
 def _one_of_each(habits: Sequence[Habit]) -> None:
     seen: dict[str, Habit] = {}
-    # In the order said: each is held against those before it.
+    # In the order said: each is compared with those before it.
     for habit in habits:
         other = seen.get(habit.subject)
         if other is not None and habit.one_of_each:

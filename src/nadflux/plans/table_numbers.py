@@ -12,7 +12,7 @@ _APPLIED = ("route", "quantity", "value", "unit", "tier", "source", "note")
 
 
 def amount(place: str, column: str, text: str, *, zero: bool = True) -> float:
-    """The number of a cell; raises TableError where it is none, infinite, negative or, with ``zero`` False, 0."""
+    """Read the number of a cell; raises TableError where it is none, infinite, negative or, with ``zero`` False, 0."""
     try:
         value = float(text)
     except ValueError:
@@ -23,7 +23,7 @@ def amount(place: str, column: str, text: str, *, zero: bool = True) -> float:
 
 
 def applied(file: Path, route: str, quantity: str) -> tuple[float, str]:
-    """A number of ``application.csv``, above 0, and its unit; raises TableError where the table does not say."""
+    """Read a number of ``application.csv``, above 0, and its unit; raises TableError where the table does not say."""
     for place, cells in records(file, _APPLIED, optional=("note",)):
         if (cells["route"], cells["quantity"]) == (route, quantity):
             return amount(place, "value", cells["value"], zero=False), cells["unit"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nadflux.errors import TableError
-from nadflux.plans._records import amount, applied
+from nadflux.plans.table_numbers import amount, applied
 
 HEADER = "route,quantity,value,unit,tier,source,note\n"
 
