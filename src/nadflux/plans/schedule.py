@@ -128,7 +128,7 @@ def schedule(
         notes,
         life.start_h,
         life.spans,
-        _without_plan(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
+        _counterfactual(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
         _judged(plan, usual, life, end_h) if days is None else end_h,
     )
 
@@ -146,8 +146,8 @@ def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habi
     return DailyLife(events=food.events, notes=food.notes)
 
 
-def _without_plan(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
-    """Usual life beside the plan."""
+def _counterfactual(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
+    """The same time in usual life, without the plan."""
     life = daily_life((), end_h, usual=usual)
     return _in_time((*life.events, *_niacin((), life, offered, end_h)))
 
