@@ -91,7 +91,7 @@ def described() -> dict[str, str]:
     prepared = prepare()
     body, program = prepared.body, prepared.program
     kept = ("key", "value", "unit", "low", "high", "distribution", "between_cv")
-    operations = _operations(program)
+    operations = operations_of(program)
     listed = [operations[node] for node in (*program.derivatives, *program.time_derivatives, *program.initial)]
     return {
         "model_hash": hash_of(body),
@@ -106,8 +106,8 @@ def described() -> dict[str, str]:
     }
 
 
-def _operations(program: Any) -> list[str]:
-    """A digest of each node that follows from its operation and operands, with parameters by name."""
+def operations_of(program: Any) -> list[str]:
+    """Return a digest of each node that follows from its operation and operands, with parameters by name."""
     from nadflux.kernel.graph import LEAVES
 
     found: list[str] = []

@@ -11,6 +11,7 @@ import zarr
 
 from nadflux.errors import RecordMismatchError, UnknownNameError, ValueOutOfRangeError
 from nadflux.inference.posterior_file import write_posterior
+from nadflux.people import posterior
 from nadflux.people.posterior import Posterior, model_hash
 
 NAMES = ("liver.NAMPT.Km", "all.NAD.Kd")
@@ -63,6 +64,19 @@ def test_another_model_is_refused(tmp_path: Path, hash_: str, units: dict[str, s
     _write(tmp_path / "p.zarr")
     with pytest.raises(RecordMismatchError, match=words):
         Posterior.read(tmp_path / "p.zarr", model_hash=hash_, units=units)
+
+
+def test_a_file_from_before_the_model_was_carried_over_still_fits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [{"from": "first", "to": "second"}, {"from": "second", "to": "third"}, {"from": "x", "to": "y"}]
+    _write(tmp_path / "shipped.zarr", model_hash="third", record={"carried_over": steps})
+    monkeypatch.setattr(posterior, "SHIPPED", tmp_path / "shipped.zarr")
+    for held in ("first", "second"):
+        _write(tmp_path / "p.zarr", model_hash=held)
+        assert Posterior.read(tmp_path / "p.zarr", model_hash="third", units=UNITS).model_hash == "third"
+    with pytest.raises(RecordMismatchError, match="fitted with model second"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="y", units=UNITS)
 
 
 def test_another_schema_is_refused(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ class Posterior:
         ----------
         path : path
         model_hash : str
-            Hash of the biology that is loaded, by `model_hash`.
+            Hash of the biology that is loaded, by `model_hash`. A file fitted with a model that the shipped posterior
+            was carried over from fits the one that it was carried over to.
         units : mapping of str to str
             Unit of each parameter of the loaded tables.
 
@@ -85,6 +86,8 @@ class Posterior:
             attributes.get("record", {}),
             _left_out(Path(path), attributes.get("without", {})),
         )
+        if posterior.model_hash != model_hash and _carried_over(posterior.model_hash) == model_hash:
+            posterior = replace(posterior, model_hash=model_hash)
         if posterior.model_hash != model_hash:
             raise RecordMismatchError(
                 f"{path}: fitted with model {posterior.model_hash[:12]}, loaded is {model_hash[:12]}; "
@@ -178,6 +181,15 @@ def model_hash(equations_hash: str, rows: Iterable[Row], switches: Mapping[str, 
             repr((row.key, row.value, row.unit, row.low, row.high, row.distribution, row.between_cv)).encode()
         )
     return digest.hexdigest()
+
+
+def _carried_over(held: str) -> str:
+    """The hash of the model that computes the same as the one with the given hash, by the shipped record."""
+    record = _load(SHIPPED)[0].get("record", {}) if SHIPPED.is_dir() else {}
+    # one step after the other: each leads from the hash before it to the next
+    for step in record.get("carried_over", ()):
+        held = step["to"] if step["from"] == held else held
+    return held
 
 
 @cache
