@@ -17,6 +17,7 @@ from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id, to_name
 from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.read_module import shared_units
 from nadflux.network.tables import Observable, ParameterRow, read_observables, read_parameters
 from nadflux.people.draws import draw
 from nadflux.shipped import BIOLOGY
@@ -108,7 +109,7 @@ class World:
 
 def assemble_world(ledgers: Mapping[str, str] | None = None) -> tuple[Model, tuple[ParameterRow, ...]]:
     """The world's places joined, with the numbers of their rows; ``ledgers`` add up formulas (umol/h) over time."""
-    parts = Parts(frozenset(PLACES))
+    parts = Parts(frozenset(PLACES), units=shared_units())
     for place, modules in PLACES.items():
         spec = {"modules": modules}
         add_organ(parts, place, spec, organ_modules(BIOLOGY, place, spec), frozenset())
