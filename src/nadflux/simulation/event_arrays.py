@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kernel.at_rest import AtRest
-from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
+from nadflux.kernel.batch import ADD, SET, EventArrays
 from nadflux.kernel.program import Program
 from nadflux.network.model import Model
 from nadflux.network.names import to_id, to_name
@@ -25,7 +26,7 @@ class ScheduledEvent(Protocol):
     @property
     def kind(self) -> str: ...
     @property
-    def value(self) -> float: ...
+    def value(self) -> float | np.ndarray: ...
     @property
     def scale(self) -> str: ...
 
@@ -68,26 +69,36 @@ def scales_of(
     return {name: values[to_id(name)] for name in names}
 
 
-def scheduled_batch(
-    model: Model,
-    program: Program,
-    rows: np.ndarray,
-    events: Sequence[ScheduledEvent],
-    grid: np.ndarray,
-    *,
-    start: float = 0.0,
-    peaks: Sequence[str] = (),
-    keep: Sequence[str] | None = None,
-) -> tuple[Batch, Scales]:
-    """People with their events from ``start`` (h, below 0 where usual days are run before) to the end of ``grid``."""
-    end = float(grid[-1])
-    scales = scales_of(model, program, rows, events, start)
-    arrays = event_arrays(program, events, end, len(rows), scales)
-    window = (0.0, end) if start < 0 else None
-    batch = Batch(
-        rows, start, end, grid, events=arrays, origin=start, peaks=tuple(peaks), peak_window=window, keep=keep
-    )
-    return batch, scales
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An event of an experiment: an input is set, or an amount added, with one value or one for each person.
+
+    Attributes
+    ----------
+    time_h : float
+    target : str
+    kind : str
+        ``set`` or ``add``.
+    value : float or ndarray, shape (person,), in the model's unit
+    scale : str
+        Empty: no step is scaled.
+    """
+
+    time_h: float
+    target: str
+    kind: str
+    value: float | np.ndarray
+    scale: str = ""
+
+
+def of_people(events: Sequence[ScheduledEvent], people: np.ndarray) -> Sequence[ScheduledEvent]:
+    """Return the same events with the values of the people with the given indices, shape (person,)."""
+    if not any(isinstance(event.value, np.ndarray) for event in events):
+        return events
+    return [
+        Step(e.time_h, e.target, e.kind, e.value[people] if isinstance(e.value, np.ndarray) else e.value, e.scale)
+        for e in events
+    ]
 
 
 def event_arrays(
@@ -148,8 +159,9 @@ def amount_given(
 
 def _values(events: Sequence[ScheduledEvent], people: int, scales: Scales) -> np.ndarray:
     """Values of the events for each person, shape (person, event)."""
-    values = np.tile(np.array([e.value for e in events], dtype=float), (people, 1))
+    values = np.empty((people, len(events)))
     for k, event in enumerate(events):
+        values[:, k] = event.value
         if event.scale:
             values[:, k] *= scales[event.scale]
     return values

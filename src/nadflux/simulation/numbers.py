@@ -1,0 +1,133 @@
+"""Numbers of people: which people are asked for, and where the parameters of each come from.
+
+An object with a method ``of`` (see `Numbers`) is all that `nadflux.simulation.forward.run_chunk` knows of people.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from nadflux.errors import UnknownNameError, ValueOutOfRangeError
+from nadflux.network.names import to_id, to_name
+from nadflux.people import Cohort, Draws, Person, Posterior, Traits, draw, draw_traits
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.parameters import parameter_rows
+
+DEFAULT_PEOPLE = 64
+
+
+class Numbers(Protocol):
+    """Where the parameters of people come from."""
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Return the parameters of people, shape (person, parameter), each in its own unit, and what was drawn.
+
+        Parameters
+        ----------
+        compiled : Prepared
+        people : ndarray of int, shape (person,)
+            Index of each person in the cohort.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnNumbers:
+    """Numbers of people who are described, drawn by seed and index.
+
+    Attributes
+    ----------
+    who : Person or Cohort
+    seed : int
+    uncertainty, spread : bool
+        Whether typical values and people's departures from them are drawn.
+    group : int
+        Consecutive people who share one draw of the typical values.
+    posterior : Posterior or None
+        Fitted typical values; None for the tables' priors.
+    constants : mapping of str to float
+        Parameters set by hand, by id, in the model's unit.
+    factors : mapping of str to float
+        Parameters that are multiplied, each person's own, by name.
+    """
+
+    who: Person | Cohort
+    seed: int
+    uncertainty: bool = True
+    spread: bool = True
+    group: int = 1
+    posterior: Posterior | None = None
+    constants: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Draw the parameters of people, shape (person, parameter); see `Numbers`.
+
+        Raises
+        ------
+        UnknownNameError
+            For a factor of what is no parameter.
+        """
+        draws = draw(
+            compiled.body.table, people, self.seed,
+            uncertainty=self.uncertainty, spread=self.spread, group=self.group, posterior=self.posterior,
+        )  # fmt: skip
+        rows = parameter_rows(compiled, draws, draw_traits(self.who, people, self.seed), self.constants)
+        for name, factor in self.factors.items():
+            if to_id(name) not in compiled.program.parameters:
+                raise UnknownNameError("parameter", name, map(to_name, compiled.program.parameters))
+            rows[:, compiled.program.parameters.index(to_id(name))] *= factor
+        return rows, draws
+
+
+@dataclass(frozen=True, eq=False)
+class GivenNumbers:
+    """Numbers that the caller chose, one row for each member of an ensemble.
+
+    Attributes
+    ----------
+    draws : Draws
+        Rows of the tables that are not named stay at their typical values.
+    traits : Traits
+        One value for each member.
+    """
+
+    draws: Draws
+    traits: Traits
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Return the parameters of members, shape (person, parameter); see `Numbers`."""
+        draws = Draws(self.draws.names, self.draws.values[people])
+        fields = {f.name: getattr(self.traits, f.name)[people] for f in dataclasses.fields(self.traits)}
+        return parameter_rows(compiled, draws, dataclasses.replace(self.traits, **fields), {}), draws
+
+
+def chosen_people(who: Person | Cohort, n: int | None = None, people: np.ndarray | None = None) -> np.ndarray:
+    """Return the indices of the people asked for, shape (person,).
+
+    Parameters
+    ----------
+    who : Person or Cohort
+    n : int, optional
+        How many: the cohort's own number, or 64 of a described person.
+    people : ndarray of int, shape (person,), optional
+        The indices themselves.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For indices or a number that are not whole, or for none at all.
+    """
+    if people is not None:
+        index = np.asarray(people)
+        if index.ndim != 1 or not index.size or index.dtype.kind not in "iu" or index.min() < 0:
+            raise ValueOutOfRangeError("people must be a list of whole numbers from 0 on, one for each person to draw")
+        return index.astype(np.int64)
+    count = n if n is not None else who.n if isinstance(who, Cohort) else DEFAULT_PEOPLE
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueOutOfRangeError(f"n = {count}: simulate at least one person, and a whole number of them")
+    return np.arange(int(count), dtype=np.int64)

@@ -1,0 +1,28 @@
+"""The tolerances of every integration and check, each with its reason.
+
+A relative tolerance (``rtol``) bounds the error per step of each state. Experiments and cells are compared with
+figures of less than a percent and may cost more; a fit runs a plan ten thousand times and may err as data do.
+"""
+
+from __future__ import annotations
+
+from nadflux.kernel.integrate import ZERO_SCALE
+from nadflux.kernel.step import ABSOLUTE_FRACTION
+
+PLANS = 1e-4
+"""Of people under a plan, and of tracers: error 4e-5 of each state in benchmarks/engine.py, far below what is not
+known."""
+BODY_EXPERIMENTS = 1e-5
+"""Of the whole body under steps of its inputs: facts are judged by small changes of small fluxes."""
+CELLS = 1e-6
+"""Of a cell in a dish: assays subtract two runs from each other."""
+FITS = 3e-3
+"""Of arms during a fit: keeps figures within 0.02 of the smallest error of a datum."""
+BALANCE = 1e-6
+"""Largest share of a moiety that may be lost or made in a run before its reader is told not to trust it."""
+
+ATOL = (
+    f"rtol x {ABSOLUTE_FRACTION:g} of the person's own initial size of each state; "
+    f"of a state that starts at zero: x {ZERO_SCALE:g} of the largest"
+)
+"""The absolute tolerance of each state in words, as the kernel takes it where no scale is given."""
