@@ -58,7 +58,7 @@ def test_marks_do_not_act_back() -> None:
     from nadflux.network.expression import symbols
     from nadflux.simulation.experiments.cell_experiment import prepare_cell
 
-    model = prepare_cell("liver", "human")[0].model
+    model = prepare_cell("liver", "human").body.model
     formulas = [
         *(r.law for r in model.reactions.values() if r.law is not None),
         *model.rate_rules.values(),

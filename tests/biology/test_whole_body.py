@@ -150,7 +150,8 @@ def _rates(whole, people, given, times, ends, carried):  # type: ignore[no-untyp
     """Residues in the body and their net gain at the named ends, each of shape (person, time)."""
     from nadflux.kernel import Batch, compile_program, lower
     from nadflux.network.infix import parse_infix
-    from nadflux.simulation.experiments.body_experiment import _events
+    from nadflux.simulation.event_arrays import event_arrays
+    from nadflux.simulation.experiments.body_experiment import body_events
     from nadflux.simulation.experiments.cell_experiment import CellStep
 
     model = whole.body.model
@@ -169,7 +170,8 @@ def _rates(whole, people, given, times, ends, carried):  # type: ignore[no-untyp
     }
     program = lower(model, outputs, whole.body.inputs)
     rows = np.stack([people[:, whole.engine.program.parameters.index(p)] for p in program.parameters], axis=1)
-    events = _events([CellStep(*step) for step in given], program, len(rows))
+    steps = body_events([CellStep(*step) for step in given], program)
+    events = event_arrays(program, steps, float(times[-1]), len(rows))
     batch = Batch(rows, 0.0, float(times[-1]), times, events=events)
     solution = integrate(compile_program(program), batch, rtol=1e-8)
     assert not solution.failures

@@ -15,13 +15,12 @@ from nadflux.plans import Plan, parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.ensemble import simulate_members
+from nadflux.simulation.tolerances import FITS
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.predict import observables_needed
 from nadflux.studies.published.schema import Arm, Observation, Study
 from nadflux.studies.published.simulated_arms import DAY, BodyValues, cohort_of
 from nadflux.studies.published.target import Target
-
-RTOL = 3e-3  # keeps figures within 0.02 of the smallest error of a datum
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class ArmRun:
             times=self.times,
             days=self.days,
             outputs=self.outputs,
-            rtol=RTOL,
+            rtol=FITS,
             threads=threads,
         )
         doses = schedule(self.plan, days=self.days).doses if self.plan is not None else ()

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from nadflux.errors import StudyError
-from nadflux.inference.arms import RTOL, ArmRun, arm_runs
+from nadflux.inference.arms import ArmRun, arm_runs
 from nadflux.inference.data import Array, Data, Kind, Mask, Prior
 from nadflux.inference.nuisance import Nuisances, nuisances
 from nadflux.network.tables import ParameterRow
@@ -27,6 +27,7 @@ from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.select_posterior import hash_of
+from nadflux.simulation.tolerances import FITS
 from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.predict import ArmFigure, arm_figure, is_relative
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
@@ -188,7 +189,7 @@ class StudyProblem:
             rows,
             arms,
             self.seed,
-            RTOL,
+            FITS,
         )
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -188,6 +188,6 @@ def assembler_hash() -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=24)
 def _engine(prepared: Prepared) -> Engine:
     return compile_program(prepared.program)

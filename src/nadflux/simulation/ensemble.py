@@ -9,14 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nadflux.kernel.integrate import integrate
 from nadflux.people import Covariates, Draws
 from nadflux.plans.plan import Plan
 from nadflux.simulation.compiled import Prepared, prepare
-from nadflux.simulation.event_arrays import scheduled_batch
-from nadflux.simulation.parameters import parameter_rows
-from nadflux.simulation.progress import Progress, part_of
-from nadflux.simulation.simulate import CHUNK, RTOL, _grid, _outputs, _planned
+from nadflux.simulation.forward import Course, Segment, run_chunks
+from nadflux.simulation.numbers import GivenNumbers
+from nadflux.simulation.output_names import kept_outputs
+from nadflux.simulation.progress import Progress
+from nadflux.simulation.settle import schedule_of
+from nadflux.simulation.time_grid import stored_times
+from nadflux.simulation.tolerances import PLANS
 
 
 def simulate_members(
@@ -28,11 +30,11 @@ def simulate_members(
     days: float | None = None,
     outputs: Sequence[str],
     prepared: Prepared | None = None,
-    rtol: float = RTOL,
+    rtol: float = PLANS,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Values of observables for people whose numbers are given.
+    """Simulate observables of people whose numbers are given.
 
     Parameters
     ----------
@@ -59,24 +61,12 @@ def simulate_members(
         As `simulate`.
     """
     prepared = prepared or prepare()
-    names = _outputs(prepared, outputs, ())
-    planned = _planned(plan, times, days)
+    names = kept_outputs(prepared, outputs)
+    planned = schedule_of(plan, times, days)
     before = times is not None and planned.start_h <= min(times) < 0
-    grid = np.asarray(times, dtype=float) if before else _grid(times, planned.end_h)
-    count = len(draws.values)
-    parts = []
-    for first in range(0, count, CHUNK):
-        chosen = slice(first, min(first + CHUNK, count))
-        rows = parameter_rows(prepared, Draws(draws.names, draws.values[chosen]), covariates.chosen(chosen), {})
-        batch, _ = scheduled_batch(
-            prepared.body.model, prepared.program, rows, planned.events, grid, start=planned.start_h, keep=names
-        )
-        solution = integrate(
-            prepared.engine(),
-            batch,
-            rtol=rtol,
-            threads=threads,
-            progress=part_of(progress, first, len(rows), count),
-        )
-        parts.append(solution.outputs)
-    return grid, np.concatenate(parts)
+    grid = np.asarray(times, dtype=float) if before else stored_times(times, planned.end_h)
+    members = np.arange(len(draws.values), dtype=np.int64)
+    segment = Segment(planned.start_h, float(grid[-1]), grid, planned.events, names)
+    course = Course(GivenNumbers(draws, covariates), (segment,), planned.start_h, rtol)
+    chunks = run_chunks(prepared, course, members, threads=threads, progress=progress)
+    return grid, np.concatenate([chunk.outputs for chunk in chunks])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
+from nadflux.kernel.integrate import integrate
 from nadflux.people import Draws
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.event_arrays import Scales, ScheduledEvent, event_arrays, of_people, scales_of
@@ -155,7 +156,7 @@ def run_chunk(
     for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
         batch = _batch(compiled, course, segment, rows, people, scales, done)
         try:
-            solution = compiled.engine().integrate(batch, rtol=course.rtol, threads=threads, progress=share)
+            solution = integrate(compiled.engine(), batch, rtol=course.rtol, threads=threads, progress=share)
         except IntegrationInterruptedError as stop:
             last = number == len(course.segments) - 1
             done.append(_whole(course.segments, segment, stop.solution, done))

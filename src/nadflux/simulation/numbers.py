@@ -5,7 +5,6 @@ An object with a method ``of`` (see `Numbers`) is all that `nadflux.simulation.f
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +13,7 @@ import numpy as np
 
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.network.names import to_id, to_name
-from nadflux.people import Cohort, Draws, Person, Posterior, Traits, draw, draw_traits
+from nadflux.people import Cohort, Covariates, Draws, Person, Posterior, draw, draw_covariates
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.parameters import parameter_rows
 
@@ -76,7 +75,7 @@ class DrawnNumbers:
             compiled.body.table, people, self.seed,
             uncertainty=self.uncertainty, spread=self.spread, group=self.group, posterior=self.posterior,
         )  # fmt: skip
-        rows = parameter_rows(compiled, draws, draw_traits(self.who, people, self.seed), self.constants)
+        rows = parameter_rows(compiled, draws, draw_covariates(self.who, people, self.seed), self.constants)
         for name, factor in self.factors.items():
             if to_id(name) not in compiled.program.parameters:
                 raise UnknownNameError("parameter", name, map(to_name, compiled.program.parameters))
@@ -92,18 +91,17 @@ class GivenNumbers:
     ----------
     draws : Draws
         Rows of the tables that are not named stay at their typical values.
-    traits : Traits
+    covariates : Covariates
         One value for each member.
     """
 
     draws: Draws
-    traits: Traits
+    covariates: Covariates
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
         """Return the parameters of members, shape (person, parameter); see `Numbers`."""
         draws = Draws(self.draws.names, self.draws.values[people])
-        fields = {f.name: getattr(self.traits, f.name)[people] for f in dataclasses.fields(self.traits)}
-        return parameter_rows(compiled, draws, dataclasses.replace(self.traits, **fields), {}), draws
+        return parameter_rows(compiled, draws, self.covariates.chosen(people), {}), draws
 
 
 def chosen_people(who: Person | Cohort, n: int | None = None, people: np.ndarray | None = None) -> np.ndarray:

@@ -10,6 +10,7 @@ from nadflux.errors import UnknownNameError
 from nadflux.network.records import records
 from nadflux.network.tables import Observable
 from nadflux.shipped import BIOLOGY
+from nadflux.simulation.compiled import BALANCE, Prepared
 
 AUTOPHAGY, BODY = "autophagy", "body"
 _ALL = re.compile(r"(?:all|every|each) organs?", re.IGNORECASE)
@@ -62,6 +63,22 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
             places = {BODY: ""}
         result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
     return tuple(dict.fromkeys(result))
+
+
+def kept_outputs(
+    prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the ids of the observables to keep: those asked for and those with peaks, all where none are named.
+
+    Raises
+    ------
+    UnknownNameError
+        As `expand`.
+    """
+    if outputs is None:
+        expand(peaks, prepared.body.observables)
+        return tuple(name for name in prepared.program.outputs if not name.startswith(BALANCE))
+    return expand((*outputs, *peaks), prepared.body.observables)
 
 
 def places_of(what: str, observables: Sequence[Observable]) -> dict[str, str]:

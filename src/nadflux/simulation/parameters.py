@@ -22,12 +22,14 @@ _TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
 
 
 def parameter_rows(
-    prepared: Prepared, draws: Draws, covariates: Covariates, overrides: Mapping[str, float]
+    prepared: Prepared, draws: Draws, covariates: Covariates | None, overrides: Mapping[str, float]
 ) -> np.ndarray:
     """Parameters of each person, shape (person, parameter): drawn, then described, then set by hand.
 
     Parameters
     ----------
+    covariates : Covariates or None
+        None for a cell, which nobody describes.
     overrides : mapping of str to float
         Parameter id to value in the model's unit (see ``read_overrides``).
     """
@@ -38,9 +40,10 @@ def parameter_rows(
         for identifier in targets[key]:
             if identifier in column:
                 rows[:, column[identifier]] = draws.values[:, k]
-    _set(rows, column, overrides)  # laws of covariates see what is set by hand, and leave it
-    apply_laws(prepared, rows, covariates)
     _set(rows, column, overrides)
+    if covariates is not None:  # their laws see what is set by hand, and leave it
+        apply_laws(prepared, rows, covariates)
+        _set(rows, column, overrides)
     return rows
 
 

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from nadflux._version import __version__
+from nadflux.people import Posterior
+from nadflux.plans.dose_limits import flags_of
 from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.scenario import document_of
+from nadflux.simulation.settle import Settled
+from nadflux.simulation.time_grid import DAY
+from nadflux.simulation.tolerances import ATOL
 
 
 def provenance(prepared: Prepared) -> dict[str, Any]:
@@ -22,3 +28,42 @@ def provenance(prepared: Prepared) -> dict[str, Any]:
         "table_hash": prepared.body.table_hash,
         "versions": {**versions, **prepared.read_with},
     }
+
+
+def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[str, Any]:
+    """Return the record of a run: its scenario, what followed from it, and all that had a hand in it.
+
+    Parameters
+    ----------
+    settled : Settled
+    end : float
+        End of the run, h.
+    fitted : Posterior or None
+        What was drawn from; None for the tables' priors.
+    """
+    scenario, planned = settled.scenario, settled.planned
+    return {
+        "scenario": document_of(scenario),
+        "who": str(scenario.who),
+        "plan": str(scenario.plan) if scenario.plan is not None else "nothing taken",
+        "seed": scenario.seed,
+        "set": {name: str(value) for name, value in scenario.settings.items()},
+        "uncertainty": scenario.uncertainty,
+        "spread": scenario.spread,
+        "group": scenario.group,
+        "posterior": posterior_name(fitted),
+        "rtol": scenario.rtol,
+        "atol": ATOL,
+        "end_h": end,
+        "judged_h": min(planned.judged_h or end, end),
+        "flags": list(flags_of(planned.notes)),
+        "doses_h": sorted({dose.time_h for dose in planned.doses}),
+        "run_in_h": -planned.start_h,
+        "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],
+        **provenance(settled.prepared),
+    }
+
+
+def posterior_name(fitted: Posterior | None) -> str:
+    """Return what a record calls the numbers that were drawn from."""
+    return fitted.version if fitted is not None else "none (priors)"

@@ -16,15 +16,17 @@ from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Draws, Person, Posterior, draw, draw_covariates
+from nadflux.people import Cohort, Draws, Person, Posterior
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.evidence_tier import tier_at_rest, weakest
 from nadflux.simulation.failures import AT_REST, faults_at_rest
+from nadflux.simulation.forward import Course, run_chunk
 from nadflux.simulation.notes import notes_of
-from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
+from nadflux.simulation.numbers import DrawnNumbers, chosen_people
+from nadflux.simulation.parameters import notes_on_settings, read_overrides
+from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
-from nadflux.simulation.simulate import _people, _provenance
 from nadflux.simulation.summary import middle_and_bounds
 
 DAY = 24.0
@@ -154,13 +156,15 @@ def resting_fluxes(
     """
     who = at_rest(read_person(who) if isinstance(who, str) else who)
     prepared = prepare(switches)
-    index = _people(who, PEOPLE if n is None and isinstance(who, Person) else n, None)
+    index = chosen_people(who, PEOPLE if n is None and isinstance(who, Person) else n)
     table = prepared.body.table
     fitted, fitted_note = find_posterior(prepared.body, posterior)
-    draws = draw(table, index, seed, uncertainty=uncertainty, spread=spread, posterior=fitted)
     overrides = read_overrides(prepared, set or {})
-    rows = parameter_rows(prepared, draws, draw_covariates(who, index, seed), overrides)
-    values, faults = faults_at_rest(prepared, rows)
+    numbers = DrawnNumbers(
+        who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides
+    )  # fmt: skip
+    chunk = run_chunk(prepared, Course(numbers), index)
+    values, faults = faults_at_rest(prepared, chunk.rows)
     failed = np.isin(np.arange(index.size), list(faults))
     model = prepared.body.model
     fluxes = tuple(_fluxes(model, table, values, index.size, failed))
@@ -177,10 +181,10 @@ def resting_fluxes(
         notes.append(Note(NoteCode.NO_RESTING_STATE, text))
     record = {
         "who": str(who), "seed": seed, "persons": int(index.size),
-        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
+        "posterior": posterior_name(fitted), **provenance(prepared),
     }  # fmt: skip
-    found = drivers(table, draws, turnover, most=_CANDIDATES)
-    found = _that_move(prepared, rows[~failed], found)[:DRIVERS]
+    found = drivers(table, chunk.draws, turnover, most=_CANDIDATES)
+    found = _that_move(prepared, chunk.rows[~failed], found)[:DRIVERS]
     return RestingFluxes(fluxes, organs, turnover, found, record, tuple(notes))
 
 

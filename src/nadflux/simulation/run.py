@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,10 @@ class Run:
         from nadflux.simulation.storage import to_dataset
 
         return to_dataset(self)
+
+    def changed(self, **fields: Any) -> Run:
+        """Return the same run with other values of some fields, such as ``notes``."""
+        return dataclasses.replace(self, **fields)
 
     def quantity(self, name: str) -> Quantity:
         """What a variable is; raises UnknownNameError with the nearest match."""

@@ -6,7 +6,7 @@ figures of less than a percent and may cost more; a fit runs a plan ten thousand
 
 from __future__ import annotations
 
-from nadflux.kernel.integrate import ZERO_SCALE
+from nadflux.kernel.lanes import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 
 PLANS = 1e-4

@@ -68,7 +68,7 @@ def cell(
     records: dict[str, list[dict[str, Any]]] = {}
     failures: set[int] = set()
     switches = {"AMPK_ULK1": ampk}
-    tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items()))[0])
+    tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items())).body)
     for text in condition or _DEFAULT:
         one = read_condition(text)
         hours = max(one.hours, 1.0)

@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nadflux.errors import UnknownNameError
-from nadflux.kernel.batch import ADD, SET, Batch, EventArrays
-from nadflux.kernel.integrate import integrate
 from nadflux.kernel.program import Program
 from nadflux.network.names import to_id, to_name
-from nadflux.people import Cohort, Person, draw, draw_covariates
+from nadflux.people import Cohort, Person
 from nadflux.plans.language.person import at_rest, read_person
-from nadflux.simulation.compiled import BALANCE, prepare
-from nadflux.simulation.experiments.experiment import CellRun, CellStep, grid_of, run_of, step_events
-from nadflux.simulation.failures import failures_of
-from nadflux.simulation.parameters import parameter_rows, read_overrides
+from nadflux.simulation.compiled import prepare
+from nadflux.simulation.event_arrays import Step
+from nadflux.simulation.experiments.experiment import CellRun, CellStep, run_of, step_events
+from nadflux.simulation.forward import Course, Segment, run_chunk
+from nadflux.simulation.numbers import DrawnNumbers
+from nadflux.simulation.output_names import kept_outputs
+from nadflux.simulation.parameters import read_overrides
+from nadflux.simulation.time_grid import increasing_times
+from nadflux.simulation.tolerances import BODY_EXPERIMENTS
 
-RTOL = 1e-5
 BODY = "body"
 
 
@@ -34,7 +36,7 @@ def simulate_steps(
     factors: Mapping[str, float] | None = None,
     switches: Mapping[str, str] | None = None,
     outputs: Sequence[str] | None = None,
-    rtol: float = RTOL,
+    rtol: float = BODY_EXPERIMENTS,
     threads: int | None = None,
 ) -> CellRun:
     """People from rest through steps of inputs (``exercise.intensity``) and amounts (``stomach.LEU``, µmol).
@@ -66,40 +68,41 @@ def simulate_steps(
     prepared = prepare(switches, body="whole")
     program = prepared.program
     person = at_rest(read_person(who) if isinstance(who, str) else who)
-    grid = grid_of(times)
-    draws = draw(prepared.body.table, n, seed, uncertainty=uncertain, spread=uncertain)
-    covariates = draw_covariates(person, np.arange(n), seed)
-    rows = parameter_rows(prepared, draws, covariates, read_overrides(prepared, settings or {}))
-    for name, factor in (factors or {}).items():
-        if to_id(name) not in program.parameters:
-            raise UnknownNameError("parameter", name, map(to_name, program.parameters))
-        rows[:, program.parameters.index(to_id(name))] *= factor
-    names = tuple(dict.fromkeys(outputs)) if outputs is not None else _all_of(program)
+    grid = increasing_times(times)
+    numbers = DrawnNumbers(
+        person, seed, uncertainty=uncertain, spread=uncertain,
+        constants=read_overrides(prepared, settings or {}), factors=factors or {},
+    )  # fmt: skip
+    names = tuple(dict.fromkeys(outputs)) if outputs is not None else kept_outputs(prepared, None)
     known = {o.id: o for o in prepared.body.observables}
     for name in names:
         if name not in known:
             raise UnknownNameError("observable", name, known, "(`nadflux describe --body whole` lists all)")
-    batch = Batch(rows, 0.0, float(grid[-1]), grid, events=_events(steps, program, n), keep=names)
-    solution = integrate(prepared.engine(), batch, rtol=rtol, threads=threads)
+    events = body_events(steps, program)
+    course = Course(numbers, (Segment(0.0, float(grid[-1]), grid, events, names),), rtol=rtol)
+    chunk = run_chunk(prepared, course, np.arange(n), threads=threads)
     return run_of(
-        solution, grid, {name: known[name] for name in names},
+        chunk, grid, {name: known[name] for name in names},
         cell=BODY, species="human", switches=prepared.body.switches, nobody="nobody", one="person",
-        failures=failures_of(prepared, rows, solution, 0.0),
     )  # fmt: skip
 
 
-def _all_of(program: Program) -> tuple[str, ...]:
-    return tuple(name for name in program.outputs if not name.startswith(BALANCE))
+def body_events(steps: Sequence[CellStep], program: Program) -> tuple[Step, ...]:
+    """Return steps as events of a body: an input is set, a state gets the amount added.
 
+    Raises
+    ------
+    UnknownNameError
+        For a name that is neither.
+    ValueOutOfRangeError
+        For a time or value that is not finite.
+    """
 
-def _events(steps: Sequence[CellStep], program: Program, n: int) -> EventArrays:
-    """The steps as events of each of ``n`` people: an input is set, a state gets the amount added."""
-
-    def place(name: str) -> tuple[int, int]:
+    def kind(name: str) -> tuple[str, str]:
         identifier = to_id(name)
-        for kind, known in ((SET, program.inputs), (ADD, program.states)):
+        for what, known in (("set", program.inputs), ("add", program.states)):
             if identifier in known:
-                return kind, known.index(identifier)
+                return what, name
         raise UnknownNameError("input or state", name, map(to_name, (*program.inputs, *program.states)))
 
-    return step_events(steps, place, n, below_zero=True)
+    return step_events(steps, kind, below_zero=True)

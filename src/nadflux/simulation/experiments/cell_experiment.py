@@ -4,34 +4,60 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from nadflux.errors import UnknownNameError
-from nadflux.kernel import Batch, compile_program, lower
-from nadflux.kernel.batch import SET
-from nadflux.kernel.integrate import integrate
-from nadflux.kernel.program import Program
-from nadflux.network.assemble import Body
+from nadflux.kernel import lower
 from nadflux.network.assemble_cell import assemble_cell
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import join, to_id, to_name
-from nadflux.people import draw
-from nadflux.simulation.experiments.experiment import CellRun, CellStep, grid_of, number, run_of, step_events
+from nadflux.people import Draws, draw
+from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.experiments.experiment import CellRun, CellStep, number, run_of, step_events
+from nadflux.simulation.forward import Course, Segment, run_chunk
+from nadflux.simulation.parameters import parameter_rows
+from nadflux.simulation.time_grid import increasing_times
+from nadflux.simulation.tolerances import CELLS
 
-RTOL = 1e-6
 DRUGS = "drugs"
 
 
 @functools.lru_cache(maxsize=16)
 def prepare_cell(
     cell: str, species: str, switches: tuple[tuple[str, str], ...] = (), biology: Path | None = None
-) -> tuple[Body, Program]:
-    """The model of a cell, assembled and lowered; its outputs are the observables of the dish."""
+) -> Prepared:
+    """Assemble and lower the model of a cell; its outputs are the observables of the dish."""
     body = assemble_cell(cell, species=species, switches=dict(switches), biology=biology)
     outputs = {o.id: parse_infix(o.formula) for o in body.observables}
-    return body, lower(body.model, outputs, body.inputs)
+    return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash="", tiers={})
+
+
+@dataclass(frozen=True)
+class CellNumbers:
+    """Numbers of draws of a cell: the tables' typical values, drawn or not, and those set by hand.
+
+    Attributes
+    ----------
+    seed : int
+    uncertain : bool
+        Whether typical values are drawn.
+    constants : mapping of str to float
+        By id, in the model's unit.
+    """
+
+    seed: int
+    uncertain: bool
+    constants: Mapping[str, float]
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Return the parameters of draws, shape (draw, parameter); see `nadflux.simulation.numbers.Numbers`."""
+        drawn = Draws((), np.empty((people.size, 0)))
+        if self.uncertain:
+            drawn = draw(compiled.body.table.rows, people, self.seed, spread=False)
+        return parameter_rows(compiled, drawn, None, self.constants), drawn
 
 
 def simulate_cell(
@@ -45,7 +71,7 @@ def simulate_cell(
     n: int = 1,
     seed: int = 0,
     uncertain: bool = False,
-    rtol: float = RTOL,
+    rtol: float = CELLS,
 ) -> CellRun:
     """Simulate a cell from rest through steps of its medium, drugs and genes.
 
@@ -72,37 +98,22 @@ def simulate_cell(
     SimulationError
         If not a single draw could be finished.
     """
-    body, program = prepare_cell(cell, species, tuple(sorted((switches or {}).items())))
-    grid = grid_of(times)
-    rows = np.tile(program.defaults, (n, 1))
-    column = {name: k for k, name in enumerate(program.parameters)}
-    if uncertain:
-        drawn = draw(body.table.rows, n, seed, spread=False)
-        for k, key in enumerate(drawn.names):
-            for identifier in body.table.targets[key]:
-                if identifier in column:
-                    rows[:, column[identifier]] = drawn.values[:, k]
-    for name, value in (settings or {}).items():
-        rows[:, column[_known(cell, name, column)]] = number(name, value)
+    prepared = prepare_cell(cell, species, tuple(sorted((switches or {}).items())))
+    body, program = prepared.body, prepared.program
+    grid = increasing_times(times)
+    constants = {_known(cell, k, program.parameters): number(k, value) for k, value in (settings or {}).items()}
 
-    def place(name: str) -> tuple[int, int]:
-        return SET, program.inputs.index(_known(cell, name, program.inputs))
+    def kind(name: str) -> tuple[str, str]:
+        return "set", _known(cell, name, program.inputs)
 
-    batch = Batch(rows, 0.0, float(grid[-1]), grid, events=step_events(steps, place, n))
-    solution = integrate(
-        _engine(program.hash, cell, species, tuple(sorted((switches or {}).items()))), batch, rtol=rtol
-    )
+    segment = Segment(0.0, float(grid[-1]), grid, step_events(steps, kind))
+    course = Course(CellNumbers(seed, uncertain, constants), (segment,), rtol=rtol)
+    chunk = run_chunk(prepared, course, np.arange(n))
     known = {o.id: o for o in body.observables}
     return run_of(
-        solution, grid, {name: known[name] for name in program.outputs},
+        chunk, grid, {name: known[name] for name in program.outputs},
         cell=cell, species=species, switches=body.switches, nobody=f"the {cell} cell", one="draw",
     )  # fmt: skip
-
-
-@functools.lru_cache(maxsize=16)
-def _engine(program_hash: str, cell: str, species: str, switches: tuple[tuple[str, str], ...]):  # type: ignore[no-untyped-def]
-    del program_hash  # the key: text or tables may have changed under the same names
-    return compile_program(prepare_cell(cell, species, switches)[1])
 
 
 def _known(cell: str, name: str, known: Mapping[str, object] | Sequence[str]) -> str:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
-from nadflux.kernel.batch import EventArrays, Solution
-from nadflux.network.names import to_name
 from nadflux.network.tables import Observable
-from nadflux.simulation.run import PersonFailure
+from nadflux.simulation.event_arrays import Step
+from nadflux.simulation.forward import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +65,6 @@ class CellRun:
         return np.array([np.interp(time, self.times, row) for row in self[name]])
 
 
-def grid_of(times: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Times to report, h, of shape (time,); raises ValueOutOfRangeError where they do not increase from 0 on."""
-    grid = np.asarray(times, dtype=float)
-    if grid.ndim != 1 or grid.size == 0 or grid[0] < 0 or np.any(np.diff(grid) <= 0) or not np.isfinite(grid).all():
-        raise ValueOutOfRangeError("times must be finite, 0 h or later, and increase")
-    return grid
-
-
 def number(name: str, value: float, *, below_zero: bool = False) -> float:
     """A finite number, of 0 or more unless it may be below; raises ValueOutOfRangeError."""
     if not np.isfinite(value) or (value < 0 and not below_zero):
@@ -84,36 +75,34 @@ def number(name: str, value: float, *, below_zero: bool = False) -> float:
 
 
 def step_events(
-    steps: Sequence[CellStep], place: Callable[[str], tuple[int, int]], n: int, *, below_zero: bool = False
-) -> EventArrays:
-    """Steps as events of each of ``n`` people or draws.
+    steps: Sequence[CellStep], kind: Callable[[str], tuple[str, str]], *, below_zero: bool = False
+) -> tuple[Step, ...]:
+    """Return steps as events, in order of time.
 
     Parameters
     ----------
-    place : callable
-        Kind of event and index of its target for the name of a step.
+    steps : sequence of CellStep
+    kind : callable
+        Kind of event (``set`` or ``add``) and name of its target for the name of a step.
     below_zero : bool
         Whether values may be negative, as amounts taken away are.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For a time or value that is not finite, or a negative one where none may be.
     """
-    ordered = sorted(steps, key=lambda step: step.time)
-    time = np.array([number(f"time of {step.name}", step.time) for step in ordered], dtype=float)
-    places = np.array([place(step.name) for step in ordered], dtype=np.int64).reshape(-1, 2)
-    values = np.empty((n, len(ordered)))
-    for k, step in enumerate(ordered):
-        for value in np.atleast_1d(step.value):
-            number(step.name, float(value), below_zero=below_zero)
-        values[:, k] = step.value
-    return EventArrays(
-        offsets=np.arange(n + 1, dtype=np.int64) * len(ordered),
-        time=np.tile(time, n),
-        kind=np.tile(places[:, 0], n),
-        target=np.tile(places[:, 1], n),
-        value=values.ravel(),
-    )
+    result = []
+    for step in sorted(steps, key=lambda step: step.time):
+        time = number(f"time of {step.name}", step.time)
+        what, target = kind(step.name)
+        values = [number(step.name, float(value), below_zero=below_zero) for value in np.atleast_1d(step.value)]
+        result.append(Step(time, target, what, values[0] if len(values) == 1 else np.array(values)))
+    return tuple(result)
 
 
 def run_of(
-    solution: Solution,
+    chunk: Chunk,
     grid: np.ndarray,
     observables: Mapping[str, Observable],
     *,
@@ -122,36 +111,31 @@ def run_of(
     switches: Mapping[str, str],
     nobody: str,
     one: str,
-    failures: Sequence[PersonFailure] | None = None,
 ) -> CellRun:
-    """What was simulated, by observable.
+    """Return what was simulated, by observable.
 
     Parameters
     ----------
-    solution : Solution
+    chunk : Chunk
         Its outputs are the observables, in their order.
+    grid : ndarray, shape (time,), h
     nobody, one : str
         Who failed, in words, where all did, and where one did: ``"the liver cell"``, ``"draw"``.
-    failures : sequence of PersonFailure, optional
-        Those of the solution with better reasons.
 
     Raises
     ------
     SimulationError
         If nobody could be simulated.
     """
-    failed = solution.failures if failures is None else failures
-    if len(failed) == len(solution.outputs):
-        first = failed[0]
-        raise SimulationError(
-            f"{nobody} could not be simulated: {to_name(first.state)} at {first.time:g} h ({first.reason})"
-        )
+    if len(chunk.failures) == chunk.people.size:
+        first = chunk.failures[0]
+        raise SimulationError(f"{nobody} could not be simulated: {first.state} at {first.time:g} h ({first.reason})")
     return CellRun(
         cell=cell,
         species=species,
         times=grid,
         observables=observables,
-        values={name: solution.outputs[:, :, k] for k, name in enumerate(observables)},
-        failures=tuple(f"{one} {f.person}: {to_name(f.state)} at {f.time:g} h, {f.reason}" for f in failed),
+        values={name: chunk.outputs[:, :, k] for k, name in enumerate(observables)},
+        failures=tuple(f"{one} {f.person}: {f.state} at {f.time:g} h, {f.reason}" for f in chunk.failures),
         switches=switches,
     )

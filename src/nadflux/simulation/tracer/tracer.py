@@ -10,27 +10,26 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
-from nadflux.kernel.batch import Batch
-from nadflux.kernel.integrate import integrate
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.notes import Note, NoteCode
-from nadflux.people import Cohort, Person, Posterior, draw, draw_covariates
+from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.day.food_with_dose import FED
 from nadflux.plans.dose_limits import flags_of
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
-from nadflux.simulation.event_arrays import event_arrays
-from nadflux.simulation.experiments.experiment import grid_of
-from nadflux.simulation.failures import failures_of
+from nadflux.simulation.forward import CHUNK, Course, Segment, run_chunks
 from nadflux.simulation.notes import notes_of
-from nadflux.simulation.parameters import notes_on_settings, parameter_rows, read_overrides
-from nadflux.simulation.progress import Progress, part_of
+from nadflux.simulation.numbers import DrawnNumbers, chosen_people
+from nadflux.simulation.parameters import notes_on_settings, read_overrides
+from nadflux.simulation.progress import Progress
+from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
-from nadflux.simulation.simulate import ATOL, CHUNK, RTOL, _people, _provenance
+from nadflux.simulation.time_grid import hourly_times, increasing_times
+from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 
 HOURS = 24.0
@@ -103,7 +102,7 @@ def trace(
     spread: bool = True,
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
-    rtol: float = RTOL,
+    rtol: float = PLANS,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:
@@ -140,7 +139,7 @@ def trace(
     if plan.lifestyle:
         raise PlanError("a tracer run follows doses in a body at rest; leave the lifestyle out of the plan")
     compound = _labelled_compound(plan, label)
-    grid = _grid(times, hours)
+    grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
     planned = schedule(plan, days=end / 24.0)
     marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0).events
@@ -151,30 +150,23 @@ def trace(
     given = _given(marked, grid, traced.labelled)
     if not given[-1] > 0:
         raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
-    index = _people(who, n, None)
+    index = chosen_people(who, n)
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
-    outputs, failures = [], []
-    for start in range(0, index.size, CHUNK):
-        chosen = index[start : start + CHUNK]
-        draws = draw(
-            prepared.body.table, chosen, seed, uncertainty=uncertainty, spread=spread, posterior=fitted
-        )  # fmt: skip
-        rows = parameter_rows(prepared, draws, draw_covariates(who, chosen, seed), overrides)
-        arrays = event_arrays(prepared.program, events, end, chosen.size)
-        solution = integrate(
-            prepared.engine(), Batch(rows, 0.0, end, grid, events=arrays),
-            rtol=rtol, threads=threads, progress=part_of(progress, start, chosen.size, index.size),
-        )  # fmt: skip
-        outputs.append(solution.outputs)
-        failures += [replace(f, person=f.person + start) for f in failures_of(prepared, rows, solution, 0.0)]
+    numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
+    course = Course(numbers, (Segment(0.0, end, grid, tuple(events)),), rtol=rtol)
+    outputs: list[np.ndarray] = []
+    failures: list[PersonFailure] = []
+    for chunk in run_chunks(prepared, course, index, threads=threads, progress=progress):
+        failures += [replace(f, person=f.person + len(outputs) * CHUNK) for f in chunk.failures]
+        outputs.append(chunk.outputs)
     if len(failures) == index.size:
         first = failures[0]
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
     record = {
         "who": str(who), "plan": str(plan), "labelled": compound, "seed": seed, "end_h": end,
         "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
-        "posterior": fitted.version if fitted is not None else "none (priors)", **_provenance(prepared),
+        "posterior": posterior_name(fitted), **provenance(prepared),
     }  # fmt: skip
     said = notes_of(who, planned, uncertainty, spread, index.size)
     said = [note for note in said if note.code != NoteCode.RUN_ENDS_EARLY]
@@ -296,10 +288,3 @@ def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelle
             total += step.value * np.clip(np.minimum(grid, stop) - step.time_h, 0.0, None)
     return total
 
-
-def _grid(times: Sequence[float] | np.ndarray | None, hours: float) -> np.ndarray:
-    if times is not None:
-        return grid_of(times)
-    if not (isinstance(hours, int | float) and 0 < hours < 24 * 366):
-        raise ValueOutOfRangeError(f"a tracer run of {hours} h; give a number above 0 up to a year (8784 h)")
-    return np.append(np.arange(0.0, hours, max(1.0, np.ceil(hours / 200))), float(hours))

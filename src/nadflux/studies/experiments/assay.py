@@ -181,7 +181,7 @@ def run_assay(
     results = [_result(design, k, runs, blots) for k in range(len(design.conditions))]
     if draws:
         results = [replace(one, true_draws=_drawn(design, one.condition, draws, seed)) for one in results]
-    tier = tiers_of(prepare_cell(design.cell, design.species)[0])["J_deg"]
+    tier = tiers_of(prepare_cell(design.cell, design.species).body)["J_deg"]
     return AssayResult(design, tuple(results), _rules(design, results), replicates, cv, seed, tier)
 
 

@@ -1,0 +1,74 @@
+"""From chunks of people to one run, with its balance checked and its failures counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nadflux.notes import Note, NoteCode
+from nadflux.simulation.balance import balance_error
+from nadflux.simulation.counterfactual import USUAL
+from nadflux.simulation.forward import Chunk
+from nadflux.simulation.resolve import Resolved
+from nadflux.simulation.run import Run, joined
+from nadflux.simulation.summary import TOTAL
+from nadflux.simulation.tolerances import BALANCE
+
+
+def run_of(resolved: Resolved, chunk: Chunk) -> Run:
+    """Return the run of the people of a chunk."""
+    count = len(resolved.quantities)
+    balance = balance_error(
+        resolved.prepared, chunk.outputs[:, :, count:], resolved.moieties,
+        resolved.planned.events, resolved.solved, chunk.scales,
+    )  # fmt: skip
+    peaks = {name: chunk.courses[-1].peaks[:, k, :] for k, name in enumerate(resolved.scenario.peaks)}
+    usual = None
+    if resolved.planned.usual:
+        usual = _stored(resolved, chunk.courses[USUAL].outputs)
+    return Run(
+        _stored(resolved, chunk.outputs[:, :, :count].copy()),
+        resolved.times,
+        resolved.quantities,
+        {**resolved.record, "balance": balance},
+        chunk.failures,
+        resolved.notes,
+        peaks,
+        usual,
+    )
+
+
+def gathered(runs: Sequence[Run]) -> Run:
+    """Return runs of different people as one, with a note on failures and on a balance that is off."""
+    whole = joined(runs)
+    worst = {moiety: max(run.record["balance"][moiety] for run in runs) for moiety in runs[0].record["balance"]}
+    notes = whole.notes
+    if whole.failures:
+        first = whole.failures[0]
+        text = (
+            f"{len(whole.failures)} of {whole.persons} people could not be simulated to the end and count as missing "
+            f"(the first: person {first.person} at {first.time:.4g} h, {first.state}: {first.reason})"
+        )
+        notes = (*notes, Note(NoteCode.PEOPLE_FAILED, text))
+    for moiety, error in worst.items():
+        if error > BALANCE:
+            text = f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it"
+            notes = (*notes, Note(NoteCode.BALANCE_OFF, text, moiety))
+    return whole.changed(record={**whole.record, "balance": worst, "persons": whole.persons}, notes=notes)
+
+
+def _stored(resolved: Resolved, values: np.ndarray) -> np.ndarray:
+    """Values at the times to be stored; totals count from time 0, not from the usual days before it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (person, time, quantity), each in its own unit
+        At the times solved; changed in place.
+    """
+    solved = resolved.solved
+    totals = [k for k, quantity in enumerate(resolved.quantities) if quantity.id.endswith(TOTAL)]
+    if resolved.record["run_in_h"] and totals:
+        zero = int(np.searchsorted(solved, 0.0))
+        values[:, :, totals] -= values[:, zero, None][:, :, totals]
+    return values[:, solved.size - resolved.times.size :]

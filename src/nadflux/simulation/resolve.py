@@ -1,0 +1,133 @@
+"""From a settled scenario to what is run and what is said of it: the course, the record, notes and quantities."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nadflux.notes import Note
+from nadflux.people import Posterior
+from nadflux.plans.dose_limits import BEYOND, flags_of
+from nadflux.plans.schedule import Schedule
+from nadflux.simulation.compiled import BALANCE, Prepared
+from nadflux.simulation.counterfactual import segments_of
+from nadflux.simulation.evidence_tier import answer_tier
+from nadflux.simulation.forward import Course
+from nadflux.simulation.notes import FITTED, GRADED, notes_of
+from nadflux.simulation.numbers import DrawnNumbers
+from nadflux.simulation.output_names import kept_outputs
+from nadflux.simulation.parameters import from_time_zero, notes_on_settings, read_overrides
+from nadflux.simulation.record import record_of
+from nadflux.simulation.run import Quantity
+from nadflux.simulation.scenario import Scenario
+from nadflux.simulation.select_posterior import find_posterior
+from nadflux.simulation.settle import Settled, check_lived, with_inputs
+from nadflux.simulation.time_grid import solved_times, stored_times
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """A scenario ready to be run in chunks of people.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    planned : Schedule
+        With inputs set from time 0 on.
+    prepared : Prepared
+    course : Course
+        Outputs of its last segment are the quantities, then the balances.
+    quantities : tuple of Quantity
+    moieties : tuple of str
+        Whose balance is checked.
+    times : ndarray, shape (time,), h
+        To be stored.
+    solved : ndarray, shape (time,), h
+        The same with time 0, from which totals count.
+    record : mapping
+    notes : tuple of Note
+    """
+
+    scenario: Scenario
+    planned: Schedule
+    prepared: Prepared
+    course: Course
+    quantities: tuple[Quantity, ...]
+    moieties: tuple[str, ...]
+    times: np.ndarray
+    solved: np.ndarray
+    record: Mapping[str, Any]
+    notes: tuple[Note, ...]
+
+
+def resolve(settled: Settled) -> Resolved:
+    """Find the numbers, times, outputs and segments of a settled scenario.
+
+    Raises
+    ------
+    NadfluxError
+        For settings, outputs, times, habits or a posterior that do not fit the body.
+    """
+    scenario, prepared = settled.scenario, settled.prepared
+    overrides = read_overrides(prepared, scenario.settings)
+    constants, stepped = from_time_zero(prepared, overrides)
+    planned = with_inputs(settled.planned, stepped)
+    names = kept_outputs(prepared, scenario.outputs, scenario.peaks)
+    check_lived(prepared, planned)
+    times = stored_times(scenario.times, planned.end_h, planned.start_h)
+    solved = solved_times(times, planned.start_h)
+    fitted, said = find_posterior(prepared.body, scenario.posterior)
+    balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
+    segments = segments_of(planned, solved, names, also=balances, peaks=scenario.peaks)
+    course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
+    settled = dataclasses.replace(settled, planned=planned)
+    record = record_of(settled, float(times[-1]), fitted)
+    notes = (*_notes(settled, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
+    quantities = _quantities(settled, names, fitted, record["flags"])
+    moieties = tuple(name.removeprefix(BALANCE) for name in balances)
+    return Resolved(scenario, planned, prepared, course, quantities, moieties, times, solved, record, notes)
+
+
+def _numbers(scenario: Scenario, fitted: Posterior | None, constants: Mapping[str, float]) -> DrawnNumbers:
+    return DrawnNumbers(
+        scenario.who,
+        scenario.seed,
+        uncertainty=scenario.uncertainty,
+        spread=scenario.spread,
+        group=scenario.group,
+        posterior=fitted,
+        constants=constants,
+    )
+
+
+def _notes(settled: Settled, fitted: Posterior | None, said: Note | None) -> list[Note]:
+    scenario = settled.scenario
+    return notes_of(
+        scenario.who,
+        settled.planned,
+        scenario.uncertainty,
+        scenario.spread,
+        scenario.index.size,
+        planning=scenario.plan is not None,
+        tier=FITTED if fitted is not None else GRADED,
+        fitted=said,
+    )
+
+
+def _quantities(
+    settled: Settled, names: Sequence[str], fitted: Posterior | None, flags: Sequence[str]
+) -> tuple[Quantity, ...]:
+    scenario, prepared = settled.scenario, settled.prepared
+    # No fitted study had these in it: numbers by hand, days that are lived, doses beyond any studied.
+    if scenario.settings or settled.planned.usual or BEYOND in flags:
+        fitted = None
+    ways = scenario.plan.ways if scenario.plan is not None else ()
+    observables = {o.id: o for o in prepared.body.observables}
+    return tuple(
+        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id], ways))
+        for o in (observables[name] for name in names)
+    )
