@@ -151,7 +151,7 @@ def run_chunk(
     """
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
-    scales = scales_of(compiled.body.model, compiled.program, rows, events)
+    scales = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
     done: list[Solution] = []
     for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
         batch = _batch(compiled, course, segment, rows, people, scales, done)
