@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
-from nadflux.kernel import integrate
-from nadflux.kernel.batch import Batch
+from nadflux.people import Draws
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, schedule
-from nadflux.simulation.compiled import prepare
-from nadflux.simulation.counterfactual import live_usual, parting_of
-from nadflux.simulation.event_arrays import scheduled_batch
+from nadflux.simulation.compiled import Prepared, prepare
+from nadflux.simulation.counterfactual import PLAN, SHARED, USUAL, parting_of, segments_of
+from nadflux.simulation.forward import Chunk, Course, Segment, run_chunk
+from nadflux.simulation.progress import Progress
 
 KEPT = ("plasma_insulin", "liver_nad")
 GRID = np.arange(-24.0, 25.0, 2.0)
+TWO = np.arange(2)
 
 
-def batch_of(planned: Schedule, events: Sequence[ScheduledEvent], people: int = 2, **options: object) -> Batch:
-    prepared = prepare(body="whole")
-    rows = np.tile(prepared.program.defaults, (people, 1))
-    return scheduled_batch(
-        prepared.body.model, prepared.program, rows, events, GRID, start=planned.start_h, keep=KEPT, **options
-    )[0]  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Typical:
+    """People with the typical numbers; the first may be without any."""
+
+    impossible: bool = False
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        rows = compiled.parameters(people.size)
+        if self.impossible:
+            rows[0] = np.nan
+        return rows, Draws((), np.empty((people.size, 0)))
+
+
+def lived(
+    planned: Schedule, segments: tuple[Segment, ...], numbers: Typical = Typical(), progress: Progress | None = None
+) -> Chunk:
+    course = Course(numbers, segments, planned.start_h)
+    return run_chunk(prepare(body="whole"), course, TWO, threads=1, progress=progress)
 
 
 @pytest.mark.parametrize("peaks", [(), ("plasma_insulin",)])
@@ -32,35 +45,45 @@ def test_sharing_changes_no_bit(peaks: tuple[str, ...]) -> None:
     """Breakfast at time 0 is a stop of both, so that the parting adds none."""
     planned = schedule(parse_plan("NR chloride 500 mg oral daily for 1 day + sleep 23:00-7:00"))
     assert parting_of(planned) == 0.0
-    engine = prepare(body="whole").engine()
-    plan, usual = batch_of(planned, planned.events, peaks=peaks), batch_of(planned, planned.usual)
-    life = live_usual(engine, plan, usual, 0.0, 1e-4, 1, None)
-    found, whole = life.continued(integrate(engine, life.rest, rtol=1e-4)), integrate(engine, plan, rtol=1e-4)
+    segments = segments_of(planned, GRID, KEPT, peaks=peaks)
+    assert [(s.start, s.end, s.after) for s in segments] == [(planned.start_h, 0, None), (0, 24, 0), (0, 24, 0)]
+    found = lived(planned, segments)
+    plan, usual = (
+        lived(planned, (Segment(planned.start_h, 24.0, GRID, events, KEPT, peaks, (0.0, 24.0)),)).courses[0]
+        for events in (planned.events, planned.usual)
+    )
     for name in ("outputs", "final", "steps", "attempts", "peaks"):
-        assert np.array_equal(getattr(found, name), getattr(whole, name)), name
-    assert np.array_equal(life.values, integrate(engine, usual, rtol=1e-4).outputs)
-    assert not np.array_equal(life.values, found.outputs)
+        assert np.array_equal(getattr(found.courses[PLAN], name), getattr(plan, name)), name
+    assert np.array_equal(found.courses[USUAL].outputs, usual.outputs)
+    assert not np.array_equal(found.courses[USUAL].outputs, found.outputs)
+
+
+def test_what_the_plan_alone_stores_comes_after_what_both_store() -> None:
+    planned = schedule(parse_plan("fast 12 h at 8:00"))
+    also = ("balance:NAD",)
+    segments = segments_of(planned, GRID, KEPT, also=also)
+    assert segments[SHARED].outputs == segments[PLAN].outputs == (*KEPT, *also)
+    assert segments[USUAL].outputs == KEPT
 
 
 def test_progress_grows_from_0_to_1() -> None:
-    planned = schedule(parse_plan("fast 12 h at 8:00"))
-    engine, seen = prepare(body="whole").engine(), []
-    plan, usual = batch_of(planned, planned.events), batch_of(planned, planned.usual)
-    life = live_usual(engine, plan, usual, parting_of(planned), 1e-4, 1, seen.append)
-    integrate(engine, life.rest, progress=life.progress)
+    planned, seen = schedule(parse_plan("fast 12 h at 8:00")), []
+    lived(planned, segments_of(planned, GRID, KEPT), progress=seen.append)
     assert seen == sorted(seen) and seen[0] >= 0 and seen[-1] == pytest.approx(1.0)
 
 
 def test_who_fails_before_the_parting_is_blamed_once() -> None:
     planned = schedule(parse_plan("fast 12 h at 8:00"))
-    engine = prepare(body="whole").engine()
-    plan, usual = batch_of(planned, planned.events), batch_of(planned, planned.usual)
-    for batch in (plan, usual):
-        batch.parameters[0] = np.nan
-    life = live_usual(engine, plan, usual, parting_of(planned), 1e-4, 1, None)
-    failures = life.continued(integrate(engine, life.rest)).failures
-    assert [(failure.person, failure.time) for failure in failures] == [(0, planned.start_h)]
-    assert np.all(np.isfinite(life.values[1])) and np.all(np.isnan(life.values[0]))
+    found = lived(planned, segments_of(planned, GRID, KEPT), Typical(impossible=True))
+    assert [(failure.person, failure.time) for failure in found.failures] == [(0, planned.start_h)]
+    assert np.all(np.isfinite(found.courses[USUAL].outputs[1])) and np.all(np.isnan(found.courses[USUAL].outputs[0]))
+
+
+def test_a_schedule_without_usual_days_is_one_segment() -> None:
+    planned = schedule(parse_plan("fast 12 h at 8:00"))
+    (alone,) = segments_of(replace(planned, usual=()), GRID, KEPT, peaks=("plasma_insulin",))
+    assert (alone.start, alone.end, alone.after) == (planned.start_h, 24.0, None)
+    assert alone.peak_window == (0.0, 24.0) and alone.events == planned.events
 
 
 def test_plans_part_from_usual_days_where_the_first_event_differs() -> None:

@@ -151,10 +151,11 @@ def run_chunk(
     """
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
-    scales = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
+    found = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
+    able, scales = _able(rows, found)
     done: list[Solution] = []
     for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
-        batch = _batch(compiled, course, segment, rows, people, scales, done)
+        batch = _batch(compiled, course, segment, able, people, scales, done)
         try:
             solution = integrate(compiled.engine(), batch, rtol=course.rtol, threads=threads, progress=share)
         except IntegrationInterruptedError as stop:
@@ -194,6 +195,18 @@ def _shares(segments: Sequence[Segment], progress: Progress | None) -> list[Prog
     return [part_of(progress, sum(hours[:k]), size, whole) for k, size in enumerate(hours)]
 
 
+def _able(rows: np.ndarray, scales: Scales) -> tuple[np.ndarray, Scales]:
+    """Parameters and scales that can be integrated: who has no finite scale gets no number at all, and so fails.
+
+    Events must be finite, and one impossible person may not stop the others.
+    """
+    bad = ~np.all([np.isfinite(values) for values in scales.values()] or [np.ones(len(rows), dtype=bool)], axis=0)
+    if not bad.any():
+        return rows, scales
+    able = np.where(bad[:, None], np.nan, rows)
+    return able, {name: np.where(bad, 0.0, values) for name, values in scales.items()}
+
+
 def _batch(
     compiled: Prepared,
     course: Course,
@@ -221,9 +234,7 @@ def _batch(
     )
 
 
-def _whole(
-    segments: Sequence[Segment], segment: Segment, solution: Solution, done: Sequence[Solution]
-) -> Solution:
+def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, done: Sequence[Solution]) -> Solution:
     """The course up to the end of a segment: what it goes on from, then its own solution.
 
     Who failed before is not blamed again for having no state to go on from.

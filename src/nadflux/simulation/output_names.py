@@ -65,9 +65,7 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
     return tuple(dict.fromkeys(result))
 
 
-def kept_outputs(
-    prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str] = ()
-) -> tuple[str, ...]:
+def kept_outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the ids of the observables to keep: those asked for and those with peaks, all where none are named.
 
     Raises

@@ -11,7 +11,7 @@ import numpy as np
 
 from nadflux.notes import Note
 from nadflux.people import Posterior
-from nadflux.plans.dose_limits import BEYOND, flags_of
+from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import segments_of

@@ -121,9 +121,9 @@ def simulate(
         On Ctrl-C; carries the people that were finished.
     """
     given: dict[str, Any] = {
-        "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs, "peaks": peaks,
-        "people": people, "uncertainty": uncertainty, "spread": spread, "group": group, "posterior": posterior,
-        "switches": switches, "body": body, "rtol": rtol,
+        "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs,
+        "peaks": peaks, "people": people, "uncertainty": uncertainty, "spread": spread, "group": group,
+        "posterior": posterior, "switches": switches, "body": body, "rtol": rtol,
     }  # fmt: skip
     scenario = _alone(who, given) if isinstance(who, Scenario) else Scenario.of(who, **given)
     check_threads(threads)

@@ -287,4 +287,3 @@ def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelle
             stop = following.time_h if following is not None else np.inf
             total += step.value * np.clip(np.minimum(grid, stop) - step.time_h, 0.0, None)
     return total
-
