@@ -16,8 +16,9 @@ from nadflux._version import __version__
 if TYPE_CHECKING:
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
-    from nadflux.simulation import Run
+    from nadflux.simulation import Run, Scenario
     from nadflux.simulation.resting_fluxes import resting_fluxes
+    from nadflux.simulation.scenario_file import read_scenario
     from nadflux.simulation.simulate import SimulationInterruptedError, simulate
     from nadflux.simulation.tracer.tracer import trace
     from nadflux.studies.experiments.components import components
@@ -31,6 +32,8 @@ _HOMES = {
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
     "components": "nadflux.studies.experiments.components",
+    "Scenario": "nadflux.simulation",
+    "read_scenario": "nadflux.simulation.scenario_file",
     "resting_fluxes": "nadflux.simulation.resting_fluxes",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.tracer.tracer",
@@ -43,9 +46,11 @@ __all__ = [
     "Plan",
     "Posterior",
     "Run",
+    "Scenario",
     "SimulationInterruptedError",
     "__version__",
     "components",
+    "read_scenario",
     "resting_fluxes",
     "simulate",
     "trace",

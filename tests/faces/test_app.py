@@ -114,7 +114,7 @@ def test_runs_are_said_to_be_kept_only_where_there_are_some(tmp_path: Path) -> N
         (["compare-routes"], "nadflux.studies.experiments.compare_routes.compare_routes"),
         (["ranges"], "nadflux.studies.experiments.ranges.check_ranges"),
         (["sensitivity", "man, 40 y", "--output", "pbmc_nad"], "nadflux.inference.sensitivity.sensitivity"),
-        (["simulate", "man, 40 y", "--out", "x.csv"], "nadflux.simulation.simulate"),
+        (["simulate", "man, 40 y", "--out", "x.csv"], "nadflux.simulation.simulate_settled"),
     ],
 )
 def test_an_interrupted_command_says_that_nothing_is_kept(
@@ -140,7 +140,7 @@ def test_simulate_interrupted_before_anybody_says_one_thing(
     def stop(*_: object, **__: object) -> None:
         raise SimulationInterruptedError(None, 8)
 
-    monkeypatch.setattr("nadflux.simulation.simulate", stop)
+    monkeypatch.setattr("nadflux.simulation.simulate_settled", stop)
     with pytest.raises(SystemExit):
         frame.main(["simulate", "man, 40 y", "--out", str(tmp_path / "x.zarr")])
     err = capsys.readouterr().err

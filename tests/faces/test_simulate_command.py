@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -326,3 +327,48 @@ def test_sources_of_spread_apart(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(rows) == {"baseline", "end", "change_percent"}
     low, high = rows["baseline"]["measured"]
     assert low < rows["baseline"]["person"][0] and high > rows["baseline"]["person"][1]
+
+
+def test_a_scenario_of_a_saved_run_gives_the_same_bits_and_the_same_table(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    first, second = (str(tmp_path / name) for name in ("first.zarr", "second.zarr"))
+    plan = "NR chloride 500 mg oral daily for 2 d"
+    code, table, _ = call(capsys, "simulate", WOMAN, "--plan", plan, "-n", "3", "--seed", "4", "--out", first)
+    assert code == 0
+    code, again, _ = call(capsys, "simulate", "--scenario", first, "--out", second)
+    assert code == 0 and again == table
+    one, two = nf.Run.load(first), nf.Run.load(second)
+    assert one.values.tobytes() == two.values.tobytes() and one.record == two.record
+
+
+def test_a_scenario_file_runs_and_says_itself_what_it_says(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "question.yaml"
+    file.write_text(f"version: 1\nwho: {WOMAN}\nplan: {PLAN}\npeople: 2\noutputs: [plasma_nam]\n", encoding="utf-8")
+    code, out, _ = call(capsys, "simulate", "--scenario", str(file), "--json")
+    assert code == 0 and [row["id"] for row in json.loads(out)["rows"]] == ["plasma_nam"]
+    code, out, _ = call(capsys, "simulate", "--scenario", str(file), "--show", "pbmc_nad", "--json")
+    assert code == 0 and [row["id"] for row in json.loads(out)["rows"]] == ["pbmc_nad"]
+    for words, option in ((("--seed", "1"), "--seed"), ((WOMAN,), "person"), (("--set", "a=1"), "--set")):
+        code, _, err = call(capsys, "simulate", *words, "--scenario", str(file))
+        assert code == 2 and f"{option} is given beside --scenario" in err
+    code, _, err = call(capsys, "simulate")
+    assert code == 2 and "say who" in err and "--scenario" in err
+
+
+def test_a_command_does_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """The plan is scheduled once, the body prepared once, the biology folder hashed once; counted wherever called."""
+    calls: dict[str, int] = {}
+
+    def record(frame: FrameType, event: str, _: object) -> None:
+        name = frame.f_code.co_name
+        if event == "call" and name in ("schedule", "prepare", "hash_of_folder"):
+            calls[name] = calls.get(name, 0) + 1
+
+    sys.setprofile(record)
+    try:
+        plan = "NR chloride 500 mg oral twice daily for 8 weeks"
+        code, _, _ = call(capsys, "simulate", WOMAN, "--plan", plan, "-n", "2")
+    finally:
+        sys.setprofile(None)
+    assert code == 0 and calls == {"schedule": 1, "prepare": 1, "hash_of_folder": 1}

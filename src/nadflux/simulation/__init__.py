@@ -2,15 +2,20 @@
 
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
-from nadflux.simulation.simulate import SimulationInterruptedError, simulate
+from nadflux.simulation.scenario import Scenario
+from nadflux.simulation.settle import settle
+from nadflux.simulation.simulate import SimulationInterruptedError, simulate, simulate_settled
 
 __all__ = [
     "PersonFailure",
     "Prepared",
     "Quantity",
     "Run",
+    "Scenario",
     "SimulationInterruptedError",
     "joined",
     "prepare",
+    "settle",
     "simulate",
+    "simulate_settled",
 ]

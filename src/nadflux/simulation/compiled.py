@@ -60,8 +60,14 @@ class Prepared:
         return np.tile(self.program.defaults, (people, 1))
 
 
-def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = None, *, body: str = "nad") -> Prepared:
-    """A body with the given switches, from the cache where it is there.
+def prepare(
+    switches: Mapping[str, str] | None = None,
+    biology: Path | None = None,
+    *,
+    body: str = "nad",
+    biology_hash: str | None = None,
+) -> Prepared:
+    """Return a body with the given switches, from the cache where it is there.
 
     Parameters
     ----------
@@ -71,9 +77,12 @@ def prepare(switches: Mapping[str, str] | None = None, biology: Path | None = No
         Folder of texts and tables; the shipped one by default.
     body : {"nad", "whole"}
         NAD+ metabolism, or all of the person; see `nadflux.network.assemble.assemble`.
+    biology_hash : str, optional
+        Of the folder, where the caller has it already (`hash_of_folder`).
     """
     folder = biology or BIOLOGY
-    return _prepare(body, tuple(sorted((switches or {}).items())), folder, hash_of_folder(folder))
+    known = hash_of_folder(folder) if biology_hash is None else biology_hash
+    return _prepare(body, tuple(sorted((switches or {}).items())), folder, known)
 
 
 def hash_of_folder(folder: Path) -> str:
@@ -103,9 +112,16 @@ class Names:
     outputs: frozenset[str]
 
 
-def names_of(switches: Mapping[str, str] | None = None, *, body: str = "nad") -> Names:
-    """Names of a body of the shipped biology, known without loading the body where the cache holds them."""
-    return _names(body, tuple(sorted((switches or {}).items())), hash_of_folder(BIOLOGY))
+def names_of(switches: Mapping[str, str] | None = None, *, body: str = "nad", biology_hash: str | None = None) -> Names:
+    """Return the names of a body of the shipped biology, without loading the body where the cache holds them.
+
+    Parameters
+    ----------
+    switches, body, biology_hash
+        As for `prepare`.
+    """
+    known = hash_of_folder(BIOLOGY) if biology_hash is None else biology_hash
+    return _names(body, tuple(sorted((switches or {}).items())), known)
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.compiled import Prepared, names_of, prepare
+from nadflux.simulation.compiled import Prepared, hash_of_folder, names_of, prepare
 from nadflux.simulation.covariate_laws import described_by
 from nadflux.simulation.event_arrays import ScheduledEvent
 
@@ -50,11 +50,12 @@ def prepare_for(
         return prepare(switches, body=body)
     if switches and not set(switches) <= read_body_spec(BIOLOGY, NAD).switches.keys():
         return prepare(switches, body=WHOLE)
-    names = names_of(switches, body=NAD)
+    biology_hash = hash_of_folder(BIOLOGY)
+    names = names_of(switches, body=NAD, biology_hash=biology_hash)
     driven = described_by(who) if who is not None else ()
     small = (
         {to_name(to_id(event.target)) for event in events} <= names.targets
         and set(outputs) <= names.outputs
         and {to_name(name) for name in (*settings, *driven)} <= names.settable
     )
-    return prepare(switches, body=NAD if small else WHOLE)
+    return prepare(switches, body=NAD if small else WHOLE, biology_hash=biology_hash)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nadflux.errors import SimulationError
+from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._stopped import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from nadflux.plans import Plan
     from nadflux.simulation.compiled import Prepared
     from nadflux.simulation.run import Run
+    from nadflux.simulation.scenario import Scenario
+    from nadflux.simulation.settle import Settled
+    from nadflux.studies.experiments.components import ComponentRow
 
 INTERRUPTED = 130
 ALL = "all"
@@ -29,6 +32,8 @@ LIVED = (
 )  # fmt: skip
 """The same for a plan with lifestyle."""
 _PEAKS_UP_TO_H = 7 * 24.0
+SAID = ("person", "plan", "n", "seed", "set_", "switch", "posterior", "body", "days")
+"""What a scenario says, and the command therefore may not say beside it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -36,13 +41,14 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def simulate(
+        context: typer.Context,
         person: Annotated[
-            str,
+            str | None,
             typer.Argument(
                 help='Who, e.g. "woman, 62 y, 70 kg, 168 cm"; how she usually lives may follow: '
                 '"woman, 62 y, trains 3 times a week, sleeps 6 h, vegetarian".'
             ),
-        ],
+        ] = None,
         plan: Annotated[
             str | None,
             typer.Option(
@@ -72,6 +78,12 @@ def register(app: typer.Typer) -> None:
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         out: Annotated[str | None, typer.Option(help="Write the data: .zarr, .csv or .parquet.")] = None,
+        scenario: Annotated[
+            str | None,
+            typer.Option(
+                help="Run the question of a file, .yaml or .json, or of a saved run, .zarr, with the same bits."
+            ),
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> int:
@@ -80,97 +92,127 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals of levels and excretion, with matrix, unit and tier. Research model, not medical
         advice.
         """
-        from nadflux.plans import Plan
-        from nadflux.simulation import SimulationInterruptedError
-        from nadflux.simulation import simulate as simulate_people
-
         _check_targets(plot, out)
-        from nadflux.faces.cli._progress import progress
-
-        switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
-        planned = Plan.parse(plan) if plan is not None else None
-        settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
         names = listed(show, "--show") if show is not None else None
-        used = _prepared(person, body, switches, planned, days, settings, names)
-        shown = _shown(used, names, lived=planned is not None and bool(planned.lifestyle))
-        peaks = shown if _is_short(planned, days) else ()
-        interrupted = None
-        asked: dict[str, Any] = {
-            "n": n,
-            "seed": seed,
-            "set": settings,
-            "body": body,
-            "posterior": posterior,
-            "switches": switches,
-            "days": days,
-            "threads": threads,
-        }
-        with progress("simulating") as update:
-            try:
-                run = simulate_people(
-                    person, planned, outputs=_kept(used, shown, names), peaks=peaks, progress=update, **asked
-                )
-            except SimulationInterruptedError as stop:
-                if stop.run is None:
-                    typer.echo(
-                        "nadflux: interrupted before the first people were finished; nothing is written", err=True
-                    )
-                    return INTERRUPTED
-                run, interrupted = stop.run, stop
-        if len(run.failures) == run.persons:
-            reason = run.failures[0]
-            raise SimulationError(
-                f"no person could be simulated: at {reason.time:.4g} h, {reason.state}: {reason.reason}; "
-                "check what was set by hand"
-            )
-        if interrupted is not None:
-            shown_only = "" if out is not None else "; only the table below is of them, give --out to keep their data"
-            typer.echo(f"nadflux: {interrupted.progress}{shown_only}", err=True)
-        parts = None
-        if components and interrupted is None:
-            from nadflux.studies.experiments.components import components as sources_of_spread
-
-            with progress("sources of spread"):
-                parts = sources_of_spread(person, planned, outputs=shown, run=run, **asked)
-        if as_json:
-            from nadflux.faces.cli._tables import as_json as to_json
-
-            print(to_json(run, shown, parts))
+        if scenario is not None:
+            case = _from_file(context, scenario, names)
         else:
-            from nadflux.faces.cli._tables import print_run
+            settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
+            switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
+            case = _from_words(
+                person, plan, names,
+                n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
+            )  # fmt: skip
+        run, interrupted = _simulated(case, threads, out)
+        if run is None:
+            return INTERRUPTED
+        parts = _parts(case, run, threads) if components and not interrupted else None
+        _print(run, case.shown, parts, as_json)
+        _write(run, case.shown, plot, out)
+        return INTERRUPTED if interrupted else 0
 
-            print_run(run, shown)
-            if parts is not None:
-                from nadflux.faces.cli._components import print_components
 
-                print_components(parts, run.persons - len(run.failures))
-        _write(run, shown, plot, out)
-        return INTERRUPTED if interrupted is not None else 0
+@dataclass(frozen=True)
+class _Case:
+    """What is simulated, and the ids of the observables of table and figure."""
+
+    settled: Settled
+    shown: tuple[str, ...]
 
 
-def _prepared(
-    who: str,
-    body: str | None,
-    switches: Mapping[str, str],
-    plan: Plan | None,
-    days: float | None,
-    settings: Mapping[str, str],
-    names: Sequence[str] | None,
-) -> Prepared:
-    """The body that person, plan and outputs need."""
-    from nadflux.plans.language.person import read_person
-    from nadflux.plans.schedule import schedule
-    from nadflux.simulation.select_body import prepare_for
+def _from_words(person: str | None, plan: str | None, names: Sequence[str] | None, **asked: Any) -> _Case:
+    """The question that the words of the command ask."""
+    from nadflux.simulation import Scenario, settle
 
-    events = schedule(plan, days=days).events if plan is not None else ()
-    return prepare_for(
-        body,
-        who=read_person(who),
-        switches=switches,
-        events=events,
-        outputs=() if _all(names) else names or (),
-        settings=settings,
-    )
+    if person is None:
+        raise ValueOutOfRangeError('Missing argument: say who, e.g. "woman, 62 y, 70 kg", or give --scenario FILE')
+    scenario = Scenario.of(person, plan, outputs=() if _all(names) else names or (), **asked)
+    settled = settle(scenario)
+    shown = _shown(settled.prepared, names, lived=_lived(scenario))
+    peaks = shown if _is_short(settled) else ()
+    return _Case(settled.keeping(_kept(settled.prepared, shown, names), peaks), shown)
+
+
+def _from_file(context: typer.Context, path: str, names: Sequence[str] | None) -> _Case:
+    """The question that a file asks; what it says is not said beside it."""
+    from nadflux.simulation import settle
+    from nadflux.simulation.scenario_file import read_scenario
+
+    beside = [name for name in SAID if str(context.get_parameter_source(name)).endswith("COMMANDLINE")]
+    if beside:
+        word = context.command.params[[p.name for p in context.command.params].index(beside[0])].opts[-1]
+        raise ValueOutOfRangeError(
+            f"{word} is given beside --scenario, which says it itself; leave it out, or change the file"
+        )
+    scenario = read_scenario(path)
+    kept = None if scenario.outputs is None or _all(names) else scenario.outputs
+    named = () if _all(names) else names or ()
+    settled = settle(scenario.changed(outputs=(*(kept or ()), *named)))
+    usual = _shown(settled.prepared, names, lived=_lived(scenario))
+    if kept is not None:
+        stored = _shown(settled.prepared, (*kept, *scenario.peaks))
+        kept = (*kept, *(name for name in usual if name not in stored)) if names is not None else kept
+        usual = usual if names is not None else tuple(n for n in usual if n in stored) or stored
+    return _Case(settled.keeping(kept, scenario.peaks), usual)
+
+
+def _simulated(case: _Case, threads: int | None, out: str | None) -> tuple[Run | None, bool]:
+    """The run, and whether Ctrl-C cut it short; no run where nobody was finished."""
+    from nadflux.faces.cli._progress import progress
+    from nadflux.simulation import SimulationInterruptedError, simulate_settled
+
+    interrupted = False
+    with progress("simulating") as update:
+        try:
+            run = simulate_settled(case.settled, threads=threads, progress=update)
+        except SimulationInterruptedError as stop:
+            if stop.run is None:
+                typer.echo("nadflux: interrupted before the first people were finished; nothing is written", err=True)
+                return None, True
+            run, interrupted = stop.run, True
+            shown_only = "" if out is not None else "; only the table below is of them, give --out to keep their data"
+            said = f"nadflux: {stop.progress}{shown_only}"
+    if len(run.failures) == run.persons:
+        reason = run.failures[0]
+        raise SimulationError(
+            f"no person could be simulated: at {reason.time:.4g} h, {reason.state}: {reason.reason}; "
+            "check what was set by hand"
+        )
+    if interrupted:
+        typer.echo(said, err=True)
+    return run, interrupted
+
+
+def _parts(case: _Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...]:
+    """Each source of spread alone."""
+    from nadflux.faces.cli._progress import progress
+    from nadflux.studies.experiments.components import components
+
+    scenario = case.settled.scenario
+    asked: dict[str, Any] = {
+        "n": run.persons, "seed": scenario.seed, "set": scenario.settings, "switches": scenario.switches,
+        "body": scenario.body, "posterior": scenario.posterior, "times": scenario.times, "days": scenario.days,
+        "group": scenario.group, "rtol": scenario.rtol, "threads": threads,
+    }  # fmt: skip
+    if not isinstance(scenario.people, int):
+        asked["people"] = scenario.index
+    with progress("sources of spread"):
+        return components(scenario.who, scenario.plan, outputs=case.shown, run=run, **asked)
+
+
+def _print(run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool) -> None:
+    if as_json:
+        from nadflux.faces.cli._tables import as_json as to_json
+
+        print(to_json(run, shown, parts))
+        return
+    from nadflux.faces.cli._tables import print_run
+
+    print_run(run, shown)
+    if parts is not None:
+        from nadflux.faces.cli._components import print_components
+
+        print_components(parts, run.persons - len(run.failures))
 
 
 def _all(names: Sequence[str] | None) -> bool:
@@ -197,11 +239,14 @@ def _kept(prepared: Prepared, shown: tuple[str, ...], names: Sequence[str] | Non
     return (*shown, *(f"{name}_total" for name in shown if f"{name}_total" in known))
 
 
-def _is_short(plan: Plan | None, days: float | None) -> bool:
-    """Whether doses alone are followed for a few days only: then the peak is what counts."""
-    from nadflux.plans.schedule import schedule
+def _lived(scenario: Scenario) -> bool:
+    return scenario.plan is not None and bool(scenario.plan.lifestyle)
 
-    return plan is not None and not plan.lifestyle and schedule(plan, days=days).end_h <= _PEAKS_UP_TO_H
+
+def _is_short(settled: Settled) -> bool:
+    """Whether doses alone are followed for a few days only: then the peak is what counts."""
+    plan = settled.scenario.plan
+    return plan is not None and not plan.lifestyle and settled.planned.end_h <= _PEAKS_UP_TO_H
 
 
 def _check_targets(plot: str | None, out: str | None) -> None:
