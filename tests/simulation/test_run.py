@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,5 +73,5 @@ def test_a_plan_is_compared_with_usual_life() -> None:
 def test_without_lifestyle_there_is_no_usual_life() -> None:
     run = lived()
     with pytest.raises(SimulationError, match="no lifestyle"):
-        replace(run, usual=None).without_plan  # noqa: B018
+        run.changed(usual=None).without_plan  # noqa: B018
     assert run.without_plan["liver_LC3_II"][1, -1] == 1.0

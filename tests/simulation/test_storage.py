@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -188,7 +187,7 @@ def test_every_file_says_the_kind_of_a_number(tmp_path: Path) -> None:
 
 def test_usual_life_reads_back(tmp_path: Path) -> None:
     run = simulate("woman, 62 y, 70 kg", "NR 500 mg oral once", n=2, outputs=("plasma_mna", "urine_mna"), days=1)
-    lived = replace(run, usual=2.0 * run.values)
+    lived = run.changed(usual=2.0 * run.values)
     lived.save(str(tmp_path / "run.zarr"))
     again = Run.load(str(tmp_path / "run.zarr"))
     assert again.usual is not None and np.array_equal(again.usual, lived.usual)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,7 +70,7 @@ def test_a_peak_at_the_end_of_the_run_is_none() -> None:
     assert found is not None and not found.mostly_late
     assert (found.late, found.known, found.end_h) == (1, 4, 72.0)
     assert found.value == (6.0, 5.0, 7.0) and found.time == (12.0, 10.0, 14.0)
-    late = peak_of(replace(run, peaks={"urine_mna": peaks[[0, 3, 3]]}), "urine_mna")
+    late = peak_of(run.changed(peaks={"urine_mna": peaks[[0, 3, 3]]}), "urine_mna")
     assert late is not None and late.mostly_late and peak_of(run, "urine_mna") is not late
 
 

@@ -10,14 +10,28 @@ from nadflux.notes import Note, NoteCode
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.counterfactual import USUAL
 from nadflux.simulation.forward import Chunk
+from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
 from nadflux.simulation.resolve import Resolved
 from nadflux.simulation.run import Run, joined
 from nadflux.simulation.summary import TOTAL
 from nadflux.simulation.tolerances import BALANCE
 
 
-def run_of(resolved: Resolved, chunk: Chunk) -> Run:
-    """Return the run of the people of a chunk."""
+def folder_for(resolved: Resolved) -> Folder | None:
+    """Return a folder for the values of people where they are more than a run holds in memory."""
+    lives = 2 if resolved.planned.usual else 1
+    size = resolved.scenario.index.size * resolved.times.size * len(resolved.quantities) * lives * 8
+    return Folder() if size > HELD else None
+
+
+def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Run:
+    """Return the run of the people of a chunk.
+
+    Parameters
+    ----------
+    folder : Folder, optional
+        Where the values lie; in memory by default.
+    """
     count = len(resolved.quantities)
     balance = balance_error(
         resolved.prepared, chunk.outputs[:, :, count:], resolved.moieties,
@@ -26,9 +40,9 @@ def run_of(resolved: Resolved, chunk: Chunk) -> Run:
     peaks = {name: chunk.courses[-1].peaks[:, k, :] for k, name in enumerate(resolved.scenario.peaks)}
     usual = None
     if resolved.planned.usual:
-        usual = _stored(resolved, chunk.courses[USUAL].outputs)
+        usual = _kept(_stored(resolved, chunk.courses[USUAL].outputs), folder)
     return Run(
-        _stored(resolved, chunk.outputs[:, :, :count].copy()),
+        _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),
         resolved.times,
         resolved.quantities,
         {**resolved.record, "balance": balance},
@@ -56,6 +70,10 @@ def gathered(runs: Sequence[Run]) -> Run:
             text = f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it"
             notes = (*notes, Note(NoteCode.BALANCE_OFF, text, moiety))
     return whole.changed(record={**whole.record, "balance": worst, "persons": whole.persons}, notes=notes)
+
+
+def _kept(values: np.ndarray, folder: Folder | None) -> Pieces:
+    return Pieces([np.ascontiguousarray(values) if folder is None else Spilled(values, folder)])
 
 
 def _stored(resolved: Resolved, values: np.ndarray) -> np.ndarray:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import TYPES, AutophagyReading, Change, Reading, flux_change, reading
 from nadflux.notes import Note
+from nadflux.simulation.pieces import Pieces
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -60,21 +60,22 @@ class PersonFailure:
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
 class Run:
     """Numbers of a cohort over time.
+
+    A run of many people keeps their numbers in files of the temporary folder, and reads what is asked for.
 
     Attributes
     ----------
     values : ndarray, shape (person, time, quantity)
-        NaN from the failure of a person on.
+        NaN from the failure of a person on. All of them are loaded: ``run[name]`` needs less memory.
     times : ndarray, shape (time,), h
         Time 0 is the resting state before the first dose; with lifestyle in the plan the end of a usual day,
         whose hours are stored below 0.
     quantities : tuple of Quantity
         What the last axis of ``values`` holds.
     record : mapping
-        Hashes of text and tables, posterior, seed, tolerances, versions, plan, people: enough to repeat it.
+        The scenario, hashes of text and tables, posterior, tolerances, versions: enough to repeat it.
     failures : tuple of PersonFailure
     notes : tuple of Note
         What was assumed or not modelled; printed with every table.
@@ -85,18 +86,44 @@ class Run:
         difference from these, not from time 0: a life of meals and sleep slowly leads away from the resting state.
     """
 
-    values: np.ndarray
-    times: np.ndarray
-    quantities: tuple[Quantity, ...]
-    record: Mapping[str, Any]
-    failures: tuple[PersonFailure, ...] = ()
-    notes: tuple[Note, ...] = ()
-    peaks: Mapping[str, np.ndarray] = field(default_factory=dict)
-    usual: np.ndarray | None = None
+    def __init__(
+        self,
+        values: np.ndarray | Pieces,
+        times: np.ndarray,
+        quantities: tuple[Quantity, ...],
+        record: Mapping[str, Any],
+        failures: tuple[PersonFailure, ...] = (),
+        notes: tuple[Note, ...] = (),
+        peaks: Mapping[str, np.ndarray] | None = None,
+        usual: np.ndarray | Pieces | None = None,
+    ) -> None:
+        self.times = times
+        self.quantities = quantities
+        self.record = record
+        self.failures = failures
+        self.notes = notes
+        self.peaks: Mapping[str, np.ndarray] = peaks or {}
+        self.pieces = Pieces.of(values)
+        self.usual_pieces = None if usual is None else Pieces.of(usual)
+
+    @property
+    def values(self) -> np.ndarray:
+        """All values, shape (person, time, quantity), each in the unit of its quantity."""
+        return self.pieces.whole()
+
+    @property
+    def usual(self) -> np.ndarray | None:
+        """All values of usual days, shape (person, time, quantity), each in the unit of its quantity."""
+        return None if self.usual_pieces is None else self.usual_pieces.whole()
+
+    @property
+    def lived(self) -> bool:
+        """Whether the same people are also there in their usual days."""
+        return self.usual_pieces is not None
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Values of one quantity, shape (person, time), in its unit."""
-        return self.values[:, :, self._index(name)]
+        return self.pieces.column(self.position(name))
 
     def __str__(self) -> str:
         from nadflux.simulation.summary import as_text
@@ -106,7 +133,7 @@ class Run:
     @property
     def persons(self) -> int:
         """Number of people, failed ones included."""
-        return int(self.values.shape[0])
+        return int(self.pieces.shape[0])
 
     @property
     def without_plan(self) -> Run:
@@ -117,10 +144,11 @@ class Run:
         SimulationError
             Where the plan has no lifestyle: people are then at rest, as at time 0.
         """
-        if self.usual is None:
+        if self.usual_pieces is None:
             raise SimulationError("this run has no usual days beside it; the plan holds no lifestyle")
         record = {**self.record, "plan": "usual days", "doses_h": [], "timeline": []}
-        return Run(self.usual, self.times, self.quantities, record, self.failures)
+        record.pop("scenario", None)
+        return Run(self.usual_pieces, self.times, self.quantities, record, self.failures)
 
     @property
     def data(self) -> xr.Dataset:
@@ -131,11 +159,15 @@ class Run:
 
     def changed(self, **fields: Any) -> Run:
         """Return the same run with other values of some fields, such as ``notes``."""
-        return dataclasses.replace(self, **fields)
+        kept: dict[str, Any] = {
+            "values": self.pieces, "times": self.times, "quantities": self.quantities, "record": self.record,
+            "failures": self.failures, "notes": self.notes, "peaks": self.peaks, "usual": self.usual_pieces,
+        }  # fmt: skip
+        return Run(**{**kept, **fields})
 
     def quantity(self, name: str) -> Quantity:
         """What a variable is; raises UnknownNameError with the nearest match."""
-        return self.quantities[self._index(name)]
+        return self.quantities[self.position(name)]
 
     def read(self, name: str, time: float | None = None) -> Reading:
         """A quantity as the type of its kind: `Level`, `Flux`, `Marker` or `Index`, which cannot be mixed.
@@ -163,7 +195,7 @@ class Run:
         from nadflux.simulation.summary import median_reading
 
         end = float(self.times[-1]) if time is None else time
-        reference = (self, 0.0) if self.usual is None else (self.without_plan, end)
+        reference = (self, 0.0) if not self.lived else (self.without_plan, end)
         return flux_change(median_reading(self, name, end), median_reading(reference[0], name, reference[1]))
 
     def autophagy(self, organ: str, time: float | None = None) -> AutophagyReading:
@@ -195,7 +227,8 @@ class Run:
 
         return load(path)
 
-    def _index(self, name: str) -> int:
+    def position(self, name: str) -> int:
+        """Return where a quantity stands on the last axis; raises UnknownNameError with the nearest match."""
         for index, quantity in enumerate(self.quantities):
             if quantity.id == name:
                 return index
@@ -212,6 +245,6 @@ def joined(runs: Sequence[Run]) -> Run:
         for f in run.failures
     )
     peaks = {name: np.concatenate([run.peaks[name] for run in runs]) for name in first.peaks}
-    values = np.concatenate([run.values for run in runs])
-    usual = None if first.usual is None else np.concatenate([run.usual for run in runs if run.usual is not None])
+    values = Pieces.joined(run.pieces for run in runs)
+    usual = Pieces.joined(run.usual_pieces for run in runs if run.usual_pieces is not None) if first.lived else None
     return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks, usual)

@@ -13,7 +13,7 @@ from nadflux.errors import ValueOutOfRangeError
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
-from nadflux.simulation.collect import gathered, run_of
+from nadflux.simulation.collect import folder_for, gathered, run_of
 from nadflux.simulation.forward import Chunk, ChunkInterruptedError, run_chunks
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.resolve import Resolved, resolve
@@ -142,12 +142,12 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
     """
     check_threads(threads)
     resolved = resolve(settled)
-    people = resolved.scenario.index
+    people, folder = resolved.scenario.index, folder_for(resolved)
     runs: list[Run] = []
     done: list[np.ndarray] = []
 
     def keep(chunk: Chunk) -> None:
-        runs.append(run_of(resolved, chunk))
+        runs.append(run_of(resolved, chunk, folder))
         done.append(chunk.people)
 
     try:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, SimulationError
 from nadflux.files import check_place, replacing
 from nadflux.notes import codes_of, read_notes
+from nadflux.simulation.pieces import Pieces
 from nadflux.simulation.run import PersonFailure, Quantity, Run
 
 if TYPE_CHECKING:
@@ -19,36 +23,34 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 USUAL = "_usual"  # what ends the name of a quantity in the usual days without the plan
+ROW_GROUP = 2**18
+"""Rows of a parquet file that are written at once."""
 _ENDINGS = (".zarr", ".csv", ".parquet")
 
 
-def to_dataset(run: Run) -> xr.Dataset:
-    """The run as an xarray Dataset; times in hours, one variable per quantity."""
+def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
+    """Return the run as an xarray Dataset; times in hours, one variable per quantity.
+
+    Parameters
+    ----------
+    run : Run
+    lazy : bool
+        Whether values are read only when a variable is asked for, so that one lies in memory at a time.
+    """
     import xarray as xr
 
-    variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {
-        quantity.id: (
-            ("person", "time"),
-            run[quantity.id],
-            {
-                "long_name": quantity.long_name,
-                "units": quantity.units,
-                "matrix": quantity.matrix,
-                "kind": quantity.kind,
-                "tier": quantity.tier,
-            },
-        )
-        for quantity in run.quantities
-    }
+    variables: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {}
+    for quantity in run.quantities:
+        variables[quantity.id] = (("person", "time"), _column(run.pieces, run, quantity.id, lazy), _about(quantity))
     for name, peak in run.peaks.items():
         quantity = run.quantity(name)
         about = {"units": quantity.units, "kind": quantity.kind, "of": name}
         variables[f"{name}_peak"] = (("person",), peak[:, 0], about)
         variables[f"{name}_peak_time"] = (("person",), peak[:, 1], {"units": "h", "kind": "time", "of": name})
-    if run.usual is not None:
-        for quantity, values in zip(run.quantities, np.moveaxis(run.usual, -1, 0), strict=True):
-            about = {**variables[quantity.id][2], "of": quantity.id}
-            variables[f"{quantity.id}{USUAL}"] = (("person", "time"), values, about)
+    if run.usual_pieces is not None:
+        for quantity in run.quantities:
+            values = _column(run.usual_pieces, run, quantity.id, lazy)
+            variables[f"{quantity.id}{USUAL}"] = (("person", "time"), values, {**_about(quantity), "of": quantity.id})
     attributes = {
         "schema": SCHEMA,
         "quantities": json.dumps([quantity.id for quantity in run.quantities]),
@@ -62,6 +64,25 @@ def to_dataset(run: Run) -> xr.Dataset:
         "time": ("time", run.times, {"units": "h", "long_name": "time since the start"}),
     }
     return xr.Dataset(variables, coordinates, attributes)
+
+
+def _about(quantity: Quantity) -> dict[str, str]:
+    return {
+        "long_name": quantity.long_name,
+        "units": quantity.units,
+        "matrix": quantity.matrix,
+        "kind": quantity.kind,
+        "tier": quantity.tier,
+    }
+
+
+def _column(pieces: Pieces, run: Run, name: str, lazy: bool) -> Any:
+    """Values of one quantity, shape (person, time), or what reads them when they are asked for."""
+    if not lazy:
+        return pieces.column(run.position(name))
+    from nadflux.simulation.lazy_column import lazy_column
+
+    return lazy_column(pieces, run.position(name))
 
 
 def from_dataset(data: xr.Dataset) -> Run:
@@ -102,7 +123,7 @@ def from_dataset(data: xr.Dataset) -> Run:
 
 
 def to_table(run: Run) -> pd.DataFrame:
-    """Long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
+    """Return a long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
 
     With lifestyle in the plan ``usual`` holds the value in usual days without the plan.
     ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
@@ -110,31 +131,47 @@ def to_table(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    flags = "; ".join(run.record.get("flags", ()))
-    persons, times = run.persons, len(run.times)
-    blocks = [
-        pd.DataFrame(
-            {
-                "person": np.repeat(np.arange(persons), times),
-                "time_h": np.tile(run.times, persons),
-                "quantity": quantity.id,
-                "label": quantity.long_name,
-                "matrix": quantity.matrix,
-                "kind": quantity.kind,
-                "unit": quantity.units,
-                "tier": quantity.tier,
-                "flags": flags,
-                "value": run[quantity.id].ravel(),
-                **({} if run.usual is None else {"usual": run.without_plan[quantity.id].ravel()}),
-            }
-        )
-        for quantity in run.quantities
-    ]
-    table = pd.concat(blocks, ignore_index=True)
-    table.attrs["kinds"] = {quantity.id: quantity.kind for quantity in run.quantities}
-    table.attrs["notes"] = [str(note) for note in run.notes]
-    table.attrs["note_codes"] = codes_of(run.notes)
+    table = pd.concat(blocks_of(run), ignore_index=True)
+    table.attrs.update(attributes_of(run))
     return table
+
+
+def attributes_of(run: Run) -> dict[str, Any]:
+    """Return what a long table says beside its rows: kinds of the quantities, and notes with their codes."""
+    return {
+        "kinds": {quantity.id: quantity.kind for quantity in run.quantities},
+        "notes": [str(note) for note in run.notes],
+        "note_codes": codes_of(run.notes),
+    }
+
+
+def blocks_of(run: Run) -> Iterator[pd.DataFrame]:
+    """Give the long table in blocks, quantity by quantity and each in pieces of people."""
+    import pandas as pd
+
+    flags = "; ".join(run.record.get("flags", ()))
+    times = run.times.size
+    for position, quantity in enumerate(run.quantities):
+        usual = itertools.repeat(None) if run.usual_pieces is None else run.usual_pieces.columns(position)
+        first = 0
+        for values, others in zip(run.pieces.columns(position), usual, strict=False):
+            people = np.arange(first, first + len(values))
+            first += len(values)
+            yield pd.DataFrame(
+                {
+                    "person": np.repeat(people, times),
+                    "time_h": np.tile(run.times, len(values)),
+                    "quantity": quantity.id,
+                    "label": quantity.long_name,
+                    "matrix": quantity.matrix,
+                    "kind": quantity.kind,
+                    "unit": quantity.units,
+                    "tier": quantity.tier,
+                    "flags": flags,
+                    "value": values.ravel(),
+                    **({} if others is None else {"usual": others.ravel()}),
+                }
+            )
 
 
 def check_ending(path: str) -> None:
@@ -154,13 +191,41 @@ def save(run: Run, path: str) -> None:
     target = Path(path)
     with replacing(target) as part:
         if target.suffix == ".csv":
-            to_table(run).to_csv(part, index=False)
+            _write_csv(run, part)
         elif target.suffix == ".parquet":
-            to_table(run).to_parquet(part, index=False)
+            _write_parquet(run, part)
         else:
-            data = to_dataset(run)
+            data = to_dataset(run, lazy=True)
             data.to_zarr(part, mode="w", consolidated=False)
             _compare(data, part, target.name)
+
+
+def _write_csv(run: Run, part: Path) -> None:
+    with part.open("w", encoding="utf-8", newline="") as file:
+        for number, block in enumerate(blocks_of(run)):
+            block.to_csv(file, index=False, header=number == 0)
+
+
+def _write_parquet(run: Run, part: Path) -> None:
+    """The table as `pandas.DataFrame.to_parquet` writes it, without ever holding it all."""
+    import pandas as pd
+    import pyarrow as arrow
+    from pyarrow.parquet import ParquetWriter
+
+    writer, waiting, rows = None, [], 0
+    about = {b"PANDAS_ATTRS": json.dumps(attributes_of(run)).encode()}
+    with contextlib.ExitStack() as stack:
+        for block in itertools.chain(blocks_of(run), [None]):
+            # Blocks are gathered up to a row group of some size: each costs a header.
+            waiting += [] if block is None else [block]
+            rows += 0 if block is None else len(block)
+            if waiting and (block is None or rows >= ROW_GROUP):
+                table = arrow.Table.from_pandas(pd.concat(waiting, ignore_index=True), preserve_index=False)
+                table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about})
+                if writer is None:
+                    writer = stack.enter_context(ParquetWriter(part, table.schema))
+                writer.write_table(table)
+                waiting, rows = [], 0
 
 
 def load(path: str) -> Run:

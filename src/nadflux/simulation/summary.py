@@ -128,7 +128,7 @@ def peak_of(run: Run, name: str) -> Peak | None:
 def compared(run: Run) -> tuple[str, str]:
     """Heads of the two columns that a change is between."""
     end = name_of_last_day(run)
-    return ("baseline", end) if run.usual is None else (f"usual life, {end}", f"plan, {end}")
+    return ("baseline", end) if not run.lived else (f"usual life, {end}", f"plan, {end}")
 
 
 def drift(run: Run, name: str) -> Figures | None:
@@ -149,7 +149,7 @@ def drift(run: Run, name: str) -> Figures | None:
 def days_of_drift(run: Run) -> tuple[float, float] | None:
     """The day that counts as the end, and an early one to hold it against: of the same weekday, from a week on."""
     start, end = last_day(run)
-    if run.usual is None or start < DAY:
+    if not run.lived or start < DAY:
         return None
     return (start % WEEK if start >= WEEK else 0.0) / DAY + 1.0, end / DAY
 
@@ -174,7 +174,7 @@ def median_reading(run: Run, name: str, time: float) -> Reading:
 
 def baseline(run: Run, name: str) -> np.ndarray:
     """What a person's course is compared with, shape (person,); see `SummaryRow`."""
-    if run.usual is not None:
+    if run.lived:
         return mean_between(run.without_plan, name, *last_day(run))
     return run[name][:, 0]
 
@@ -193,7 +193,7 @@ def name_of_last_day(run: Run) -> str:
 
 def final(run: Run, name: str) -> np.ndarray:
     """What counts as the end of each person's course, shape (person,)."""
-    if run.usual is not None:
+    if run.lived:
         return mean_between(run, name, *last_day(run))
     if run.quantity(name).kind != "flux" or len(run.times) < 2:
         return run[name][:, -1]
@@ -267,7 +267,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 def as_text(run: Run) -> str:
     """The table as plain text, with the notes below it; with lifestyle the last day against usual life."""
-    lived = run.usual is not None
+    lived = run.lived
     first, last = ("usual life", "last day") if lived else ("baseline", "end")
     over = f"{bounds_in_words(run.persons - len(run.failures))}, change"
     lines = [("quantity", "matrix", "kind", "unit", first, last, "change %", over, "tier")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,7 +38,7 @@ def test_labels_with_units(hours: float, axis: str) -> None:
 def test_days_before_time_0_are_on_the_axis_of_days() -> None:
     """A usual life without a plan has no second curve, and starts a day before."""
     run = a_run(168.0, 0)
-    lived = replace(run, times=np.linspace(-24.0, 168.0, 49), record={**run.record, "run_in_h": 672.0})
+    lived = run.changed(times=np.linspace(-24.0, 168.0, 49), record={**run.record, "run_in_h": 672.0})
     panel = draw_time_course(lived, ["whole_blood_nad"]).axes[0]
     assert panel.get_xlim() == (-1.0, 7.0)
     assert max(panel.get_xticks()) < 10.0  # days, not hours

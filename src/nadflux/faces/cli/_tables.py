@@ -39,7 +39,7 @@ def print_run(run: Run, names: Sequence[str]) -> None:
 
     from nadflux.faces.cli._interval import console as wide
 
-    needed = _WITH_PEAKS if run.peaks or run.usual is not None else _WITHOUT_PEAKS
+    needed = _WITH_PEAKS if run.peaks or run.lived else _WITHOUT_PEAKS
     console = wide()
     # Where the terminal is narrow the interval stands below the median, and matrix and unit below the name.
     join = " " if console.width >= needed else "\n"
@@ -103,7 +103,7 @@ def _cell(header: str, values: Figures | str, join: str) -> str:
 
 def _ranges(run: Run, names: Sequence[str]) -> dict[str, tuple[str]]:
     """Lowest and highest value of each quantity, medians over people, where days are shown."""
-    if run.usual is None or run.peaks:
+    if not run.lived or run.peaks:
         return {}
     return {k: (f"{significant(low[0])} – {significant(high[0])}",) for k, (low, high) in ranges(run, names).items()}
 
@@ -112,12 +112,12 @@ def as_json(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] | None
     """The same as JSON: ``rows``, ``interval``, ``notes``, ``failures``, the ``record``, and ``components``."""
     rows = summarise(run, names)
     notes = _footer(run, [row.quantity for row in rows])
-    days = {name: _range(*found) for name, found in ranges(run, names).items()} if run.usual is not None else {}
+    days = {name: _range(*found) for name, found in ranges(run, names).items()} if run.lived else {}
     document = {
         "rows": [{**_row(run, row), **days.get(row.quantity.id, {})} for row in rows],
         **bounds_document(_whole(run)),
         "compared_with": "the start"
-        if run.usual is None
+        if not run.lived
         else f"usual life of the same people, means over {name_of_last_day(run)}",
         "end_h": float(run.times[-1]),
         "persons": run.persons,
@@ -172,7 +172,7 @@ def _parts(values: Figures) -> dict[str, float | None]:
 
 def _footer(run: Run, quantities: Sequence[Quantity]) -> list[Note]:
     notes = list(run.notes)
-    if run.usual is not None:
+    if run.lived:
         fast = last_day(run)[1] < run.times[-1]
         text = (
             f"figures are means over {name_of_last_day(run)}{', the last 24 hours of the fast' if fast else ''}, "

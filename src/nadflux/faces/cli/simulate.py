@@ -269,7 +269,7 @@ def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) 
         from nadflux.faces.plot.time_course import write_time_course
         from nadflux.simulation.summary import SHORT
 
-        write = write_day if run.usual is not None and run.times[-1] > SHORT else write_time_course
+        write = write_day if run.lived and run.times[-1] > SHORT else write_time_course
         write(run, shown, plot)
         typer.echo(f"figure: {plot}", err=True)
     if out is not None:

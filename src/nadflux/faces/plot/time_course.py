@@ -84,13 +84,13 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
     quantity = run.quantity(name)
     time = run.times / _scale(run)[0]
     values = run[name]
-    if quantity.kind == "flux" and run.times[-1] > SHORT and run.usual is None:
+    if quantity.kind == "flux" and run.times[-1] > SHORT and not run.lived:
         values = daily_mean(run, name)
     known = np.isfinite(values).any(axis=0)
     if not known.any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    tops = [] if run.usual is None else [draw_band(panel, time, run.without_plan[name], quantity, GREY)]
+    tops = [] if not run.lived else [draw_band(panel, time, run.without_plan[name], quantity, GREY)]
     tops.append(draw_band(panel, time, values, quantity))
     panel.set_ylim(bottom=0.0, top=1.08 * float(np.nanmax(tops)) or 1.0)
     panel.set_xlim(min(0.0, time[0]), time[-1])
@@ -99,7 +99,7 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
         if _scale(run)[0] == 1.0:
             _every_half_day(panel, run)
     panel.set_ylabel(axis_label(quantity, 36))
-    if quantity.kind == "flux" and run.times[-1] > SHORT and run.usual is None:
+    if quantity.kind == "flux" and run.times[-1] > SHORT and not run.lived:
         panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)

@@ -1,0 +1,116 @@
+"""Values of many people in pieces, so that they need not lie in memory at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HELD = 64 * 2**20
+"""Bytes of values that a run holds in memory; more lie in files of the temporary folder, piece by piece."""
+
+
+class Pieces:
+    """Values of shape (person, time, quantity), each quantity in its own unit, in pieces of people.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray, shape (person, time, quantity), or `Spilled`
+        In the order of people.
+    """
+
+    def __init__(self, parts: Sequence[np.ndarray | Spilled]) -> None:
+        self._parts = list(parts)
+        people = sum(part.shape[0] for part in self._parts)
+        self.shape: tuple[int, ...] = (people, *self._parts[0].shape[1:])
+
+    @classmethod
+    def of(cls, values: np.ndarray | Pieces) -> Pieces:
+        """Return values as pieces: an array is one."""
+        return values if isinstance(values, Pieces) else cls([values])
+
+    @classmethod
+    def joined(cls, several: Iterable[Pieces]) -> Pieces:
+        """Return the pieces of different people as those of all."""
+        return cls([part for pieces in several for part in pieces._parts])
+
+    def whole(self) -> np.ndarray:
+        """Load all values, shape (person, time, quantity); from then on they lie in memory."""
+        if len(self._parts) > 1 or isinstance(self._parts[0], Spilled):
+            self._parts = [np.concatenate([_loaded(part) for part in self._parts])]
+        return _loaded(self._parts[0])
+
+    def column(self, quantity: int) -> np.ndarray:
+        """Return the values of one quantity, shape (person, time)."""
+        if len(self._parts) == 1:
+            return _column(self._parts[0], quantity)
+        return np.concatenate([_column(part, quantity) for part in self._parts])
+
+    def columns(self, quantity: int) -> Iterator[np.ndarray]:
+        """Give the values of one quantity piece by piece, each of shape (person, time)."""
+        for part in self._parts:
+            yield _column(part, quantity)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Values go with a pickle; the files they lie in do not."""
+        return {"_parts": [self.whole()], "shape": self.shape}
+
+
+class Folder:
+    """A temporary folder that goes when nothing refers to it any more, at the latest with the process."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="nadflux-"))
+        self._gone = weakref.finalize(self, _remove, self.path, os.getpid())
+
+
+class Spilled:
+    """One piece in a file, quantity by quantity, so that reading one does not read the others.
+
+    Parameters
+    ----------
+    values : ndarray, shape (person, time, quantity), each in its own unit
+    folder : Folder
+    """
+
+    def __init__(self, values: np.ndarray, folder: Folder) -> None:
+        self.shape = values.shape
+        self._folder = folder  # keeps the file
+        handle, name = tempfile.mkstemp(suffix=".values", dir=folder.path)
+        self._file = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            for quantity in range(values.shape[2]):
+                file.write(np.ascontiguousarray(values[:, :, quantity], dtype=np.float64).data)
+
+    def column(self, quantity: int) -> np.ndarray:
+        """Read the values of one quantity, shape (person, time)."""
+        people, times, _ = self.shape
+        size = people * times
+        found = np.fromfile(self._file, dtype=np.float64, count=size, offset=quantity * size * 8)
+        return found.reshape(people, times)
+
+    def whole(self) -> np.ndarray:
+        """Read all values, shape (person, time, quantity)."""
+        people, times, quantities = self.shape
+        found = np.fromfile(self._file, dtype=np.float64).reshape(quantities, people, times)
+        return np.ascontiguousarray(np.moveaxis(found, 0, -1))
+
+
+def _loaded(part: np.ndarray | Spilled) -> np.ndarray:
+    return part.whole() if isinstance(part, Spilled) else part
+
+
+def _column(part: np.ndarray | Spilled, quantity: int) -> np.ndarray:
+    return part.column(quantity) if isinstance(part, Spilled) else part[:, :, quantity]
+
+
+def _remove(path: Path, owner: int) -> None:
+    """Remove a folder, unless this is a child process that inherited it."""
+    if os.getpid() == owner:
+        shutil.rmtree(path, ignore_errors=True)
