@@ -11,9 +11,9 @@ import pytest
 
 import nadflux as nf
 from nadflux.simulation import pieces as module
+from nadflux.simulation.long_table import to_table
 from nadflux.simulation.pieces import Folder, Pieces, Spilled
 from nadflux.simulation.run import Run, joined
-from nadflux.simulation.storage import to_table
 
 WHO, LIVED = "woman, 62 y, 70 kg, 168 cm", "fast 20 h"
 VALUES = np.random.default_rng(1).normal(size=(5, 4, 3))

@@ -10,8 +10,8 @@ import pytest
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, UnknownNameError
 from nadflux.notes import Note, NoteCode, read_notes
 from nadflux.simulation import simulate
+from nadflux.simulation.long_table import to_table
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
-from nadflux.simulation.storage import to_table
 from nadflux.simulation.summary import significant, summarise
 
 
