@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nadflux
-from nadflux.people import Person, draw, draw_traits
+from nadflux.people import Person, draw, draw_covariates
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation import prepare, simulate
@@ -84,8 +84,8 @@ def test_without_segments_people_are_at_rest() -> None:
 
 
 def test_given_numbers_are_those_of_the_people_asked_for() -> None:
-    draws, traits = draw(prepare().body.table, 4, 3), draw_traits(WHO, np.arange(4), 3)
-    given = Course(GivenNumbers(draws, traits), course().segments)
+    draws, covariates = draw(prepare().body.table, 4, 3), draw_covariates(WHO, np.arange(4), 3)
+    given = Course(GivenNumbers(draws, covariates), course().segments)
     assert same(run_chunk(prepare(), given, np.array([3, 1])), run_chunk(prepare(), course(), np.array([3, 1])))
 
 

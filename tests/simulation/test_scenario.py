@@ -41,6 +41,8 @@ def run() -> nf.Run:
         Scenario.of(WHO),
         Scenario.of("man, 45 y, sleeps 6 h, vegetarian", "16:8 eating window for 2 weeks + NR 500 mg oral daily", n=3),
         Scenario.of(nf.Person("man", 45.5, habits=("meals at 8:00, 13:00 and 19:00",))),
+        Scenario.of(nf.Person("woman", 50, covariates={"bmi": 31.5})),
+        Scenario.of(nf.Cohort(4, nf.Distribution(40, 3), covariates={"height": nf.Distribution(170, 5)})),
         Scenario.of(COHORT, PLAN, **EVERYTHING),
     ],
 )

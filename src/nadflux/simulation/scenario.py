@@ -158,7 +158,7 @@ def _named(posterior: Posterior | Path | str | None) -> Posterior | str:
 
 def _who(who: Person | Cohort) -> str | dict[str, Any]:
     """A person as a sentence where it says all; else its fields."""
-    if isinstance(who, Person) and not any("," in habit or ";" in habit for habit in who.habits):
+    if isinstance(who, Person) and not who.covariates and not any("," in h or ";" in h for h in who.habits):
         return str(who)
     return {key: value for key, value in dataclasses.asdict(who).items() if value is not None}
 

@@ -86,13 +86,17 @@ def scenario_of(document: Mapping[str, Any], name: str = "scenario") -> Scenario
 def _who(written: str | Mapping[str, Any]) -> Person | Cohort:
     if isinstance(written, str):
         return read_person(written)
-    fields: dict[str, Any] = {
-        key: Distribution(**value) if isinstance(value, dict) else value for key, value in written.items()
-    }
-    fields["habits"] = tuple(fields["habits"])
+    fields: dict[str, Any] = {key: _spread(value) for key, value in written.items()}
+    fields["habits"] = tuple(written["habits"])
+    fields["covariates"] = {name: _spread(value) for name, value in written["covariates"].items()}
     who = Person(**fields) if "sex" in fields else Cohort(**fields)
     usual_habits(who)
     return who
+
+
+def _spread(value: Any) -> Any:
+    """A distribution where mean and standard deviation are given; all else as it is."""
+    return Distribution(**value) if isinstance(value, dict) and "mean" in value else value
 
 
 def _recorded(path: Path) -> Mapping[str, Any]:

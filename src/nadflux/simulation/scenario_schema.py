@@ -37,6 +37,9 @@ class PersonDocument(_Document):
     weight: Annotated[Finite | None, Field(description="kg")] = None
     height: Annotated[Finite | None, Field(description="cm")] = None
     habits: Annotated[list[str], Field(description="How they usually live, as sentences of the plan language.")] = []
+    covariates: Annotated[
+        dict[str, Finite], Field(description="What else is known, by the names of the table of covariates.")
+    ] = {}
 
 
 class CohortDocument(_Document):
@@ -50,6 +53,9 @@ class CohortDocument(_Document):
     bmi: Annotated[SpreadDocument | None, Field(description="kg/m²")] = None
     name: str = "cohort"
     habits: Annotated[list[str], Field(description="How all of them usually live.")] = []
+    covariates: Annotated[
+        dict[str, SpreadDocument], Field(description="What else is known, by the names of the table of covariates.")
+    ] = {}
 
 
 class ScenarioDocument(_Document):
