@@ -18,7 +18,7 @@ def balance_error(
     times: np.ndarray,
     scales: Scales | None = None,
 ) -> dict[str, float]:
-    """Largest imbalance of each moiety over people and times, relative to the amount that is in the body.
+    """Return the largest imbalance of each moiety over people and times, relative to the amount that is in the body.
 
     The weighted amounts of a moiety, less what ledgers say came in by diet and infusion, change by the doses
     alone. The amount in the body is less than its turnover over any run of a day or more, so this is the
@@ -28,6 +28,7 @@ def balance_error(
     ----------
     totals : ndarray, shape (person, time, moiety), µmol
         Weighted amount of each of the moieties.
+    times : ndarray, shape (time,), h
 
     Returns
     -------

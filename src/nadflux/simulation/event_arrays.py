@@ -92,7 +92,13 @@ class Step:
 
 
 def of_people(events: Sequence[ScheduledEvent], people: np.ndarray) -> Sequence[ScheduledEvent]:
-    """Return the same events with the values of the people with the given indices, shape (person,)."""
+    """Return the same events with the values of some people.
+
+    Parameters
+    ----------
+    people : ndarray of int, shape (person,)
+        Index of each in the cohort.
+    """
     if not any(isinstance(event.value, np.ndarray) for event in events):
         return events
     return [
@@ -104,7 +110,7 @@ def of_people(events: Sequence[ScheduledEvent], people: np.ndarray) -> Sequence[
 def event_arrays(
     program: Program, events: Sequence[ScheduledEvent], end: float, people: int, scales: Scales | None = None
 ) -> EventArrays:
-    """The same events for each of ``people``; those at or after ``end`` (h) are left out.
+    """Return the same events for each of ``people``; those at or after ``end`` (h) are left out.
 
     Parameters
     ----------
@@ -121,16 +127,8 @@ def event_arrays(
     states = {name: k for k, name in enumerate(program.states)}
     inputs = {name: k for k, name in enumerate(program.inputs)}
     chosen = sorted((event for event in events if event.time_h < end), key=lambda event: event.time_h)
-    kinds, targets = [], []
-    for event in chosen:
-        identifier = to_id(event.target)
-        where = states if event.kind == "add" else inputs
-        if identifier not in where:
-            if identifier in states or identifier in inputs:
-                raise SimulationError(f"{event.target} cannot be the target of {event.kind!r} events")
-            raise UnknownNameError("target of a dose", event.target, map(to_name, where))
-        kinds.append(ADD if event.kind == "add" else SET)
-        targets.append(where[identifier])
+    kinds = [ADD if event.kind == "add" else SET for event in chosen]
+    targets = [_target(event, states, inputs) for event in chosen]
     count = len(chosen)
     return EventArrays(
         offsets=np.arange(people + 1) * count,
@@ -141,13 +139,25 @@ def event_arrays(
     )
 
 
+def _target(event: ScheduledEvent, states: Mapping[str, int], inputs: Mapping[str, int]) -> int:
+    """Index of the state or input that an event changes."""
+    identifier = to_id(event.target)
+    where = states if event.kind == "add" else inputs
+    if identifier in where:
+        return where[identifier]
+    if identifier in states or identifier in inputs:
+        raise SimulationError(f"{event.target} cannot be the target of {event.kind!r} events")
+    raise UnknownNameError("target of a dose", event.target, map(to_name, where))
+
+
 def amount_given(
     events: Sequence[ScheduledEvent], times: np.ndarray, weights: Mapping[str, float], people: int, scales: Scales
 ) -> np.ndarray:
-    """Weighted amount added by bolus events before each time, shape (person, time), µmol.
+    """Return the weighted amount added by bolus events before each time, shape (person, time), µmol.
 
     Parameters
     ----------
+    times : ndarray, shape (time,), h
     weights : mapping of str to float
         Weight of each state that counts, by its name.
     """

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nadflux.errors import ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.integrate import integrate
 from nadflux.people import Draws
@@ -175,7 +176,14 @@ def run_chunks(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Chunk]:
-    """Run people in chunks, one after the other; the parameters are those of `run_chunk`.
+    """Run people in chunks, one after the other.
+
+    Parameters
+    ----------
+    people : ndarray of int, shape (person,)
+        Index of each in the cohort.
+    compiled, course, threads, progress
+        As for `run_chunk`.
 
     Raises
     ------
@@ -186,6 +194,12 @@ def run_chunks(
         chosen = people[first : first + CHUNK]
         share = part_of(progress, first, chosen.size, people.size)
         yield run_chunk(compiled, course, chosen, threads=threads, progress=share)
+
+
+def check_threads(threads: int | None) -> None:
+    """Raise `ValueOutOfRangeError` for a number of threads below one."""
+    if threads is not None and threads < 1:
+        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
 
 
 def _shares(segments: Sequence[Segment], progress: Progress | None) -> list[Progress | None]:
@@ -255,7 +269,7 @@ def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, do
 
 
 def _columns(stored: Sequence[str] | None, wanted: Sequence[str] | None) -> slice | list[int]:
-    """Where the outputs of a segment stand among those of the one it goes on from."""
+    """Places of the outputs of a segment among those of the one it goes on from."""
     if stored is None or wanted is None or tuple(stored[: len(wanted)]) == tuple(wanted):
         return slice(None if wanted is None else len(wanted))
     return [stored.index(name) for name in wanted]

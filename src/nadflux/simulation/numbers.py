@@ -64,7 +64,11 @@ class DrawnNumbers:
     factors: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Draw the parameters of people, shape (person, parameter); see `Numbers`.
+        """Draw the parameters of people; see `Numbers`.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (person,)
 
         Raises
         ------
@@ -99,7 +103,12 @@ class GivenNumbers:
     covariates: Covariates
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Return the parameters of members, shape (person, parameter); see `Numbers`."""
+        """Return the parameters of members; see `Numbers`.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (person,)
+        """
         draws = Draws(self.draws.names, self.draws.values[people])
         return parameter_rows(compiled, draws, self.covariates.chosen(people), {}), draws
 

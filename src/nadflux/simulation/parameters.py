@@ -103,7 +103,7 @@ def notes_on_settings(
     overrides: Mapping[str, float],
     stepped: Iterable[str] = (),
 ) -> list[Note]:
-    """What a reader of a run with numbers set by hand should know.
+    """Return the notes on numbers that are set by hand.
 
     Parameters
     ----------

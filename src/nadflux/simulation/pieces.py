@@ -32,7 +32,13 @@ class Pieces:
 
     @classmethod
     def of(cls, values: np.ndarray | Pieces) -> Pieces:
-        """Return values as pieces: an array is one."""
+        """Return values as pieces.
+
+        Parameters
+        ----------
+        values : ndarray, shape (person, time, quantity), or Pieces
+            An array is one piece.
+        """
         return values if isinstance(values, Pieces) else cls([values])
 
     @classmethod

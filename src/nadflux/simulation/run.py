@@ -118,7 +118,7 @@ class Run:
 
     @property
     def lived(self) -> bool:
-        """Whether the same people are also there in their usual days."""
+        """True where the same people are also there in their usual days."""
         return self.usual_pieces is not None
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -166,7 +166,7 @@ class Run:
         return Run(**{**kept, **fields})
 
     def quantity(self, name: str) -> Quantity:
-        """What a variable is; raises UnknownNameError with the nearest match."""
+        """Return the meaning of a variable; raises UnknownNameError with the nearest match."""
         return self.quantities[self.position(name)]
 
     def read(self, name: str, time: float | None = None) -> Reading:
@@ -183,7 +183,7 @@ class Run:
         return reading(quantity.kind, name, values, quantity.units)
 
     def verdict(self, name: str, time: float | None = None) -> Change:
-        """Whether a flux is up, down or equal at a time (h, the end by default).
+        """Tell whether a flux is up, down or equal at a time (h, the end by default).
 
         Against time 0; with lifestyle against the same people without the plan, over the day before that time.
 

@@ -97,6 +97,13 @@ class Scenario:
     ) -> Scenario:
         """Return the scenario of the arguments of `nadflux.simulate`.
 
+        Parameters
+        ----------
+        people : ndarray of int, shape (person,), optional
+        times : array, shape (time,), h, optional
+        who, plan, n, seed, set, switches, outputs, peaks, posterior, others
+            As for `nadflux.simulate`.
+
         Raises
         ------
         NadfluxError

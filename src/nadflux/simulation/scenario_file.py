@@ -157,6 +157,6 @@ def _branch(error: ValidationError, field: str) -> str:
 
 
 def _given(error: ValidationError, field: str) -> Any:
-    """What stands in the document under a field with several branches: the input of the shortest location."""
+    """The value of a field with several branches: the input of the shortest location."""
     found = [item for item in error.errors() if item["loc"][0] == field]
     return min(found, key=lambda item: len(item["loc"]))["input"]

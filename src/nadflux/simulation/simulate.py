@@ -14,7 +14,7 @@ from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 from nadflux.simulation.collect import folder_for, gathered, run_of
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, run_chunks
+from nadflux.simulation.forward import Chunk, ChunkInterruptedError, check_threads, run_chunks
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.resolve import Resolved, resolve
 from nadflux.simulation.run import Run
@@ -89,7 +89,7 @@ def simulate(
         J_deg and the markers. Has no influence on the bits of the others.
     peaks : sequence of str
         Observables whose peak and its time are wanted, from dense output.
-    people : ndarray of int, optional
+    people : ndarray of int, shape (person,), optional
         Indices of the people to simulate instead of 0 to n-1; person 7 is the same in any selection.
     uncertainty, spread : bool
         Whether typical values and people's departures from them are drawn.
@@ -159,12 +159,6 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
             keep(stop.chunk)
         raise SimulationInterruptedError(_finished(resolved, runs, done), people.size) from None
     return gathered(runs)
-
-
-def check_threads(threads: int | None) -> None:
-    """Raise `ValueOutOfRangeError` for a number of threads below one."""
-    if threads is not None and threads < 1:
-        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
 
 
 def _alone(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:

@@ -120,7 +120,7 @@ def from_dataset(data: xr.Dataset) -> Run:
 
 
 def check_ending(path: str) -> None:
-    """Raise NadfluxError for a path that ``save`` would refuse: before a long run, not after it."""
+    """Raise `SimulationError` for a path that ``save`` would refuse: before a long run, not after it."""
     target = Path(path)
     if target.suffix not in _ENDINGS:
         raise SimulationError(f"cannot write {target.name!r}: name it *{', *'.join(_ENDINGS)}")
@@ -160,7 +160,7 @@ def _write_zarr(data: xr.Dataset, part: Path) -> None:
 
 
 def load(path: str) -> Run:
-    """Read a run written as zarr."""
+    """Read a run written as zarr; raises `SimulationError` where there is none."""
     import xarray as xr
 
     if not Path(path).is_dir():

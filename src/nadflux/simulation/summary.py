@@ -107,7 +107,7 @@ class Peak:
 
     @property
     def mostly_late(self) -> bool:
-        """Whether the peak of the median person is still to come."""
+        """True where the peak of the median person is still to come."""
         return 2 * self.late >= self.known > 0
 
 
@@ -132,7 +132,7 @@ def compared(run: Run) -> tuple[str, str]:
 
 
 def drift(run: Run, name: str) -> Figures | None:
-    """How far usual life itself moves, in percent, over the days of `days_of_drift`; None where there are none.
+    """Return the drift of usual life itself, in percent, over the days of `days_of_drift`; None where there are none.
 
     The change that a plan makes is against usual life at the same time, so it holds none of this.
     """
@@ -173,7 +173,7 @@ def median_reading(run: Run, name: str, time: float) -> Reading:
 
 
 def baseline(run: Run, name: str) -> np.ndarray:
-    """What a person's course is compared with, shape (person,); see `SummaryRow`."""
+    """Return the reference of each person's course, shape (person,); see `SummaryRow`."""
     if run.lived:
         return mean_between(run.without_plan, name, *last_day(run))
     return run[name][:, 0]
@@ -192,7 +192,7 @@ def name_of_last_day(run: Run) -> str:
 
 
 def final(run: Run, name: str) -> np.ndarray:
-    """What counts as the end of each person's course, shape (person,)."""
+    """Return the end of each person's course, shape (person,)."""
     if run.lived:
         return mean_between(run, name, *last_day(run))
     if run.quantity(name).kind != "flux" or len(run.times) < 2:
@@ -228,7 +228,15 @@ def _total(run: Run, name: str) -> np.ndarray:
 
 
 def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[float, float, float]:
-    """Median and the bounds of the central interval, of few values lowest and highest; NaN where there is none."""
+    """Return the median and the bounds of the central interval, of few values lowest and highest.
+
+    Parameters
+    ----------
+    values : ndarray, shape (person,)
+        NaN is returned where there is none.
+    interval : float
+        Share of people between the bounds.
+    """
     if not len(values):
         return (np.nan, np.nan, np.nan)
     tail = tail_of(len(values), interval)
@@ -242,7 +250,7 @@ def tail_of(people: int, interval: float = INTERVAL) -> float:
 
 
 def bounds_in_words(people: int) -> str:
-    """What bounds over so many people are: ``90 % interval of 64 people`` or ``range of 8 people``."""
+    """Return the words for bounds over so many people: ``90 % interval of 64 people`` or ``range of 8 people``."""
     if people == 1:
         return "one person"
     return f"{100 * INTERVAL:.0f} % interval of {people} people" if people >= FEWEST else f"range of {people} people"

@@ -49,12 +49,22 @@ def solved_times(grid: np.ndarray, start: float) -> np.ndarray:
     """Return the stored times (h), shape (time,), with time 0 before them where usual days start before it.
 
     Totals count from time 0: what usual days before it excreted is taken off.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (time,), h
+    start : float
+        Start of usual days, h.
     """
     return grid if start == 0 or 0.0 in grid else np.append(0.0, grid)
 
 
 def increasing_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Return times to report (h), shape (time,).
+    """Return times to report, which must increase from 0 on.
+
+    Parameters
+    ----------
+    times : array, shape (time,), h
 
     Raises
     ------

@@ -138,22 +138,27 @@ def _from_file(context: typer.Context, path: str, names: Sequence[str] | None) -
     from nadflux.simulation import settle
     from nadflux.simulation.scenario_file import read_scenario
 
-    beside = [name for name in SAID if str(context.get_parameter_source(name)).endswith("COMMANDLINE")]
-    if beside:
-        word = context.command.params[[p.name for p in context.command.params].index(beside[0])].opts[-1]
-        raise ValueOutOfRangeError(
-            f"{word} is given beside --scenario, which says it itself; leave it out, or change the file"
-        )
+    _refuse_beside(context)
     scenario = read_scenario(path)
     kept = None if scenario.outputs is None or _all(names) else scenario.outputs
     named = () if _all(names) else names or ()
     settled = settle(scenario.changed(outputs=(*(kept or ()), *named)))
-    usual = _shown(settled.prepared, names, lived=_lived(scenario))
+    shown = _shown(settled.prepared, names, lived=_lived(scenario))
     if kept is not None:
         stored = _shown(settled.prepared, (*kept, *scenario.peaks))
-        kept = (*kept, *(name for name in usual if name not in stored)) if names is not None else kept
-        usual = usual if names is not None else tuple(n for n in usual if n in stored) or stored
-    return _Case(settled.keeping(kept, scenario.peaks), usual)
+        if names is None:
+            shown = tuple(name for name in shown if name in stored) or stored
+        kept = (*kept, *(name for name in shown if name not in stored))
+    return _Case(settled.keeping(kept, scenario.peaks), shown)
+
+
+def _refuse_beside(context: typer.Context) -> None:
+    """Raise ValueOutOfRangeError for an option given beside a scenario, which says it itself."""
+    options = {option.name: option.opts[-1] for option in context.command.params}
+    for name in SAID:
+        if str(context.get_parameter_source(name)).endswith("COMMANDLINE"):
+            said = f"{options[name]} is given beside --scenario, which says it itself"
+            raise ValueOutOfRangeError(f"{said}; leave it out, or change the file")
 
 
 def _simulated(case: _Case, threads: int | None, out: str | None) -> tuple[Run | None, bool]:
@@ -244,7 +249,7 @@ def _lived(scenario: Scenario) -> bool:
 
 
 def _is_short(settled: Settled) -> bool:
-    """Whether doses alone are followed for a few days only: then the peak is what counts."""
+    """Tell whether doses alone are followed for a few days only: then the peak is what counts."""
     plan = settled.scenario.plan
     return plan is not None and not plan.lifestyle and settled.planned.end_h <= _PEAKS_UP_TO_H
 

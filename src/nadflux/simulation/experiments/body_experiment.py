@@ -39,14 +39,14 @@ def simulate_steps(
     rtol: float = BODY_EXPERIMENTS,
     threads: int | None = None,
 ) -> CellRun:
-    """People from rest through steps of inputs (``exercise.intensity``) and amounts (``stomach.LEU``, µmol).
+    """Simulate people from rest through steps of inputs (``exercise.intensity``) and amounts (``stomach.LEU``, µmol).
 
     Parameters
     ----------
     who : Person, Cohort or str
     steps : sequence of CellStep
         From its time (h) on an input has the value; a state gets the value added, in µmol.
-    times : sequence of float, h
+    times : sequence of float, shape (time,), h
     n, seed, uncertain : int, int, bool
         People; with ``uncertain`` the numbers of the tables and the differences between people are drawn.
     settings : mapping of str to str or float

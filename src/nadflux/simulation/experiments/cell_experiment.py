@@ -53,7 +53,12 @@ class CellNumbers:
     constants: Mapping[str, float]
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Return the parameters of draws, shape (draw, parameter); see `nadflux.simulation.numbers.Numbers`."""
+        """Return the parameters of draws; see `nadflux.simulation.numbers.Numbers`.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (draw,)
+        """
         drawn = Draws((), np.empty((people.size, 0)))
         if self.uncertain:
             drawn = draw(compiled.body.table.rows, people, self.seed, spread=False)
@@ -84,7 +89,7 @@ def simulate_cell(
         Names are those of inputs, e.g. ``"bafilomycin"``, ``"medium.LEU.supplied"``.
     settings : mapping of str to float
         Parameters that differ from the tables from the start; the resting state follows them.
-    times : sequence of float, h
+    times : sequence of float, shape (time,), h
         When to report, from 0 on.
     n, seed, uncertain : int, int, bool
         With ``uncertain``, ``n`` draws of the typical values of the tables.

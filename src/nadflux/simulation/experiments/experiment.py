@@ -57,7 +57,13 @@ class CellRun:
         return self.values[name]
 
     def at(self, name: str, time: float) -> np.ndarray:
-        """Values of an observable at a time (h) within the run, interpolated, shape (draw,)."""
+        """Return the values of an observable at a time (h), interpolated, shape (draw,).
+
+        Raises
+        ------
+        ValueOutOfRangeError
+            For a time outside the run.
+        """
         if not self.times[0] <= time <= self.times[-1]:
             raise ValueOutOfRangeError(
                 f"{time:g} h lies outside the run, {self.times[0]:g} to {self.times[-1]:g} h; simulate longer"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nadflux.errors import PlanError, SimulationError, ValueOutOfRangeError
+from nadflux.errors import PlanError, SimulationError
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
 from nadflux.notes import Note, NoteCode
@@ -20,7 +20,7 @@ from nadflux.plans.dose_limits import flags_of
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
-from nadflux.simulation.forward import CHUNK, Course, Segment, run_chunks
+from nadflux.simulation.forward import Chunk, Course, Segment, check_threads, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides
@@ -133,33 +133,21 @@ def trace(
         As `simulate`.
     """
     who = at_rest(read_person(who) if isinstance(who, str) else who)
-    plan = Plan.parse(plan) if isinstance(plan, str) else plan
-    if threads is not None and threads < 1:
-        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
-    if plan.lifestyle:
-        raise PlanError("a tracer run follows doses in a body at rest; leave the lifestyle out of the plan")
+    plan = _doses_alone(plan)
+    check_threads(threads)
     compound = _labelled_compound(plan, label)
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
-    planned = schedule(plan, days=end / 24.0)
-    marked = schedule(Plan(tuple(r for r in plan.regimens if r.compound == compound)), days=end / 24.0).events
-    marked = tuple(event for event in marked if event.target != FED)
+    planned = schedule(plan, days=end / HOURS)
     traced = traced_body(switches)
     prepared = traced.prepared
-    events = [*planned.events, *_labelled_events(traced.labelled, marked, compound)]
-    given = _given(marked, grid, traced.labelled)
-    if not given[-1] > 0:
-        raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
+    twins, given = _labelled_doses(traced, plan, compound, grid)
     index = chosen_people(who, n)
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
-    course = Course(numbers, (Segment(0.0, end, grid, tuple(events)),), rtol=rtol)
-    outputs: list[np.ndarray] = []
-    failures: list[PersonFailure] = []
-    for chunk in run_chunks(prepared, course, index, threads=threads, progress=progress):
-        failures += [replace(f, person=f.person + len(outputs) * CHUNK) for f in chunk.failures]
-        outputs.append(chunk.outputs)
+    course = Course(numbers, (Segment(0.0, end, grid, (*planned.events, *twins)),), rtol=rtol)
+    outputs, failures = _followed(run_chunks(prepared, course, index, threads=threads, progress=progress))
     if len(failures) == index.size:
         first = failures[0]
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
@@ -169,17 +157,60 @@ def trace(
         "posterior": posterior_name(fitted), **provenance(prepared),
     }  # fmt: skip
     said = notes_of(who, planned, uncertainty, spread, index.size)
-    said = [note for note in said if note.code != NoteCode.RUN_ENDS_EARLY]
-    notes = (*said, *([fitted_note] if fitted_note is not None else []), *NOTES)
-    notes = (*notes, *_parts_labelled(plan, compound), *notes_on_settings(prepared, set or {}, overrides))
-    if failures:
-        text = f"{len(failures)} of {index.size} people could not be simulated to the end and are left out"
-        notes = (*notes, Note(NoteCode.PEOPLE_FAILED, text))
-    return _result(traced, compound, grid, np.concatenate(outputs), given, record, tuple(failures), notes)
+    notes = (
+        *(note for note in said if note.code != NoteCode.RUN_ENDS_EARLY),
+        *([fitted_note] if fitted_note is not None else []),
+        *NOTES,
+        *_parts_labelled(plan, compound),
+        *notes_on_settings(prepared, set or {}, overrides),
+        *_left_out(len(failures), index.size),
+    )
+    return _result(traced, compound, grid, outputs, given, record, failures, notes)
+
+
+def _doses_alone(plan: Plan | str) -> Plan:
+    plan = Plan.parse(plan) if isinstance(plan, str) else plan
+    if plan.lifestyle:
+        raise PlanError("a tracer run follows doses in a body at rest; leave the lifestyle out of the plan")
+    return plan
+
+
+def _labelled_doses(
+    traced: Traced, plan: Plan, compound: str, grid: np.ndarray
+) -> tuple[list[ScheduledEvent], np.ndarray]:
+    """The doses of a compound into the labelled twins, and the label given before each time, shape (time,), µmol."""
+    end = float(grid[-1])
+    alone = Plan(tuple(regimen for regimen in plan.regimens if regimen.compound == compound))
+    marked = [event for event in schedule(alone, days=end / HOURS).events if event.target != FED]
+    twins = _labelled_events(traced.labelled, marked, compound)
+    given = _given(marked, grid, traced.labelled)
+    if not given[-1] > 0:
+        raise PlanError(f"no dose of {compound} falls into the first {end:g} h; give --hours beyond it")
+    return twins, given
+
+
+def _followed(chunks: Iterable[Chunk]) -> tuple[np.ndarray, tuple[PersonFailure, ...]]:
+    """Outputs of all people, shape (person, time, output), µmol, and who failed."""
+    outputs: list[np.ndarray] = []
+    failures: list[PersonFailure] = []
+    before = 0
+    # Failures count people within their chunk.
+    for chunk in chunks:
+        failures += [replace(failure, person=failure.person + before) for failure in chunk.failures]
+        outputs.append(chunk.outputs)
+        before += chunk.people.size
+    return np.concatenate(outputs), tuple(failures)
+
+
+def _left_out(failed: int, people: int) -> list[Note]:
+    if not failed:
+        return []
+    text = f"{failed} of {people} people could not be simulated to the end and are left out"
+    return [Note(NoteCode.PEOPLE_FAILED, text)]
 
 
 def carries_label(target: str, switches: Mapping[str, str] | None = None) -> bool:
-    """Whether what enters the body at ``target`` (of the routes table) carries the moiety that is traced."""
+    """Tell whether what enters the body at ``target`` (of the routes table) carries the moiety that is traced."""
     traced = traced_body(switches)
     return to_id(target) in {**traced.labelled.twins, **traced.labelled.inputs}
 
@@ -258,7 +289,7 @@ def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compo
 
 
 def _parts_labelled(plan: Plan, compound: str) -> list[Note]:
-    """What to say of compounds of which a part only carries the moiety, such as tryptophan."""
+    """Notes on compounds of which a part only carries the moiety, such as tryptophan."""
     ways = dict.fromkeys((r.compound, r.route) for r in plan.regimens if r.compound == compound)
     rows = [shipped().route(*way) for way in ways]
     return [
