@@ -78,7 +78,7 @@ def test_a_condition_is_not_modelled(word: str) -> None:
 
 def test_an_unknown_word_is_answered_in_sentences() -> None:
     with pytest.raises(UnknownNameError, match=r"'zxqvw'\. Describe a person"):
-        Person.parse("woman, 30 y, zxqvw", habit=lambda _: None, habit_words=[f"habit {k}" for k in range(20)])
+        Person.parse("woman, 30 y, zxqvw", habits={}, habit_words=[f"habit {k}" for k in range(20)])
 
 
 def test_unknown_covariates_are_listed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -69,17 +69,15 @@ class Person:
         _check_what_follows(self.described, table)
 
     @classmethod
-    def parse(
-        cls, text: str, habit: Callable[[str], str | None] | None = None, habit_words: Sequence[str] = ()
-    ) -> Person:
+    def parse(cls, text: str, habits: Mapping[str, str] | None = None, habit_words: Sequence[str] = ()) -> Person:
         """Read ``"woman, 62 y, 70 kg"``; age, weight and height come in any order and in any fitting unit.
 
         Parameters
         ----------
         text : str
-        habit : callable, optional
-            Gives the sentence of a habit, or None for what is none;
-            `nadflux.plans.language.person.read_person` brings it.
+        habits : mapping of str to str, optional
+            The full sentence of each word of the text (`words_of`) that says a habit;
+            `nadflux.plans.language.person.read_person` knows them.
         habit_words : sequence of str
             For errors: words that a habit may begin with.
 
@@ -95,25 +93,24 @@ class Person:
         table = shipped_covariates()
         sexes: dict[str, str] = {}
         described: dict[str, float] = {}
-        habits: list[str] = []
-        for word in _words(text):
+        lives: list[str] = []
+        for word in words_of(text):
             refuse_condition(word)
             said = table.read_words(word)
-            sentence = None if habit is None or said is not None else habit(word)
-            if sentence is not None:
-                habits.append(sentence)
+            if said is None and habits is not None and word in habits:
+                lives.append(habits[word])
             elif (said := said or table.read_quantity(word)) is not None:
                 _once(described, *said, table.row(said[0]).words, text)
             elif word.casefold() in _SEXES:
                 _once(sexes, SEX, _SEXES[word.casefold()], "sex", text)
             else:
-                raise _unknown_word(word, table, habit_words if habit is not None else None)
+                raise _unknown_word(word, table, habit_words if habits is not None else None)
         if not sexes:
             raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
         if AGE not in described:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
         age = described.pop(AGE)
-        return cls(sexes[SEX], age, habits=tuple(habits), covariates=described)
+        return cls(sexes[SEX], age, habits=tuple(lives), covariates=described)
 
     def __str__(self) -> str:
         described = self.described
@@ -135,6 +132,13 @@ class Person:
             for row in shipped_covariates()
             if row.laws and row.drawn and row.name not in known and not _follows(row, known)
         )
+
+
+def words_of(text: str) -> list[str]:
+    """Return what stands between the commas of a description; ``woman 62 y`` without one is two words."""
+    parts = (part.strip() for part in re.split(r"[,;]", text))
+    sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
+    return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
 def check_habits(habits: object) -> tuple[str, ...]:
@@ -196,13 +200,6 @@ def _conditions() -> re.Pattern[str]:
     with (Path(__file__).parent / "conditions.csv").open(encoding="utf-8", newline="") as file:
         words = [word.strip() for row in csv.DictReader(file) for word in row["words"].split(";")]
     return re.compile("|".join(r"\b" + re.escape(word).replace(r"\*", r"\w*") + r"\b" for word in words), re.IGNORECASE)
-
-
-def _words(text: str) -> list[str]:
-    """What stands between commas; ``woman 62 y`` without one is two words."""
-    parts = (part.strip() for part in re.split(r"[,;]", text))
-    sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
-    return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
 def _once(known: dict[str, T], name: str, value: T, words: str, text: str) -> None:

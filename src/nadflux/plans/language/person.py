@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
+from nadflux.people.person import refuse_condition, words_of
+from nadflux.people.read_covariates import shipped_covariates
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
 from nadflux.plans.language.reader import Reader
@@ -29,7 +31,13 @@ def read_person(text: str) -> Person:
     NadfluxError
         As `nadflux.people.Person.parse`.
     """
-    person = Person.parse(text, _sentence_of, (*HABIT_WORDS, *shipped_lifestyle().style_names))
+    habits: dict[str, str] = {}
+    for word in words_of(text):
+        refuse_condition(word)
+        sentence = _sentence_of(word) if shipped_covariates().read_words(word) is None else None
+        if sentence is not None:
+            habits[word] = sentence
+    person = Person.parse(text, habits, (*HABIT_WORDS, *shipped_lifestyle().style_names))
     usual_habits(person)
     return person
 
