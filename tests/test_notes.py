@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import nadflux
-from nadflux.faces.cli._tables import as_json
-from nadflux.faces.cli.compare_routes import joined_notes
-from nadflux.faces.cli.trace import document
+from nadflux.faces.documents.routes import joined_notes
+from nadflux.faces.documents.summary import run_document
+from nadflux.faces.documents.tracer import trace_document
 from nadflux.faces.plot.captions import captioned
 from nadflux.notes import Note, NoteCode, codes_of, read_notes
 from nadflux.plans.catalogue import Catalogue, shipped
@@ -77,7 +77,7 @@ def of_schedules() -> list[Any]:
 
 
 def of_run(run: Run) -> list[Any]:
-    printed = json.loads(as_json(run, [quantity.id for quantity in run.quantities]))
+    printed = run_document(run, [quantity.id for quantity in run.quantities])
     assert len(printed.pop("notes")) == len(printed["note_codes"])
     return [printed, codes_of(captioned(run.notes, run.record["flags"]))]
 
@@ -107,7 +107,7 @@ def of_tracers() -> list[Any]:
         trace(WHO, "NAD+ 2000 mg IV over 1 h daily for 4 weeks", n=1, **asked),
         trace(WHO, "NR chloride 500 mg oral once", n=4, set={"plasma.NAM.rest": "30 uM"}, **asked),
     ]
-    printed = [document(one) for one in found]
+    printed = [trace_document(one) for one in found]
     assert all(len(one.pop("notes")) == len(one["note_codes"]) for one in printed)
     return printed
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from nadflux.faces.cli._options import AGAIN, listed
-from nadflux.notes import codes_of
-
-if TYPE_CHECKING:
-    from nadflux.studies.experiments.rivals import Rival, Rivals
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +35,8 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals over the tables' priors; where two rivals agree, the question does not matter here.
         """
         from nadflux.faces.cli._progress import progress
+        from nadflux.faces.documents.rivals import print_rivals, rivals_document
+        from nadflux.faces.documents.terminal import print_json
         from nadflux.studies.experiments.rivals import OBSERVABLES, compare_rivals
 
         names = listed(show, "--show") or OBSERVABLES
@@ -55,78 +53,6 @@ def register(app: typer.Typer) -> None:
                 progress=update,
             )
         if as_json:
-            import json
-
-            print(json.dumps(document(result), indent=2, ensure_ascii=False, allow_nan=False))
+            print_json(rivals_document(result))
         else:
-            _print(result)
-
-
-def document(result: Rivals) -> dict[str, Any]:
-    """Everything with all digits."""
-    from nadflux.faces.cli._interval import bounds_document
-
-    return {
-        "person": result.who,
-        "plan": result.plan,
-        **bounds_document(result.people),
-        "persons": result.people,
-        "flags": list(result.flags),
-        "rivals": [_rival(rival) for rival in result.rivals],
-        "notes": [str(note) for note in result.notes],
-        "note_codes": codes_of(result.notes),
-    }
-
-
-def _rival(rival: Rival) -> dict[str, Any]:
-    from nadflux.faces.cli._interval import documented
-
-    option = rival.option
-    return {
-        "switch": option.switch if option is not None else None,
-        "option": option.option if option is not None else "default",
-        "question": option.question if option is not None else "",
-        "says": option.says if option is not None else "",
-        "source": option.source if option is not None else "",
-        "observables": {
-            row.quantity.id: {
-                "matrix": row.quantity.matrix, "unit": row.quantity.units, "tier": row.quantity.tier,
-                "baseline": documented(row.baseline), "end": documented(row.end),
-                "change_percent": documented(row.change_percent),
-            }
-            for row in rival.rows
-        },
-    }  # fmt: skip
-
-
-def _print(result: Rivals) -> None:
-    from rich.table import Table
-
-    from nadflux.faces.cli._interval import changed, console, headline, median_head, written
-    from nadflux.faces.labels import readable_unit
-
-    out = console()
-    title = headline(result.who, result.plan, result.people, result.flags)
-    out.print(title, style="bold", markup=False, highlight=False, soft_wrap=True)
-    for number, first in enumerate(result.rivals[0].rows):
-        quantity = first.quantity
-        unit = readable_unit(quantity.units)
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        table.add_column(
-            f"{quantity.long_name}, {quantity.matrix}\n[dim]{median_head(result.people)}[/dim]", no_wrap=True
-        )
-        for header, below in (("baseline", unit), ("end", unit), ("change", "%")):
-            table.add_column(f"{header}\n[dim]{below}[/dim]", justify="right")
-        table.add_column("tier")
-        for rival in result.rivals:
-            row = rival.rows[number]
-            name = f"{rival.option.switch}={rival.option.option}" if rival.option is not None else "default"
-            table.add_row(name, written(row.baseline), written(row.end), changed(row.change_percent), quantity.tier)
-        out.print(table)
-        out.print()
-    for rival in result.rivals:
-        if rival.option is not None:
-            said = f"{rival.option.switch}={rival.option.option}: {rival.option.question} {rival.option.says}"
-            out.print(f"{said} ({rival.option.source})", markup=False, highlight=False, soft_wrap=True)
-    for note in result.notes:
-        out.print(f"· {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+            print_rivals(result)

@@ -207,15 +207,16 @@ def _parts(case: _Case, run: Run, threads: int | None) -> tuple[ComponentRow, ..
 
 def _print(run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool) -> None:
     if as_json:
-        from nadflux.faces.cli._tables import as_json as to_json
+        from nadflux.faces.documents.summary import run_document
+        from nadflux.faces.documents.terminal import print_json
 
-        print(to_json(run, shown, parts))
+        print_json(run_document(run, shown, parts))
         return
-    from nadflux.faces.cli._tables import print_run
+    from nadflux.faces.documents.summary import print_run
 
     print_run(run, shown)
     if parts is not None:
-        from nadflux.faces.cli._components import print_components
+        from nadflux.faces.documents.components import print_components
 
         print_components(parts, run.persons - len(run.failures))
 

@@ -1,9 +1,8 @@
-"""How a median with its interval is written in tables and in JSON."""
+"""Medians with their intervals, as tables and JSON have them."""
 
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,31 +19,23 @@ from nadflux.simulation.summary import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.console import Console
-
-_ANY_TABLE = 1000  # columns of text
+Bounds = tuple[float, float, float]
+"""Median, lower and upper bound."""
 LEAST = 0.01  # %; smaller shares are said to be below it
 
 
-def console() -> Console:
-    """A console as wide as the terminal, or, in a pipe, wider than any table: there no figure is ever cut."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else _ANY_TABLE)
-
-
-def known(values: np.ndarray) -> tuple[float, float, float]:
+def known(values: np.ndarray) -> Bounds:
     """Median and bounds of those values that are numbers: central 90 %, or the range of fewer than 20."""
     return middle_and_bounds(values[np.isfinite(values)], INTERVAL)
 
 
-def written(bounds: tuple[float, float, float], digits: int = 2) -> str:
+def written(bounds: Bounds, digits: int = 2) -> str:
     """``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
     return spread_out(bounds, lambda value: no_minus_zero(_rounded(value, digits)))
 
 
 def spread_out(
-    bounds: tuple[float, float, float],
+    bounds: Bounds,
     write: Callable[[float], str],
     join: str = " ",
     between: Callable[[str, str], str] | None = None,
@@ -95,7 +86,7 @@ def headline(who: object, what: object, people: int, flags: Sequence[str] = ()) 
     return "  ·  ".join(parts)
 
 
-def changed(bounds: tuple[float, float, float], join: str = " ") -> str:
+def changed(bounds: Bounds, join: str = " ") -> str:
     """A change in whole percent with its interval: ``+5 (+2 to +9)``; ``0 (0 to 0)`` for what is rounding alone."""
     return spread_out(bounds, percent, join, "{} to {}".format)
 
@@ -105,13 +96,13 @@ def bounds_document(people: int) -> dict[str, Any]:
     return {"interval": INTERVAL if people >= FEWEST else None, "bounds": bounds_in_words(people)}
 
 
-def share(bounds: tuple[float, float, float]) -> str:
+def share(bounds: Bounds) -> str:
     """A share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
     middle, low, high = bounds
     return floored((100.0 * middle, 100.0 * low, 100.0 * high))
 
 
-def floored(bounds: tuple[float, float, float]) -> str:
+def floored(bounds: Bounds) -> str:
     """Two digits with the interval, where nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
     _, low, high = bounds
     if low > -LEAST and high < LEAST:
@@ -119,12 +110,17 @@ def floored(bounds: tuple[float, float, float]) -> str:
     return spread_out(bounds, lambda value: f"<{LEAST}" if abs(value) < LEAST else _rounded(value, 2))
 
 
-def documented(bounds: tuple[float, float, float]) -> dict[str, float | None]:
+def documented(bounds: Bounds) -> dict[str, float | None]:
     """The same for JSON, with null for what is no number."""
     return {
         name: value if math.isfinite(value) else None
         for name, value in zip(("median", "low", "high"), bounds, strict=True)
     }
+
+
+def measured(**said: str) -> Callable[[Bounds], dict[str, Any]]:
+    """Return a writer for JSON of figures with what stands beside them, such as ``unit="µM"``."""
+    return lambda bounds: {**documented(bounds), **said}
 
 
 def _rounded(value: float, digits: int) -> str:

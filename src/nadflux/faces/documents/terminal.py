@@ -1,0 +1,75 @@
+"""What goes to the terminal: titles, tables that fit it, and notes, each said once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from nadflux.faces.documents.columns import Column, layout
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nadflux.notes import Note
+
+_ANY_TABLE = 10_000
+_LEAST_WIDTH = 20
+Row = TypeVar("Row")
+
+
+def console() -> Console:
+    """Return a console as wide as the terminal or as ``COLUMNS`` says; in a pipe, wider than any table."""
+    from rich.console import Console
+
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+    return Console(width=None if known else _ANY_TABLE)
+
+
+def print_title(out: Console, text: str) -> None:
+    """Print the line above a table."""
+    print_text(out, text, style="bold")
+
+
+def print_text(out: Console, text: str, *, style: str = "", indent: str = "") -> None:
+    """Print a line, broken between words where the terminal is narrower; further lines begin with ``indent``."""
+    from rich.text import Text
+
+    width = max(out.width, _LEAST_WIDTH)
+    for line in text.split("\n"):
+        own = indent or line[: len(line) - len(line.lstrip())]
+        broken = textwrap.wrap(line, width, subsequent_indent=own, break_on_hyphens=False) or [""]
+        for part in broken:
+            out.print(Text(part, style=style), soft_wrap=True)
+
+
+def print_table(
+    out: Console, rows: Sequence[Row], columns: Sequence[Column[Row]], *, title: str = "", lead: int = 1
+) -> None:
+    """Print rows as a table, or as several with the leading columns in each where the terminal is too narrow."""
+    for number, table in enumerate(layout(rows, columns, out.width, title=title, lead=lead)):
+        if number:
+            out.print()
+        out.print(table)
+
+
+def print_notes(out: Console, notes: Iterable[Note | str]) -> None:
+    """Print notes in small, each once, in their order."""
+    for text in dict.fromkeys(map(str, notes)):
+        print_text(out, f"· {text}", style="dim", indent="  ")
+
+
+def notes_document(notes: Sequence[Note]) -> dict[str, object]:
+    """Return notes for JSON: their sentences, and beside them code and subject of each."""
+    from nadflux.notes import codes_of
+
+    return {"notes": [str(note) for note in notes], "note_codes": codes_of(notes)}
+
+
+def print_json(value: object, indent: int = 2) -> None:
+    """Print a document as JSON; a number that is none must have been made null before."""
+    import json
+
+    print(json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False))
