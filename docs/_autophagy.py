@@ -166,7 +166,7 @@ def _kinds(body: Body) -> str:
 
 
 def _assay(figures: Path, quick: bool) -> str:
-    from nadflux.faces.cli.assay import as_record
+    from nadflux.faces.documents.assay import assay_document
     from nadflux.faces.plot.assay_bars import assay_bars
     from nadflux.studies.experiments.assay import run_assay
     from nadflux.studies.experiments.assay_design import assay_text, read_design
@@ -174,7 +174,7 @@ def _assay(figures: Path, quick: bool) -> str:
     conditions = CONDITIONS[:2] if quick else CONDITIONS
     result = run_assay(read_design(CELL, "human", conditions, BLOCK), draws=0 if quick else 64)
     assay_bars(result, figures / "autophagy_assay.png")
-    record = as_record(result)
+    record = assay_document(result)
     command = " ".join(
         (f'nadflux assay --organ {CELL} --inhibitor "{BLOCK}"', *(f'--condition "{c}"' for c in conditions))
     )

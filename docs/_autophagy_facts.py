@@ -6,7 +6,7 @@ from collections import Counter
 
 from _text import folded, number, table
 
-from nadflux.faces.cli.facts import _tolerance
+from nadflux.faces.documents.facts import tolerance
 from nadflux.studies.experiments.facts import MISSED, OUT_OF_SCOPE, SHOWN, Fact, FactPart, check_facts
 
 _QUICK = ("1",)
@@ -51,7 +51,7 @@ def facts_part(quick: bool) -> str:
 
 def _parts(parts: list[tuple[Fact, FactPart]]) -> str:
     header = ("id", "part", "published", "simulated", "tolerance")
-    return table(header, ((f.id, p.name, p.published, _simulated(p), _tolerance(p.within)) for f, p in parts))
+    return table(header, ((f.id, p.name, p.published, _simulated(p), tolerance(p.within)) for f, p in parts))
 
 
 def _simulated(part: FactPart) -> str:

@@ -12,7 +12,7 @@ from _body_figure import draw_body
 from _cell_figure import draw_cell, richest_organ
 from _text import count, figure, number, page, table, words
 
-from nadflux.faces.cli._interval import known, written
+from nadflux.faces.documents.figures import known, written
 from nadflux.faces.labels import place_name, readable_unit
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.body_spec import read_body_spec

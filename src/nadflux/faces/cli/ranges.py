@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-
-from nadflux.faces.labels import readable_unit
-
-if TYPE_CHECKING:
-    from nadflux.studies.experiments.ranges import RangeResult, Ranges
 
 LEFT = 1
 
@@ -36,6 +28,8 @@ def ranges(
     leaves a limit or could not be simulated.
     """
     from nadflux.faces.cli._progress import progress
+    from nadflux.faces.documents.ranges import print_ranges, ranges_document
+    from nadflux.faces.documents.terminal import print_json
     from nadflux.studies.experiments.ranges import check_ranges
 
     with progress("ranges") as update:
@@ -44,44 +38,7 @@ def ranges(
             progress=lambda done, total, _: update(done / total),
         )  # fmt: skip
     if as_json:
-        sys.stdout.write(json.dumps(as_record(found), indent=2, ensure_ascii=False) + "\n")
+        print_json(ranges_document(found))
     else:
-        _print(found, full)
+        print_ranges(found, full)
     return LEFT if found.broken or any(found.failures.values()) else 0
-
-
-def as_record(found: Ranges) -> dict[str, Any]:
-    """Every limit with what people did, and who could not be simulated."""
-    return {"results": [dataclasses.asdict(r) for r in found.results], "failures": dict(found.failures)}
-
-
-def _print(found: Ranges, full: bool) -> None:
-    shown = found.results if full else found.broken
-    header = ("state", "organ", "quantity", "limit", "lowest", "5 %", "95 %", "highest", "outside")
-    rows = [header, *(_row(result) for result in shown)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(header))]
-    for row in rows if shown else ():
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    told = {
-        line: [s for s, lines in found.failures.items() if line in lines] for f in found.failures.values() for line in f
-    }
-    for line, states in told.items():
-        print(f"{', '.join(states)}: {line}")
-    failed = {line.partition(":")[0] for failures in found.failures.values() for line in failures}
-    if failed:
-        print(
-            f"{len(failed)} of the people drawn could not be simulated and count nowhere: {', '.join(sorted(failed))}"
-        )
-    checks = sum(result.people for result in found.results)
-    left = sum(result.outside for result in found.results)
-    print(
-        f"{len(found.results)} limits, {len(found.broken)} left by somebody: {left} of {checks} people × limits outside"
-    )
-
-
-def _row(result: RangeResult) -> tuple[str, ...]:
-    limit = result.limit
-    unit = "of rest" if limit.relative else readable_unit(limit.unit) if limit.unit != "1" else ""
-    numbers = (f"{x:.3g}" for x in (result.lowest, result.low_tail, result.high_tail, result.highest))
-    bounds = f"{limit.low:g} to {limit.high:g} {unit}".rstrip()
-    return (result.state, result.organ, limit.quantity, bounds, *numbers, f"{result.outside} of {result.people}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,12 @@ def check_facts(
         parts = tuple(_part(part, runs) for part in fact["parts"])
         done.append(Fact(str(fact["id"]), fact["fact"], fact["source"], fact["use"], parts))
     return tuple(done)
+
+
+def verdict_counts(verdicts: Iterable[str]) -> dict[str, int]:
+    """Return how many are shown, missed and not in scope."""
+    listed = list(verdicts)
+    return {verdict: listed.count(verdict) for verdict in (SHOWN, MISSED, OUT_OF_SCOPE)}
 
 
 def read_facts(file: Path | None = None) -> dict[str, Any]:
