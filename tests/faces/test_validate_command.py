@@ -143,7 +143,7 @@ def test_a_posterior_that_is_none_is_refused(folder: Path, capsys: pytest.Captur
     [(1, 100.0, "too few rows to say"), (13, 100.0, "MISSED"), (13, 92.3, "met"), (13, 69.2, "MISSED")],
 )
 def test_a_share_of_few_rows_is_not_held_against_the_target(rows: int, share: float, verdict: str) -> None:
-    from nadflux.faces.report.validation import _targets
+    from nadflux.faces.report.validation import targets
 
     total = {
         "ratio_to_baseline": {"rows": rows, "coverage_percent": share, "median_width": 1.5},
@@ -151,5 +151,5 @@ def test_a_share_of_few_rows_is_not_held_against_the_target(rows: int, share: fl
         "nulls_within_band": {"rows": 0},
         "risen_median_fold_error": None,
     }
-    first = next(iter(_targets(total)))
+    first = next(iter(targets(total)))
     assert first.startswith(f"  target: ratios inside, % of {rows} rows: ") and first.endswith(verdict)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nadflux.errors import StudyError
+from nadflux.faces.documents.validation import validation_document
 from nadflux.faces.report.components import components_text
 from nadflux.faces.report.validation import validation_text
 from nadflux.network.tables import Observable
@@ -250,7 +251,7 @@ def test_ctrl_c_keeps_finished_studies() -> None:
         head < text.index("PARTIAL (1 of 2 studies) validation") < text.index("PARTIAL (1 of 2 studies) NEVER FITTED")
     )
     assert "PARTIAL" not in validation_text(replace(report, interrupted=False))
-    assert report.as_dict()["studies"] == {"finished": 1, "wanted": 2}
+    assert validation_document(report)["studies"] == {"finished": 1, "wanted": 2}
 
 
 def test_each_arm_is_simulated_once() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -105,8 +104,10 @@ def _check_targets(plot: Path | None, out: Path | None) -> None:
 
 
 def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, components: bool) -> None:
+    from nadflux.faces.documents.terminal import console, print_json
+    from nadflux.faces.documents.validation import validation_document, write_rows
     from nadflux.faces.report.components import components_text
-    from nadflux.faces.report.validation import validation_text, write_rows
+    from nadflux.faces.report.validation import validation_text
 
     if report.interrupted and not report.rows:
         print("nadflux: interrupted before the first study was finished; nothing is written", file=sys.stderr)
@@ -117,11 +118,12 @@ def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, c
         )
         print(f"nadflux: interrupted after {report.finished} of {report.wanted} studies; {kept}", file=sys.stderr)
     if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(validation_document(report), indent=1)
     else:
-        print(validation_text(report))
+        width = console().width
+        print(validation_text(report, width))
         if components:
-            print("\n" + components_text(report))
+            print("\n" + components_text(report, width))
     if out is not None:
         write_rows(report, out)
         print(f"rows written to {out}", file=sys.stderr)

@@ -45,7 +45,7 @@ def _blot_document(blot: Blot | None) -> dict[str, Any] | None:
 
 def _blot_column(key: str, head: str, name: str) -> Column[ConditionResult]:
     return Column(
-        key=key, head=head, of=lambda one: getattr(one, name), write=_blot, plain=_blot_document, right=True
+        key=key, head=head, of=lambda one: getattr(one, name), write=_blot, plain=_blot_document, right=True, whole=True
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ LEVELS: tuple[Column[ConditionResult], ...] = (
         key="delta_LC3_II", head="ΔLC3-II", of=lambda one: one.difference, write=lambda x: _number(x, "µM"), right=True
     ),
     Column(
-        key="J_readout", head="J read-out", of=lambda one: one, plain=lambda one: _rate(one), right=True,
+        key="J_readout", head="J read-out", of=lambda one: one, plain=lambda one: _rate(one), right=True, whole=True,
         write=lambda one: _number(one.rate, "µM/h", one.rate_error),
     ),
     Column(key="tau_h", head="τ", of=lambda one: one.tau, write=lambda x: _number(x, "h"), right=True),

@@ -75,6 +75,8 @@ class Column(Generic[Row]):
         Whether cells are set to the right, as figures are.
     whole : bool
         Whether cells are not broken over lines as long as there is room for one of them.
+    widest : int
+        Letters of the longest line of a cell also where there is room for more; 0 for no bound.
     style : callable
         Colour of a value in the table, as rich names it.
     """
@@ -88,6 +90,7 @@ class Column(Generic[Row]):
     merged: bool = False
     right: bool = False
     whole: bool = False
+    widest: int = 0
     style: Callable[[Any], str] = no_style
 
     def within(self, part: Callable[[Any], Row]) -> Column[Any]:
@@ -211,14 +214,17 @@ def _measured(
     ]  # fmt: skip
     most = [max(max(map(_letters, text.split("\n"))) for text in own) for own in texts]
     word = [max(max(map(_letters, text.split(" "))) for line in own for text in line.split("\n")) for own in texts]
+    bound = [
+        min(full, max(c.widest, one)) if c.widest else full for c, full, one in zip(shown, most, word, strict=True)
+    ]
     beside = sum(one + _GAP for one in word[:lead])
     if lead == 1 and word and width >= 3 * _NAME:
-        word[0] = min(most[0], max(word[0], _NAME))  # a name over many lines is no name
+        word[0] = min(bound[0], max(word[0], _NAME))  # a name over many lines is no name
     least = [
         full if column.whole and (k < lead or beside + full <= width) else one
-        for k, (column, full, one) in enumerate(zip(shown, most, word, strict=True))
+        for k, (column, full, one) in enumerate(zip(shown, bound, word, strict=True))
     ]
-    return most, least
+    return bound, least
 
 
 def _letters(text: str) -> int:

@@ -55,7 +55,7 @@ def table_columns(draws: int) -> tuple[Column[_Line], ...]:
     return (
         Column(head="id", of=lambda line: line.fact.id if line.part is None else "", whole=True),
         Column(
-            head="fact", of=lambda line: line, style=lambda line: "bold" if line.part is None else "",
+            head="fact", widest=56, of=lambda line: line, style=lambda line: "bold" if line.part is None else "",
             write=lambda line: f"{line.fact.fact} ({line.fact.use})" if line.part is None else f"· {line.part.name}",
         ),
         Column(head="published", of=lambda line: line.part, write=lambda part: "" if part is None else part.published),

@@ -19,7 +19,7 @@ RESULTS: tuple[Column[RangeResult], ...] = (
     Column(key="state", head="state", of=lambda one: one.state, whole=True),
     Column(key="organ", head="organ", of=lambda one: one.organ),
     Column(head="quantity", of=lambda one: one.limit.quantity),
-    Column(key="limit", head="limit", of=lambda one: one.limit, write=lambda limit: _bounds(limit)),
+    Column(key="limit", head="limit", of=lambda one: one.limit, write=lambda limit: _bounds(limit), whole=True),
     _figure("lowest", "lowest"),
     _figure("low_tail", "5 %"),
     _figure("high_tail", "95 %"),

@@ -55,6 +55,26 @@ def print_table(
         out.print(table)
 
 
+def table_text(rows: Sequence[Row], columns: Sequence[Column[Row]], width: int, *, lead: int = 1) -> str:
+    """Return the tables of rows as plain text, in lines of at most ``width`` letters without blanks at their ends."""
+    import io
+
+    from rich.console import Console
+
+    buffer = io.StringIO()
+    print_table(Console(file=buffer, width=width, color_system=None), rows, columns, lead=lead)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().rstrip("\n").split("\n"))
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text of which each line is broken to a width, between words; what follows keeps its indentation."""
+    lines = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())] + "  "
+        lines += textwrap.wrap(line, max(width, _LEAST_WIDTH), subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return "\n".join(lines)
+
+
 def print_notes(out: Console, notes: Iterable[Note | str]) -> None:
     """Print notes in small, each once, in their order."""
     for text in dict.fromkeys(map(str, notes)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from nadflux.studies.published.power_law import PowerLaw
@@ -94,10 +94,6 @@ class RowResult:
     source: str = ""
     note: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON and CSV; NaN and infinities become None."""
-        return {key: _plain(value) for key, value in asdict(self).items()}
-
 
 @dataclass(frozen=True)
 class Report:
@@ -148,17 +144,6 @@ class Report:
             "formula": "whole-blood NAD+ ratio = 1 + exp(intercept) * (daily dose in µmol)^exponent; else 1",
         }
         return result
-
-    def as_dict(self) -> dict[str, Any]:
-        """``rows``, ``totals`` and the settings, ready for JSON."""
-        return {
-            "rows": [row.as_dict() for row in self.rows],
-            "totals": _plain(self.totals()),
-            "settings": {"people": self.people, "draws": self.draws, "seed": self.seed},
-            "interrupted": self.interrupted,
-            "studies": {"finished": self.finished, "wanted": self.wanted},
-            "record": self.record,
-        }
 
 
 def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
@@ -222,11 +207,3 @@ def _median(values: Iterable[float | None]) -> float | None:
 def _mean(values: Iterable[float | None]) -> float | None:
     kept = _finite(values)
     return statistics.fmean(kept) if kept else None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -1,14 +1,11 @@
-"""What `describe` knows of each part of the model."""
+"""Parts of the model with unit, tier and source: what `nadflux describe` lists."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
-from nadflux.errors import UnknownNameError
-from nadflux.faces.labels import readable_unit
 from nadflux.network.assemble import Body
 from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.expression import Expression
@@ -35,6 +32,8 @@ class Entry:
         One line: meaning, formula or equation.
     details : tuple of (str, str)
         More for the view of one entry.
+    unit : str
+        As the model writes it.
     """
 
     what: str
@@ -46,38 +45,9 @@ class Entry:
     value: float | None = None
     details: tuple[tuple[str, str], ...] = ()
 
-    def value_text(self) -> str:
-        """The value as it stands in the table."""
-        return "" if self.value is None else f"{self.value:g}"
-
-    def document(self) -> dict[str, Any]:
-        """All fields by name."""
-        kind = {"derived": "derived parameter", "links": "contested link"}.get(self.what, self.what.removesuffix("s"))
-        fields: dict[str, Any] = {"name": self.name, "what": kind, "value": self.value, "unit": self.unit}
-        return {**fields, **dict(self.details), "about": self.about, "tier": self.tier, "source": self.source}
-
-
-def choose(known: Sequence[Entry], name: str | None) -> list[Entry]:
-    """The entry of that name and what lies below it, or those that fit the pattern; all where None.
-
-    Raises
-    ------
-    UnknownNameError
-        Where there is none, with the nearest.
-    """
-    if name is None:
-        return [entry for entry in known if entry.what not in ("reactions", "links")]
-    wanted = to_name(name)
-    exact = [entry for entry in known if entry.name == wanted]
-    pattern = wanted if any(sign in wanted for sign in "*?[") else f"{wanted}.*"
-    found = exact[:1] + [entry for entry in known if fnmatchcase(entry.name, pattern)]
-    if not found:
-        raise UnknownNameError("name", name, (entry.name for entry in known))
-    return found
-
 
 def entries(body: Body, posterior: Posterior | None = None) -> list[Entry]:
-    """Everything in a body, observables first; parameters with what a posterior says of them."""
+    """Return everything in a body, observables first; parameters with what a posterior says of them."""
     return [
         *_observables(body, posterior),
         *_covariates(),
@@ -96,7 +66,7 @@ def _observables(body: Body, posterior: Posterior | None) -> list[Entry]:
         Entry(
             "observables",
             o.id,
-            readable_unit(o.unit),
+            o.unit,
             answer_tier(o.id, posterior, grade[o.id]),
             about=f"{o.label}, {o.matrix}, {o.kind}",
             details=(
@@ -143,7 +113,7 @@ def _states(body: Body) -> list[Entry]:
             ("term", _term(species.term)),
             ("at rest", _formula(rest) if rest is not None else f"{species.concentration or species.amount or 0:g}"),
         )
-        unit = "µmol" if species.only_substance_units else "µM"
+        unit = "umol" if species.only_substance_units else "uM"
         result.append(Entry("states", to_name(species.id), unit, about=species.name, details=details))
     return result
 
@@ -166,13 +136,12 @@ def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
             ("note", row.note),
             ("place", row.place),
         )
-        unit = readable_unit(row.unit)
-        result.append(Entry("parameters", row.key, unit, tier, row.source, value=row.value, details=details))
+        result.append(Entry("parameters", row.key, row.unit, tier, row.source, value=row.value, details=details))
         for target in targets if shared else ():
             own = tuple(pair for pair in details if pair[0] != "sets")
             of_row = (("row", f"{row.key}: one draw for the whole person"), *own)
             name = to_name(target)
-            result.append(Entry("parameters", name, unit, tier, row.source, value=row.value, details=of_row))
+            result.append(Entry("parameters", name, row.unit, tier, row.source, value=row.value, details=of_row))
     return result
 
 
@@ -181,7 +150,7 @@ def _inputs(body: Body) -> list[Entry]:
     result = []
     for identifier in bare_inputs(body):
         parameter = body.model.parameters[identifier]
-        unit, rest = readable_unit(parameter.unit or "dimensionless"), parameter.value or 0.0
+        unit, rest = parameter.unit or "dimensionless", parameter.value or 0.0
         about = "what a plan or a state of health steps; set by hand it holds from time 0 on"
         result.append(Entry("inputs", to_name(identifier), unit, about=about, value=rest))
     return result
@@ -234,7 +203,7 @@ def _derived(body: Body) -> list[Entry]:
         Entry(
             "derived",
             to_name(p.id),
-            readable_unit(p.unit or "dimensionless"),
+            p.unit or "dimensionless",
             "derived",
             about=_formula(formulas[p.id]),
         )
@@ -250,7 +219,7 @@ def _reactions(body: Body) -> list[Entry]:
         equation = " → ".join(sides)
         law = _formula(reaction.law) if reaction.law is not None else ""
         details = (("meaning", reaction.name), ("term", _term(reaction.term)), ("law", law))
-        result.append(Entry("reactions", to_name(reaction.id), "µmol/h", about=equation, details=details))
+        result.append(Entry("reactions", to_name(reaction.id), "umol/h", about=equation, details=details))
     return result
 
 
