@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,7 +79,6 @@ def fit(
 
 
 def _print_report(wanted: str, as_json: bool) -> None:
-    """The record of a posterior file; raises NadfluxError where there is none, or it belongs to another model."""
     from nadflux.errors import NadfluxError
     from nadflux.simulation.compiled import prepare
     from nadflux.simulation.select_posterior import find_posterior
@@ -92,12 +90,14 @@ def _print_report(wanted: str, as_json: bool) -> None:
 
 
 def _print_fit(record: Mapping[str, Any], version: str, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"version": version, **record}, ensure_ascii=False, indent=1))
-        return
+    from nadflux.faces.documents.columns import plain
+    from nadflux.faces.documents.terminal import console, print_json
     from nadflux.faces.report.calibration import calibration_text
 
-    print(calibration_text(record, version))
+    if as_json:
+        print_json(plain({"version": version, **record}), indent=1)
+    else:
+        print(calibration_text(record, version, console().width))
 
 
 def _check_target(out: Path) -> None:
