@@ -125,24 +125,34 @@ def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
         targets = body.table.targets.get(row.key, ())
         if not targets:
             continue
-        tier = "fitted" if posterior is not None and row.key in posterior.fitted else row.tier
-        spread = f"{row.low:g} to {row.high:g}, {row.distribution}" if row.distribution != "fixed" else "fixed"
         shared = row.organ == "all"
-        details = (
-            ("typical value", spread),
-            *_fit(row, posterior),
-            ("between people", f"coefficient of variation {row.between_cv:g}" if row.between_cv else "no spread"),
-            ("sets", ", ".join(map(to_name, targets)) if shared else ""),
-            ("note", row.note),
-            ("place", row.place),
-        )
-        result.append(Entry("parameters", row.key, row.unit, tier, row.source, value=row.value, details=details))
-        for target in targets if shared else ():
-            own = tuple(pair for pair in details if pair[0] != "sets")
-            of_row = (("row", f"{row.key}: one draw for the whole person"), *own)
-            name = to_name(target)
-            result.append(Entry("parameters", name, row.unit, tier, row.source, value=row.value, details=of_row))
+        details = _about_row(row, posterior, ", ".join(map(to_name, targets)) if shared else "")
+        result.append(_parameter(row.key, row, posterior, details))
+        own = [pair for pair in details if pair[0] != "sets"]
+        of_row = (("row", f"{row.key}: one draw for the whole person"), *own)
+        result += [_parameter(to_name(target), row, posterior, of_row) for target in targets if shared]
     return result
+
+
+def _parameter(
+    name: str, row: ParameterRow, posterior: Posterior | None, details: tuple[tuple[str, str], ...]
+) -> Entry:
+    fitted = posterior is not None and row.key in posterior.fitted
+    tier = "fitted" if fitted else row.tier
+    return Entry("parameters", name, row.unit, tier, row.source, value=row.value, details=details)
+
+
+def _about_row(row: ParameterRow, posterior: Posterior | None, sets: str) -> tuple[tuple[str, str], ...]:
+    """Spread of a row, what a posterior says of it, and the parameters that it sets where they are several."""
+    spread = f"{row.low:g} to {row.high:g}, {row.distribution}" if row.distribution != "fixed" else "fixed"
+    return (
+        ("typical value", spread),
+        *_fit(row, posterior),
+        ("between people", f"coefficient of variation {row.between_cv:g}" if row.between_cv else "no spread"),
+        ("sets", sets),
+        ("note", row.note),
+        ("place", row.place),
+    )
 
 
 def _inputs(body: Body) -> list[Entry]:

@@ -122,11 +122,6 @@ def _run(words: list[str], debug: bool) -> int:
     except _ClickError as mistake:
         mistake.show()  # type: ignore[attr-defined]
         return BAD_INPUT
-    except NadfluxError as error:
-        if debug:
-            raise
-        print(f"nadflux: {error}", file=sys.stderr)
-        return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort) as stop:
         return _interrupted(stop)
     except BrokenPipeError:
@@ -137,27 +132,27 @@ def _run(words: list[str], debug: bool) -> int:
         if isinstance(stop.__context__, BrokenPipeError):
             return 0
         raise
-    except OSError as error:
-        if debug:
-            raise
-        place = f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error)
-        print(f"nadflux: cannot read or write {place}; give another path or make this one accessible", file=sys.stderr)
-        return BAD_INPUT
-    except MemoryError as error:
-        if debug:
-            raise
-        print(f"nadflux: not enough memory ({error}); ask for fewer people, times or outputs", file=sys.stderr)
-        return BAD_INPUT
     except Exception as error:
         if debug:
             raise
-        print(
-            f"nadflux: unexpected {type(error).__name__}: {error}\n"
-            "This is a fault of nadflux, not of your input; add --debug and report what it prints.",
-            file=sys.stderr,
-        )
-        return 1
+        print(f"nadflux: {_said(error)}", file=sys.stderr)
+        return BAD_INPUT if isinstance(error, NadfluxError | OSError | MemoryError) else 1
     return result if isinstance(result, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """An error in words, with the remedy."""
+    if isinstance(error, NadfluxError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error)
+        return f"cannot read or write {place}; give another path or make this one accessible"
+    if isinstance(error, MemoryError):
+        return f"not enough memory ({error}); ask for fewer people, times or outputs"
+    return (
+        f"unexpected {type(error).__name__}: {error}\n"
+        "This is a fault of nadflux, not of your input; add --debug and report what it prints."
+    )
 
 
 def _commands_needed(words: Sequence[str]) -> Iterable[str]:

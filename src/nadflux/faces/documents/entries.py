@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nadflux.faces.documents.columns import Column, document, fields
@@ -61,18 +60,22 @@ def _print_one(entry: Entry) -> None:
 
 def _print_list(chosen: Sequence[Entry]) -> None:
     """A block for each kind, columns aligned; long sources are cut, ``describe NAME`` shows them whole."""
-    width = shutil.get_terminal_size((_IN_A_PIPE, 24)).columns if sys.stdout.isatty() else _IN_A_PIPE
-    shown = [column for column in ENTRIES if column.in_table]
+    width = min(console().width, _IN_A_PIPE) if not sys.stdout.isatty() else console().width
     for kind in dict.fromkeys(entry.what for entry in chosen):
         block = [entry for entry in chosen if entry.what == kind]
         print(f"{kind} ({len(block)})")
-        cells = [[column.write(column.of(entry)) for column in shown] for entry in block]
-        widths = [max(map(len, own)) for own in zip(*cells, strict=True)]
-        widths[-1] = 0
-        for row in cells:
-            line = "  " + "  ".join(cell.ljust(room) for cell, room in zip(row, widths, strict=True))
+        for line in _aligned(block):
             print(line.rstrip() if len(line) <= width else line[: width - 1].rstrip() + "…")
         print()
+
+
+def _aligned(block: Sequence[Entry]) -> Iterator[str]:
+    """A line for each entry; the last column is as long as it is."""
+    shown = [column for column in ENTRIES if column.in_table]
+    *cells, last = ([column.write(column.of(entry)) for entry in block] for column in shown)
+    widths = [max(map(len, own)) for own in cells]
+    for *row, about in zip(*cells, last, strict=True):
+        yield "  " + "  ".join(cell.ljust(room) for cell, room in zip(row, widths, strict=True)) + f"  {about}"
 
 
 def _print_links(switches: Mapping[str, str], routes: Sequence[str]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nadflux.faces.documents.columns import Column, document, plain, width_of
+from nadflux.faces.documents.columns import Column, document, plain
 from nadflux.faces.documents.components import components_document
 from nadflux.faces.documents.figures import bounds_document, changed, documented, headline, median_head, spread_out
+from nadflux.faces.documents.layout import width_of
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_title
 from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.notes import Note, NoteCode

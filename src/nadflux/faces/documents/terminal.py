@@ -8,7 +8,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from nadflux.faces.documents.columns import Column, layout
+from nadflux.faces.documents.columns import Column
+from nadflux.faces.documents.layout import layout
 
 if TYPE_CHECKING:
     from rich.console import Console

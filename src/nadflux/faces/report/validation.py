@@ -84,16 +84,22 @@ def _totals(report: Report) -> Iterator[str]:
         if use == "never_fitted" and not partial:
             yield from targets(total)
         yield ""
-    law = totals["power_law"]
-    if law["rows"]:
-        yield (
-            f"Power law from {law['rows']} calibration rows: "
-            f"ratio = 1 + {math.exp(law['intercept']):.3g} · (µmol/d)^{law['exponent']:.2f}; "
-            "on those rows it is scored on the data it was fitted to"
-        )
-    else:
-        yield "Power law: too few calibration rows on whole-blood NAD+, so it predicts no change anywhere"
-    misses = [row for row in report.rows if row.scored and row.inside is False and row.status == "predicted"]
+    yield _power_law(totals["power_law"])
+    yield from _misses(report.rows)
+
+
+def _power_law(law: dict[str, Any]) -> str:
+    if not law["rows"]:
+        return "Power law: too few calibration rows on whole-blood NAD+, so it predicts no change anywhere"
+    return (
+        f"Power law from {law['rows']} calibration rows: "
+        f"ratio = 1 + {math.exp(law['intercept']):.3g} · (µmol/d)^{law['exponent']:.2f}; "
+        "on those rows it is scored on the data it was fitted to"
+    )
+
+
+def _misses(rows: Sequence[RowResult]) -> Iterator[str]:
+    misses = [row for row in rows if row.scored and row.inside is False and row.status == "predicted"]
     yield f"Misses ({len(misses)}):" + ("" if misses else " none")
     for row in misses:
         yield (

@@ -1,0 +1,74 @@
+"""Time course of a model from elsewhere, as a table of some rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from nadflux.faces.labels import readable_unit
+from nadflux.sbml.time_course import TimeCourse
+
+SHOWN_ROWS = 11
+SHOWN_WIDTH = 110
+_GAP = 2
+_NAMED = 8  # quantities without a unit
+
+
+def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
+    """Return some rows of a time course, and as many quantities as a line holds, saying what is left out.
+
+    Parameters
+    ----------
+    width : int
+        Letters of a line; at most `SHOWN_WIDTH` are used.
+    """
+    rows = np.unique(np.linspace(0, len(course.times) - 1, min(SHOWN_ROWS, len(course.times))).astype(int))
+    columns = [
+        [unit_label("time", course.time_unit), *(f"{course.times[i]:g}" for i in rows)],
+        *([label, *(f"{course.values[i, j]:.6g}" for i in rows)] for j, label in enumerate(course_labels(course))),
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    shown = _fitting(widths, min(width, SHOWN_WIDTH))
+    lines = [
+        (" " * _GAP).join(cell.rjust(room) for cell, room in zip(row, widths[:shown], strict=True))
+        for row in zip(*columns[:shown], strict=True)
+    ]
+    return "\n".join([*lines, *_left_out(course, len(rows), shown - 1), *_without_unit(course)])
+
+
+def course_labels(course: TimeCourse) -> list[str]:
+    """Return names with their units as people write them; files keep the letters of ASCII."""
+    return [unit_label(name, unit) for name, unit in zip(course.names, course.units, strict=True)]
+
+
+def unit_label(name: str, unit: str) -> str:
+    """Return ``name (unit)``; the bare name where the model declares no unit."""
+    written = "1" if unit == "dimensionless" else readable_unit(unit)
+    return f"{name} ({written})" if unit else name
+
+
+def _fitting(widths: Sequence[int], width: int) -> int:
+    """How many columns a line holds: two at least, time and one quantity."""
+    fits = sum(total <= width for total in accumulate(one + _GAP for one in widths))
+    return max(fits, min(2, len(widths)))
+
+
+def _left_out(course: TimeCourse, times: int, quantities: int) -> list[str]:
+    if times == len(course.times) and quantities == len(course.names):
+        return []
+    return [
+        f"shown: {times} of {len(course.times)} times, {quantities} of {len(course.names)} quantities (all with --out)"
+    ]
+
+
+def _without_unit(course: TimeCourse) -> list[str]:
+    """Which quantities the model declares no unit for."""
+    without = [name for name, unit in zip(course.names, course.units, strict=True) if not unit]
+    if not without:
+        return []
+    if len(without) == len(course.names):
+        return ["the model declares no unit for any quantity"]
+    others = " and others" if len(without) > _NAMED else ""
+    return [f"the model declares no unit for {', '.join(without[:_NAMED])}{others}"]
