@@ -73,7 +73,7 @@ FAILURES: tuple[Column[PersonFailure], ...] = (
 
 def run_rows(run: Run, names: Sequence[str]) -> list[RunRow]:
     """Return a row for each of the named quantities."""
-    days = ranges(run, names) if run.usual is not None else {}
+    days = ranges(run, names) if run.lived else {}
     found = []
     for row in summarise(run, names):
         name = row.quantity.id
@@ -124,7 +124,7 @@ def run_document(run: Run, names: Sequence[str], parts: Sequence[ComponentRow] |
         "rows": document(rows, run_columns(run)),
         **bounds_document(people_of(run)),
         "compared_with": "the start"
-        if run.usual is None
+        if not run.lived
         else f"usual life of the same people, means over {name_of_last_day(run)}",
         "end_h": float(run.times[-1]),
         "persons": run.persons,
@@ -154,7 +154,7 @@ def people_of(run: Run) -> int:
 def footer(run: Run, rows: Sequence[RunRow]) -> list[Note]:
     """Return the notes of a run, with what the columns of its table mean."""
     notes = list(run.notes)
-    if run.usual is not None:
+    if run.lived:
         notes[1:1] = [_figures_of_last_day(run)]
         notes += [*_ranges_explained(run), *_drifting(run, rows)]
     elif any(row.quantity.kind == "flux" for row in rows):
@@ -194,7 +194,7 @@ def _figures(run: Run) -> tuple[Column[RunRow], ...]:
             ),
             Column(head="at h", below=below, of=lambda row: row.peak, write=_peak_time, right=True),
         )
-    shown = run.usual is not None and not run.peaks
+    shown = run.lived and not run.peaks
     return (
         *found,
         Column(

@@ -101,7 +101,7 @@ def cell_conditions(
         For a name that does not exist, or a condition that cannot be read.
     """
     switches = {"AMPK_ULK1": ampk}
-    tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items()))[0])
+    tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items())).body)
     figures: dict[str, tuple[CellFigure, ...]] = {}
     failed = 0
     for text in conditions:
