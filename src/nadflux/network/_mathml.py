@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nadflux.errors import ModelError
-from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, substitute
+from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, substitute, walk
 
 if TYPE_CHECKING:
     import libsbml
 
 AVOGADRO = 6.02214179e23  # fixed by the SBML Level 3 specification, not the CODATA value of the day
+DEEPEST = 150  # nested operations of a formula; long sums and products are not nested
+LARGEST = 50_000  # nodes of a formula with all functions put in
+LONG_CHAIN = 100  # operations from which a sum or product becomes a single one
 
 Refuse = Callable[[str], None]
 
@@ -24,6 +27,7 @@ class FunctionTable:
         self._definitions = definitions
         self._bodies: dict[str, tuple[tuple[str, ...], Expression]] = {}
         self._open: list[str] = []
+        self._sizes: dict[int, tuple[Expression, int, int]] = {}
 
     def call(self, name: str, arguments: tuple[Expression, ...], refuse: Refuse) -> Expression:
         """The body of function ``name`` with its arguments put in.
@@ -38,7 +42,27 @@ class FunctionTable:
         variables, body = self._bodies[name]
         if len(variables) != len(arguments):
             raise ModelError(f"function {name!r} takes {len(variables)} arguments and is called with {len(arguments)}")
-        return substitute(body, dict(zip(variables, arguments, strict=True)))
+        values = dict(zip(variables, arguments, strict=True))
+        size, depth = self._measure(body)
+        uses = sum(self._measure(values[n.name])[0] for n in walk(body) if isinstance(n, Symbol) and n.name in values)
+        if size + uses > LARGEST:
+            raise ModelError(
+                f"function {name!r} put in where it is called makes a formula of more than {LARGEST} terms; "
+                "give intermediate results rules of their own"
+            )
+        if depth + max((self._measure(value)[1] for value in arguments), default=0) > DEEPEST:
+            raise ModelError(too_deep())
+        return substitute(body, values)
+
+    def _measure(self, expression: Expression) -> tuple[int, int]:
+        """Number of nodes of a tree and how deep it is, remembered for each object."""
+        known = self._sizes.get(id(expression))
+        if known is None:
+            inside = [self._measure(a) for a in expression.args] if isinstance(expression, Apply) else []
+            size, depth = 1 + sum(s for s, _ in inside), 1 + max((d for _, d in inside), default=0)
+            # kept with the object, so that its number is not given to another one
+            known = self._sizes[id(expression)] = (expression, size, depth)
+        return known[1], known[2]
 
     def _convert(self, name: str, refuse: Refuse) -> tuple[tuple[str, ...], Expression]:
         node = self._definitions.get(name)
@@ -54,6 +78,11 @@ class FunctionTable:
         return variables, body
 
 
+def too_deep() -> str:
+    """Return what to say of a formula that is nested too deep."""
+    return f"the formula is nested deeper than {DEEPEST} operations; give parts of it rules of their own"
+
+
 def from_ast(node: libsbml.ASTNode, functions: FunctionTable, refuse: Refuse) -> Expression:
     """A libSBML tree as an expression, function calls inlined.
 
@@ -64,34 +93,81 @@ def from_ast(node: libsbml.ASTNode, functions: FunctionTable, refuse: Refuse) ->
     refuse : callable
         Called with the name of each construct nadflux does not simulate; conversion then goes on with NaN so
         that one reading reports all of them.
-    """
-    import libsbml
 
-    kind = node.getType()
-    if kind in (libsbml.AST_INTEGER, libsbml.AST_REAL, libsbml.AST_REAL_E, libsbml.AST_RATIONAL):
-        return Number(float(node.getValue()), node.getUnits() or None)
-    if kind == libsbml.AST_NAME:
-        return Symbol(node.getName())
-    if kind == libsbml.AST_NAME_TIME:
-        return Time()
-    constants = _constants()
-    if kind in constants:
-        return Number(constants[kind], "dimensionless" if kind == libsbml.AST_NAME_AVOGADRO else None)
-    if kind == libsbml.AST_FUNCTION_DELAY:
-        refuse("delay csymbol")
-        return Number(math.nan)
-    arguments = tuple(from_ast(node.getChild(i), functions, refuse) for i in range(node.getNumChildren()))
-    if kind == libsbml.AST_FUNCTION:
-        return functions.call(node.getName(), arguments, refuse)
-    if kind == libsbml.AST_FUNCTION_ROOT:
-        return _root(arguments)
-    if kind == libsbml.AST_FUNCTION_LOG:
-        return _logarithm(arguments)
-    operator = _operators().get(kind)
-    if operator is None:
-        refuse(f"mathematical construct {node.getName() or node.getOperatorName() or kind!r}")
-        return Number(math.nan)
-    return _normalised(operator, arguments)
+    Raises
+    ------
+    ModelError
+        For a wrong number of arguments, an unknown function, and a formula that is too deep or too large.
+    """
+    return _Converter(functions, refuse).convert(node, 0)
+
+
+class _Converter:
+    """Conversion of one tree."""
+
+    def __init__(self, functions: FunctionTable, refuse: Refuse) -> None:
+        import libsbml
+
+        self.functions = functions
+        self.refuse = refuse
+        self._numbers = (libsbml.AST_INTEGER, libsbml.AST_REAL, libsbml.AST_REAL_E, libsbml.AST_RATIONAL)
+        self._sums = (libsbml.AST_PLUS, libsbml.AST_MINUS)
+
+    def convert(self, node: libsbml.ASTNode, depth: int) -> Expression:
+        """The expression of a node that stands ``depth`` operations below the top."""
+        import libsbml
+
+        kind = node.getType()
+        if kind in self._numbers:
+            return Number(float(node.getValue()), node.getUnits() or None)
+        if kind == libsbml.AST_NAME:
+            return Symbol(node.getName())
+        if kind == libsbml.AST_NAME_TIME:
+            return Time()
+        constants = _constants()
+        if kind in constants:
+            return Number(constants[kind], "dimensionless" if kind == libsbml.AST_NAME_AVOGADRO else None)
+        if kind == libsbml.AST_FUNCTION_DELAY:
+            self.refuse("delay csymbol")
+            return Number(math.nan)
+        if depth >= DEEPEST:
+            raise ModelError(too_deep())
+        chain = self._chain(node, kind, depth)
+        return chain if chain is not None else self._operation(node, kind, depth)
+
+    def _operation(self, node: libsbml.ASTNode, kind: int, depth: int) -> Expression:
+        import libsbml
+
+        arguments = tuple(self.convert(node.getChild(i), depth + 1) for i in range(node.getNumChildren()))
+        if kind == libsbml.AST_FUNCTION:
+            return self.functions.call(node.getName(), arguments, self.refuse)
+        if kind == libsbml.AST_FUNCTION_ROOT:
+            return _root(arguments)
+        if kind == libsbml.AST_FUNCTION_LOG:
+            return _logarithm(arguments)
+        operator = _operators().get(kind)
+        if operator is None:
+            self.refuse(f"mathematical construct {node.getName() or node.getOperatorName() or kind!r}")
+            return Number(math.nan)
+        return _normalised(operator, arguments)
+
+    def _chain(self, node: libsbml.ASTNode, kind: int, depth: int) -> Expression | None:
+        """A long chain such as ``a + b - c + ...`` or ``a * b * ...`` as one operation, so that it is not deep."""
+        import libsbml
+
+        kinds = self._sums if kind in self._sums else (kind,)
+        if kind not in (*self._sums, libsbml.AST_TIMES):
+            return None
+        spine = [node]
+        while (left := spine[-1]).getNumChildren() == 2 and left.getChild(0).getType() in kinds:
+            spine.append(left.getChild(0))
+        if len(spine) < LONG_CHAIN:
+            return None
+        parts = [self.convert(spine[-1], depth + 1)]
+        for above in reversed(spine[:-1]):
+            part = self.convert(above.getChild(1), depth + 1)
+            parts.append(Apply("neg", (part,)) if above.getType() == libsbml.AST_MINUS else part)
+        return Apply("mul" if kind == libsbml.AST_TIMES else "add", tuple(parts))
 
 
 def to_ast(expression: Expression) -> libsbml.ASTNode:
@@ -167,19 +243,32 @@ def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
         return Number(1.0)
     if operator == "piecewise" and count == 1:
         return arguments[0]
+    if operator not in _ANY_NUMBER:
+        _check_count(operator, count, 2 if operator in _PAIRS else 1)
     return Apply(operator, arguments)
+
+
+def _check_count(operator: str, count: int, *right: int) -> None:
+    if count not in right:
+        takes = " or ".join(map(str, right))
+        raise ModelError(f"the operator {operator!r} stands with {count} arguments; give it {takes}")
 
 
 _EMPTY = {"add": 0.0, "mul": 1.0, "and": 1.0, "or": 0.0, "xor": 0.0, "piecewise": math.nan}
 _COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+_PAIRS = frozenset(("sub", "div", "pow", "rem", "quotient", "implies"))
+_ANY_NUMBER = frozenset((*_EMPTY, *_COMPARISONS, "min", "max"))
 
 
 def _root(arguments: tuple[Expression, ...]) -> Expression:
     """MathML root; an odd whole degree has a real root of negative numbers too."""
+    _check_count("root", len(arguments), 1, 2)
     if len(arguments) == 1:
         return Apply("sqrt", arguments)
     degree, x = arguments
     if isinstance(degree, Number):
+        if degree.value == 0.0:
+            raise ModelError("a root of degree 0 has no value; give another degree, such as 2")
         if degree.value == 2.0:
             return Apply("sqrt", (x,))
         power = Apply("pow", (x, Number(1.0 / degree.value)))
@@ -191,6 +280,7 @@ def _root(arguments: tuple[Expression, ...]) -> Expression:
 
 
 def _logarithm(arguments: tuple[Expression, ...]) -> Expression:
+    _check_count("log", len(arguments), 1, 2)
     if len(arguments) == 1:
         return Apply("log10", arguments)
     base, x = arguments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nadflux.errors import ModelError
 from nadflux.network._annotation import read_term
 from nadflux.network._mathml import FunctionTable, from_ast
 from nadflux.network.expression import Expression, Number, rename
@@ -75,7 +76,10 @@ class DocumentReader:
         def refuse(construct: str) -> None:
             self.report.append((construct, place))
 
-        return from_ast(node, self._functions, refuse)
+        try:
+            return from_ast(node, self._functions, refuse)
+        except ModelError as error:
+            raise ModelError(f"{place}: {error}") from error
 
     def _model_units(self) -> dict[str, str | None]:
         if self.level == 2:

@@ -116,6 +116,8 @@ class Model:
         Unit definitions by id; SBML base units (``mole``, ``litre`` …) may be used without definition.
     substance_unit, time_unit, volume_unit, extent_unit : str or None
         Model-wide units by id.
+    notes : tuple of str
+        What the reader has to say about the text, in sentences.
     """
 
     id: str
@@ -136,3 +138,4 @@ class Model:
     extent_unit: str | None = None
     conversion_factor: str | None = None
     name: str = ""
+    notes: tuple[str, ...] = ()

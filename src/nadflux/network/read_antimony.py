@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from nadflux.errors import ModelError
+from nadflux.network._antimony_limits import check_antimony
 from nadflux.network.model import Model
+from nadflux.network.model_text import read_model_text
 from nadflux.network.read_sbml import read_sbml
 
 
@@ -22,7 +24,8 @@ def read_antimony(source: str | os.PathLike[str]) -> Model:
     Raises
     ------
     ModelError
-        For a missing or empty file and for syntax errors, with Antimony's own message.
+        For a missing or empty file, for syntax errors, with Antimony's own message, and for a text too large or too
+        deep to read.
     UnsupportedModelError
         As :func:`~nadflux.network.read_sbml.read_sbml`.
     """
@@ -40,22 +43,30 @@ def antimony_to_sbml(source: str | os.PathLike[str]) -> str:
     else:
         path = Path(source)
         folder, label = path.parent, f"the file {str(path)!r}"
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ModelError(f"cannot read the model file {str(path)!r}: {reason}") from error
+        text = read_model_text(path)
     if not text.strip():
         raise ModelError(f"{label} is empty; give an SBML or Antimony file")
+    check_antimony(text, folder, label)
     # the Antimony library keeps one global store of what it has loaded
     antimony.clearPreviousLoads()
     antimony.addDirectory(str(folder))
     try:
         if antimony.loadAntimonyString(text if text.endswith("\n") else f"{text}\n") < 0:
-            message = " ".join(antimony.getLastError().split())
-            raise ModelError(f"{label} is not valid Antimony: {message}")
+            raise ModelError(f"{label} is not valid Antimony: {_last_error(text)}")
         sbml: str = antimony.getSBMLString(None)
     finally:
         antimony.clearPreviousLoads()
         antimony.clearDirectories()
     return sbml
+
+
+def _last_error(text: str) -> str:
+    """What the library complains of; it cuts its messages amid a letter that is not ASCII."""
+    import antimony
+
+    try:
+        message: str = antimony.getLastError()
+    except UnicodeDecodeError:
+        letters = sorted({letter for letter in text if not letter.isascii()})
+        message = f"ids are written in a-z, A-Z, 0-9 and _; the text also holds {' '.join(letters[:8])}"
+    return " ".join(message.split())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nadflux.errors import ModelError
 from nadflux.network.model import Model
+from nadflux.network.model_text import read_model_text
 from nadflux.network.read_antimony import read_antimony
 from nadflux.network.read_sbml import read_sbml
 
@@ -18,7 +19,7 @@ SBML_ENDINGS = (".xml", ".sbml")
 def read_model(path: str | os.PathLike[str]) -> Model:
     """A model from a file: Antimony where the name ends in ``.ant``, SBML where it ends in ``.xml``.
 
-    Other names are read as what the content looks like.
+    Other names, such as ``model.xml.gz``, are read as what the content looks like.
 
     Raises
     ------
@@ -34,11 +35,7 @@ def read_model(path: str | os.PathLike[str]) -> Model:
         return read_antimony(file)
     if ending in SBML_ENDINGS:
         return read_sbml(file)
-    try:
-        start = file.read_bytes()[:1000].decode("utf-8-sig", errors="replace").lstrip()
-    except OSError as error:
-        raise ModelError(f"cannot read the model file {str(file)!r}: {error.strerror or error}") from error
-    return read_sbml(file) if start.startswith("<") or not start else read_antimony(file)
+    return read_sbml(file) if read_model_text(file).startswith("<") else read_antimony(file)
 
 
 def _refuse_archive(file: Path) -> None:

@@ -1,15 +1,18 @@
-"""Reads SBML Level 2 and 3 (core; comp by flattening) into a :class:`~nadflux.network.model.Model`."""
+"""SBML of Level 1 to 3 (core; comp by flattening), read into a :class:`~nadflux.network.model.Model`."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nadflux.errors import ModelError, UnsupportedModelError
 from nadflux.network._read_parts import DocumentReader
+from nadflux.network._xml_outline import outline_of
 from nadflux.network.model import Model
-from nadflux.network.refusals import check_references, refused_packages, refused_units
+from nadflux.network.model_text import read_model_text, without_declaration
+from nadflux.network.refusals import check_references, constants_that_react, refused_packages, refused_units
 
 if TYPE_CHECKING:
     import libsbml
@@ -19,12 +22,13 @@ def read_sbml(source: str | os.PathLike[str]) -> Model:
     """A model from an SBML file or from SBML text.
 
     Function definitions are inlined, local parameters are renamed ``reaction__parameter``, submodels of the
-    comp package are flattened. Level 2 is read with its own defaults and predefined units.
+    comp package are flattened. Level 1 is converted to Level 2, which is read with its own defaults and predefined
+    units. A fault in what says nothing about the mathematics (notes, annotations, layout, render) becomes a note.
 
     Parameters
     ----------
     source : str or path
-        A path, or the SBML itself (recognised by its first character ``<``).
+        A path (the file may be packed with gzip or bzip2), or the SBML itself (recognised by its first character ``<``).
 
     Raises
     ------
@@ -34,7 +38,7 @@ def read_sbml(source: str | os.PathLike[str]) -> Model:
         With a list of every construct that nadflux does not simulate and where it stands.
     """
     text, folder, label = _text(source)
-    document = _parse(text, label)
+    document, faults = _parse(text, label)
     refused = refused_packages(document)
     if refused:
         raise UnsupportedModelError(refused)
@@ -46,44 +50,48 @@ def read_sbml(source: str | os.PathLike[str]) -> Model:
     if report:
         raise UnsupportedModelError(report)
     check_references(model)
-    return model
+    return replace(model, notes=(*faults, *constants_that_react(model)))
 
 
 def _text(source: str | os.PathLike[str]) -> tuple[str, Path, str]:
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
-        return source.lstrip("\ufeff \t\r\n"), Path(), "the SBML text"
+        return without_declaration(source), Path(), "the SBML text"
     path = Path(source)
-    try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace").lstrip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ModelError(f"cannot read the model file {str(path)[:200]!r}: {reason}") from error
-    if not text.strip():
-        raise ModelError(f"the model file {str(path)!r} is empty; give an SBML or Antimony file")
-    return text, path.parent, f"the file {str(path)!r}"
+    return read_model_text(path), path.parent, f"the file {str(path)!r}"
 
 
-def _parse(text: str, label: str) -> libsbml.SBMLDocument:
+def _parse(text: str, label: str) -> tuple[libsbml.SBMLDocument, list[str]]:
+    """The document, and faults that do not concern the mathematics."""
     import libsbml
 
+    outline = outline_of(text, label)
     document: libsbml.SBMLDocument = libsbml.readSBMLFromString(text)
     log = document.getErrorLog()
     ignorable = {libsbml.RequiredPackagePresent}  # reported by refused_packages, with its name
-    errors = []
+    errors, beside = [], []
     for i in range(document.getNumErrors()):
         error = log.getError(i)
         if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR and error.getErrorId() not in ignorable:
-            errors.append(f"line {error.getLine()}: {' '.join(error.getMessage().split())}")
+            message = f"line {error.getLine()}: {' '.join(error.getMessage().split())}"
+            kind = outline.what_is_at(error.getLine(), error.getColumn())
+            (beside if kind else errors).append(f"{message} (in {kind})" if kind else message)
     if errors:
         more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
         raise ModelError(f"{label} is not valid SBML: {'; '.join(errors[:3])}{more}")
     if document.getModel() is None:
         raise ModelError(f"{label} holds no SBML model; give a file with a <model> element")
-    if document.getLevel() not in (2, 3):
-        raise ModelError(
-            f"{label} is SBML Level {document.getLevel()}; nadflux reads Level 2 and 3: convert it, e.g. with libSBML"
-        )
-    return document
+    if document.getLevel() == 1:
+        _convert_level_1(document, label)
+    faults = [f"a fault that does not touch the mathematics was passed over: {beside[0]}"] if beside else []
+    faults += [f"and {len(beside) - 1} more faults of that kind"] if len(beside) > 1 else []
+    return document, faults
+
+
+def _convert_level_1(document: libsbml.SBMLDocument, label: str) -> None:
+    for compartment in document.getModel().getListOfCompartments():
+        compartment.setVolume(compartment.getVolume())  # Level 1 has a default, which Level 2 has not
+    if not document.setLevelAndVersion(2, 4, False):
+        raise ModelError(f"{label} is SBML Level 1 and cannot be converted to Level 2; give it in Level 2 or 3")
 
 
 def _flatten(document: libsbml.SBMLDocument, folder: Path, label: str) -> None:

@@ -98,6 +98,16 @@ def check_references(model: Model) -> None:
                 )
 
 
+def constants_that_react(model: Model) -> list[str]:
+    """Return a sentence on species that are constant and yet used or made by a reaction; they keep their amount."""
+    used = {r.species for x in model.reactions.values() for r in (*x.reactants, *x.products)}
+    held = [s.id for s in model.species.values() if s.constant and not s.boundary and s.id in used]
+    if not held:
+        return []
+    named = ", ".join(held[:8]) + (f" and {len(held) - 8} more" if len(held) > 8 else "")
+    return [f"held constant, as the model declares, although reactions use or make it: {named}"]
+
+
 def expressions(model: Model) -> list[tuple[str, Expression]]:
     """Every expression of the model with a description of its place."""
     found: list[tuple[str, Expression]] = []

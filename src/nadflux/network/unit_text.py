@@ -50,8 +50,8 @@ def amount_unit(model: Model, species: str, *, concentration: bool) -> str:
 
 def _size_unit(model: Model, compartment: str) -> str:
     found = model.compartments[compartment]
-    shared = {3: model.volume_unit, 2: model.area_unit, 1: model.length_unit}
-    return unit_text(model, found.unit or shared.get(round(found.dimensions or 0)))
+    shared = {3.0: model.volume_unit, 2.0: model.area_unit, 1.0: model.length_unit}
+    return unit_text(model, found.unit or shared.get(found.dimensions))
 
 
 def _over(above: str, below: str) -> str:
