@@ -81,11 +81,10 @@ class Differentiator:
         if operation == "pow":
             if x == y:
                 return g.mul(a, g.add(g.constant(1.0), g.function("log", x)))
-            # y·x^y/x shares the power, but 0/0 at x = 0 has a limit that must be stated
+            # y·x^y/x shares the power, but 0/0 at x = 0 has a limit that must be stated, or 0 where it is infinite
             one, zero = g.constant(1.0), g.constant(0.0)
             at_one = g.select(g.compare("eq", y, one), one, g.constant(math.inf))
-            at_zero = g.select(g.compare("lt", one, y), zero, at_one)
-            at_zero = g.select(g.compare("eq", y, zero), zero, at_zero)
+            at_zero = g.select(g.compare("le", zero, y), g.select(g.compare("eq", y, one), one, zero), at_one)
             return g.select(g.compare("eq", x, zero), at_zero, g.mul(y, g.mul(a, g.inv(x))))
         raise AssertionError(operation)
 
@@ -115,7 +114,7 @@ class Differentiator:
         if operation == "log10":
             return g.mul(g.constant(1 / math.log(10.0)), g.inv(x))
         if operation == "sqrt":
-            return g.mul(g.constant(0.5), g.inv(a))
+            return g.mul(g.constant(0.5), self._inverse(a))
         if operation == "abs":
             return g.select(g.compare("lt", x, g.constant(0.0)), g.constant(-1.0), one)
         if operation == "sin":
@@ -125,7 +124,7 @@ class Differentiator:
         if operation == "tan":
             return g.add(one, g.mul(a, a))
         if operation in ("asin", "acos"):
-            slope = g.inv(g.function("sqrt", g.mul(g.sub(one, x), g.add(one, x))))
+            slope = self._inverse(g.function("sqrt", g.mul(g.sub(one, x), g.add(one, x))))
             return slope if operation == "asin" else g.neg(slope)
         if operation == "atan":
             return g.inv(g.add(one, g.mul(x, x)))
@@ -138,10 +137,16 @@ class Differentiator:
         if operation == "asinh":
             return g.inv(g.function("sqrt", g.add(g.mul(x, x), one)))
         if operation == "acosh":
-            return g.inv(g.function("sqrt", g.mul(g.sub(x, one), g.add(x, one))))
+            return self._inverse(g.function("sqrt", g.mul(g.sub(x, one), g.add(x, one))))
         if operation == "atanh":
             return g.inv(g.mul(g.sub(one, x), g.add(one, x)))
         raise AssertionError(operation)
+
+    def _inverse(self, x: int) -> int:
+        """1 / x, and 0 where x is 0: a finite rate of infinite slope, such as sqrt(S) at S = 0, can be integrated."""
+        g = self.graph
+        zero = g.constant(0.0)
+        return g.select(g.compare("eq", x, zero), zero, g.inv(x))
 
 
 def _union(first: Gradient, second: Gradient) -> list[int]:

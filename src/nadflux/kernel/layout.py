@@ -31,6 +31,7 @@ FAILURES = {
     3: "the step became too small (a singularity, or a tolerance that cannot be met)",
     4: "more steps than allowed",
     5: "the linear equations of a step could not be solved accurately",
+    6: "it grows beyond the largest number that a computer holds (1.8e308)",
 }
 
 

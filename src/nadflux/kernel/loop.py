@@ -18,7 +18,8 @@ SMALLEST_STEP = 1e-13  # relative to the time
 PROPORTIONAL, INTEGRAL = 0.7 / tableau.ORDER, 0.3 / tableau.ORDER  # exponents of this and the last error
 NO_MEMORY = 1.0  # logarithm of the last error after a restart; real ones are never positive
 ADD, SET, STOP = 0, 1, 2  # kinds of event
-NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED = 1, 2, 3, 4, 5
+NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW = 1, 2, 3, 4, 5, 6
+NEARLY_INFINITE = 1e300
 INFINITY = float("inf")
 
 
@@ -255,6 +256,13 @@ class LoopPrinter(ContextPrinter):
                 largest.set(ratio)
                 worst.set(k)
         self.set_lane(f, "worst", lane, worst.get())
+        highest = Variable(f, f.constant(0.0, "double"))
+        with f.loop(self.count) as k:
+            size = f.intrinsic("fabs", f.load(self._element(f, self.array(f, "y"), k, lane), "double"))
+            highest.set((size > highest.get()).where(size, highest.get()))
+        too_large = (highest.get() > NEARLY_INFINITE) | self.lane(f, "step", lane).equals(0.0)
+        with f.when(too_large & self.lane(f, "failure", lane).equals(NOT_FINITE)):
+            self.set_lane(f, "failure", lane, OVERFLOW)
 
     def advance(self) -> Function:
         """``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""

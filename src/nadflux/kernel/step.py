@@ -15,6 +15,7 @@ SOLVE_ERROR, SOLVE_ERROR_RELATIVE = 1e-2, 1e-9  # of the tolerance, and of the t
 SIGNS = "signs"  # table: how many tolerances below zero a state may go from above
 # An amount below this fraction of its scale, or a step below this fraction of the time, may cross zero freely.
 NEARLY_NOTHING, SHORT_STEP = 1e-6, 1e-10
+INFINITY = float("inf")
 
 
 class StepPrinter(ContextPrinter):
@@ -120,6 +121,8 @@ class StepPrinter(ContextPrinter):
             start = f.read(y, k)
             before, size = f.intrinsic("fabs", start), f.intrinsic("fabs", after)
             ratio = change / self.weight(f, (before > size).where(before, size), k)
+            # an infinite state would allow any error
+            ratio = (size < INFINITY).where(ratio, INFINITY)
             below = -after / self.weight(f, size, k)
             # infinity where a state may have either sign
             least = self.splat(f, f.read(signs, k, "double"))
@@ -140,20 +143,24 @@ class StepPrinter(ContextPrinter):
         f = self.new("first_step")
         f.call("multiply", self.array(f, "jacobian"), self.array(f, "f"), self.array(f, "work"))
         first, second = Variable(f, f.vector_of(0.0)), Variable(f, f.vector_of(0.0))
+        steepest, sharpest = Variable(f, f.vector_of(0.0)), Variable(f, f.vector_of(0.0))
         with f.loop(self.count) as k:
             weight = self.weight(f, f.intrinsic("fabs", f.read(self.array(f, "y"), k)), k)
             slope = f.read(self.array(f, "f"), k) / weight
             curve = (f.read(self.array(f, "work"), k) + f.read(self.array(f, "time_slope"), k)) / weight
             first.set(first.get() + slope * slope)
             second.set(second.get() + curve * curve)
+            for largest, value in ((steepest, slope), (sharpest, curve)):
+                size = f.intrinsic("fabs", value)
+                largest.set((size > largest.get()).where(size, largest.get()))
         # logarithms of the squared norms
         scale = 1.0 / max(self.count, 1)
-        log_second = f.function("log", second.get() * scale + 1e-200)
-        log_first = f.function("log", first.get() * scale + 1e-200)
+        log_second = self._log_square(f, second.get() * scale + 1e-200, sharpest.get())
+        log_first = self._log_square(f, first.get() * scale + 1e-200, steepest.get())
         least = 0.5 * log_second
         log_first = (log_first > least).where(log_first, least)
         guess = FIRST_STEP_SAFETY * f.function("exp", (4.0 * log_first - 5.0 * log_second) * (1 / 12))
-        f.write(guess, self.array(f, "factor"), 0)
+        f.write(log_second.equals(INFINITY).where(0.0, guess), self.array(f, "factor"), 0)
         with f.loop(self.width) as lane:
             fresh = self.lane(f, "fresh", lane).differs(0)
             with f.when(fresh & self.lane(f, "active", lane).differs(0)):
@@ -166,6 +173,15 @@ class StepPrinter(ContextPrinter):
                 self.set_lane(f, "memory", lane, 1.0)
         f.give()
         return f
+
+    @staticmethod
+    def _log_square(f: Function, square: Value, largest: Value) -> Value:
+        """Logarithm of a squared norm; where the squares are too large to add, of the largest of them.
+
+        Where that is infinite too the step becomes 0, which ends the lane: an implicit step past a growth that steep
+        would look like decay.
+        """
+        return (square < INFINITY).where(f.function("log", square), 2.0 * f.function("log", largest))
 
     def choose_step(self) -> Function:
         """``choose_step(context)``: shorten steps so that the next stop is met exactly."""

@@ -30,6 +30,7 @@ from nadflux.sbml.triggers import first_change
 LOOKS = 200  # at least so many looks ahead for switches in a run, each with several samples
 SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 0.1
 LARGEST_STEP_COUNT = 1_000_000
+SMALLEST_STEP = 1e-100
 _BRACKETS = re.compile(r"^\[(\w+)\]$")
 _AMOUNT = re.compile(r"^amount\((\w+)\)$")
 
@@ -213,8 +214,9 @@ class _Run:
 
     def _integrate(self, target: float) -> bool:
         """Integrates to ``target``; True where a switch stopped it earlier."""
-        if not self.system.moving:
-            self.time = target
+        if not self.system.moving or target - self.time < SMALLEST_STEP:
+            # 0.5 * time > 0 is first true at 1e-323, over which nothing moves
+            self.time, self._fresh = target, False
             return False
         if not self._fresh:
             self._restart(self.time, self.situation.state)
