@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nadflux.errors import ModelError, UnknownNameError, UnsupportedModelError
 from nadflux.network.expression import Apply, Number, Symbol, Time
+from nadflux.network.read_model import read_model
 from nadflux.network.read_sbml import read_sbml
 
 
@@ -165,3 +169,126 @@ def test_level_1_is_refused_with_a_remedy() -> None:
     text = '<sbml xmlns="http://www.sbml.org/sbml/level1" level="1" version="2"><model name="m"/></sbml>'
     with pytest.raises(ModelError, match="Level 1"):
         read_sbml(text)
+
+
+REACTING = document(
+    """<listOfCompartments><compartment id="c" spatialDimensions="3" size="1" constant="true"/></listOfCompartments>
+    <listOfSpecies><species id="A" compartment="c" initialAmount="2" hasOnlySubstanceUnits="false"
+    boundaryCondition="false" constant="true"/></listOfSpecies>
+    <listOfReactions><reaction id="J" reversible="false"><listOfReactants><speciesReference species="A"
+    stoichiometry="1" constant="true"/></listOfReactants><kineticLaw>"""
+    + formula("<cn>1</cn>")
+    + "</kineticLaw></reaction></listOfReactions>"
+)
+
+
+def rule(body: str) -> str:
+    """A document with one rule for x."""
+    return document(
+        '<listOfParameters><parameter id="x" constant="false"/></listOfParameters><listOfRules>'
+        f'<assignmentRule variable="x">{formula(body)}</assignmentRule></listOfRules>'
+    )
+
+
+def test_constants_that_react_are_noted() -> None:
+    assert read_sbml(REACTING).notes == ("held constant, as the model declares, although reactions use or make it: A",)
+
+
+def test_level_1_is_converted_with_its_defaults() -> None:
+    text = (
+        '<sbml xmlns="http://www.sbml.org/sbml/level1" level="1" version="2"><model name="m"><listOfCompartments>'
+        '<compartment name="c"/></listOfCompartments><listOfSpecies><species name="X" compartment="c" '
+        'initialAmount="50"/></listOfSpecies><listOfReactions><reaction name="R"><listOfReactants><speciesReference '
+        'species="X" stoichiometry="2"/></listOfReactants><kineticLaw formula="k * X * (X - 1)"><listOfParameters>'
+        '<parameter name="k" value="0.01"/></listOfParameters></kineticLaw></reaction></listOfReactions></model></sbml>'
+    )
+    model = read_sbml(text)
+    assert model.compartments["c"].size == 1.0
+    assert model.parameters["R__k"].value == 0.01
+    assert model.reactions["R"].reactants[0].stoichiometry == Number(2.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("<apply><root/><degree><cn>0</cn></degree><cn>2</cn></apply>", "rule for x: a root of degree 0"),
+        ("<apply><root/><degree><cn>3</cn></degree><cn>2</cn><cn>5</cn></apply>", "'root' stands with 3 arguments"),
+        ("<apply><divide/><cn>1</cn></apply>", "'div' stands with 1 arguments; give it 2"),
+        ("<apply><not/></apply>", "'not' stands with 0 arguments"),
+        ("<apply><exp/><cn>1</cn><cn>2</cn></apply>", "'exp' stands with 2 arguments"),
+        ("<apply><abs/>" * 200 + "<cn>1</cn>" + "</apply>" * 200, "deeper than 150 operations"),
+        ("<apply><abs/>" * 5000 + "<cn>1</cn>" + "</apply>" * 5000, "deeper than 3000"),
+    ],
+)
+def test_formulas_without_meaning_or_bounds_are_refused_with_their_place(body: str, says: str) -> None:
+    with pytest.raises(ModelError, match=says):
+        read_sbml(rule(body))
+
+
+@pytest.mark.parametrize("operator", ["plus", "times", "minus"])
+def test_a_wide_formula_is_not_deep(operator: str) -> None:
+    body = f"<apply><{operator}/>" * 900 + "<cn>1</cn>" + "<ci>y</ci></apply>" * 900
+    text = rule(body).replace("<listOfParameters>", '<listOfParameters><parameter id="y" value="1" constant="true"/>')
+    found = read_sbml(text).assignment_rules["x"]
+    assert isinstance(found, Apply)
+    assert len(found.args) == 901
+
+
+def test_functions_that_double_are_refused_before_they_fill_the_memory() -> None:
+    def function(number: int) -> str:
+        inner = f"<apply><ci>f{number - 1}</ci><ci>x</ci></apply>" if number else "<ci>x</ci>"
+        body = f"<lambda><bvar><ci>x</ci></bvar><apply><plus/>{inner}{inner}</apply></lambda>"
+        return f'<functionDefinition id="f{number}">{formula(body)}</functionDefinition>'
+
+    functions = "".join(function(number) for number in range(40))
+    text = rule("<apply><ci>f39</ci><cn>1</cn></apply>").replace(
+        "<listOfParameters>", f"<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions><listOfParameters>"
+    )
+    with pytest.raises(ModelError, match="more than 50000 terms"):
+        read_sbml(text)
+
+
+def test_a_fault_in_notes_is_noted_and_one_in_the_mathematics_refused() -> None:
+    notes = "<notes><p>not in the namespace of XHTML</p></notes>"
+    text = REACTING.replace('<model id="m">', f'<model id="m">\n{notes}\n')
+    model = read_sbml(text)
+    assert "does not touch the mathematics" in model.notes[0]
+    assert "(in notes)" in model.notes[0]
+    with pytest.raises(ModelError, match="not valid SBML"):
+        read_sbml(REACTING.replace("<listOfReactants>", "<strange/><listOfReactants>"))
+
+
+def test_a_fault_in_layout_is_noted() -> None:
+    layout = (
+        '<layout:listOfLayouts xmlns:layout="http://www.sbml.org/sbml/level3/version1/layout/version1">\n'
+        "<layout:strange/>\n</layout:listOfLayouts>"
+    )
+    text = REACTING.replace(
+        ' level="3"',
+        ' xmlns:layout="http://www.sbml.org/sbml/level3/version1/layout/version1" layout:required="false" level="3"',
+    ).replace("<listOfComp", f"{layout}\n<listOfComp")
+    assert any("(in layout)" in note for note in read_sbml(text).notes)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lambda data: data])
+def test_packed_files_are_read(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    file = tmp_path / "model.xml.gz"
+    file.write_bytes(pack(LEVEL_2.encode()))
+    assert set(read_model(file).species) == {"S"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16"])
+def test_a_text_is_decoded_as_it_says(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "m.xml"
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + LEVEL_2.replace(
+        '<model id="m"', '<model id="m" name="Müller"'
+    )
+    file.write_bytes(text.encode(encoding))
+    assert read_sbml(file).name == "Müller"
+
+
+def test_a_packed_file_that_is_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "m.xml.gz"
+    file.write_bytes(gzip.compress(LEVEL_2.encode())[:-20])
+    with pytest.raises(ModelError, match="cannot read the model file"):
+        read_model(file)

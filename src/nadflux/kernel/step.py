@@ -143,13 +143,14 @@ class StepPrinter(ContextPrinter):
         f = self.new("first_step")
         f.call("multiply", self.array(f, "jacobian"), self.array(f, "f"), self.array(f, "work"))
         first, second = Variable(f, f.vector_of(0.0)), Variable(f, f.vector_of(0.0))
-        steepest, sharpest = Variable(f, f.vector_of(0.0)), Variable(f, f.vector_of(0.0))
+        steepest, sharpest, growth = (Variable(f, f.vector_of(0.0)) for _ in range(3))
         with f.loop(self.count) as k:
             weight = self.weight(f, f.intrinsic("fabs", f.read(self.array(f, "y"), k)), k)
             slope = f.read(self.array(f, "f"), k) / weight
             curve = (f.read(self.array(f, "work"), k) + f.read(self.array(f, "time_slope"), k)) / weight
             first.set(first.get() + slope * slope)
             second.set(second.get() + curve * curve)
+            growth.set((curve * slope).equals(INFINITY).where(1.0, growth.get()))
             for largest, value in ((steepest, slope), (sharpest, curve)):
                 size = f.intrinsic("fabs", value)
                 largest.set((size > largest.get()).where(size, largest.get()))
@@ -160,7 +161,9 @@ class StepPrinter(ContextPrinter):
         least = 0.5 * log_second
         log_first = (log_first > least).where(log_first, least)
         guess = FIRST_STEP_SAFETY * f.function("exp", (4.0 * log_first - 5.0 * log_second) * (1 / 12))
-        f.write(log_second.equals(INFINITY).where(0.0, guess), self.array(f, "factor"), 0)
+        # an implicit step past a growth that steep would look like decay; a step of 0 ends the lane
+        endless = log_second.equals(INFINITY) & (growth.get() > 0.0)
+        f.write(endless.where(0.0, guess), self.array(f, "factor"), 0)
         with f.loop(self.width) as lane:
             fresh = self.lane(f, "fresh", lane).differs(0)
             with f.when(fresh & self.lane(f, "active", lane).differs(0)):
@@ -176,11 +179,7 @@ class StepPrinter(ContextPrinter):
 
     @staticmethod
     def _log_square(f: Function, square: Value, largest: Value) -> Value:
-        """Logarithm of a squared norm; where the squares are too large to add, of the largest of them.
-
-        Where that is infinite too the step becomes 0, which ends the lane: an implicit step past a growth that steep
-        would look like decay.
-        """
+        """Logarithm of a squared norm; where the squares are too large to add, of the largest of them."""
         return (square < INFINITY).where(f.function("log", square), 2.0 * f.function("log", largest))
 
     def choose_step(self) -> Function:

@@ -163,8 +163,9 @@ class _Converter:
             spine.append(left.getChild(0))
         if len(spine) < LONG_CHAIN:
             return None
-        parts = [self.convert(spine[-1], depth + 1)]
-        for above in reversed(spine[:-1]):
+        first = spine[-1].getChild(0) if spine[-1].getNumChildren() == 2 else spine.pop()
+        parts = [self.convert(first, depth + 1)]
+        for above in reversed(spine):
             part = self.convert(above.getChild(1), depth + 1)
             parts.append(Apply("neg", (part,)) if above.getType() == libsbml.AST_MINUS else part)
         return Apply("mul" if kind == libsbml.AST_TIMES else "add", tuple(parts))

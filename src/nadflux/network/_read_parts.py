@@ -69,6 +69,7 @@ class DocumentReader:
             events=self._events(),
             units=self._units(),
             conversion_factor=(source.getConversionFactor() or None) if self.level == 3 else None,
+            notes=(),
             **self._model_units(),
         )
 

@@ -65,7 +65,8 @@ class _Looker:
         self._depth = 0
         self._open: tuple[int, Place, str] | None = None
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        del attributes
         self._depth += 1
         if self._depth > DEEPEST:
             raise ModelError(f"{self.label} holds elements nested deeper than {DEEPEST}; {_LIMIT}")

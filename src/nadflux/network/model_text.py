@@ -6,12 +6,13 @@ import bz2
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from nadflux.errors import ModelError
 
 MOST_BYTES = 200_000_000
-_PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -61,12 +62,16 @@ def _unpacked(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             start = file.read(3)
-        opener = next((opener for mark, opener in _PACKED.items() if start.startswith(mark)), None)
-        with opener(path, "rb") if opener else path.open("rb") as file:
+        opener: Callable[..., Any] = open
+        for mark, unpack in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open)):
+            opener = unpack if start.startswith(mark) else opener
+        with opener(path, "rb") as file:
             content: bytes = file.read(MOST_BYTES + 1)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ModelError(f"cannot read the model file {str(path)[:200]!r}: {reason}") from error
     if len(content) > MOST_BYTES:
-        raise ModelError(f"the model file {str(path)!r} holds more than {MOST_BYTES // 1_000_000} MB; give a smaller one")
+        raise ModelError(
+            f"the model file {str(path)!r} holds more than {MOST_BYTES // 1_000_000} MB; give a smaller one"
+        )
     return content

@@ -17,6 +17,8 @@ from nadflux.network.refusals import check_references, constants_that_react, ref
 if TYPE_CHECKING:
     import libsbml
 
+_BESIDE = {104: "annotation", 108: "notes"}  # by the number of the rule that is broken, without its last two digits
+
 
 def read_sbml(source: str | os.PathLike[str]) -> Model:
     """A model from an SBML file or from SBML text.
@@ -28,7 +30,8 @@ def read_sbml(source: str | os.PathLike[str]) -> Model:
     Parameters
     ----------
     source : str or path
-        A path (the file may be packed with gzip or bzip2), or the SBML itself (recognised by its first character ``<``).
+        A path (the file may be packed with gzip or bzip2), or the SBML itself (recognised by its first character
+        ``<``).
 
     Raises
     ------
@@ -68,7 +71,8 @@ def _parse(text: str, label: str) -> tuple[libsbml.SBMLDocument, list[str]]:
     document: libsbml.SBMLDocument = libsbml.readSBMLFromString(text)
     log = document.getErrorLog()
     ignorable = {libsbml.RequiredPackagePresent}  # reported by refused_packages, with its name
-    errors, beside = [], []
+    errors: list[str] = []
+    beside: list[str] = []
     for i in range(document.getNumErrors()):
         error = log.getError(i)
         if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR and error.getErrorId() not in ignorable:

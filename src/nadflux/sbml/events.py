@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nadflux.errors import SimulationError, UnsupportedModelError
+from nadflux.errors import SimulationError
 from nadflux.network.model import Event
 from nadflux.sbml.event_independence import isolated_events
 from nadflux.sbml.system import System
@@ -44,10 +44,19 @@ class Situation:
 
 
 class EventMachine:
-    """Triggers, queues and executes the events of a system."""
+    """Triggers, queues and executes the events of a system.
 
-    def __init__(self, system: System, evaluate: Evaluate) -> None:
+    Attributes
+    ----------
+    notes : list of str
+        Which events the run executed in an order that was drawn.
+    """
+
+    def __init__(self, system: System, evaluate: Evaluate, seed: int = 0) -> None:
         self.system = system
+        self.notes: list[str] = []
+        self._random = np.random.default_rng(seed)
+        self._by_chance: set[frozenset[int]] = set()
         self.evaluate = evaluate
         self.events = system.events
         self._isolated = isolated_events(system) if len(system.events) > 1 else frozenset()
@@ -62,20 +71,34 @@ class EventMachine:
         return min((p.time for p in situation.pending), default=np.inf)
 
     def settle(self, time: float, situation: Situation) -> Situation:
-        """Executes all that is due at ``time``, and what that triggers in turn.
+        """Execute all that is due at ``time``, and what that triggers in turn.
 
-        Events of equal or absent priority may run in any order: all orders are tried.
+        Events of equal or absent priority may run in any order. All orders are tried; where the result depends on it,
+        one is drawn and a note says so.
 
         Raises
         ------
-        UnsupportedModelError
-            Where the result depends on that order.
         SimulationError
             Where events trigger each other without end.
         """
-        open_situations = [self._trigger(time, situation)]
+        first = self._trigger(time, situation)
+        due = frozenset(p.event for p in first.pending if p.time <= time)
+        if due and due not in self._by_chance:
+            settled = self._settled_by_all_orders(time, first)
+            if settled is not None:
+                return settled
+            self._by_chance.add(due)
+            self.notes.append(
+                f"{self._names(first)} happen at the same time ({time:g}) and the result depends on their order, which "
+                "SBML leaves to chance: it was drawn (another seed draws another)"
+            )
+        return self._settled_by_chance(time, first)
+
+    def _settled_by_all_orders(self, time: float, first: Situation) -> Situation | None:
+        """The one result of all orders; None where they differ or are too many."""
+        open_situations = [first]
         settled: dict[object, Situation] = {}
-        seen = {open_situations[0].key()}
+        seen = {first.key()}
         steps = 0
         while open_situations:
             current = open_situations.pop()
@@ -89,17 +112,23 @@ class EventMachine:
                     seen.add(following.key())
                     open_situations.append(following)
             if steps > LARGEST_CASCADE or (not settled and not open_situations):
-                raise SimulationError(f"events trigger each other without end at time {time:g}: {self._names(current)}")
+                raise self._endless(time, current)
             if len(open_situations) > LARGEST_BRANCHING:
-                self._refuse_order(time, current)
+                return None
         results = list(settled.values())
-        if any(not _same(results[0], other) for other in results[1:]):
-            self._refuse_order(time, situation)
-        return results[0]
+        return results[0] if all(_same(results[0], other) for other in results[1:]) else None
 
-    def _refuse_order(self, time: float, situation: Situation) -> None:
-        place = f"{self._names(self._trigger(time, situation))} at time {time:g}"
-        raise UnsupportedModelError([("result depends on the random order of simultaneous events", place)])
+    def _settled_by_chance(self, time: float, current: Situation) -> Situation:
+        for _ in range(LARGEST_CASCADE):
+            choices = self._choices(time, current)
+            if not choices:
+                return current
+            choice = choices[0] if len(choices) == 1 else choices[int(self._random.integers(len(choices)))]
+            current = self._trigger(time, self._execute(time, current, choice))
+        raise self._endless(time, current)
+
+    def _endless(self, time: float, situation: Situation) -> SimulationError:
+        return SimulationError(f"events trigger each other without end at time {time:g}: {self._names(situation)}")
 
     def _names(self, situation: Situation) -> str:
         names = dict.fromkeys(self.events[p.event].id for p in situation.pending)

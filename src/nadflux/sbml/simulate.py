@@ -1,36 +1,29 @@
-"""Runs any supported SBML model, events included: ``nadflux run``."""
+"""A run of any supported SBML model, events included: ``nadflux run``."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nadflux.errors import (
-    ModelError,
-    SimulationError,
     UnknownNameError,
     UnsupportedModelError,
     ValueOutOfRangeError,
 )
-from nadflux.kernel.stepper import Stepper
+from nadflux.kernel.lanes import ZERO_SCALE
+from nadflux.kernel.step import ABSOLUTE_FRACTION
 from nadflux.network.expression import Apply, Expression, Symbol
 from nadflux.network.model import Model
 from nadflux.network.refusals import missing_laws
 from nadflux.network.unit_text import amount_unit, quantity_unit, unit_text
-from nadflux.sbml.events import EventMachine
+from nadflux.sbml.runner import Runner
 from nadflux.sbml.system import System
 from nadflux.sbml.time_course import TimeCourse
-from nadflux.sbml.triggers import first_change
 
-LOOKS = 200  # at least so many looks ahead for switches in a run, each with several samples
 SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 0.1
-LARGEST_STEP_COUNT = 1_000_000
-SMALLEST_STEP = 1e-100
 _BRACKETS = re.compile(r"^\[(\w+)\]$")
 _AMOUNT = re.compile(r"^amount\((\w+)\)$")
 
@@ -41,10 +34,11 @@ def run_model(
     *,
     select: Sequence[str] | None = None,
     rtol: float = 1e-6,
+    seed: int = 0,
     progress: Callable[[float], object] | None = None,
     compile_program: Callable[..., Any] | None = None,
 ) -> TimeCourse:
-    """Simulates a model.
+    """Simulate a model.
 
     Parameters
     ----------
@@ -56,6 +50,8 @@ def run_model(
         species and all other variables that change.
     rtol : float
         Relative tolerance of the integration.
+    seed : int
+        Of the order of simultaneous events, where SBML leaves it to chance and it makes a difference.
     progress : callable, optional
         Called with the fraction done after each output time.
     compile_program : callable, optional
@@ -86,7 +82,7 @@ def run_model(
     names = tuple(select) if select is not None else default_selection(model)
     selection = {name: _selected(model, name) for name in names}
     system = System(model, selection, compile_program or _compile)
-    runner = _Run(system, float(grid[0]), float(grid[-1]), rtol)
+    runner = Runner(system, float(grid[0]), float(grid[-1]), rtol, seed)
     rows = []
     for number, time in enumerate(grid, start=1):
         rows.append(runner.at(float(time)))
@@ -94,7 +90,9 @@ def run_model(
             progress(number / len(grid))
     values = np.array(rows, dtype=np.float64).reshape(len(grid), len(names))
     units = tuple(_unit(model, name) for name in names)
-    return TimeCourse(grid, names, values, units, unit_text(model, model.time_unit))
+    notes = (*model.notes, *runner.machine.notes, *_not_finite(grid, names, values))
+    noise = _noise(model, names, values, rtol)
+    return TimeCourse(grid, names, values, units, unit_text(model, model.time_unit), notes, noise)
 
 
 def default_selection(model: Model) -> tuple[str, ...]:
@@ -103,6 +101,32 @@ def default_selection(model: Model) -> tuple[str, ...]:
     changed |= {variable for event in model.events.values() for variable, _ in event.assignments}
     others = [i for i in (*model.compartments, *model.parameters) if i in changed]
     return (*model.species, *others)
+
+
+def _not_finite(times: np.ndarray, names: Sequence[str], values: np.ndarray) -> list[str]:
+    """Sentences on quantities, values of shape (time, name), that are no finite number."""
+    found: dict[tuple[str, float], list[str]] = {}
+    for name, column in zip(names, values.T, strict=True):
+        for what, where in (("not a number (NaN)", np.isnan(column)), ("infinite", np.isinf(column))):
+            if where.any():
+                found.setdefault((what, float(times[np.argmax(where)])), []).append(name)
+    return [
+        f"{what} from time {time:g}: {', '.join(those[:8])}{f' and {len(those) - 8} more' if len(those) > 8 else ''}"
+        for (what, time), those in found.items()
+    ]
+
+
+def _noise(model: Model, names: Sequence[str], values: np.ndarray, rtol: float) -> np.ndarray:
+    """Size below which a species' value, of shape (time, name), says nothing but that it is nearly gone."""
+    species = np.array(
+        [(_BRACKETS.sub(r"\1", _AMOUNT.sub(r"\1", name))) in model.species for name in names], dtype=bool
+    )
+    if not species.any():
+        return np.zeros(len(names))
+    with np.errstate(invalid="ignore"):
+        largest = np.nanmax(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0)
+    scale = np.maximum(largest, ZERO_SCALE * largest[species].max())
+    return np.where(species, rtol * ABSOLUTE_FRACTION * scale, 0.0)
 
 
 def _compile(program: Any) -> Any:
@@ -143,132 +167,3 @@ def _unit(model: Model, name: str) -> str:
         if found:
             return amount_unit(model, found[1], concentration=concentration)
     return quantity_unit(model, name)
-
-
-class _Run:
-    """One run of a system, asked for one output time after another."""
-
-    def __init__(self, system: System, start: float, end: float, rtol: float) -> None:
-        self.system = system
-        self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
-        self.stepper = Stepper(system.engine, system.program.defaults, None, start, rtol=rtol)
-        self.machine = EventMachine(system, self.evaluate)
-        state = np.array(self.stepper.state, dtype=np.float64)
-        self._check_start(state)
-        self.time = start
-        self.situation = self.machine.begin(start, state)
-        self._fresh = False
-        self._steps = 0
-        self._signs = self._equality_signs()
-
-    def evaluate(self, time: float, state: np.ndarray) -> np.ndarray:
-        """All outputs at a time and state."""
-        outputs: np.ndarray = self.stepper.evaluate(time, state)
-        return outputs
-
-    def at(self, time: float) -> np.ndarray:
-        """Selected outputs at a time not before the last one."""
-        while self.time < time:
-            self._advance(time)
-        return self.evaluate(self.time, self.situation.state)[self.system.selected]
-
-    def _check_start(self, state: np.ndarray) -> None:
-        states = self.system.program.states
-        lost = [states[i] for i in sorted(self.system.moving_states) if not math.isfinite(state[i])]
-        lost += [name for name in self.system.lacking_values() if name not in lost]
-        if lost:
-            raise ModelError(f"no finite value at the start for {', '.join(lost)}; give each one in the model")
-
-    def _advance(self, limit: float) -> None:
-        """Goes on to ``limit``, or to the first thing that jumps before it."""
-        limit = min(limit, self.machine.next_time(self.situation), self.time + self._longest)
-        change = None
-        if len(self.system.timed_switches):
-            change = first_change(self._look_ahead, self.time, limit)
-        target = limit if change is None else change[0]
-        jumped = self._integrate(target) if target > self.time else False
-        if change is not None and not jumped:
-            self.time, self._fresh = change[1], False
-        if jumped or change is not None or self.machine.next_time(self.situation) <= self.time:
-            self._settle()
-
-    def _settle(self) -> None:
-        self._check_equalities()
-        before = self.situation.state
-        self.situation = self.machine.settle(self.time, self.situation)
-        self._signs = self._equality_signs()
-        if before is not self.situation.state:
-            self._fresh = False
-
-    def _equality_signs(self) -> np.ndarray:
-        return np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
-
-    def _check_equalities(self) -> None:
-        """Refuses triggers whose equality a moving quantity passes without being exactly there."""
-        now = self._equality_signs()
-        passed = now * self._signs < 0
-        reached = (now == 0) & (self._signs != 0) & self.system.moving_equalities
-        if np.any(passed | reached):
-            place = f"at time {self.time:g}"
-            raise UnsupportedModelError([("trigger with the equality of a moving quantity", place)])
-
-    def _integrate(self, target: float) -> bool:
-        """Integrates to ``target``; True where a switch stopped it earlier."""
-        if not self.system.moving or target - self.time < SMALLEST_STEP:
-            # 0.5 * time > 0 is first true at 1e-323, over which nothing moves
-            self.time, self._fresh = target, False
-            return False
-        if not self._fresh:
-            self._restart(self.time, self.situation.state)
-        stepper = self.stepper
-        while self.time < target:
-            time, state = self.time, self.situation.state
-            self._count(time)
-            stepper.advance(target)
-            change = None
-            if not self.system.all_timed:
-                change = first_change(self._look_within, time, float(stepper.time))
-            if change is not None:
-                self._stop_at(time, state, change[1])
-                return True
-            self.time = float(stepper.time)
-            self.situation = replace(self.situation, state=np.array(stepper.state, dtype=np.float64))
-        return False
-
-    def _stop_at(self, time: float, state: np.ndarray, stop: float) -> None:
-        """The state at a change, by a step that ends there where that shows the change too."""
-        before = self._switches(time, state)
-        dense = np.array(self.stepper.dense(stop), dtype=np.float64)
-        self._restart(time, state)
-        while self.stepper.time < stop:
-            self._count(stop)
-            self.stepper.advance(stop)
-        direct = np.array(self.stepper.state, dtype=np.float64)
-        self.time = stop
-        shows = self._switches(stop, direct) != before
-        self.situation = replace(self.situation, state=direct if shows else dense)
-        self._fresh = False
-
-    def _restart(self, time: float, state: np.ndarray) -> None:
-        self.stepper.restart(time, state)
-        self._fresh = True
-
-    def _count(self, time: float) -> None:
-        self._steps += 1
-        if self._steps > LARGEST_STEP_COUNT:
-            raise SimulationError(
-                f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; give an earlier end or a larger rtol"
-            )
-
-    def _switches(self, time: float, state: np.ndarray) -> bytes:
-        return self.evaluate(time, state)[self.system.switches].tobytes()
-
-    def _look_ahead(self, time: float) -> tuple[bytes, np.ndarray]:
-        outputs = self.evaluate(time, self.situation.state)
-        return outputs[self.system.timed_switches].tobytes(), outputs[self.system.timed_gaps]
-
-    def _look_within(self, time: float) -> tuple[bytes, np.ndarray]:
-        start = time == self.time
-        state = self.situation.state if start else np.asarray(self.stepper.dense(time), dtype=np.float64)
-        outputs = self.evaluate(time, state)
-        return outputs[self.system.switches].tobytes(), outputs[self.system.gaps]

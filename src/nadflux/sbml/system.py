@@ -12,6 +12,7 @@ from nadflux.kernel.graph import LEAVES
 from nadflux.kernel.lower import lower
 from nadflux.kernel.program import Program
 from nadflux.network.expression import Apply, Expression, Number, Symbol, symbols, walk
+from nadflux.network.infix import to_infix
 from nadflux.network.model import Event, Model
 
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
@@ -47,8 +48,9 @@ class System:
             outputs[f"size:{c}"] = Symbol(c)
         for event in self.events:
             outputs.update(_event_outputs(event))
+        self._conditions: dict[str, Expression] = {f"trigger:{e.id}": e.trigger for e in self.events}
         for number, (switch, gap) in enumerate(_switches(model)):
-            outputs[f"switch:{number}"] = switch
+            outputs[f"switch:{number}"] = self._conditions[f"switch:{number}"] = switch
             if gap is not None:
                 outputs[f"gap:{number}"] = gap
             if isinstance(switch, Apply) and switch.op in ("eq", "ne") and gap is not None:
@@ -76,6 +78,11 @@ class System:
     def place(self, kind: str, event: Event, variable: str = "") -> int:
         """Number of an event's output: ``delay``, ``priority`` or the ``value`` of an assigned variable."""
         return self._place[f"{kind}:{event.id}" + (f":{variable}" if variable else "")]
+
+    def condition(self, output: int) -> str:
+        """The formula of a switch, as people write it; empty where it is none of the model's."""
+        found = self._conditions.get(self.program.outputs[output])
+        return to_infix(found, units=False)[:120] if found is not None else ""
 
     def assign(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,10 @@ class TimeCourse:
         Such as ``umol/L``; empty where the model declares none.
     time_unit : str
         The same for time.
+    notes : tuple of str
+        What is to be said of the model and the run: faults passed over, values that are no number, what chance decided.
+    noise : ndarray, shape (name,)
+        Size below which a value is nothing but what the tolerance of the run leaves; 0 where that is not known.
     """
 
     times: np.ndarray
@@ -37,6 +41,8 @@ class TimeCourse:
     values: np.ndarray
     units: tuple[str, ...]
     time_unit: str = ""
+    notes: tuple[str, ...] = ()
+    noise: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    model: Annotated[Path, typer.Argument(help="SBML (.xml) or Antimony (.ant) file", show_default=False)],
+    model: Annotated[Path, typer.Argument(help="SBML (.xml, .xml.gz) or Antimony (.ant) file", show_default=False)],
     end: Annotated[float, typer.Option(help="Last time, in the model's own time unit.")] = 100.0,
     points: Annotated[int, typer.Option(help="Output times, evenly spaced, start and end included.")] = 101,
     start: Annotated[float, typer.Option(help="First time, at which the initial state holds.")] = 0.0,
@@ -31,6 +31,7 @@ def run(
         list[str] | None,
         typer.Option(help=f"S (as in formulas), [S] (concentration), amount(S); {AGAIN}"),
     ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the order of simultaneous events, where it matters.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write all values to a .csv or .parquet file.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg or .pdf).")] = None,
     moieties: Annotated[bool, typer.Option("--moieties", help="Print the conserved moieties.")] = False,
@@ -53,8 +54,10 @@ def run(
     wanted = list(listed(select, "--select")) if select is not None else None
     with _progress() as progress:
         times = np.linspace(start, end, points)
-        course = run_model(network, times, select=wanted, rtol=rtol, progress=progress)
+        course = run_model(network, times, select=wanted, rtol=rtol, seed=seed, progress=progress)
     typer.echo(course_text(course, console().width))
+    for note in course.notes:
+        typer.echo(f"note: {note}")
     if out is not None:
         typer.echo(f"values written to {course.write(out)}")
     if plot is not None:

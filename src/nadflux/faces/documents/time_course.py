@@ -12,6 +12,7 @@ from nadflux.sbml.time_course import TimeCourse
 
 SHOWN_ROWS = 11
 SHOWN_WIDTH = 110
+NEARLY_NOTHING = "~0"
 _GAP = 2
 _NAMED = 8  # quantities without a unit
 
@@ -27,7 +28,7 @@ def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
     rows = np.unique(np.linspace(0, len(course.times) - 1, min(SHOWN_ROWS, len(course.times))).astype(int))
     columns = [
         [unit_label("time", course.time_unit), *(f"{course.times[i]:g}" for i in rows)],
-        *([label, *(f"{course.values[i, j]:.6g}" for i in rows)] for j, label in enumerate(course_labels(course))),
+        *([label, *(_number(course, i, j) for i in rows)] for j, label in enumerate(course_labels(course))),
     ]
     widths = [max(map(len, column)) for column in columns]
     shown = _fitting(widths, min(width, SHOWN_WIDTH))
@@ -35,7 +36,13 @@ def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
         (" " * _GAP).join(cell.rjust(room) for cell, room in zip(row, widths[:shown], strict=True))
         for row in zip(*columns[:shown], strict=True)
     ]
-    return "\n".join([*lines, *_left_out(course, len(rows), shown - 1), *_without_unit(course)])
+    below = any(cell == NEARLY_NOTHING for column in columns[:shown] for cell in column)
+    said = (
+        [f"{NEARLY_NOTHING}: below zero by less than the tolerance of the run, so nothing is left of it"]
+        if below
+        else []
+    )
+    return "\n".join([*lines, *_left_out(course, len(rows), shown - 1), *said, *_without_unit(course)])
 
 
 def course_labels(course: TimeCourse) -> list[str]:
@@ -47,6 +54,12 @@ def unit_label(name: str, unit: str) -> str:
     """Return ``name (unit)``; the bare name where the model declares no unit."""
     written = "1" if unit == "dimensionless" else readable_unit(unit)
     return f"{name} ({written})" if unit else name
+
+
+def _number(course: TimeCourse, row: int, column: int) -> str:
+    """A value in six digits; a species below zero by less than the run can tell is nearly nothing."""
+    value, noise = course.values[row, column], course.noise[column] if len(course.noise) else 0.0
+    return NEARLY_NOTHING if -noise <= value < 0.0 else f"{value:.6g}"
 
 
 def _fitting(widths: Sequence[int], width: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
+from nadflux.network.read_yaml import check_size
 from nadflux.notes import Note
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.habits.registry import HABIT_ENTRIES, habit_of_entry
@@ -77,6 +78,7 @@ def from_yaml(text: str, catalogue: Catalogue | None = None) -> Plan:
     import yaml
 
     try:
+        check_size(text, "the plan", PlanError)
         return from_document(yaml.safe_load(text), catalogue)
     except yaml.YAMLError as error:
         raise PlanError(f"the plan is not valid YAML: {' '.join(str(error).split())}") from error

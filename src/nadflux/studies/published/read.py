@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from nadflux.errors import NadfluxError, StudyError, nearest
+from nadflux.network.read_yaml import check_size
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -86,6 +87,7 @@ def parse_study(text: str, name: str = "<text>") -> Study:
     from nadflux.studies.published.schema import Study
 
     try:
+        check_size(text, name, StudyError)
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
     except yaml.YAMLError as error:
