@@ -77,7 +77,7 @@ def _parse(text: str, label: str) -> tuple[libsbml.SBMLDocument, list[str]]:
         error = log.getError(i)
         if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR and error.getErrorId() not in ignorable:
             message = f"line {error.getLine()}: {' '.join(error.getMessage().split())}"
-            kind = outline.what_is_at(error.getLine(), error.getColumn())
+            kind = _BESIDE.get(error.getErrorId() // 100) or outline.what_is_at(error.getLine(), error.getColumn())
             (beside if kind else errors).append(f"{message} (in {kind})" if kind else message)
     if errors:
         more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
