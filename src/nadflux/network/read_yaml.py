@@ -75,28 +75,24 @@ def check_size(text: str, label: str, error: type[NadfluxError] = ModelError) ->
     brackets = text.count("[") + text.count("{")
     if "&" not in text and brackets < DEEPEST and not _DEEP_BLOCKS.search(text):
         return  # it can neither be deep nor stand for more than it holds
-    sizes: dict[str, int] = {}
+    sizes: dict[str | None, int] = {}
     open_parts: list[tuple[str | None, int]] = []
     total = 0
+    # each event counts one value, an alias as many as it stands for
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        place = f"{label}:{event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.CollectionStartEvent):
             open_parts.append((event.anchor, total))
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = open_parts.pop()
-            if anchor is not None:
-                sizes[anchor] = total - before
+            sizes[anchor] = total - before
         if isinstance(event, yaml.AliasEvent):
             if any(anchor == event.anchor for anchor, _ in open_parts):
-                raise error(f"{label} holds {event.anchor!r} within itself (line {event.start_mark.line + 1})")
+                raise error(f"{place}: {event.anchor!r} stands within itself; write what it stands for")
             total += sizes.get(event.anchor, 1)
         elif isinstance(event, yaml.NodeEvent):
             total += 1
         if len(open_parts) > DEEPEST:
-            raise error(
-                f"{label} is nested deeper than {DEEPEST} levels (line {event.start_mark.line + 1}); flatten it"
-            )
+            raise error(f"{place}: nested deeper than {DEEPEST} levels; flatten it")
         if total > MOST_VALUES:
-            raise error(
-                f"{label} stands for more than {MOST_VALUES} values, aliases (*) counted (line "
-                f"{event.start_mark.line + 1}); write fewer aliases"
-            )
+            raise error(f"{place}: more than {MOST_VALUES} values, counting what aliases (*) stand for; use fewer")
