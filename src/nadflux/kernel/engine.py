@@ -54,7 +54,7 @@ class Engine:
         """Call a kernel of the model on arrays of a block."""
         names = [time, states, "hoisted", "inputs", "scratch", *stored]
         names += ["work"] * (len(ARRAYS) - len(names))
-        function(*(block.arrays[name].ctypes.data for name in names))
+        function(*(block.places[name] for name in names))
 
 
 def compile_program(program: Program, cache: bool = True, opt: int = 1, width: int | None = None) -> Engine:

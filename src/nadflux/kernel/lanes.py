@@ -16,7 +16,7 @@ def load_person(engine: Engine, block: Block, parameters: np.ndarray, origin: fl
     arrays["parameters"][: parameters.shape[1]] = parameters.T
     arrays["time"][:] = origin
     names = ("time", "y", "hoisted", "parameters", "scratch", "hoisted", "y", "work")
-    engine.prepare(*(arrays[name].ctypes.data for name in names))
+    engine.prepare(*(block.places[name] for name in names))
 
 
 def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:

@@ -60,8 +60,12 @@ class Block:
     ----------
     arrays : dict of str to ndarray
         The arrays by name, shape (vectors, lane), or (lane,) for integers.
+    places : dict of str to int
+        Their addresses.
     context : ndarray
-        The slots; its address is the argument of the generated functions.
+        The slots.
+    address : int
+        That of the context, the argument of the generated functions.
     """
 
     def __init__(self, program: Program, hoisted: int, scratch: int, width: int) -> None:
@@ -72,13 +76,15 @@ class Block:
         offset = (-memory.ctypes.data % 64) // 8
         self._memory = memory
         self.arrays: dict[str, np.ndarray] = {}
+        self.places: dict[str, int] = {}
         self.context = np.zeros(len(SLOTS), dtype=np.int64)
         for name in (*VECTORS, *LANES):
             count = sizes.get(name, 1)
             array = memory[offset : offset + count * width]
             offset += -(-count * width // 8) * 8
             self.arrays[name] = array.view(np.int64) if name in LANES else array.reshape(count, width)
-            self.context[SLOTS[name]] = array.ctypes.data
+            self.places[name] = self.context[SLOTS[name]] = array.ctypes.data
+        self.address = int(self.context.ctypes.data)
 
     def point(self, name: str, array: np.ndarray) -> None:
         """Set an address; the caller keeps the array alive."""
@@ -91,8 +97,3 @@ class Block:
     def set_double(self, name: str, value: float) -> None:
         """Set a double."""
         self.context.view(np.float64)[SLOTS[name]] = value
-
-    @property
-    def address(self) -> int:
-        """Address of the context."""
-        return int(self.context.ctypes.data)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 SAMPLES = 10
+GUESSES, NEAR = 4, 4  # guesses from the gaps, and how many floating-point numbers beside each is looked at
 _GOLDEN = 0.6180339887498949
 
 Look = Callable[[float], tuple[bytes, np.ndarray]]
@@ -35,14 +37,25 @@ def first_change(look: Look, start: float, end: float, samples: int = SAMPLES) -
     at_start = looks[0][0]
     for i in range(1, len(times)):
         if looks[i][0] != at_start:
-            return _bisect(look, at_start, float(times[i - 1]), float(times[i]))
+            return _narrowed(look, at_start, float(times[i - 1]), float(times[i]))
         dip = _dip(look, at_start, times, looks, i)
         if dip is not None:
-            return _bisect(look, at_start, float(times[max(i - 2, 0)]), dip)
+            return _narrowed(look, at_start, float(times[max(i - 2, 0)]), dip)
     return None
 
 
-def _bisect(look: Look, before: bytes, low: float, high: float) -> tuple[float, float]:
+def _narrowed(look: Look, before: bytes, low: float, high: float) -> tuple[float, float]:
+    """Neighbouring numbers around a change: first where the gaps say that it is, then by halves."""
+    for _ in range(GUESSES):
+        width = high - low
+        guess = _crossing(look, low, high)
+        if guess is None:
+            break
+        for side in (guess - NEAR * math.ulp(guess), guess + NEAR * math.ulp(guess)):
+            if low < side < high:
+                low, high = (side, high) if look(side)[0] == before else (low, side)
+        if high - low > 0.1 * width:
+            break
     while True:
         middle = low + 0.5 * (high - low)
         if not low < middle < high:
@@ -51,6 +64,15 @@ def _bisect(look: Look, before: bytes, low: float, high: float) -> tuple[float, 
             low = middle
         else:
             high = middle
+
+
+def _crossing(look: Look, low: float, high: float) -> float | None:
+    """The first time at which a gap that changes its sign is zero, as if it were a straight line."""
+    start, end = look(low)[1], look(high)[1]
+    crossing = np.flatnonzero(start * end < 0.0)
+    if not len(crossing):
+        return None
+    return float(low + (high - low) * np.min(start[crossing] / (start[crossing] - end[crossing])))
 
 
 def _dip(look: Look, before: bytes, times: np.ndarray, looks: list[tuple[bytes, np.ndarray]], i: int) -> float | None:
