@@ -28,7 +28,7 @@ class Watched:
         return bytes([time >= self.at]), np.array([shapes[self.gap]])
 
 
-@pytest.mark.parametrize(("gap", "most"), [("line", 20), ("exponential", 70), ("cube", 90), ("none", 70), ("late", 90)])
+@pytest.mark.parametrize(("gap", "most"), [("line", 20), ("exponential", 90), ("cube", 90), ("none", 70), ("late", 90)])
 @pytest.mark.parametrize("at", [0.1, 1.0 / 3.0, 4.0, 9.999])
 def test_the_two_times_are_neighbours_around_the_change(gap: str, most: int, at: float) -> None:
     look = Watched(gap, at)

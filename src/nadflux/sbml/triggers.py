@@ -69,7 +69,7 @@ def _narrowed(look: Look, before: bytes, low: float, high: float) -> tuple[float
 def _crossing(look: Look, low: float, high: float) -> float | None:
     """The first time at which a gap that changes its sign is zero, as if it were a straight line."""
     start, end = look(low)[1], look(high)[1]
-    crossing = np.flatnonzero(start * end < 0.0)
+    crossing = np.flatnonzero((start * end <= 0.0) & (start != end))
     if not len(crossing):
         return None
     return float(low + (high - low) * np.min(start[crossing] / (start[crossing] - end[crossing])))
