@@ -158,6 +158,14 @@ def test_the_rate_of_a_rule_follows_by_the_chain_rule() -> None:
     assert _value(known, at_start, {"x": 100.0, "y": 100.0}) == 54.0
 
 
+def test_a_rate_at_the_start_is_taken_at_the_starting_time() -> None:
+    model = Model("when", parameters={"z": Parameter("z", constant=False)}, assignment_rules={"z": parse("time^2")})
+    known = _symbols(model)
+    at_start = known.expression(Apply("rate", (Symbol("z"),)), "initial")
+    assert _value(known, at_start, time=99.0, start=3.0) == 6.0
+    assert _value(known, known.rate("z"), time=99.0, start=3.0) == 198.0
+
+
 def test_a_growing_compartment_dilutes() -> None:
     model = Model(
         "grow",
