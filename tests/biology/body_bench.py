@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -97,8 +98,16 @@ def _place(program: Program, name: str) -> int:
 
 
 def make_bench(switches: Mapping[str, str] | None = None, name: str = "nad") -> Bench:
-    """A bench whose outputs are all observables, all species, and (of the NAD body) the rates of all reactions."""
-    body = assemble(body=name, switches=switches)
+    """A bench whose outputs are all observables, all species, and (of the NAD body) the rates of all reactions.
+
+    Made once in a session for each body and choice of switches.
+    """
+    return _bench(name, tuple(sorted((switches or {}).items())))
+
+
+@cache
+def _bench(name: str, switches: tuple[tuple[str, str], ...]) -> Bench:
+    body = assemble(body=name, switches=dict(switches))
     names = [*body.model.species, *(body.model.reactions if body.name == "nad" else ())]
     outputs = {n: parse_infix(n) for n in names} | {o.id: parse_infix(o.formula) for o in body.observables}
     return Bench(body, compile_program(lower(body.model, outputs, body.inputs)))

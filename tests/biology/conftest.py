@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 from body_bench import Bench, Mistaken, make_bench
 
+from nadflux.network.assemble import Body
 from nadflux.shipped import BIOLOGY
 
 
 @pytest.fixture(scope="session")
 def bench() -> Bench:
     return make_bench()
+
+
+@pytest.fixture(scope="session")
+def body(bench: Bench) -> Body:
+    return bench.body
 
 
 @pytest.fixture

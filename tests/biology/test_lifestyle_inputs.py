@@ -54,7 +54,7 @@ def test_clock_and_training_follow_their_formulas(bench: Bench) -> None:
 
 def test_a_rhythm_leaves_the_daily_mean_of_nad(bench: Bench) -> None:
     """Rest is the mean of a day: cells with a clock keep it by construction, red cells nearly."""
-    people = bench.possible(256, seed=2)
+    people = bench.possible(96, seed=2)
     start = bench.run(people, [], [0.0])
     times = [0.0, *np.arange(28 * DAY, 29 * DAY, 1.0).tolist()]
     run = bench.run(bench._changed(people.copy(), {"clock__strength": 1.0}), [], times)

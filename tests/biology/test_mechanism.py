@@ -61,7 +61,7 @@ def test_naad_rises_strongly_after_nr_and_nmn(bench: Bench, species: str) -> Non
 
 
 def test_nr_doses_rank_as_observed_in_every_drawn_person(bench: Bench) -> None:
-    people = bench.possible(64, seed=9)
+    people = bench.possible(32, seed=9)
     rise = {}
     for mg in (100, 300, 1000):
         run = bench.run(people, daily("gut_lumen.NR", mg / NR_MG, 56), [0.0, 24.0 * 56])["whole_blood_nad"]
@@ -73,7 +73,7 @@ def test_nr_doses_rank_as_observed_in_every_drawn_person(bench: Bench) -> None:
 
 def test_no_rank_of_the_precursors_is_imposed(bench: Bench) -> None:
     """At equal moles the order differs between drawn people, so the prior leaves it open."""
-    people = bench.possible(64, seed=4)
+    people = bench.possible(24, seed=4)
     ends = []
     for species in ("NR", "NMN", "NAM", "NA"):
         run = bench.run(people, daily(f"gut_lumen.{species}", 3440.0, 28), [0.0, 24.0 * 28])["whole_blood_nad"]

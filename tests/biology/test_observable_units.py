@@ -9,17 +9,12 @@ from typing import Any
 import pytest
 
 from nadflux import units
-from nadflux.network.assemble import Body, assemble
+from nadflux.network.assemble import Body
 from nadflux.network.check_scale import unit_of
 from nadflux.network.infix import parse_infix
 from nadflux.network.tables import Observable
 
 SHORT = {"mole": "mol", "metre": "m", "second": "s", "kilogram": "kg", "joule": "J"}
-
-
-@pytest.fixture(scope="module")
-def body() -> Body:
-    return assemble()
 
 
 def fits(body: Any, observable: Observable) -> bool:

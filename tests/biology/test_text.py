@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
-from body_bench import Mistaken
+from body_bench import Mistaken, make_bench
 
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.body_spec import read_body_spec
@@ -13,16 +14,12 @@ from nadflux.network.check_units import unit_diagnostics
 from nadflux.network.read_module import read_module
 from nadflux.shipped import BIOLOGY
 
-MODULES = read_body_spec(BIOLOGY, "nad").modules
+BODY = read_body_spec(BIOLOGY, "nad")
+MODULES = BODY.modules
 SOURCE = re.compile(
     r"10\.\d{4,}/\S+|[a-z]{2,5}:[A-Z]\d{2,3}|PMC\d+|recalled|https?://|BRENDA|SABIO|biology\.md"
     r"|definition|test note|abstract"
 )
-
-
-@pytest.fixture(scope="module")
-def body() -> Body:
-    return assemble()
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -32,29 +29,54 @@ def test_each_module_loads_alone(module: str) -> None:
     assert all(p.unit for p in model.parameters.values())
 
 
-@pytest.mark.parametrize("option", ["portal", "plasma"])
-def test_units_are_strict(option: str) -> None:
-    assert unit_diagnostics(assemble(switches={"red_cells.NA": option}).model) == []
+@pytest.mark.parametrize("place", range(max(len(switch["options"]) for switch in BODY.switches.values())))
+def test_units_are_strict(place: int) -> None:
+    """Every option of every contested link stands in one of the bodies, the defaults all in the first."""
+    chosen = {name: [*switch["options"]][place % len(switch["options"])] for name, switch in BODY.switches.items()}
+    assert unit_diagnostics(make_bench(chosen if place else None).body.model) == []
 
 
-@pytest.mark.parametrize(
-    ("module", "right", "wrong"),
-    [
-        ("cell/nad.ant", "NAM_exchange__PS * (blood__NAM - NAM)", "NAM_exchange__PS * blood__NAM * NAM"),
-        ("cell/nad.ant", "(NAMPT__Km + NAM)", "(NAMPT__Ki / NAMPT__Km + NAM)"),
-        ("cell/nad.ant", "ln(2 dimensionless)", "ln(2 uM)"),
-        ("organ/gut_lumen.ant", "transit__k * NR * upper", "transit__k * NR"),
-        ("world/diet.ant", "offered) / molar_mass * (1 day / 24 h)", "offered) * molar_mass * (1 day / 24 h)"),
-        ("organ/plasma.ant", "NAD__clearance * NAD__rest", "NAD__clearance + NAD__rest"),
-        ("organ/urine.ant", "bladder = 1 litre", "bladder = 1 litre\n  x = 1 h + 1 uM\n  x has h"),
-    ],
-)
-def test_a_seeded_unit_mistake_is_caught(mistaken: Mistaken, module: str, right: str, wrong: str) -> None:
-    folder = mistaken(module, right, wrong)
-    if module == "organ/urine.ant":
-        assert unit_diagnostics(read_module(module, folder)) != []
-    else:
-        assert unit_diagnostics(assemble(folder).model) != []
+# Mistakes of units, all in one copy of the biology (checking a body takes seconds), and what is blamed for each.
+MISTAKES = [
+    ("cell/nad.ant", "NAM_exchange__PS * (blood__NAM - NAM)", "NAM_exchange__PS * blood__NAM * NAM",
+     r"NAM_exchange\b"),
+    ("cell/nad.ant", "(NAMPT__Km + NAM)", "(NAMPT__Ki / NAMPT__Km + NAM)", r"__NAMPT(__V|__Ki)?\b"),
+    ("cell/nad.ant", "ln(2 dimensionless)", "ln(2 uM)", r"'log\(2\)'"),
+    ("organ/gut_lumen.ant", "transit__k * NR * upper", "transit__k * NR", r"gut_lumen__NR_(transit|colon)\b"),
+    ("world/diet.ant", "offered) / molar_mass * (1 day / 24 h)", "offered) * molar_mass * (1 day / 24 h)",
+     r"diet__supply\b"),
+    ("organ/plasma.ant", "NAD__clearance * NAD__rest", "NAD__clearance + NAD__rest",
+     r"plasma__NAD__clearance \+|plasma__NAD_release__J\b"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def complaints(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is said of a body with all mistakes."""
+    folder = tmp_path_factory.mktemp("mistaken") / "biology"
+    shutil.copytree(BIOLOGY, folder, ignore=shutil.ignore_patterns("posterior"))
+    for module, right, wrong, _ in MISTAKES:
+        text = (folder / module).read_text()
+        assert right in text
+        (folder / module).write_text(text.replace(right, wrong, 1))
+    return unit_diagnostics(assemble(folder).model)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[2])
+def test_a_seeded_unit_mistake_is_caught(complaints: list[str], mistake: tuple[str, str, str, str]) -> None:
+    assert any(re.search(mistake[3], complaint) for complaint in complaints)
+
+
+def test_only_what_is_wrong_is_blamed(complaints: list[str]) -> None:
+    blamed = re.compile("|".join(pattern for *_, pattern in MISTAKES))
+    assert [complaint for complaint in complaints if not blamed.search(complaint)] == []
+
+
+def test_a_seeded_unit_mistake_is_caught_in_a_module_alone(mistaken: Mistaken) -> None:
+    module = "organ/urine.ant"
+    folder = mistaken(module, "bladder = 1 litre", "bladder = 1 litre\n  x = 1 h + 1 uM\n  x has h")
+    assert unit_diagnostics(read_module(module)) == []
+    assert unit_diagnostics(read_module(module, folder)) != []
 
 
 def test_every_species_and_reaction_has_a_term(body: Body) -> None:
