@@ -8,7 +8,7 @@ import pytest
 from nadflux.errors import UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.names import to_id
 from nadflux.notes import NoteCode
-from nadflux.people import Draws, draw_traits
+from nadflux.people import Draws, draw_covariates
 from nadflux.plans.language.person import read_person
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.parameters import (
@@ -37,8 +37,8 @@ def whole() -> Prepared:
 
 def _rows(prepared: Prepared, draws: Draws, overrides: dict[str, float], who: str = WOMAN) -> dict[str, np.ndarray]:
     """Values by parameter id, each of shape (person,)."""
-    traits = draw_traits(read_person(who), np.arange(len(draws.values)), 1)
-    rows = parameter_rows(prepared, draws, traits, overrides)
+    covariates = draw_covariates(read_person(who), np.arange(len(draws.values)), 1)
+    rows = parameter_rows(prepared, draws, covariates, overrides)
     assert rows.shape == (len(draws.values), len(prepared.program.parameters))
     return dict(zip(prepared.program.parameters, rows.T, strict=True))
 
@@ -71,7 +71,7 @@ def test_what_is_set_by_hand_comes_last(nad: Prepared) -> None:
 
 def test_rows_are_the_callers_own(nad: Prepared) -> None:
     before = nad.program.defaults.copy()
-    rows = parameter_rows(nad, Draws((), np.empty((1, 0))), draw_traits(read_person(WOMAN), np.arange(1), 1), {})
+    rows = parameter_rows(nad, Draws((), np.empty((1, 0))), draw_covariates(read_person(WOMAN), np.arange(1), 1), {})
     rows[:] = -1.0
     np.testing.assert_array_equal(nad.program.defaults, before)
 

@@ -40,7 +40,7 @@ DOCUMENTS: list[tuple[Plan, list[dict[str, Any]]]] = [
     (
         Plan((Regimen("NR chloride", "oral", (
             Phase(Amount(250, "mg"), DAILY, duration=Amount(2, "weeks"), food="with food"),
-            Phase(Amount(1, "g"), TWICE, clock=(8.5, 20.0), start=Amount(4, "weeks"), food="with food"),
+            Phase(Amount(1, "g"), TWICE, times_of_day=(8.5, 20.0), start=Amount(4, "weeks"), food="with food"),
         )),)),
         [
             {
@@ -76,11 +76,11 @@ DOCUMENTS: list[tuple[Plan, list[dict[str, Any]]]] = [
         [{"lifestyle": "16:8 eating window 12:00-20:00", "for": "2 weeks"}],
     ),
     (
-        Plan((), lifestyle=(Fast(Amount(36, "h"), clock=(20.0,), start=Amount(1, "days")),)),
+        Plan((), lifestyle=(Fast(Amount(36, "h"), times_of_day=(20.0,), start=Amount(1, "days")),)),
         [{"lifestyle": "fast 36 h", "frequency": "once", "at": "20:00", "from": "1 days"}],
     ),
     (
-        Plan((), lifestyle=(Nutrient("glucose", (Phase(Amount(75, "g"), clock=(8.0,)),)),)),
+        Plan((), lifestyle=(Nutrient("glucose", (Phase(Amount(75, "g"), times_of_day=(8.0,)),)),)),
         [{"nutrient": "glucose", "phases": [{"dose": "75 g", "frequency": "once", "at": "08:00"}]}],
     ),
 ]  # fmt: skip
@@ -165,7 +165,7 @@ def _phase(**fields: object) -> list[dict[str, object]]:
         (_phase(on="300 cm²"), "an area goes with a strength"),
         ([{"lifestyle": "fast 36 h", "for": "long"}], "."),
         ([{"lifestyle": "sleep 23:00-07:00", "at": "23:00"}], "leave out 'frequency' and 'at'"),
-        ([{"lifestyle": "glucose 75 g"}], "a habit is missing here"),
+        ([{"lifestyle": "glucose 75 g"}], "unknown habit 'glucose'"),
         ([{"lifestyle": "fast 36 h", "phases": []}], "unknown field of a habit 'phases'"),
         ([{"nutrient": "glucose"}], "a nutrient lacks its phases"),
         ([{"nutrient": "glukose", "phases": [{"dose": "75 g"}]}], "unknown nutrient 'glukose'; did you mean 'glucose'"),
