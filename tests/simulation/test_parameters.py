@@ -67,6 +67,7 @@ def test_what_is_set_by_hand_comes_last(nad: Prepared) -> None:
     rows = _rows(nad, drawn, {to_id(KM): 0.5})
     np.testing.assert_array_equal(rows[to_id(KM)], [0.5, 0.5])
     np.testing.assert_array_equal(rows["kidney__NAMPT__Km"], [0.11, 0.22])
+    np.testing.assert_array_equal(_rows(nad, drawn, {"person__weight": 99.0})["person__weight"], [99.0, 99.0])
 
 
 def test_rows_are_the_callers_own(nad: Prepared) -> None:
