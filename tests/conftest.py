@@ -14,3 +14,10 @@ def shared_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the shared inputs in {folder.name}/ beside the repository, which are absent here")
     return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return 0 where one file is asked for: it would stay on one worker, whose start takes seconds."""
+    files = {argument.split("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and files.pop().endswith(".py") else None
