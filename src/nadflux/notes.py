@@ -30,8 +30,11 @@ class NoteCode(StrEnum):
     NO_KINETICS = "no_kinetics"
     NO_HUMAN_DOSE = "no_human_dose"
     DOSE_BEYOND = "dose_beyond"
+    DOSE_NOT_TOLERATED = "dose_not_tolerated"
+    COURSE_BEYOND = "course_beyond"
     NO_HABIT_SIZE = "no_habit_size"
     HABIT_BEYOND = "habit_beyond"
+    HABIT_COURSE_BEYOND = "habit_course_beyond"
     FAST_BEYOND = "fast_beyond"
     # What every run says of itself.
     INTERVAL = "interval"

@@ -84,6 +84,11 @@ def doses_of(given: Sequence[Administration]) -> list[Dose]:
     return [Dose(one.time_h, one.compound, one.route, one.given, one.hours) for one in given if one.kind != DIET]
 
 
+def given_of(given: Sequence[Administration]) -> list[Dose]:
+    """Return the doses and the days of diets, to be compared with what was studied."""
+    return [Dose(one.time_h, one.compound, one.route, one.given, one.hours) for one in given]
+
+
 def taken_with(given: Sequence[Administration]) -> list[Taken]:
     """Return the doses that are said to be taken with food or fasted."""
     return [Taken(one.time_h, one.food, one.compound) for one in given if one.food and one.kind != DIET]

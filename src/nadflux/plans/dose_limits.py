@@ -1,12 +1,14 @@
 """What has been given to people before: the highest studied doses and rates, and usual practice.
 
-A plan beyond them may be simulated; the output then says *beyond data*.
+A plan beyond them may be simulated; the output then says *beyond data*. A course is *studied* where NAD+ or what it is
+made into was measured at its end; *tolerated* is what people were given without harm, measured or not.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +17,10 @@ from nadflux import units
 from nadflux.errors import TableError
 from nadflux.network.records import records
 from nadflux.notes import Note, NoteCode
+from nadflux.plans.bounds import SLACK, STUDIED, shipped_bounds
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.events import Dose
+from nadflux.plans.exposure import daily_amounts, levels, longest_course, rates
 from nadflux.plans.table_numbers import amount
 from nadflux.shipped import BIOLOGY
 
@@ -26,16 +30,22 @@ _FLAGS = {
     NoteCode.NO_KINETICS: NO_KINETICS,
     NoteCode.NO_HUMAN_DOSE: BEYOND,
     NoteCode.DOSE_BEYOND: BEYOND,
+    NoteCode.COURSE_BEYOND: BEYOND,
     NoteCode.NO_HABIT_SIZE: BEYOND,
     NoteCode.HABIT_BEYOND: BEYOND,
+    NoteCode.HABIT_COURSE_BEYOND: BEYOND,
     NoteCode.FAST_BEYOND: BEYOND,
 }
-_LIMIT_COLUMNS = ("compound", "route", "quantity", "value", "unit", "tier", "source", "note")
+TOLERATED = "tolerated"
+DOSE, DAILY, RATE, DURATION = "dose", "daily", "rate", "duration"
+_LIMIT_COLUMNS = ("compound", "route", "quantity", "value", "unit", "tier", "source", "note", "kind", "at")
 _USE_COLUMNS = ("compound", "route", "use", "tier", "source")
-_UNITS = {"daily": "mg/day", "rate": "mg/min"}
-_SAID = {"daily": "{value:g} mg in a day", "rate": "an infusion at {value:g} mg/min"}
-# Arithmetic of doses and molar masses: what is written as the limit itself is not beyond it.
-_SLACK = 1.0 + 1e-9
+_UNITS = {DOSE: "mg", DAILY: "mg/day", RATE: "mg/min", DURATION: "d"}
+_SAID = {
+    DOSE: "{value:g} mg at once",
+    DAILY: "{value:g} mg in a day",
+    RATE: "an infusion at {value:g} mg/min",
+}
 
 
 def flag_of(note: Note) -> str | None:
@@ -51,14 +61,18 @@ def flags_of(notes: Iterable[Note]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class StudiedDose:
-    """The highest dose of a compound by a route in the collected data.
+    """The highest dose of a compound by a route in the collected data, or the longest course.
 
     Attributes
     ----------
     quantity : str
-        ``daily`` (mg/day) or ``rate`` of infusion (mg/min).
+        ``dose`` (mg at once), ``daily`` (mg/day), ``rate`` of infusion (mg/min) or ``duration`` of a course.
     value : float
         In ``unit``.
+    kind : str
+        ``studied`` or ``tolerated``.
+    at : str
+        Daily dose up to which a course was so long, such as ``1000 mg/day``; at any where empty.
     """
 
     compound: str
@@ -69,6 +83,23 @@ class StudiedDose:
     tier: str
     source: str
     note: str
+    kind: str = STUDIED
+    at: str = ""
+
+    @property
+    def highest(self) -> float:
+        """The value in mg, mg/day, mg/min or days."""
+        return units.convert(self.value, self.unit, _UNITS[self.quantity])
+
+    @property
+    def at_daily(self) -> float:
+        """The daily dose of a course, mg/day; infinite where it is not said."""
+        number, _, unit = self.at.partition(" ")
+        return units.convert(float(number), unit, _UNITS[DAILY]) if self.at else math.inf
+
+    def __str__(self) -> str:
+        at = f" at {self.at}" if self.at else ""
+        return f"{self.value:g} {self.unit}{at}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +122,29 @@ def read_studied(file: Path) -> tuple[StudiedDose, ...]:
         For a missing column or cell, an unknown quantity, a value that is not above 0 or a unit that does not fit.
     """
     result = []
-    for place, cells in records(file, _LIMIT_COLUMNS, optional=("note",)):
-        quantity, unit = cells["quantity"], cells["unit"]
+    for place, cells in records(file, _LIMIT_COLUMNS, optional=("note", "at")):
+        quantity, unit, kind = cells["quantity"], cells["unit"], cells["kind"]
         if quantity not in _UNITS:
             raise TableError(f"{place}: quantity {quantity!r} is not one of {', '.join(_UNITS)}")
+        if kind not in (STUDIED, TOLERATED):
+            raise TableError(f"{place}: kind {kind!r} is not one of {STUDIED}, {TOLERATED}")
         if not units.compatible(unit, _UNITS[quantity]):
             raise TableError(f"{place}: {quantity} needs a unit like {_UNITS[quantity]!r}, found {unit!r}")
         value = amount(place, "value", cells["value"], zero=False)
-        texts = {name: cells[name] for name in ("compound", "route", "tier", "source", "note")}
-        result.append(StudiedDose(quantity=quantity, value=value, unit=unit, **texts))
+        texts = {name: cells[name] for name in ("compound", "route", "tier", "source", "note", "at")}
+        _check_at(place, quantity, cells["at"])
+        result.append(StudiedDose(quantity=quantity, value=value, unit=unit, kind=kind, **texts))
     return tuple(result)
+
+
+def _check_at(place: str, quantity: str, at: str) -> None:
+    number, _, unit = at.partition(" ")
+    if at and quantity != DURATION:
+        raise TableError(f"{place}: 'at' is the daily dose of a course; leave it empty for {quantity}")
+    if at:
+        amount(place, "at", number, zero=False)
+        if not units.compatible(unit, _UNITS[DAILY]):
+            raise TableError(f"{place}: at needs a unit like {_UNITS[DAILY]!r}, found {unit!r}")
 
 
 def read_typical(file: Path) -> tuple[TypicalUse, ...]:
@@ -133,14 +177,15 @@ def warnings_of(
     studied : iterable of StudiedDose, optional
         The shipped table by default.
     """
-    limits = {(s.compound, s.route, s.quantity): s for s in (shipped_studied() if studied is None else studied)}
+    limits: dict[tuple[str, str], list[StudiedDose]] = defaultdict(list)
+    for row in shipped_studied() if studied is None else studied:
+        limits[row.compound, row.route].append(row)
     by_way: dict[tuple[str, str], list[Dose]] = defaultdict(list)
-    for dose in doses:
+    for dose in sorted(doses, key=lambda dose: dose.time_h):
         by_way[dose.compound, dose.route].append(dose)
     said: list[Note] = []
     for (compound, route), given in by_way.items():
-        known = [limits[compound, route, q] for q in _UNITS if (compound, route, q) in limits]
-        said += _about_way(compound, route, given, catalogue, known)
+        said += _about_way(compound, route, given, catalogue, limits[compound, route])
     return said
 
 
@@ -153,36 +198,58 @@ def _about_way(
     if row is not None and row.without_kinetics:
         yield Note(NoteCode.NO_KINETICS, f"{way}: {NO_KINETICS}; what is shown rests on a wide prior", way)
     mass = catalogue.compounds[compound].molar_mass
-    found = {"daily": max(_daily(given)) * mass, "rate": max(_rates(given), default=0.0) * mass}
-    if not known:
+    if not any(limit.kind == STUDIED for limit in known):
         yield Note(NoteCode.NO_HUMAN_DOSE, f"{BEYOND}: no human dose of {way} is in the collected data", way)
-    for limit in known:
-        highest = units.convert(limit.value, limit.unit, _UNITS[limit.quantity])
-        value = found[limit.quantity]
-        if value > highest * _SLACK:
-            what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
-            text = (
-                f"{BEYOND}: {what} of {way}; the highest in the collected data is "
-                f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
-            )
-            yield Note(NoteCode.DOSE_BEYOND, text, way)
+    found = {
+        DOSE: max(dose.amount for dose in given) * mass,
+        DAILY: max(daily_amounts(given)) * mass,
+        RATE: max(rates(given), default=0.0) * mass,
+    }
+    for kind in (STUDIED, TOLERATED):
+        here = [limit for limit in known if limit.kind == kind]
+        yield from _about_amounts(way, found, [limit for limit in here if limit.quantity != DURATION])
+    courses = [limit for limit in known if limit.quantity == DURATION]
+    yield from _about_course(way, given, mass, courses)
 
 
-def _daily(doses: Sequence[Dose]) -> Iterator[float]:
-    """µmol given within the 24 hours from each dose on."""
-    times = sorted((dose.time_h, dose.amount) for dose in doses)
-    last, running = 0, 0.0
-    for start, given in times:
-        while last < len(times) and times[last][0] < start + 24.0 - 1e-9:
-            running += times[last][1]
-            last += 1
-        yield running
-        running -= given
+def _about_amounts(way: str, found: Mapping[str, float], limits: Iterable[StudiedDose]) -> Iterator[Note]:
+    for limit in limits:
+        value, highest = found[limit.quantity], limit.highest
+        if value <= highest * SLACK:
+            continue
+        what = _SAID[limit.quantity].format(value=float(f"{value:.4g}"))
+        if limit.kind == TOLERATED:
+            text = f"not tolerated: {what} of {way}; the highest that was tolerated is {limit} ({limit.source})"
+            yield Note(NoteCode.DOSE_NOT_TOLERATED, text, way)
+            continue
+        text = (
+            f"{BEYOND}: {what} of {way}; the highest in the collected data is "
+            f"{highest:g} {_UNITS[limit.quantity]} ({limit.source})"
+        )
+        yield Note(NoteCode.DOSE_BEYOND, text, way)
 
 
-def _rates(doses: Sequence[Dose]) -> Iterator[float]:
-    """Rates of infusion, µmol/min, added where infusions overlap."""
-    running: list[Dose] = []
-    for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
-        running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
-        yield sum(other.amount / other.infusion_h / 60.0 for other in running)
+def _about_course(way: str, given: Sequence[Dose], mass: float, limits: Sequence[StudiedDose]) -> Iterator[Note]:
+    """How long is dosed, against the longest course at that daily dose; the highest dose that is too long is said."""
+    studied = [limit for limit in limits if limit.kind == STUDIED]
+    daily = [level * mass for level in levels(given)]
+    break_h = shipped_bounds().course_break()
+    for above in sorted({0.0, *(limit.at_daily for limit in studied)}, reverse=True):
+        longest = max((s for s in studied if s.at_daily > above), key=_days, default=None)
+        times = [dose.time_h for dose, level in zip(given, daily, strict=True) if level > above * SLACK]
+        days = longest_course(times, break_h)
+        if longest is None or days <= longest.highest * SLACK:
+            continue
+        dose = f" at more than {above:g} mg in a day" if above else ""
+        text = (
+            f"{BEYOND}: {days} days of {way}{dose}; the longest course in the collected data of which NAD+ or its "
+            f"metabolites are known is {longest} ({longest.source})"
+        )
+        borne = max((s for s in limits if s.kind == TOLERATED and s.at_daily > above), key=_days, default=None)
+        text += "" if borne is None else f"; tolerated for {borne} ({borne.source})"
+        yield Note(NoteCode.COURSE_BEYOND, text, way)
+        return
+
+
+def _days(limit: StudiedDose) -> float:
+    return limit.highest

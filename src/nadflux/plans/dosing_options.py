@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.plans.catalogue import NO_DATA, Catalogue, shipped
-from nadflux.plans.dose_limits import NO_KINETICS, shipped_studied
+from nadflux.plans.dose_limits import DAILY, DOSE, DURATION, NO_KINETICS, RATE, shipped_studied
+
+_UP_TO = {DOSE: "at once up to", DAILY: "up to", RATE: "up to", DURATION: "for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Doseable:
     molar_mass : float
         g/mol.
     routes : mapping of str to str
-        By route, what the collected data say: the highest studied dose and rate, or that there are none.
+        By route, what the collected data say: the highest studied dose and rate and the longest course, or
+        that there are none.
     """
 
     compound: str
@@ -54,7 +57,7 @@ def refused_routes() -> tuple[str, ...]:
 
 def _known(catalogue: Catalogue, compound: str, route: str) -> str:
     limits = [s for s in shipped_studied() if (s.compound, s.route) == (compound, route)]
-    said = [f"studied up to {limit.value:g} {limit.unit}" for limit in limits]
+    said = [f"{limit.kind} {_UP_TO[limit.quantity]} {limit}" for limit in limits]
     if not limits and catalogue.routes[compound, route].kind != "diet":
         said.append("no human dose in the collected data")
     if catalogue.routes[compound, route].without_kinetics:

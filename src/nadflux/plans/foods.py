@@ -10,13 +10,13 @@ from pathlib import Path
 
 from nadflux.errors import TableError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.records import records
+from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.table_numbers import amount, applied
 from nadflux.shipped import BIOLOGY
 
 _COLUMNS = ("food", "aliases", "group", "niacin", "tryptophan", "unit", "tier", "source", "note")
 _UNIT = "mg per 100 g"
 _PER = 100.0
-LARGEST_PORTION_G = 5000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,15 @@ def niacin_equivalents(
     """
     known = names_of(shipped_foods() if foods is None else foods)
     per_equivalent = tryptophan_per_equivalent() if per_equivalent is None else per_equivalent
+    largest = shipped_bounds().possible("food", "g")
     preformed = tryptophan = 0.0
     for name, grams in portions.items():
         food = known.get(name.casefold())
         if food is None:
             raise UnknownNameError("food", name, known)
-        if not (math.isfinite(grams) and 0 < grams <= LARGEST_PORTION_G):
+        if not (math.isfinite(grams) and 0 < grams <= largest):
             raise ValueOutOfRangeError(
-                f"{grams:g} g of {name} cannot be eaten; give a number above 0 up to {LARGEST_PORTION_G:g} g"
+                f"{grams:g} g of {name} cannot be eaten; give a number above 0 up to {largest:g} g"
             )
         preformed += food.niacin * grams / _PER
         tryptophan += food.tryptophan * grams / _PER / per_equivalent

@@ -11,6 +11,7 @@ from nadflux import units
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.records import records
 from nadflux.network.tables import TIERS
+from nadflux.plans.bounds import Bounds, read_bounds
 from nadflux.plans.table_numbers import amount
 from nadflux.shipped import BIOLOGY
 
@@ -20,7 +21,7 @@ _INTAKE_COLUMNS = ("target", "rate", "tier", "source", "note")
 _NUTRIENT_COLUMNS = ("nutrient", "aliases", "target", "share", "molar_mass", "unit", "tier", "source", "note")
 MACRONUTRIENTS = ("carbohydrate", "protein", "fat")
 USUAL_MEALS = ("breakfast", "lunch", "dinner")
-STUDIED, ENERGY = "studied", "energy"
+ENERGY = "energy"
 USUAL_STYLE = "usual"
 FAST = "fast"
 
@@ -58,6 +59,8 @@ class LifestyleTables:
     nutrient_names : mapping of str to str
     intake : mapping of str to str
         Names in the model of what is usually eaten, by ``energy`` and by state of the stomach.
+    bounds : Bounds
+        The largest studied and possible amounts.
     """
 
     figures: Mapping[tuple[str, str], Figure]
@@ -66,6 +69,7 @@ class LifestyleTables:
     nutrients: Mapping[str, tuple[Part, ...]]
     nutrient_names: Mapping[str, str]
     intake: Mapping[str, str]
+    bounds: Bounds
 
     def number(self, what: str, quantity: str, unit: str) -> float:
         """Return a number in a unit; raises `TableError` where the table does not have it."""
@@ -113,21 +117,20 @@ def read_lifestyle(folder: Path) -> LifestyleTables:
     intake = {cells["target"]: cells["rate"] for _, cells in records(folder / "intake.csv", _INTAKE_COLUMNS)}
     if ENERGY not in intake:
         raise TableError(f"intake.csv has no row for {ENERGY}")
-    return LifestyleTables(figures, styles, style_names, nutrients, nutrient_names, intake)
+    return LifestyleTables(figures, styles, style_names, nutrients, nutrient_names, intake, read_bounds(folder / "bounds.csv"))
 
 
 def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:
     result: dict[tuple[str, str], Figure] = {}
-    for place, cells in records(file, _NUMBER_COLUMNS, optional=("low", "high", "note")):
+    for place, cells in records(file, _NUMBER_COLUMNS, optional=("note",)):
         _check_tier(place, cells["tier"])
         key = (cells["what"], cells["quantity"])
         if key in result:
             raise TableError(f"{place}: {' '.join(key)} is listed twice; keep one")
         value = amount(place, "value", cells["value"])
-        if cells["quantity"] != STUDIED:
-            low, high = (amount(place, bound, cells[bound]) for bound in ("low", "high"))
-            if not low <= value <= high:
-                raise TableError(f"{place}: {value:g} does not lie between low and high, {low:g} and {high:g}")
+        low, high = (amount(place, bound, cells[bound]) for bound in ("low", "high"))
+        if not low <= value <= high:
+            raise TableError(f"{place}: {value:g} does not lie between low and high, {low:g} and {high:g}")
         result[key] = Figure(value, cells["unit"], cells["source"])
     return result
 

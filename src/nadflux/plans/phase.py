@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import refuse_impossible, shipped_bounds
 from nadflux.plans.timing import ONCE, Amount, Frequency, Timed, check_time
 
-LARGEST_DOSE_G = 100.0
-LARGEST_DOSE_MMOL = 1000.0
 PERCENT = "%"
 WITH_FOOD, FASTED, EITHER = "with food", "fasted", ""
-LARGEST_AREA_CM2 = 25_000.0
 
 
 @dataclass(frozen=True)
@@ -84,20 +82,20 @@ def check_dose(dose: Amount) -> None:
             raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
         return
     if units.compatible(dose.unit, "mg"):
-        largest, unit = LARGEST_DOSE_G, "g"
+        what, unit = "dose", "g"
     elif units.compatible(dose.unit, "µmol"):
-        largest, unit = LARGEST_DOSE_MMOL, "mmol"
+        what, unit = "amount of a dose", "mmol"
     else:
         raise PlanError(f"a dose in {dose.unit!r} is not understood; give mg, g, µmol or mmol")
     if not (math.isfinite(dose.value) and dose.value > 0):
         raise PlanError(f"a dose of {dose} cannot be given; it must be a number above 0")
-    if dose.to(unit) > largest:
-        raise PlanError(f"a dose of {dose} is out of range; at most {largest:g} {unit} can be planned")
+    refuse_impossible(what, dose.to(unit), unit, f"a dose of {dose}")
 
 
 def check_area(area: Amount) -> None:
     """Refuse an area that is none, not above 0 or larger than a person; raises `PlanError`."""
     if not units.compatible(area.unit, "cm²"):
         raise PlanError(f"{area} is not an area of skin; give cm²")
-    if not (math.isfinite(area.value) and 0 < area.to("cm²") <= LARGEST_AREA_CM2):
-        raise PlanError(f"{area} of skin cannot be treated; give an area above 0 up to {LARGEST_AREA_CM2:g} cm²")
+    largest = shipped_bounds().possible("skin", "cm²")
+    if not (math.isfinite(area.value) and 0 < area.to("cm²") <= largest):
+        raise PlanError(f"{area} of skin cannot be treated; give an area above 0 up to {largest:g} cm²")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.notes import Note
+from nadflux.plans.bounds import refuse_impossible
 from nadflux.plans.phase import PERCENT, Phase, check_sequence
 
 if TYPE_CHECKING:
     from nadflux.plans.habits.habit import Habit
 
-TOPICAL, ORAL = "topical", "oral"
+TOPICAL, ORAL, FOOD = "topical", "oral", "food"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Regimen:
             raise PlanError(
                 f"a strength in % is for topical use; {self.compound} {self.route} needs mg, g, µmol or mmol"
             )
+        if self.route == FOOD:
+            for phase in self.phases:
+                if units.compatible(phase.dose.unit, "mg"):
+                    refuse_impossible("diet", phase.dose.to("mg"), "mg/day", f"a diet of {phase.dose} NE a day")
         food = next((phase.food for phase in self.phases if phase.food), "")
         if food and self.route != ORAL:
             raise PlanError(

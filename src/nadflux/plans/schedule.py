@@ -17,6 +17,7 @@ from nadflux.plans.administration import (
     coincident,
     diets_of,
     doses_of,
+    given_of,
     infusion_rates,
     overlapping_regimens,
     rate_steps,
@@ -118,7 +119,7 @@ def schedule(
         *life.notes,
         *overlapping_regimens(given),
         *_about_doses(plan, given, catalogue),
-        *warnings_of(doses, catalogue),
+        *warnings_of(given_of(given), catalogue),
         *_about_end(plan, days, end_h),
     )
     return Schedule(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nadflux import units
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import refuse_impossible
 
 # Hours of the day at which time 0 of a run lies: the morning sample, before the first dose.
 CLOCK_AT_START = 8.0
@@ -62,6 +63,18 @@ class Frequency:
         return {1: "daily", 2: "twice daily", 3: "three times daily"}.get(self.count, f"{self.count} times daily")
 
     @property
+    def interval_h(self) -> float:
+        """Hours in which it comes once; infinite where it is once at all."""
+        return WEEK_H / self.per_week if self.kind != "once" else math.inf
+
+    @property
+    def per_day(self) -> float:
+        """The most times in 24 hours."""
+        if self.interval is not None:
+            return max(1.0, math.ceil(24.0 / self.interval.to("h") - 1e-9))
+        return float(self.count) if self.kind == "daily" else 1.0
+
+    @property
     def per_week(self) -> float:
         """Times in a week; 0 where it is once."""
         if self.interval is not None:
@@ -103,8 +116,10 @@ class Timed:
             raise PlanError(f"{self.frequency.count} sessions a week; up to 7 can be planned, else say 'daily'")
         if self.times_of_day:
             self._check_times_of_day()
-        if self.frequency.kind == "once" and self.duration is not None:
-            raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
+        if self.duration is not None:
+            if self.frequency.kind == "once":
+                raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
+            check_course(self.duration, self.frequency.interval_h, f" '{self.frequency}'")
 
     def shortest_gap(self) -> float:
         """Return the hours between one time and the next, at the least."""
@@ -154,6 +169,15 @@ def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]
     return (*words, f"from day {str(start).split()[0]}" if days else f"from {start}")
 
 
+def check_course(duration: Amount, interval_h: float, often: str = "") -> None:
+    """Refuse a duration that is over before what repeats (each ``interval_h``) could repeat; raises `PlanError`."""
+    if duration.to("h") < interval_h * (1 - 1e-9):
+        raise PlanError(
+            f"a duration of {duration} is shorter than the {interval_h:g} h from one time to the next{often}; "
+            "make it longer, or say 'once'"
+        )
+
+
 def check_time(what: str, time: Amount) -> None:
     """Refuse a time that is none, negative, zero (but for a start) or out of range; raises `PlanError`."""
     positive = what != "start"
@@ -163,5 +187,7 @@ def check_time(what: str, time: Amount) -> None:
         raise PlanError(f"{what} {time} cannot be planned; it must be a number {'above' if positive else 'from'} 0")
     if time.to("y") > LONGEST_Y:
         raise PlanError(f"{what} {time} is out of range; at most {LONGEST_Y:g} years can be planned")
+    if what == "infusion time":
+        refuse_impossible("infusion", time.to("d"), "d", f"an infusion over {time}")
     if what == "interval" and time.to("h") < 0.25:
         raise PlanError(f"a dose every {time} is out of range; plan an infusion ('over 4 h') instead")

@@ -64,6 +64,8 @@ class Swallowed:
         µmol by state of the stomach.
     what, label : str
         As in a `Span`.
+    grams : mapping of str to float
+        g by nutrient.
     alone : bool
         Whether no usual meal is eaten soon after it.
     """
@@ -72,6 +74,7 @@ class Swallowed:
     amounts: Mapping[str, float]
     what: str
     label: str
+    grams: Mapping[str, float]
     alone: bool = False
 
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nadflux.notes import Note, NoteCode
 from nadflux.plans.day.active_habits import active_habits
+from nadflux.plans.day.beyond_data import beyond_data
 from nadflux.plans.day.circadian_clock import circadian_clock
 from nadflux.plans.day.contribution import InputSpan, Stretch
 from nadflux.plans.day.food_with_dose import Taken, food_in_stomach
 from nadflux.plans.day.input_spans import inputs_of_habits, switched_on
 from nadflux.plans.day.meals_eaten import meals_eaten
 from nadflux.plans.day.patterns import pattern_nights
-from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
-from nadflux.plans.habits.habit import Habit, Size
-from nadflux.plans.lifestyle_tables import FAST, STUDIED, USUAL_MEALS, LifestyleTables, shipped_lifestyle
+from nadflux.plans.habits.habit import Habit
+from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables, shipped_lifestyle
 from nadflux.plans.occurrences import DAY_H, TINY
 from nadflux.plans.timing import clock_text
 
 FEEDING, ASLEEP = "feeding.constant", "sleep.asleep"
-_SLACK = 1.0 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,8 @@ def daily_life(
         food_in_stomach(taken, food.meal_times, food.fasts, tables),
         switched_on(asleep),
         circadian_clock(active, start_h, end_h, tables),
-        inputs_of_habits(active, start_h),
-        DayPart(notes=tuple(_beyond_data((*habits, *usual), food.fasts, tables))),
+        inputs_of_habits(active, start_h, nights),
+        DayPart(notes=tuple(beyond_data(active, food.fasts, tables))),
     )
     whole = _joined(parts, end_h)
     return DailyLife(start_h, whole.events, whole.spans, food.fasts, food.energy, whole.notes)
@@ -107,33 +106,6 @@ def _joined(parts: Sequence[DayPart], end_h: float) -> DayPart:
         tuple(sorted(dataclasses.replace(span, stop_h=min(span.stop_h, end_h)) for span in spans)),
         tuple(note for part in parts for note in part.notes),
     )
-
-
-def _beyond_data(habits: Sequence[Habit], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:
-    """Habits beyond anything in the collected data: simulated, and said."""
-    sizes = [size for size in (habit.size for habit in habits) if size is not None]
-    yield from _beyond_when_joined([size.value for size in sizes if size.what == FAST], fasts, tables)
-    for size in sizes:
-        yield from _beyond_size(size, tables)
-
-
-def _beyond_when_joined(said: Sequence[float], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:
-    """Fasts (h) none of which is beyond the longest studied, but which are so when joined."""
-    longest = max((stop - start for start, stop in fasts), default=0.0)
-    studied = tables.number(FAST, STUDIED, "h") if (FAST, STUDIED) in tables.figures else math.inf
-    if said and longest > studied * _SLACK >= max(said):
-        text = f"{BEYOND}: fasts joined to {longest:g} h; the longest in the collected data is {studied:g} h"
-        yield Note(NoteCode.FAST_BEYOND, text, FAST)
-
-
-def _beyond_size(size: Size, tables: LifestyleTables) -> Iterator[Note]:
-    limit = tables.figures.get((size.what, STUDIED))
-    if limit is None:
-        yield Note(NoteCode.NO_HABIT_SIZE, f"{BEYOND}: no size of {size.what} is in the collected data", size.what)
-    elif size.value > tables.number(size.what, STUDIED, size.unit) * _SLACK:
-        known = f"{limit.value:g} {limit.unit} ({limit.source})"
-        text = f"{BEYOND}: {size.said}; the largest in the collected data is {known}"
-        yield Note(NoteCode.HABIT_BEYOND, text, size.what)
 
 
 def _about_usual_day(tables: LifestyleTables, start_h: float, usual: Sequence[Habit]) -> Note:

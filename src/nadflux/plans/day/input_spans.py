@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
 from nadflux.errors import PlanError
 from nadflux.plans.day.active_habits import ActiveHabit
-from nadflux.plans.day.contribution import InputSpan
+from nadflux.plans.day.contribution import InputSpan, Night
 from nadflux.plans.day.input_steps import steps
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
 from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.timing import CLOCK_AT_START, clock_text
 
 
-def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float) -> DayPart:
+def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float, nights: Sequence[Night] = ()) -> DayPart:
     """Return the steps of inputs that habits turn on; what is usual falls out where the plan has its like.
 
     Raises
     ------
     PlanError
-        Where two overlap of which one can be done at a time.
+        Where two overlap of which one can be done at a time, or one falls into sleep.
     """
     planned = [span for one in active if not one.usual for span in one.brings.inputs]
-    kept = [(one, _kept(one, planned)) for one in active]
+    slept = nights if any(one.brings.sleep_patterns and not one.usual for one in active) else ()
+    kept = [(one, _kept(one, planned, slept)) for one in active]
     every = [span for _, spans in kept for span in spans]
     _refuse_overlap(every)
+    _refuse_asleep(every, nights)
     inputs = switched_on(every)
     trained = [one for one, spans in kept if spans]
     return DayPart((*inputs.events, *_training(trained, start_h)), inputs.spans)
@@ -40,10 +44,12 @@ def switched_on(inputs: Sequence[InputSpan]) -> DayPart:
     return DayPart(tuple(events), tuple(Span(one.start_h, one.stop_h, one.what, one.label) for one in inputs))
 
 
-def _kept(one: ActiveHabit, planned: Sequence[InputSpan]) -> list[InputSpan]:
+def _kept(one: ActiveHabit, planned: Sequence[InputSpan], slept: Sequence[Night]) -> list[InputSpan]:
+    """What a habit turns on; of usual life, less what the plan has its like of, or sleeps through."""
     if not one.usual:
         return list(one.brings.inputs)
-    return [span for span in one.brings.inputs if not _in_the_way(span, planned)]
+    left = [span for span in one.brings.inputs if not _in_the_way(span, planned)]
+    return [span for span in left if not (span.one_at_a_time and _night_of(span, slept))]
 
 
 def _training(trained: Sequence[ActiveHabit], start_h: float) -> list[ScheduledEvent]:
@@ -66,6 +72,29 @@ def _in_the_way(span: InputSpan, others: Sequence[InputSpan]) -> bool:
         and other.start_h < span.stop_h - TINY
         for other in others
     )
+
+
+def _night_of(span: InputSpan, nights: Sequence[Night]) -> Night | None:
+    """Return the first night that a span overlaps; the nights are in order and apart."""
+    first = bisect_right(nights, span.start_h + TINY, key=lambda night: night.stop_h)
+    if first < len(nights) and nights[first].start_h < span.stop_h - TINY:
+        return nights[first]
+    return None
+
+
+def _refuse_asleep(inputs: Sequence[InputSpan], nights: Sequence[Night]) -> None:
+    """Refuse what a person does awake while they sleep."""
+    for span in inputs:
+        night = _night_of(span, nights) if span.one_at_a_time else None
+        if night is not None:
+            raise PlanError(
+                f"{span.what} at {_clock(span.start_h, span.stop_h)} on day {span.start_h // DAY_H:g} falls into sleep "
+                f"at {_clock(night.start_h, night.stop_h)}; move it, or say when they sleep, e.g. 'sleep 22:00-05:30'"
+            )
+
+
+def _clock(start_h: float, stop_h: float) -> str:
+    return "-".join(clock_text(((hour + CLOCK_AT_START) % DAY_H,)) for hour in (start_h, stop_h))
 
 
 def _refuse_overlap(inputs: Sequence[InputSpan]) -> None:

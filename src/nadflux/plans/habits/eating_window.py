@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.day.contribution import Contribution
 from nadflux.plans.day.usual_day import usual_meal_hours
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Habit, Lasting
+from nadflux.plans.habits.habit import Habit, Lasting, Size
 from nadflux.plans.habits.meals import PATTERN_OF_MEALS, patterns_of_meals
 from nadflux.plans.habits.words import LASTING, STYLE, hours_text, read_clauses, read_hours, style_text
 from nadflux.plans.language.reader import Reader, word_pattern
@@ -44,7 +45,7 @@ class EatingWindow(Lasting):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.length >= 1.0:
+        if not 24.0 - self.length <= shipped_bounds().possible("eating window", "h"):
             raise PlanError("an eating window is at least an hour long; write e.g. '12:00-20:00'")
 
     @property
@@ -88,6 +89,12 @@ class EatingWindow(Lasting):
         length = self.length
         ratio = f"{24 - int(length)}:{int(length)} " if length == int(length) and length < 24 else ""
         return f"{ratio}eating window {hours_text(self.opens, self.closes)}{style_text(self.style)}"
+
+    @property
+    def size(self) -> Size:
+        """Hours of the day without food."""
+        fasted = 24.0 - self.length
+        return Size("eating window", fasted, "h", f"an eating window that leaves {fasted:g} h of the day without food")
 
     @property
     def meal_style(self) -> str:

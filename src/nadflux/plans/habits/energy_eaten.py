@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.day.contribution import Contribution
 from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Lasting, Size
@@ -38,15 +39,15 @@ class EnergyEaten(Lasting):
     asked: ClassVar[str]
     pattern: ClassVar[re.Pattern[str]]
     sign: ClassVar[float]
-    largest: ClassVar[float]
     remedy: ClassVar[str] = ""
     subject: ClassVar = "energy eaten"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.percent <= self.largest:
+        largest = shipped_bounds().possible(self.name, "%")
+        if not 0 < self.percent <= largest:
             raise PlanError(
-                f"{self.said} {self.percent:g} % cannot be planned; give above 0 up to {self.largest:g} %{self.remedy}"
+                f"{self.said} {self.percent:g} % cannot be planned; give above 0 up to {largest:g} %{self.remedy}"
             )
 
     @property
@@ -89,7 +90,6 @@ class Restriction(EnergyEaten):
     asked: ClassVar = "a restriction"
     pattern: ClassVar = word_pattern(r"(?:caloric|calorie|energy) restriction(?:\s+(?:of|by))?")
     sign: ClassVar = -1.0
-    largest: ClassVar = 80.0  # a bound of sense
     remedy: ClassVar = ", or a fast"
     words: ClassVar = ("caloric restriction",)
     says: ClassVar = (("`caloric restriction 25%`", "less of everything"),)
@@ -104,7 +104,6 @@ class Overfeeding(EnergyEaten):
     asked: ClassVar = "overfeeding"
     pattern: ClassVar = word_pattern(r"(?:overfeeding|(?:caloric|calorie|energy) (?:surplus|excess))(?:\s+(?:of|by))?")
     sign: ClassVar = 1.0
-    largest: ClassVar = 200.0  # a bound of sense
     words: ClassVar = ("overfeeding",)
     says: ClassVar = (("`overfeeding 30%`", "more of everything, and a flatter clock"),)
 

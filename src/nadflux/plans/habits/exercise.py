@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import ONCE, POSSIBLE, SLACK, shipped_bounds
 from nadflux.plans.day.contribution import Contribution, InputSpan, Training
 from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Happening, Size
 from nadflux.plans.habits.words import TIMED, OwnClause, check_how_often, number_next, read_clauses
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
-from nadflux.plans.timing import ONCE, Amount, Frequency, check_time
+from nadflux.plans.timing import ONCE as SINGLE
+from nadflux.plans.timing import Amount, Frequency, check_time
 
 ENDURANCE, RESISTANCE = "endurance", "resistance"
-LONGEST_BOUT_H = 24.0  # a bound of sense
 _INPUT = {ENDURANCE: "exercise.intensity", RESISTANCE: "exercise.resistance"}
 _TRAINING = {ENDURANCE: "training.aerobic", RESISTANCE: "training.resistance"}
 _PATTERNS = {
@@ -32,7 +33,7 @@ class Exercise(Happening):
     sort: str
     length: Amount
     intensity: float | None = None
-    frequency: Frequency = ONCE
+    frequency: Frequency = SINGLE
     times_of_day: tuple[float, ...] = ()
     duration: Amount | None = None
     start: Amount | None = None
@@ -44,13 +45,14 @@ class Exercise(Happening):
             raise PlanError(f"{self.sort!r} is no exercise; there is: {', '.join(_INPUT)}")
         check_time("exercise", self.length)
         self.check_timing()
-        if self.length_h > min(LONGEST_BOUT_H, self.shortest_gap()) * (1 + 1e-12):
-            raise PlanError(f"exercise of {self.length} is out of range or runs into the next; shorten it")
+        if self.length_h > self.shortest_gap() * (1 + 1e-12):
+            raise PlanError(f"exercise of {self.length} runs into the next; shorten it")
         if self.intensity is not None:
             if self.sort == RESISTANCE:
                 raise PlanError("resistance exercise has no share of VO2max; leave it out")
             if not 0 < self.intensity <= 100:
                 raise PlanError(f"{self.intensity:g} % of VO2max cannot be kept up; give above 0 up to 100 %")
+        self._check_length()
 
     @classmethod
     def read(cls, reader: Reader, begin: int) -> Exercise | None:
@@ -82,12 +84,11 @@ class Exercise(Happening):
         """Hours of one bout."""
         return self.length.to("h")
 
-    @property
-    def size(self) -> Size | None:
-        """Intensity, where one is said."""
-        if self.intensity is None:
-            return None
-        return Size(self.sort, self.intensity, "%", f"exercise at {self.intensity:g} % of VO2max")
+    def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
+        """Return the length of a bout at its intensity."""
+        share = self._share(tables) if self.sort == ENDURANCE else 0.0
+        at = f"exercise at {100 * share:g} % of VO2max for {self.length}" if share else f"{self.head()}"
+        return (Size(self.sort, self.length_h, "h", at, at=share),)
 
     def usual_hour(self, tables: LifestyleTables) -> float:
         """Return the hour of the day of a bout where none is said."""
@@ -107,6 +108,17 @@ class Exercise(Happening):
         target = _TRAINING[self.sort]
         level = weekly * self.length_h * self._per_reference(share, tables)
         return Contribution(inputs=bouts, training=Training(target, f"{target}_level", level))
+
+    def _check_length(self) -> None:
+        """Refuse a bout that is longer than the intensity can be kept up."""
+        share = self._share(shipped_lifestyle()) if self.sort == ENDURANCE else 0.0
+        longest = shipped_bounds().bound(self.sort, POSSIBLE, ONCE, share)
+        if longest is not None and self.length_h > longest.to("h") * SLACK:
+            at = f" at {100 * share:g} % of VO2max" if share else ""
+            raise PlanError(
+                f"{self.sort} of {self.length}{at} cannot be kept up; at most {longest.value:g} {longest.unit} "
+                f"({longest.source})"
+            )
 
     def _share(self, tables: LifestyleTables) -> float:
         """Share of VO2max; of resistance exercise there is no more or less."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import refuse_impossible
 from nadflux.plans.day.contribution import Contribution
 from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Happening, Size
@@ -14,7 +15,6 @@ from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import FAST, LifestyleTables
 from nadflux.plans.timing import ONCE, Amount, Frequency, check_time
 
-LONGEST_FAST_H = 30 * 24.0  # a bound of sense
 _FAST = word_pattern(r"fast(?:s|ing)?(?:\s+(?:for|of))?")
 
 
@@ -37,8 +37,7 @@ class Fast(Happening):
     def __post_init__(self) -> None:
         check_time("fast", self.length)
         self.check_timing()
-        if self.length_h > LONGEST_FAST_H:
-            raise PlanError(f"a fast of {self.length} is out of range; at most {LONGEST_FAST_H / 24:g} days")
+        refuse_impossible(FAST, self.length.to("d"), "d", f"a fast of {self.length}")
         if self.length_h > self.shortest_gap() * (1 + 1e-12):
             raise PlanError(f"a fast of {self.length} runs into the next one; space them out")
 

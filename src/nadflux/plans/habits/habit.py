@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import ONCE
 from nadflux.plans.day.contribution import Contribution, Stretch
 from nadflux.plans.day.window import Window
 from nadflux.plans.language.fields import timing_of
 from nadflux.plans.language.reader import Reader
 from nadflux.plans.lifestyle_tables import LifestyleTables
 from nadflux.plans.occurrences import DAY_H, phase_end, phase_times, span_of
-from nadflux.plans.timing import Amount, Timed, check_time, clock_text, span_words
+from nadflux.plans.timing import Amount, Timed, check_course, check_time, clock_text, span_words
 
 ENTRY = "lifestyle"
 """Field of a document that holds a habit as a sentence, less its timing."""
@@ -29,17 +30,23 @@ class Size:
     Attributes
     ----------
     what : str
-        Row of ``lifestyle.csv`` whose quantity ``studied`` is the largest size.
+        Rows of ``bounds.csv`` which say what was studied.
     value : float
     unit : str
     said : str
         Such as ``a fast of 36 h``.
+    per : str
+        ``once``, or ``least`` where the smallest studied is the bound.
+    at : float
+        Intensity of exercise, 0 to 1; 0 where it has none.
     """
 
     what: str
     value: float
     unit: str
     said: str
+    per: str = ONCE
+    at: float = 0.0
 
 
 class Habit(ABC):
@@ -124,6 +131,10 @@ class Habit(ABC):
         """The amount of it that is planned; None where nothing is said of what was studied."""
         return None
 
+    def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
+        """Return every amount of it that is planned, with what the tables say of what is not said."""
+        return () if self.size is None else (self.size,)
+
     @property
     def meal_style(self) -> str | None:
         """Style of the meals of every day, where the habit says how they are eaten."""
@@ -145,6 +156,7 @@ class Lasting(Habit):
     def __post_init__(self) -> None:
         if self.duration is not None:
             check_time("duration", self.duration)
+            check_course(self.duration, DAY_H)
         if self.start is not None:
             check_time("start", self.start)
 

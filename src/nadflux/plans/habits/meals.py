@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nadflux.errors import PlanError
+from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.day.contribution import Contribution, MealPattern
 from nadflux.plans.day.usual_day import daily_meals, usual_meal_hours
 from nadflux.plans.day.window import Window
@@ -18,7 +19,6 @@ from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables
 from nadflux.plans.timing import clock_words
 
-MOST_MEALS = 12  # a bound of sense
 PATTERN_OF_MEALS = "pattern of meals"
 _COUNT = "|".join(COUNTS)
 _MEALS = word_pattern(rf"(?P<count>{_COUNT}|\d+)\s+meals?(?:\s*(?:a day|per day|daily|/\s*d(?:ay)?))?|meals(?=\s|$)")
@@ -50,8 +50,9 @@ class Meals(Lasting):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.count <= MOST_MEALS:
-            raise PlanError(f"{self.count} meals a day cannot be planned; between 1 and {MOST_MEALS} can")
+        most = shipped_bounds().possible("meals", "1")
+        if not 1 <= self.count <= most:
+            raise PlanError(f"{self.count} meals a day cannot be planned; between 1 and {most:g} can")
         if self.times_of_day and len(self.times_of_day) != self.count:
             raise PlanError(f"{self.count} meals a day need {self.count} times of day, found {len(self.times_of_day)}")
         if len(set(self.times_of_day)) != len(self.times_of_day):

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from nadflux import units
 from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans.day.contribution import Contribution, Stretch, Swallowed
+from nadflux.plans.day.intake import refuse_intake
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Habit, Size
+from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.words import read_name
 from nadflux.plans.language.fields import check_fields, phases_of, phases_out
 from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
@@ -43,6 +44,7 @@ class Nutrient(Habit):
                 raise PlanError(f"{self.name} is food or drink itself; leave out '{phase.food}', or plan a meal")
             if not units.compatible(phase.dose.unit, "g"):
                 raise PlanError(f"{phase.dose} of {self.name} is not a mass; give g or mg")
+            refuse_intake({self.name: phase.dose.to("g")}, phase.frequency.per_day, shipped_lifestyle())
         check_sequence(self.phases)
 
     @classmethod
@@ -106,12 +108,6 @@ class Nutrient(Habit):
         """Return from when to when it holds, hours."""
         return span_of(self.name, self.phases, end_h)
 
-    @property
-    def size(self) -> Size:
-        """The largest amount at once."""
-        largest = max(self.phases, key=lambda phase: phase.dose.to("g")).dose
-        return Size(self.name, largest.to("g"), "g", f"{largest} of {self.name} at once")
-
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the loads, or drinks, with what they hold; no usual meal is eaten soon after a load."""
         drink = self.name == _DRINK
@@ -122,6 +118,7 @@ class Nutrient(Habit):
                     tables.amounts({self.name: phase.dose.to("g")}),
                     "drink" if drink else "load",
                     f"{self.name} {phase.dose}",
+                    {self.name: phase.dose.to("g")},
                     alone=not drink,
                 )
                 for time, phase in window.times(self.name, self.phases)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.day.contribution import Contribution, Swallowed
+from nadflux.plans.day.intake import refuse_intake
 from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Habit, Happening
 from nadflux.plans.habits.words import STYLE, TIMED, check_how_often, number_next, read_clauses, read_name, style_text
@@ -18,9 +19,6 @@ from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, USUAL_STYLE, LifestyleTables, shipped_lifestyle
 from nadflux.plans.timing import ONCE, Amount, Frequency
 
-# Bounds of sense: beyond them a sentence is taken for a slip.
-LARGEST_MEAL_KCAL = 10_000.0
-LARGEST_PART_G = 1000.0
 _MEAL = word_pattern(r"meal(?:\s+of)?")
 
 
@@ -58,9 +56,10 @@ class SetMeal(Happening):
         if self.energy is not None:
             if not units.compatible(self.energy.unit, "kcal"):
                 raise PlanError(f"{self.energy} is not an energy; give kcal or kJ")
-            _check_size("a meal of", self.energy, "kcal", LARGEST_MEAL_KCAL)
+            _check_size("a meal of", self.energy)
         for name, mass in self.parts.items():
-            _check_size(f"{name} of", mass, "g", LARGEST_PART_G)
+            _check_size(f"{name} of", mass)
+        refuse_intake(self.grams(shipped_lifestyle()), self.frequency.per_day, shipped_lifestyle())
 
     @property
     def parts(self) -> dict[str, Amount]:
@@ -90,16 +89,18 @@ class SetMeal(Happening):
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the meals with what they hold."""
-        if self.energy is not None:
-            grams: Mapping[str, float] = tables.grams(self.energy.to("kcal"), self.style)
-            label = f"{self.energy}"
-        else:
-            grams = {name: mass.to("g") for name, mass in self._said()}
-            label = ", ".join(f"{mass} {name}" for name, mass in self._said())
+        label = str(self.energy) if self.energy is not None else ", ".join(f"{m} {name}" for name, m in self._said())
+        grams = self.grams(tables)
         amounts = tables.amounts(grams)
         return Contribution(
-            set_meals=tuple(Swallowed(time, amounts, "meal", label) for time in self.times(window, tables))
+            set_meals=tuple(Swallowed(time, amounts, "meal", label, grams) for time in self.times(window, tables))
         )
+
+    def grams(self, tables: LifestyleTables) -> Mapping[str, float]:
+        """Return what the meal holds, grams of each macronutrient."""
+        if self.energy is not None:
+            return tables.grams(self.energy.to("kcal"), self.style)
+        return {name: mass.to("g") for name, mass in self._said()}
 
     def _said(self) -> list[tuple[str, Amount]]:
         return list(self.parts.items())
@@ -129,7 +130,6 @@ def _read_macronutrient(reader: Reader) -> str:
     return name
 
 
-def _check_size(what: str, amount: Amount, unit: str, largest: float) -> None:
-    value = amount.to(unit)
-    if not (math.isfinite(value) and 0 < value <= largest):
-        raise PlanError(f"{what} {amount} cannot be eaten; give a number above 0 up to {largest:g} {unit}")
+def _check_size(what: str, amount: Amount) -> None:
+    if not (math.isfinite(amount.value) and amount.value > 0):
+        raise PlanError(f"{what} {amount} cannot be eaten; give a number above 0")

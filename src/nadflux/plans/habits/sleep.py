@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nadflux.errors import NadfluxError, PlanError
+from nadflux.plans.bounds import LEAST, ONCE, shipped_bounds
 from nadflux.plans.day.contribution import Contribution, SleepPattern
 from nadflux.plans.day.usual_day import daily_nights, usual_night
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Lasting
+from nadflux.plans.habits.habit import Lasting, Size
 from nadflux.plans.habits.words import LASTING, OwnClause, hours_text, read_clauses, read_hours
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
@@ -32,8 +33,9 @@ class Sleep(Lasting):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1.0 <= self.length <= 16.0:
-            raise PlanError(f"{self.length:g} h of sleep cannot be planned; between 1 and 16 h can")
+        least, most = _possible_hours()
+        if not least <= self.length <= most:
+            raise PlanError(f"{self.length:g} h of sleep cannot be planned; between {least:g} and {most:g} h can")
 
     @property
     def length(self) -> float:
@@ -59,7 +61,8 @@ class Sleep(Lasting):
                 wakes = shipped_lifestyle().number("sleep", "end", "h")
                 hours = (wakes - length.to("h")) % 24.0, wakes
                 if not 0 < length.to("h") <= 24:
-                    raise NadfluxError(f"{length} of sleep cannot be planned; between 1 and 16 h can")
+                    least, most = _possible_hours()
+                    raise NadfluxError(f"{length} of sleep cannot be planned; between {least:g} and {most:g} h can")
         found = read_clauses(reader, LASTING, {"irregular": _IRREGULARLY})
         with reader.pointing(start, end):
             return cls(*hours, **found)
@@ -67,6 +70,11 @@ class Sleep(Lasting):
     def head(self) -> str:
         """Return e.g. ``sleep 23:00-07:00 irregular``."""
         return f"sleep {hours_text(self.begins, self.ends)}{' irregular' if self.irregular else ''}"
+
+    def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
+        """Return the hours of sleep, which may be too few or too many for what was studied."""
+        said = f"{self.length:g} h of sleep"
+        return tuple(Size("sleep", self.length, "h", said, per) for per in (LEAST, ONCE))
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the nights, how late they are, and the weaker clock where they are irregular."""
@@ -87,6 +95,11 @@ class Sleep(Lasting):
         begins, length = usual_night(tables)
         middle, reference = self.begins + self.length / 2.0, begins + length / 2.0
         return (middle - reference + 12.0) % 24.0 - 12.0
+
+
+def _possible_hours() -> tuple[float, float]:
+    bounds = shipped_bounds()
+    return bounds.possible("sleep", "h", LEAST), bounds.possible("sleep", "h")
 
 
 _IRREGULARLY = OwnClause(lambda reader: True if reader.take(_IRREGULAR) else None, lambda: ("irregular",))

@@ -1,0 +1,96 @@
+"""Nutrients that are swallowed, at once and in a day, against what was studied and what is possible."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from nadflux import units
+from nadflux.errors import PlanError
+from nadflux.notes import Note, NoteCode
+from nadflux.plans.bounds import DAY, ONCE, POSSIBLE, SLACK, STUDIED, Bound
+from nadflux.plans.day.contribution import Swallowed
+from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
+from nadflux.plans.occurrences import DAY_H, TINY
+
+_WHEN = {ONCE: "at once", DAY: "in a day"}
+
+
+def refuse_intake(grams: Mapping[str, float], per_day: float, tables: LifestyleTables) -> None:
+    """Refuse what cannot be swallowed at once, or so often in a day; raises `PlanError`.
+
+    Parameters
+    ----------
+    grams : mapping of str to float
+        g of each nutrient at once.
+    per_day : float
+        Times in a day.
+    tables : LifestyleTables
+    """
+    for per, times in ((ONCE, 1.0), (DAY, per_day)):
+        _refuse(per, {name: mass * times for name, mass in grams.items()}, tables)
+
+
+def about_intake(swallowed: Sequence[Swallowed], tables: LifestyleTables) -> Iterator[Note]:
+    """Return what is said of amounts beyond any studied.
+
+    Parameters
+    ----------
+    swallowed : sequence of Swallowed
+        Meals, loads and drinks of known content.
+    tables : LifestyleTables
+
+    Raises
+    ------
+    PlanError
+        For amounts of one time, or of 24 hours, that are not possible.
+    """
+    at_once: dict[float, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for one in swallowed:
+        for name, mass in one.grams.items():
+            at_once[one.time_h][name] += mass
+    times = sorted(at_once.items())
+    largest: dict[tuple[str, str], tuple[float, Bound]] = {}
+    for per, amounts in ((ONCE, (grams for _, grams in times)), (DAY, _daily(times))):
+        for grams in amounts:
+            _refuse(per, grams, tables)
+            for bound in tables.bounds.of_food(STUDIED, per):
+                value = _amount(bound, grams, tables)
+                if value > max(bound.value * SLACK, largest.get((bound.what, per), (0.0, bound))[0]):
+                    largest[bound.what, per] = value, bound
+    for (what, per), (value, bound) in largest.items():
+        said = f"{float(f'{value:.4g}'):g} {bound.unit} of {what} {_WHEN[per]}"
+        yield Note(NoteCode.HABIT_BEYOND, f"beyond data: {said}; the largest in the collected data is {bound}", what)
+    known = {name for bound in tables.bounds.of_food(STUDIED, ONCE) for name in bound.of}
+    for name in sorted({name for _, grams in times for name in grams} - known):
+        yield Note(NoteCode.NO_HABIT_SIZE, f"beyond data: no size of {name} is in the collected data", name)
+
+
+def _daily(times: Sequence[tuple[float, Mapping[str, float]]]) -> Iterator[dict[str, float]]:
+    """Return the grams of each nutrient in the 24 hours from each time on."""
+    for first, (start, _) in enumerate(times):
+        total: dict[str, float] = defaultdict(float)
+        for time, grams in times[first:]:
+            if time >= start + DAY_H - TINY:
+                break
+            for name, mass in grams.items():
+                total[name] += mass
+        yield total
+
+
+def _refuse(per: str, grams: Mapping[str, float], tables: LifestyleTables) -> None:
+    for bound in tables.bounds.of_food(POSSIBLE, per):
+        value = _amount(bound, grams, tables)
+        if value > bound.value * SLACK:
+            raise PlanError(
+                f"{value:.4g} {bound.unit} of {bound.what} {_WHEN[per]} cannot be swallowed and lived with; at most "
+                f"{bound.value:g} {bound.unit} can be planned ({bound.source})"
+            )
+
+
+def _amount(bound: Bound, grams: Mapping[str, float], tables: LifestyleTables) -> float:
+    """Return the amount that a bound is about: grams, or energy, in its unit."""
+    mass = {name: grams.get(name, 0.0) for name in bound.of}
+    if units.compatible(bound.unit, "g"):
+        return units.convert(sum(mass.values()), "g", bound.unit)
+    return sum(m * tables.number(name, ENERGY, f"{bound.unit}/g") for name, m in mass.items())

@@ -1,0 +1,60 @@
+"""The exposure to one compound that its doses add up to: in a day, in a minute, and how long it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nadflux.plans.events import Dose
+from nadflux.plans.occurrences import DAY_H, TINY
+
+
+def daily_amounts(doses: Sequence[Dose]) -> list[float]:
+    """Return the µmol given within the 24 hours from each dose on; the doses are in order of time."""
+    result = []
+    last, running = 0, 0.0
+    for dose in doses:
+        while last < len(doses) and doses[last].time_h < dose.time_h + DAY_H - TINY:
+            running += doses[last].amount
+            last += 1
+        result.append(running)
+        running -= dose.amount
+    return result
+
+
+def levels(doses: Sequence[Dose]) -> list[float]:
+    """Return for each dose the µmol of the day that it is part of: the larger of the 24 hours from it and up to it."""
+    ahead = daily_amounts(doses)
+    result = []
+    first = 0
+    for index, dose in enumerate(doses):
+        while doses[first].time_h <= dose.time_h - DAY_H + TINY:
+            first += 1
+        result.append(max(ahead[index], ahead[first]))
+    return result
+
+
+def rates(doses: Sequence[Dose]) -> Iterator[float]:
+    """Return the rates of infusion, µmol/min, added where infusions overlap."""
+    running: list[Dose] = []
+    for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
+        running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
+        yield sum(other.amount / other.infusion_h / 60.0 for other in running)
+
+
+def longest_course(times: Sequence[float], break_h: float) -> int:
+    """Return the days of the longest course of doses, none of which is more than ``break_h`` after the one before.
+
+    Parameters
+    ----------
+    times : sequence of float
+        Of the doses in order, h.
+    break_h : float
+    """
+    longest = 0
+    begin = before = times[0] if times else 0.0
+    for time in times:
+        if time - before > break_h + TINY:
+            begin = time
+        longest = max(longest, int((time - begin) / DAY_H + TINY) + 1)
+        before = time
+    return longest
