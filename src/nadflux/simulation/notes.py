@@ -43,16 +43,7 @@ def notes_of(
     fitted : Note, optional
         What parameters are drawn from, to stand beside what the bounds are over.
     """
-    choices = ((uncertainty, "parameters"), (spread, "differences between people"))
-    over = [words for asked, words in choices if asked]
-    if isinstance(who, Person) and who.unknown:
-        over.append(f"traits not described ({', '.join(who.unknown)})")
-    if isinstance(who, Cohort):
-        over.append("the traits of the cohort")
-    if not over or people == 1:
-        notes = [Note(NoteCode.NO_INTERVAL, "one set of numbers: no interval")]
-    else:
-        notes = [Note(NoteCode.INTERVAL, f"the {bounds_in_words(people)} is over {', '.join(over)}")]
+    notes = [_interval(who, uncertainty, spread, people)]
     notes += [fitted] if fitted is not None else []
     notes += assumed_covariates(who)
     if planned is not None:
@@ -64,3 +55,16 @@ def notes_of(
             text = "not screened: nobody has checked this plan against the person's conditions"
             notes.append(Note(NoteCode.NOT_SCREENED, text))
     return [*notes, *([Note(NoteCode.TIER, tier)] if tier else []), Note(NoteCode.ADVICE, ADVICE)]
+
+
+def _interval(who: Person | Cohort, uncertainty: bool, spread: bool, people: int) -> Note:
+    """Note on what the bounds are over."""
+    choices = ((uncertainty, "parameters"), (spread, "differences between people"))
+    over = [words for asked, words in choices if asked]
+    if isinstance(who, Person) and who.unknown:
+        over.append(f"traits not described ({', '.join(who.unknown)})")
+    if isinstance(who, Cohort):
+        over.append("the traits of the cohort")
+    if not over or people == 1:
+        return Note(NoteCode.NO_INTERVAL, "one set of numbers: no interval")
+    return Note(NoteCode.INTERVAL, f"the {bounds_in_words(people)} is over {', '.join(over)}")

@@ -47,22 +47,27 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
     for name in names:
         match = _OF.fullmatch(name.strip())
         what = match.group("what") if match else name.strip()
-        if what not in words_asked():
-            if name not in known:
-                raise UnknownNameError("observable", name, [*known, *words_asked()], "(`nadflux describe` lists all)")
+        if what in words_asked():
+            places = _places_meant(name, what, match.group("place") if match else "", observables)
+            result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
+        elif name in known:
             result.append(name)
-            continue
-        places = places_of(what, observables)
-        if not places:
-            raise UnknownNameError("observable", name, known, "; only the whole body has it (body='whole')")
-        if match and _ALL.fullmatch(match.group("place")):
-            places = {organ: words for organ, words in places.items() if organ != BODY}
-        elif match:
-            places = {_place(match.group("place"), places): ""}
-        elif BODY in places:
-            places = {BODY: ""}
-        result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
+        else:
+            raise UnknownNameError("observable", name, [*known, *words_asked()], "(`nadflux describe` lists all)")
     return tuple(dict.fromkeys(result))
+
+
+def _places_meant(name: str, what: str, place: str, observables: Sequence[Observable]) -> list[str]:
+    """Organs that ``what`` is asked of; without a place the body, or every organ of a body that has no sum of them."""
+    places = places_of(what, observables)
+    if not places:
+        known = [o.id for o in observables]
+        raise UnknownNameError("observable", name, known, "; only the whole body has it (body='whole')")
+    if place and _ALL.fullmatch(place):
+        return [organ for organ in places if organ != BODY]
+    if place:
+        return [_place(place, places)]
+    return [BODY] if BODY in places else list(places)
 
 
 def kept_outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Sequence[str] = ()) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ _NOISE = 3.0
 # A posterior repeats its samples, so that more rows than these correlate by chance; which do is tried out.
 _CANDIDATES = 32
 _MOVES = 1.05
+# Roles of reactions by which NAD+ leaves its pool.
+_LEAVING = ("use", "release")
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,25 +277,25 @@ def _organs(
 ) -> list[OrganRest]:
     result = []
     named = reactions_of(model, read_pathways())
+    leaving = [r for r in model.reactions.values() if r.id in named and named[r.id][1].role in _LEAVING]
     for organ, pool_species in nad_pools(model, read_pathways()).items():
-        pool = np.zeros(1)
-        for name in pool_species:
-            species = model.species[name]
-            size = 1.0 if species.only_substance_units else values[species.compartment]
-            pool = pool + values[name] * size
-        spent = np.sum([f.values for f in fluxes if f.organ == organ and f.role in ("use", "release")], axis=0)
-        tiers = {f.tier for f in fluxes if f.organ == organ}
-        tiers |= {tier_at_rest(model, table, name) for name in pool_species}
+        pool = _amount(model, pool_species, values)
+        own = [flux for flux in fluxes if flux.organ == organ]
+        spent = np.sum([flux.values for flux in own if flux.role in _LEAVING], axis=0)
+        tiers = {flux.tier for flux in own} | {tier_at_rest(model, table, name) for name in pool_species}
         pool = np.where(np.isfinite(spent), pool, np.nan)
-        leaves = sum(
-            values[reaction.id]
-            for reaction in model.reactions.values()
-            if reaction.id in named
-            and named[reaction.id][1].role in ("use", "release")
-            and any(reference.species in pool_species for reference in reaction.reactants)
-        )
+        leaves = sum(values[r.id] for r in leaving if {side.species for side in r.reactants} & set(pool_species))
         result.append(OrganRest(organ, pool, np.log(2.0) * pool / leaves, spent, weakest(tiers)))
     return result
+
+
+def _amount(model: Model, names: Sequence[str], values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Amount of some species together, shape (person,), µmol."""
+    total = np.zeros(1)
+    for name in names:
+        species = model.species[name]
+        total = total + values[name] * (1.0 if species.only_substance_units else values[species.compartment])
+    return total
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -126,7 +126,7 @@ def _from_words(person: str | None, plan: str | None, names: Sequence[str] | Non
 
     if person is None:
         raise ValueOutOfRangeError('Missing argument: say who, e.g. "woman, 62 y, 70 kg", or give --scenario FILE')
-    scenario = Scenario.of(person, plan, outputs=() if _all(names) else names or (), **asked)
+    scenario = Scenario.of(person, plan, outputs=_named(names), **asked)
     settled = settle(scenario)
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
     peaks = shown if _is_short(settled) else ()
@@ -140,16 +140,17 @@ def _from_file(context: typer.Context, path: str, names: Sequence[str] | None) -
 
     _refuse_beside(context)
     scenario = read_scenario(path)
-    kept = None if scenario.outputs is None or _all(names) else scenario.outputs
-    named = () if _all(names) else names or ()
-    settled = settle(scenario.changed(outputs=(*(kept or ()), *named)))
+    if _all(names):
+        scenario = scenario.changed(outputs=None)
+    settled = settle(scenario.changed(outputs=(*(scenario.outputs or ()), *_named(names))))
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
-    if kept is not None:
-        stored = _shown(settled.prepared, (*kept, *scenario.peaks))
-        if names is None:
-            shown = tuple(name for name in shown if name in stored) or stored
-        kept = (*kept, *(name for name in shown if name not in stored))
-    return _Case(settled.keeping(kept, scenario.peaks), shown)
+    if scenario.outputs is None:
+        return _Case(settled.keeping(None, scenario.peaks), shown)
+    stored = _shown(settled.prepared, (*scenario.outputs, *scenario.peaks))
+    if names is None:
+        shown = tuple(name for name in shown if name in stored) or stored
+    more = (name for name in shown if name not in stored)
+    return _Case(settled.keeping((*scenario.outputs, *more), scenario.peaks), shown)
 
 
 def _refuse_beside(context: typer.Context) -> None:
@@ -219,6 +220,11 @@ def _print(run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | N
         from nadflux.faces.documents.components import print_components
 
         print_components(parts, run.persons - len(run.failures))
+
+
+def _named(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Observables asked for by name, which decide on the body; ``all`` does not."""
+    return () if _all(names) else tuple(names or ())
 
 
 def _all(names: Sequence[str] | None) -> bool:

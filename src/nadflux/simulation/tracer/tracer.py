@@ -229,15 +229,16 @@ def _result(
     keys = list(traced.labelled.built)
     organs, forms = (tuple(dict.fromkeys(key[k] for key in keys)) for k in (0, 1))
     names = traced.prepared.program.outputs
-    shares = {
-        what: np.zeros((len(outputs), grid.size, len(organs), len(forms))) for what in (BUILT, HELD)
-    }  # fmt: skip
-    for what, values in shares.items():
+
+    def share(what: str) -> np.ndarray:
+        """Shares of the dose, shape (person, time, organ, form)."""
+        values = np.zeros((len(outputs), grid.size, len(organs), len(forms)))
         for organ, form in keys:
             column = names.index(f"{what}:{organ}:{form}")
             values[:, :, organs.index(organ), forms.index(form)] = outputs[:, :, column] / dose
-    columns = [k for k, name in enumerate(names) if name.startswith(PLACE)]
-    kinds = [k for k, name in enumerate(names) if name.startswith(KIND)]
+        return values
+
+    columns, kinds = (_starting_with(what, names) for what in (PLACE, KIND))
     where = outputs[:, :, columns] / dose
     whole = np.isfinite(where).all(axis=(1, 2))
     error = np.abs(where[whole].sum(axis=2) - given / dose)
@@ -248,8 +249,8 @@ def _result(
         forms=forms,
         places=tuple(names[k].partition(":")[2] for k in columns),
         compounds=tuple(names[k].partition(":")[2] for k in kinds),
-        built=shares[BUILT],
-        held=shares[HELD],
+        built=share(BUILT),
+        held=share(HELD),
         where=where,
         what=outputs[:, :, kinds] / dose,
         given=given / dose,
@@ -258,6 +259,10 @@ def _result(
         failures=failures,
         notes=notes,
     )
+
+
+def _starting_with(what: str, names: Sequence[str]) -> list[int]:
+    return [k for k, name in enumerate(names) if name.startswith(what)]
 
 
 def _labelled_compound(plan: Plan, label: str | None) -> str:
