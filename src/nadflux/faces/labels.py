@@ -1,4 +1,4 @@
-"""How quantities and units are written for people."""
+"""Names of quantities, places and units as people write them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHERE = {"colon": "in the colon", "depot": "in the depot", "film": "on the skin
 
 
 def compound_name(species: str) -> str:
-    """What people call a species of the text: ``PY2`` is 2PY, ``NR_colon`` is NR in the colon."""
+    """Return what people call a species of the text: ``PY2`` is 2PY, ``NR_colon`` is NR in the colon."""
     if species in _COMPOUNDS:
         return _COMPOUNDS[species]
     stem, _, where = species.rpartition("_")
@@ -34,7 +34,7 @@ def compound_name(species: str) -> str:
 
 
 def place_name(place: str) -> str:
-    """``gut_lumen`` as people write it."""
+    """Return a place as people write it: ``gut_lumen`` is gut lumen."""
     names = {
         "rest": "rest of the body", "portal": "portal blood", "topical": "treated skin",
         "subcutaneous": "subcutaneous depot", "intramuscular": "intramuscular depot",
@@ -43,13 +43,13 @@ def place_name(place: str) -> str:
 
 
 def readable_unit(unit: str) -> str:
-    """``umol/day`` as ``µmol/day`` and ``litre_per_h`` as ``L/h``; units people know already stay."""
+    """Return ``umol/day`` as ``µmol/day`` and ``litre_per_h`` as ``L/h``; units that people know already stay."""
     text = re.sub(r"^per_", "1/", unit.replace("_per_", "/"))
     return "/".join(_WORDS.get(word, word) for word in text.split("/"))
 
 
 def axis_label(quantity: Quantity, width: int | None = None) -> str:
-    """What stands at an axis: ``NAD+ in whole blood (µM)``; broken into lines of ``width`` letters where given."""
+    """Return what stands at an axis: ``NAD+ in whole blood (µM)``; in lines of ``width`` letters where given."""
     place = "" if quantity.matrix == "urine" else f" in {quantity.matrix}"
     unit = readable_unit(quantity.units)
     text = f"{quantity.long_name}{place} ({unit if width is None else unit.replace(' ', _UNBROKEN)})"

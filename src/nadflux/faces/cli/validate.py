@@ -60,13 +60,8 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from nadflux.studies.published.published import shipped_calibration
-    from nadflux.studies.published.simulated_arms import BodySimulator
-    from nadflux.studies.published.validate import validate as validate_studies
+    from nadflux.studies.published.validate_body import validate_body
 
-    simulator = BodySimulator(n, draws, seed, threads=threads, posterior=posterior)
-    if simulator.note:
-        print(f"nadflux: {simulator.note}", file=sys.stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} studies"))
     console = Console(stderr=True)
     quiet = not console.is_terminal
@@ -77,17 +72,14 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
             bar.update(task, completed=done, description=name or "done")
             return True
 
-        return validate_studies(
-            studies,
-            simulator,
-            people=n,
-            draws=draws,
-            seed=seed,
-            law_studies=shipped_calibration,
-            measurement=simulator.measurement,
-            left_out=simulator.left_out,
-            progress=study_starts,
-        )
+        return validate_body(
+            studies, people=n, draws=draws, seed=seed, threads=threads, posterior=posterior, progress=study_starts,
+            tell=_tell,
+        )  # fmt: skip
+
+
+def _tell(note: str) -> None:
+    print(f"nadflux: {note}", file=sys.stderr)
 
 
 def _check_targets(plot: Path | None, out: Path | None) -> None:

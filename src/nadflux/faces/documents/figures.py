@@ -25,12 +25,17 @@ LEAST = 0.01  # %; smaller shares are said to be below it
 
 
 def known(values: np.ndarray) -> Bounds:
-    """Median and bounds of those values that are numbers: central 90 %, or the range of fewer than 20."""
+    """Return median and bounds of the values that are numbers: central 90 %, or the range of fewer than 20.
+
+    Parameters
+    ----------
+    values : ndarray, shape (person,), any unit
+    """
     return middle_and_bounds(values[np.isfinite(values)], INTERVAL)
 
 
 def written(bounds: Bounds, digits: int = 2) -> str:
-    """``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
+    """Return ``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
     return spread_out(bounds, lambda value: no_minus_zero(_rounded(value, digits)))
 
 
@@ -40,7 +45,7 @@ def spread_out(
     join: str = " ",
     between: Callable[[str, str], str] | None = None,
 ) -> str:
-    """A figure with its bounds in brackets; alone where all are the same, a dash where there is none.
+    """Return a figure with its bounds in brackets; alone where all are the same, a dash where there is none.
 
     Parameters
     ----------
@@ -60,50 +65,50 @@ def spread_out(
 
 
 def joined(low: str, high: str) -> str:
-    """Two bounds as a range: ``1.2–5.4``, with a word between them where one is below zero: ``-1.8 to -0.58``."""
+    """Return two bounds as a range: ``1.2–5.4``, with a word between where one is below zero: ``-1.8 to -0.58``."""
     return f"{low} to {high}" if "-" in (low[:1], high[:1]) else f"{low}–{high}"
 
 
 def no_minus_zero(text: str) -> str:
-    """A number that was rounded to nothing as ``0``, never as ``-0``."""
+    """Return a number that was rounded to nothing as ``0``, never as ``-0``."""
     return text.removeprefix("-") if text.startswith("-") and not text.strip("-0.") else text
 
 
 def percent(value: float) -> str:
-    """A change in whole percent: ``+5``, ``-12``, and ``0`` for what is rounded to nothing."""
+    """Return a change in whole percent: ``+5``, ``-12``, and ``0`` for what is rounded to nothing."""
     text = f"{value:+.0f}"
     return text if text.strip("+-0") else "0"
 
 
 def median_head(people: int, join: str = " ") -> str:
-    """What the cells of a column are: ``median (90%)``, of fewer than 20 people ``median (range)``."""
+    """Return what the cells of a column are: ``median (90%)``, of fewer than 20 people ``median (range)``."""
     return "value" if people == 1 else f"median{join}({bounds_in_short(people)})"
 
 
 def headline(who: object, what: object, people: int, flags: Sequence[str] = ()) -> str:
-    """The line above a table: who, what, how many; *no PK data* and *beyond data* where they hold."""
+    """Return the line above a table: who, what, how many; *no PK data* and *beyond data* where they hold."""
     parts = [str(who), str(what), f"{people} {'people' if people != 1 else 'person'}", *flags]
     return "  ·  ".join(parts)
 
 
 def changed(bounds: Bounds, join: str = " ") -> str:
-    """A change in whole percent with its interval: ``+5 (+2 to +9)``; ``0 (0 to 0)`` for what is rounding alone."""
+    """Return a change in whole percent with its interval: ``+5 (+2 to +9)``; ``0 (0 to 0)`` for mere rounding."""
     return spread_out(bounds, percent, join, "{} to {}".format)
 
 
 def bounds_document(people: int) -> dict[str, Any]:
-    """The same for JSON: ``interval`` is null where the bounds are a range."""
+    """Return what bounds over so many people are, for JSON: ``interval`` is null where the bounds are a range."""
     return {"interval": INTERVAL if people >= FEWEST else None, "bounds": bounds_in_words(people)}
 
 
 def share(bounds: Bounds) -> str:
-    """A share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
+    """Return a share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
     middle, low, high = bounds
     return floored((100.0 * middle, 100.0 * low, 100.0 * high))
 
 
 def floored(bounds: Bounds) -> str:
-    """Two digits with the interval, where nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
+    """Return two digits with the interval; nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
     _, low, high = bounds
     if low > -LEAST and high < LEAST:
         return f"<{LEAST}"
@@ -111,7 +116,7 @@ def floored(bounds: Bounds) -> str:
 
 
 def documented(bounds: Bounds) -> dict[str, float | None]:
-    """The same for JSON, with null for what is no number."""
+    """Return median and bounds for JSON, with null for what is no number."""
     return {
         name: value if math.isfinite(value) else None
         for name, value in zip(("median", "low", "high"), bounds, strict=True)

@@ -43,7 +43,7 @@ def calibration_text(record: Found, version: str, width: int = 10_000) -> str:
         wrapped("\n".join(head), width),
         table_text(record["rows"], ROWS, width),
         wrapped("\n".join(_totals(record["rows"])), width),
-        f"{table_text(moved, PARAMETERS, width)}\n{less}",
+        f"{table_text(moved, PARAMETERS, width)}\n{wrapped(less, width)}",
         wrapped("\n".join(_sampler(record)), width),
     ]
     if record["not_fitted"]:
