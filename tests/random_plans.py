@@ -56,6 +56,12 @@ def nutrient(name: str, dose: Amount, often: Frequency) -> Nutrient:
     return Nutrient(name, (Phase(dose, often),))
 
 
+def bout(length: float, intensity: float | None, often: Frequency, **timing: object) -> Exercise:
+    """Endurance that can be kept up: at a high intensity for a tenth of the time."""
+    hard = intensity is not None and intensity > 80
+    return Exercise("endurance", Amount(length / 10 if hard else length, "min"), intensity, often, **timing)  # type: ignore[arg-type]
+
+
 HABITS: st.SearchStrategy[Habit] = st.one_of(
     st.builds(Meals, st.integers(1, 6), style=STYLE, **SPAN),
     st.builds(meals_at, st.lists(HOUR, min_size=1, unique=True, max_size=5), **SPAN),
@@ -67,9 +73,7 @@ HABITS: st.SearchStrategy[Habit] = st.one_of(
     st.builds(SetMeal, an_amount(5000, "kcal"), style=STYLE, **timed()),
     st.builds(SetMeal, st.none(), GRAMS, st.none() | GRAMS, st.none() | GRAMS, **timed()),
     st.builds(Fast, an_amount(24, "h"), ONCE_OR_DAILY, **timed()),
-    st.builds(
-        Exercise, st.just("endurance"), an_amount(200, "min"), st.none() | st.floats(1, 100), ONCE_OR_DAILY, **timed()
-    ),
+    st.builds(bout, st.floats(1, 200), st.none() | st.floats(1, 100), ONCE_OR_DAILY, **timed()),
     st.builds(Exercise, st.just("resistance"), an_amount(200, "min"), st.none(), ONCE_OR_DAILY, **timed()),
     st.builds(nutrient, st.sampled_from(sorted(shipped_lifestyle().nutrients)), GRAMS, ONCE_OR_DAILY),
 )
@@ -83,6 +87,7 @@ COMPOUND_ROUTES = [
     ("NAM", "topical"),
 ]
 NUMBER = st.floats(0.01, 900, allow_nan=False) | st.integers(1, 900).map(float)
+INTERVAL = st.builds(Amount, st.floats(0.5, 60) | st.integers(1, 60).map(float), st.just("d"))
 LONG = st.builds(
     Amount, st.floats(0.5, 200) | st.integers(1, 200).map(float), st.sampled_from(["d", "weeks", "months"])
 )
@@ -94,7 +99,7 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
     frequency = draw(
         st.builds(Frequency, st.just("daily"), st.integers(1, 6))
         | st.builds(Frequency, st.just("weekly"), st.integers(1, 7))
-        | st.builds(lambda i: Frequency("every", interval=i), LONG)
+        | st.builds(lambda i: Frequency("every", interval=i), INTERVAL)
         | st.just(Frequency("once"))
     )
     times_of_day: tuple[float, ...] = ()
@@ -111,7 +116,7 @@ def phases(draw: st.DrawFn, route: str, last: bool) -> Phase:
         frequency,
         times_of_day,
         Amount(draw(st.floats(0.01, 0.4)), "h") if route == "IV" else None,
-        draw(LONG) if needs_length else None,
+        draw(LONG.filter(lambda time: time.to("h") >= frequency.interval_h)) if needs_length else None,
         draw(st.none() | LONG),
         Amount(draw(st.floats(0.01, 20_000)), "cm²") if strength else None,
         draw(st.sampled_from(["", "with food", "fasted"])) if route == "oral" else "",

@@ -22,7 +22,7 @@ from nadflux.plans.dose_limits import (
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Dose, schedule
 
-HEADER = "compound,route,quantity,value,unit,tier,source,note\n"
+HEADER = "compound,route,quantity,value,unit,tier,source,note,kind,at\n"
 
 
 def notes(sentence: str) -> list[str]:
@@ -86,11 +86,16 @@ def test_the_tables_name_known_compounds_and_routes() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("NMN,oral,weekly,5,mg/day,measured,s,", "quantity 'weekly'"),
-        ("NMN,oral,daily,5,mg,measured,s,", "needs a unit like 'mg/day'"),
-        ("NMN,oral,daily,-5,mg/day,measured,s,", "above 0"),
-        ("NMN,oral,daily,much,mg/day,measured,s,", "above 0"),
-        ("NMN,oral,daily,5,mg/day,measured,,", "'source' is empty"),
+        ("NMN,oral,weekly,5,mg/day,measured,s,,studied,", "quantity 'weekly'"),
+        ("NMN,oral,daily,5,mg,measured,s,,studied,", "needs a unit like 'mg/day'"),
+        ("NMN,oral,daily,-5,mg/day,measured,s,,studied,", "above 0"),
+        ("NMN,oral,daily,much,mg/day,measured,s,,studied,", "above 0"),
+        ("NMN,oral,daily,5,mg/day,measured,,,studied,", "'source' is empty"),
+        ("NMN,oral,daily,5,mg/day,measured,s,,borne,", "kind 'borne'"),
+        ("NMN,oral,duration,5,mg,measured,s,,studied,", "needs a unit like 'd'"),
+        ("NMN,oral,duration,5,d,measured,s,,studied,250 mg", "at needs a unit like 'mg/day'"),
+        ("NMN,oral,duration,5,d,measured,s,,studied,much mg/day", "above 0"),
+        ("NMN,oral,daily,5,mg/day,measured,s,,studied,250 mg/day", "leave it empty for daily"),
     ],
 )
 def test_bad_rows_are_refused(tmp_path: Path, row: str, said: str) -> None:

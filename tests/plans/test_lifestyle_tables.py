@@ -65,7 +65,7 @@ def test_unknown_names() -> None:
 def test_rows_that_cannot_be_used(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:
     folder = tmp_path / "whole"
     folder.mkdir()
-    for name in ("meals.csv", "nutrients.csv", "lifestyle.csv", "intake.csv"):
+    for name in ("meals.csv", "nutrients.csv", "lifestyle.csv", "intake.csv", "bounds.csv"):
         shutil.copy(FOLDER / name, folder / name)
     text = (folder / file).read_text()
     assert old in text

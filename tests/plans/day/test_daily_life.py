@@ -6,7 +6,7 @@ import pytest
 
 from nadflux.errors import PlanError
 from nadflux.plans import parse_plan
-from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.plans.bounds import ONCE, STUDIED, shipped_bounds
 from nadflux.plans.schedule import Schedule, schedule
 
 DAY = 24.0
@@ -168,7 +168,7 @@ def test_late_sleep_moves_the_clock_an_hour_a_day() -> None:
         ("leucine 20 g", "beyond data: 20 g of leucine at once"),
         ("caloric restriction 40% for 1 week", "beyond data: a restriction of 40 %"),
         ("endurance 20 min at 95% VO2max", "beyond data: exercise at 95 % of VO2max"),
-        ("whey protein 30 g", "beyond data: no size of whey protein"),
+        ("meal 130 g protein", "beyond data: 130 g of protein at once; the largest in the collected data is 100 g"),
     ],
 )
 def test_beyond_data_is_said(sentence: str, says: str) -> None:
@@ -208,8 +208,9 @@ def test_fasts_that_overlap_are_one_and_said_to_be() -> None:
 
 
 def test_joined_fasts_may_be_longer_than_anything_studied() -> None:
-    tables = shipped_lifestyle()
-    studied = tables.number("fast", "studied", "h")
+    bound = shipped_bounds().bound("fast", STUDIED, ONCE)
+    assert bound is not None
+    studied = bound.to("h")
     half = 24.0 * (int(studied / 24.0) // 2 + 1)
     planned = schedule(parse_plan(f"fast {half:g} h from day 1 + fast {half:g} h from day {half / 24.0 + 1:g}"))
     assert any(str(note).startswith("beyond data: fasts joined") for note in planned.notes)

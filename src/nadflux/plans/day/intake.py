@@ -10,6 +10,7 @@ from nadflux.errors import PlanError
 from nadflux.notes import Note, NoteCode
 from nadflux.plans.bounds import DAY, ONCE, POSSIBLE, SLACK, STUDIED, Bound
 from nadflux.plans.day.contribution import Swallowed
+from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
 from nadflux.plans.occurrences import DAY_H, TINY
 
@@ -60,10 +61,10 @@ def about_intake(swallowed: Sequence[Swallowed], tables: LifestyleTables) -> Ite
                     largest[bound.what, per] = value, bound
     for (what, per), (value, bound) in largest.items():
         said = f"{float(f'{value:.4g}'):g} {bound.unit} of {what} {_WHEN[per]}"
-        yield Note(NoteCode.HABIT_BEYOND, f"beyond data: {said}; the largest in the collected data is {bound}", what)
+        yield Note(NoteCode.HABIT_BEYOND, f"{BEYOND}: {said}; the largest in the collected data is {bound}", what)
     known = {name for bound in tables.bounds.of_food(STUDIED, ONCE) for name in bound.of}
     for name in sorted({name for _, grams in times for name in grams} - known):
-        yield Note(NoteCode.NO_HABIT_SIZE, f"beyond data: no size of {name} is in the collected data", name)
+        yield Note(NoteCode.NO_HABIT_SIZE, f"{BEYOND}: no size of {name} is in the collected data", name)
 
 
 def _daily(times: Sequence[tuple[float, Mapping[str, float]]]) -> Iterator[dict[str, float]]:
