@@ -130,11 +130,11 @@ def limits(course: StudiedDose, quantity: str) -> list[StudiedDose]:
     return [s for s in shipped_studied() if (s.compound, s.route, s.quantity, s.kind) == way]
 
 
-def is_flagged(course: StudiedDose, daily: float, days: int, hours: float = 12.0) -> bool:
-    """Whether the course is flagged or refused."""
+def is_flagged(course: StudiedDose, daily: float, days: int, rate: float | None = None) -> bool:
+    """Whether the course is flagged or refused; infused at a rate (mg/min), by default within the one studied."""
     infused = shipped().routes[course.compound, course.route].kind == "infusion"
-    slowest = min((s.highest * 60.0 for s in limits(course, RATE)), default=daily)
-    over = Amount(max(0.1, min(hours, 1.01 * daily / slowest)), "h") if infused else None
+    rate = rate or min((s.highest for s in limits(course, RATE)), default=daily)
+    over = Amount(daily / rate, "min") if infused else None
     try:
         phase = Phase(Amount(daily, "mg"), Frequency("daily"), infusion=over, duration=Amount(float(days), "d"))
         planned = schedule(Plan((Regimen(course.compound, course.route, (phase,)),)))
@@ -155,7 +155,7 @@ def test_doses_within_all_rows_are_unflagged_and_beyond_any_are_not(
     longest = max(s.highest for s in limits(course, DURATION))
     assert is_flagged(course, daily, int(longest * scale) + 1)
     for limit in limits(course, RATE):
-        assert is_flagged(course, daily, 1, daily / (60.0 * limit.highest * scale))
+        assert is_flagged(course, daily, 1, limit.highest * scale)
 
 
 @settings(max_examples=30, deadline=None)
