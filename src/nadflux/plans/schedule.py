@@ -144,7 +144,7 @@ def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habi
     if plan.lifestyle or usual:
         return daily_life(plan.lifestyle, end_h, taken=taken, usual=usual)
     food = food_in_stomach(taken)
-    return DailyLife(events=food.events, notes=food.notes)
+    return DailyLife(events=tuple(event for event in food.events if event.time_h < end_h - TINY), notes=food.notes)
 
 
 def _counterfactual(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
