@@ -12,6 +12,7 @@ from nadflux.kernel.loop import LoopPrinter
 from nadflux.kernel.peaks import PeakPrinter
 from nadflux.kernel.print_equations import ModelPrinter, Printed, Store, hoisted_nodes
 from nadflux.kernel.print_lu import print_factorise, print_multiply, print_solve
+from nadflux.kernel.print_lu_loops import MOST_UPDATES, count_updates, print_factorise_loops
 from nadflux.kernel.program import PERSON, RUN, Program
 from nadflux.kernel.step import SIGNS, StepPrinter
 
@@ -42,7 +43,8 @@ def print_module(program: Program, width: int) -> Module:
     needed = needed_positions(program, position)
     loop = _loop_functions(program, width, needed)
     text = [*_kernel_text(kernels)]
-    text += print_factorise(program, width, entries)
+    by_loops = count_updates(program.rows) > MOST_UPDATES
+    text += (print_factorise_loops if by_loops else print_factorise)(program, width, entries)
     text += print_solve(program, width)
     text += print_multiply(program, width, entries)
     text += [f.text("noinline nounwind") for f in loop]
