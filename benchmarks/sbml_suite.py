@@ -31,7 +31,7 @@ from nadflux.network.read_sbml import read_sbml
 from nadflux.sbml.simulate import run_model
 
 RTOL = 1e-9
-REFUSED_TAGS = frozenset(("AlgebraicRule", "CSymbolDelay", "FastReaction", "RandomEventExecution"))
+REFUSED_TAGS = frozenset(("AlgebraicRule", "CSymbolDelay", "FastReaction"))
 EVENT_TAGS = frozenset(("EventNoDelay", "EventWithDelay"))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from nadflux.faces.cli import main
+from nadflux.faces.documents.time_course import readable_number
 
 TEXT = "model m()\n  S = 8; species S, P; P = 0; J: S -> P; k * S; k = 0.5;\n  at time >= 6: S = 8;\nend\n"
 
@@ -144,3 +145,32 @@ def test_an_archive_is_not_read_and_says_what_to_give(tmp_path: Path, capsys: py
     assert run(archive) == 2
     said = capsys.readouterr().err
     assert "OMEX" in said and "not read" in said and "such as models/body.xml" in said and "codec" not in said
+
+
+def test_notes_and_values_below_zero_by_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "m.ant"
+    file.write_text("species S; S = 1; J: S -> ; 5 * S; y := 1 / (time - 100);\n")
+    assert run(file, "--end", 200, "--points", 3) == 0
+    printed = capsys.readouterr().out
+    assert "note: infinite from time 100: y" in printed
+    assert not any(cell.startswith("-") for cell in printed.split("\n")[3].split()[1:2])
+
+
+def test_a_number_below_zero_is_nearly_nothing_only_within_the_tolerance() -> None:
+    assert readable_number(-3e-87, 1e-9) == "~0"
+    assert readable_number(-3e-87, 0.0) == "-3e-87"
+    assert readable_number(-2e-9, 1e-9) == "-2e-09"
+    assert readable_number(0.0, 1e-9) == "0"
+    assert readable_number(3e-87, 1e-9) == "3e-87"
+
+
+def test_the_seed_decides_the_order_of_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "m.ant"
+    file.write_text("x = 1; a: at time >= 2: x = 3; b: at time >= 2: x = 4;\n")
+    ends = set()
+    for seed in range(8):
+        assert run(file, "--end", 4, "--points", 2, "--seed", seed) == 0
+        printed = capsys.readouterr().out
+        assert "note: events a, b happen at the same time" in printed
+        ends.add(printed.split("\n")[2].split()[1])
+    assert ends == {"3", "4"}

@@ -46,3 +46,24 @@ def test_a_missing_file_of_a_submodel_is_named(tmp_path: Path) -> None:
     (tmp_path / "outer.xml").write_text(EXTERNAL)
     with pytest.raises(ModelError, match="inner"):
         read_sbml(tmp_path / "outer.xml")
+
+
+def nested(count: int, last: str) -> str:
+    """Model definitions of which each holds the next one twice; the last one holds what is given."""
+    inner = "".join(
+        f"<comp:modelDefinition id='m{i}'><comp:listOfSubmodels><comp:submodel comp:id='A' comp:modelRef='m{i + 1}'/>"
+        f"<comp:submodel comp:id='B' comp:modelRef='m{i + 1}'/></comp:listOfSubmodels></comp:modelDefinition>"
+        for i in range(count)
+    )
+    end = f"<comp:modelDefinition id='m{count}'>{last}</comp:modelDefinition>"
+    outer = OUTER.replace("inner", "m0")
+    return f"{HEAD}{outer}<comp:listOfModelDefinitions>{inner}{end}</comp:listOfModelDefinitions></sbml>"
+
+
+def test_submodels_without_end_are_refused_before_they_are_put_together() -> None:
+    with pytest.raises(ModelError, match="at most 10000"):
+        read_sbml(nested(40, INNER))
+    itself = "<comp:listOfSubmodels><comp:submodel comp:id='A' comp:modelRef='m0'/></comp:listOfSubmodels>"
+    with pytest.raises(ModelError, match="holds itself"):
+        read_sbml(nested(3, itself))
+    assert len(read_sbml(nested(3, INNER)).parameters) == 16

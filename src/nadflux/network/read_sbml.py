@@ -12,7 +12,13 @@ from nadflux.network._read_parts import DocumentReader
 from nadflux.network._xml_outline import outline_of
 from nadflux.network.model import Model
 from nadflux.network.model_text import read_model_text, without_declaration
-from nadflux.network.refusals import check_references, constants_that_react, refused_packages, refused_units
+from nadflux.network.refusals import (
+    check_references,
+    check_submodels,
+    constants_that_react,
+    refused_packages,
+    refused_units,
+)
 
 if TYPE_CHECKING:
     import libsbml
@@ -46,6 +52,7 @@ def read_sbml(source: str | os.PathLike[str]) -> Model:
     if refused:
         raise UnsupportedModelError(refused)
     if document.isPackageEnabled("comp"):
+        check_submodels(document, label)
         _flatten(document, folder, label)
     reader = DocumentReader(document)
     model = reader.read()

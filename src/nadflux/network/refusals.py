@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import libsbml
 
 # comp is flattened; layout, render and groups say nothing about the mathematics, whatever they declare
+_MOST_SUBMODELS = 10_000
 _HARMLESS_PACKAGES = frozenset(("comp", "l3v2extendedmath", "layout", "render", "groups"))
 
 
@@ -29,6 +30,37 @@ def refused_packages(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
         if log.getError(i).getErrorId() == libsbml.RequiredPackagePresent:
             report.append(("required package unknown to libSBML", f"line {log.getError(i).getLine()}"))
     return report
+
+
+def check_submodels(document: libsbml.SBMLDocument, label: str) -> None:
+    """Refuse submodels that hold themselves, or more of them in one another than anyone writes.
+
+    Raises
+    ------
+    ModelError
+        Names the model definition.
+    """
+    held = {"": document.getModel()}
+    held |= {m.getId(): m for m in document.getPlugin("comp").getListOfModelDefinitions()}
+    parts = {name: [s.getModelRef() for s in _submodels(model)] for name, model in held.items()}
+    sizes: dict[str, int] = {}
+
+    def size(name: str, path: tuple[str, ...]) -> int:
+        if name in path:
+            raise ModelError(f"{label}: the model definition {name!r} holds itself as a submodel; remove one of them")
+        if name not in sizes:
+            sizes[name] = 1 + sum(size(part, (*path, name)) for part in parts.get(name, []))
+        return sizes[name]
+
+    if size("", ()) > _MOST_SUBMODELS:
+        raise ModelError(
+            f"{label} holds {sizes['']} submodels within one another; at most {_MOST_SUBMODELS} are put together"
+        )
+
+
+def _submodels(model: libsbml.Model) -> list[libsbml.Submodel]:
+    plugin = model.getPlugin("comp") if model is not None else None
+    return list(plugin.getListOfSubmodels()) if plugin is not None else []
 
 
 def refused_units(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:

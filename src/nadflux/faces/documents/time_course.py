@@ -56,10 +56,14 @@ def unit_label(name: str, unit: str) -> str:
     return f"{name} ({written})" if unit else name
 
 
+def readable_number(value: float, noise: float) -> str:
+    """Return a value in six digits; ``~0`` where it is below zero by less than ``noise``, so that nothing is left."""
+    return NEARLY_NOTHING if -noise <= value < 0.0 else f"{value:.6g}"
+
+
 def _number(course: TimeCourse, row: int, column: int) -> str:
     """A value in six digits; a species below zero by less than the run can tell is nearly nothing."""
-    value, noise = course.values[row, column], course.noise[column] if len(course.noise) else 0.0
-    return NEARLY_NOTHING if -noise <= value < 0.0 else f"{value:.6g}"
+    return readable_number(course.values[row, column], course.noise[column] if len(course.noise) else 0.0)
 
 
 def _fitting(widths: Sequence[int], width: int) -> int:
