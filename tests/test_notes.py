@@ -133,7 +133,7 @@ def of_comparisons() -> list[Any]:
 
 def of_troubles() -> list[Any]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["nadflux.simulation.simulate"], "BALANCE_TOLERANCE", -1.0)
+        patch.setattr("nadflux.simulation.collect.BALANCE", -1.0)
         run = simulate(WHO, n=1, outputs=["whole_blood_nad"], days=1)
     stopped = SimulationInterruptedError(run, 3)
     assert stopped.run is not None
