@@ -86,3 +86,22 @@ def test_not_finite(text: str) -> None:
 def test_common_units_do_not_import_pint() -> None:
     code = "import sys; from nadflux import units; units.factor('µmol/h', 'mol/d'); print('pint' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+_NO_UNITS = (
+    '2 L"/', "1 u)M", ".5 #y", "62 {", "3 µM)", "1e-", "4000 ;", "1 dimension漢less", "1 ]y", "0l^999H", "1 m^999",
+    "1 µM^99999999", "1 " + "m^12 " * 15, "1 µM µM µM µM µM", "1 " + "(" * 5000, "1 m**m", "1 9**9**9**9",
+    "1 (10)**9", "1 ((10)**99)**99", "1 2^99", "1 acre**2**3", "1 acre**(9)", "1 lambda: 0", "1 mg//L", "1 mg/",
+    "1 (mg/)/L", "1 \x00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _NO_UNITS)
+def test_a_unit_that_cannot_be_read_is_a_unit_error(text: str) -> None:
+    with pytest.raises(UnitError, match="unit"):
+        units.parse_quantity(text)
+
+
+def test_a_value_that_overflows_in_another_unit_is_refused() -> None:
+    with pytest.raises(ValueOutOfRangeError, match="1e\\+308 kg is too large for a number in 'µg'"):
+        units.convert(1e308, "kg", "µg")

@@ -56,6 +56,10 @@ _PLAIN: dict[str, tuple[float, tuple[int, int, int, int]]] = {
 }
 _TOKEN = re.compile(r"\s*(?:(\*\*|\^)\s*(-?\d+)|([()*/·×])|([^\W\d_]+|%|1(?![\d.])))")
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?))", re.I)
+_LONGEST, _HIGHEST_POWER = 80, 12
+_POWER = re.compile(r"(?:\*\*|\^)\s*[-+]?\d{1,2}(?:\.\d+)?(?![\d.])")
+# Powers of powers or numbers, such as 9**9**9, which take for ever; § stands for a small one.
+_TOWER = re.compile(r"\*\*|\^|//|§\s*§|[\d)]\s*§")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -97,8 +101,15 @@ def convert(value: float, unit: str, target: str) -> float:
     ------
     UnitError
         If either unit does not exist or the two have different dimensions.
+    ValueOutOfRangeError
+        If a finite value is too large for a number in ``target``.
     """
-    return value if unit == target else value * factor(unit, target)
+    if unit == target:
+        return value
+    converted = value * factor(unit, target)
+    if math.isinf(converted) and math.isfinite(value):
+        raise ValueOutOfRangeError(f"{value:g} {unit} is too large for a number in {target!r}; give a smaller value")
+    return converted
 
 
 @lru_cache(maxsize=512)
@@ -128,8 +139,13 @@ def _normal(unit: str) -> str:
 @lru_cache(maxsize=512)
 def _resolve(unit: str) -> tuple[float, Dimension]:
     """Factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
+    if len(unit) > _LONGEST:
+        raise UnitError(f"{unit[:40]!r}… is no unit: {len(unit)} characters; units look like 'µM', 'mg', 'µmol/h'")
     known = _small_grammar(unit)
-    return known if known is not None else _ask_pint(unit)
+    scale, dimension = known if known is not None else _ask_pint(unit)
+    if not 0.0 < scale < math.inf or any(abs(power) > _HIGHEST_POWER for power in dimension[:4]):
+        raise UnitError(f"{unit!r} has powers beyond sense as a unit; units look like 'µM', 'mg', 'µmol/h', 'L/h'")
+    return scale, dimension
 
 
 def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
@@ -147,7 +163,7 @@ def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
         position = match.end()
     try:
         scale, dimension, rest = _product(tokens)
-    except (KeyError, IndexError):
+    except (KeyError, IndexError, OverflowError):
         return None
     return None if rest else (scale, tuple(Fraction(d) for d in dimension))
 
@@ -158,11 +174,10 @@ def _product(tokens: list[str | int]) -> tuple[float, list[int], list[str | int]
     rest = list(tokens)
     while rest and rest[0] != ")":
         head = rest.pop(0)
-        if head in ("*", "·", "×"):
-            sign = 1
-            continue
-        if head == "/":
-            sign = -1
+        if head in ("*", "·", "×", "/"):
+            if not rest or rest[0] in ("*", "·", "×", "/", ")"):
+                raise KeyError(head)
+            sign = -1 if head == "/" else 1
             continue
         if head == "(":
             one, exponents, rest = _product(rest)
@@ -197,30 +212,24 @@ def _atom(name: str) -> tuple[float, tuple[int, int, int, int]]:
 def _registry() -> Any:
     import pint
 
-    registry: Any = pint.UnitRegistry(cache_folder=None)
+    registry: Any = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
     registry.define("month = 30 * day")
     registry.define("fraction = 1")
     return registry
 
 
 def _ask_pint(unit: str) -> tuple[float, Dimension]:
-    import pint
-
+    if _TOWER.search(_POWER.sub("§", unit)):
+        raise _unknown(unit)
     try:
-        with_base = _registry().Unit(unit.replace("·", "*").replace("×", "*"))
-        base = (1 * with_base).to_base_units()
-    except (
-        pint.errors.PintError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-        SyntaxError,
-    ) as bad:
-        names = [p + b for b in _BASE for p in _PREFIX] + list(_PLAIN)
-        close = nearest(unit, names)
-        hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
-        raise UnitError(f"unknown unit {unit!r}{hint} (units look like 'µM', 'mg', 'µmol/h', 'L/h')") from bad
+        return _from_pint(unit.replace("·", "*").replace("×", "*"))
+    except Exception as bad:  # pint reads units as Python, and fails in all the ways that Python's reader does
+        raise _unknown(unit) from bad
+
+
+def _from_pint(unit: str) -> tuple[float, Dimension]:
+    with_base = _registry().Unit(unit)
+    base = (1 * with_base).to_base_units()
     exponents = dict(with_base.dimensionality)
     order = ("[substance]", "[mass]", "[length]", "[time]")
     first = [Fraction(exponents.pop(key, 0)).limit_denominator(64) for key in order]
@@ -233,3 +242,10 @@ def _ask_pint(unit: str) -> tuple[float, Dimension]:
         for key, value in sorted(exponents.items())
     )
     return scale, tuple(first) + extra
+
+
+def _unknown(unit: str) -> UnitError:
+    names = [prefix + base for base in _BASE for prefix in _PREFIX] + list(_PLAIN)
+    close = nearest(unit, names)
+    hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
+    return UnitError(f"unknown unit {unit!r}{hint} (units look like 'µM', 'mg', 'µmol/h', 'L/h')")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,12 @@ def test_simulate_interrupted_before_anybody_says_one_thing(
         frame.main(["simulate", "man, 40 y", "--out", str(tmp_path / "x.zarr")])
     err = capsys.readouterr().err
     assert err == "nadflux: interrupted before the first people were finished; nothing is written\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_a_terminal_without_the_signs_of_a_table_shows_question_marks(encoding: str) -> None:
+    surroundings = {**os.environ, "PYTHONIOENCODING": encoding}
+    words = [sys.executable, "-m", "nadflux", "plans", "NAM 4 % topical twice daily on 300 cm² for 4 weeks"]
+    done = subprocess.run(words, env=surroundings, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"not screened" in done.stdout

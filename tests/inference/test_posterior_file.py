@@ -149,3 +149,68 @@ def test_samples_without_a_study_that_do_not_fit_are_refused(tmp_path: Path) -> 
     (tmp_path / "p.zarr" / "without" / "zarr.json").unlink()
     with pytest.raises(RecordMismatchError, match="left out"):
         Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "value", "says"),
+    [
+        ("zarr.json", ["attributes"], 3, r"zarr\.json\.attributes is 3, not a mapping; refit"),
+        ("zarr.json", ["attributes", "schema"], True, "schema True"),
+        ("zarr.json", ["attributes", "version"], None, "attributes.version is None, not a text"),
+        ("zarr.json", ["attributes", "names", 0], 5, "attributes.names is"),
+        ("zarr.json", ["attributes", "names", 0], "all.NAD.Kd", "1 names and 2 units"),
+        ("zarr.json", ["attributes", "units"], ["uM"], "1 units for 2"),
+        ("zarr.json", ["attributes", "record"], False, "attributes.record is False, not a mapping"),
+        ("zarr.json", ["attributes", "record", "studies"], "Conze2019", "record.studies is 'Conze2019', not a list"),
+        ("zarr.json", ["attributes", "record", "parameters"], "[1]", "record.parameters is"),
+        ("zarr.json", ["attributes", "record", "parameters"], {"x": {"shrinkage": "a"}}, "x.shrinkage is 'a'"),
+        ("zarr.json", ["attributes", "record", "rows"], ["a"], "record.rows is"),
+        ("zarr.json", ["attributes", "record", "rows"], [{"row": {}, "kind": "value"}], r"rows\[0\].row is {}"),
+        ("zarr.json", ["attributes", "record", "rows"], [{"row": "r", "kind": "k", "ways": 1}], r"rows\[0\].ways is 1"),
+        ("zarr.json", ["attributes", "record", "left_out"], {"S": 1}, "left_out.S is 1"),
+        ("zarr.json", ["attributes", "record", "measurement"], {"S": [1]}, "not a list of 3 finite numbers"),
+        ("zarr.json", ["attributes", "without"], {"S": "a"}, "without.S is 'a', not a number of draws"),
+        ("values/zarr.json", ["shape"], [50, "2"], "values/zarr.json.shape is"),
+        ("values/zarr.json", ["shape"], [10**12, 2], "at most"),
+        ("values/zarr.json", ["data_type"], "int8", "data_type is 'int8', not one of float32, float64"),
+        ("values/zarr.json", ["data_type"], "float64", "400 bytes, not 50 x 2 values of float64"),
+        ("values/zarr.json", ["codecs"], None, "codecs is None"),
+        ("values/zarr.json", ["codecs", 0, "name"], "zstd", "the values are compressed"),
+        ("values/zarr.json", ["codecs", 0, "configuration"], {"endian": "big"}, "not little-endian"),
+        ("values/zarr.json", ["chunk_grid", "configuration", "chunk_shape"], [25, 2], "not one chunk of"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(tmp_path: Path, file: str, path: list[Any], value: Any, says: str) -> None:
+    _write(tmp_path / "p.zarr")
+    place = tmp_path / "p.zarr" / file
+    content = json.loads(place.read_text())
+    parent = content
+    for part in path[:-1]:
+        parent = parent[part]
+    parent[path[-1]] = value
+    place.write_text(json.dumps(content))
+    with pytest.raises(RecordMismatchError, match=says):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "3", "{", "[" * 100_000])
+@pytest.mark.parametrize("file", ["zarr.json", "values/zarr.json"])
+def test_files_that_hold_no_fields_are_refused(tmp_path: Path, file: str, text: str) -> None:
+    _write(tmp_path / "p.zarr")
+    (tmp_path / "p.zarr" / file).write_text(text)
+    with pytest.raises(RecordMismatchError, match="is no posterior file of nadflux"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+def test_draws_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    _write(tmp_path / "p.zarr")
+    values = VALUES.astype("<f4")
+    values[3, 1] = np.nan
+    (tmp_path / "p.zarr" / "values" / "c" / "0" / "0").write_bytes(values.tobytes())
+    with pytest.raises(RecordMismatchError, match=r"draws of 'all\.NAD\.Kd' are not finite"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+
+
+def test_a_path_that_is_none_is_refused() -> None:
+    with pytest.raises(RecordMismatchError, match="posterior -1 is no path"):
+        Posterior.read(-1, model_hash="abc", units=UNITS)  # type: ignore[arg-type]

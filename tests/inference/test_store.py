@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
 from nadflux.inference.data import Array
 from nadflux.inference.store import ForwardStore
 
@@ -73,3 +73,43 @@ def test_progress_counts_members() -> None:
 def test_refuses_a_wrong_shape() -> None:
     with pytest.raises(ValueOutOfRangeError, match=r"\(member, datum\)"):
         ForwardStore(lambda parameters: parameters[:1]).run(np.zeros((3, 2)))
+
+
+class Trap:
+    """What leaves a mark where it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return open, (f"{MARK}", "w")  # type: ignore[return-value]
+
+
+MARK = ""
+
+
+def test_a_chunk_that_holds_objects_is_refused_and_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = np.ones((2, 2))
+    ForwardStore(Counting(), "f", tmp_path).run(parameters)
+    (chunk,) = tmp_path.glob("*.npy")
+    monkeypatch.setattr(f"{__name__}.MARK", str(tmp_path / "mark"))
+    np.save(chunk, np.array([[Trap()]], dtype=object), allow_pickle=True)
+    with pytest.raises(RecordMismatchError, match=r"pickle.*remove it"):
+        ForwardStore(Counting(), "f", tmp_path).run(parameters)
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\x93NUMPY\x01\x00\xff"])
+def test_a_damaged_chunk_is_refused(tmp_path: Path, content: bytes) -> None:
+    parameters = np.ones((2, 2))
+    ForwardStore(Counting(), "f", tmp_path).run(parameters)
+    (chunk,) = tmp_path.glob("*.npy")
+    chunk.write_bytes(content)
+    with pytest.raises(RecordMismatchError, match="no chunk of a fit"):
+        ForwardStore(Counting(), "f", tmp_path).run(parameters)
+
+
+def test_a_chunk_of_another_shape_is_refused(tmp_path: Path) -> None:
+    parameters = np.ones((2, 2))
+    ForwardStore(Counting(), "f", tmp_path).run(parameters)
+    (chunk,) = tmp_path.glob("*.npy")
+    np.save(chunk, np.ones(3))
+    with pytest.raises(RecordMismatchError, match=r"not \(member, datum\) numbers"):
+        ForwardStore(Counting(), "f", tmp_path).run(parameters)

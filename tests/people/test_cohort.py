@@ -58,3 +58,33 @@ def test_ages_stay_within_what_can_be_simulated() -> None:
 def test_bad_cohorts(make: object) -> None:
     with pytest.raises(ValueOutOfRangeError):
         make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"age": 60}, r"age 60 is no distribution; give Distribution\(mean, sd\)"),
+        ({"age": None}, "without age"),
+        ({"age": Distribution(50), "female": ""}, "share of women"),
+        ({"age": Distribution(50), "female": True}, "share of women"),
+        ({"age": Distribution(50), "habits": float("nan")}, "no list of sentences"),
+        ({"age": Distribution(50), "habits": {"sleep 6 h": 1}}, "no list of sentences"),
+        ({"age": Distribution(50), "height": "A/B"}, "is no distribution"),
+    ],
+)
+def test_a_slip_of_type_is_said(given: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueOutOfRangeError, match=says):
+        Cohort(n=2, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("mean", "sd"), [("", 8), (50, None), (10**400, 1), (True, 1), (50, float("nan"))])
+def test_a_distribution_holds_finite_numbers(mean: object, sd: object) -> None:
+    with pytest.raises(ValueOutOfRangeError, match="is no distribution"):
+        Distribution(mean, sd)  # type: ignore[arg-type]
+
+
+def test_a_person_needs_an_age_that_is_a_number() -> None:
+    with pytest.raises(ValueOutOfRangeError, match="without age"):
+        Person("woman", None)  # type: ignore[arg-type]
+    with pytest.raises(ValueOutOfRangeError, match="cannot be simulated"):
+        Person("woman", 10**400)

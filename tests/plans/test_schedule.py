@@ -190,3 +190,14 @@ def test_a_fast_alone_is_judged_by_its_own_last_day(sentence: str, judged: float
     planned = of(sentence)
     assert planned.judged_h == judged
     assert of(sentence, days=5.0).judged_h == 120.0
+
+
+def test_a_plan_without_end_says_so_where_the_run_ends_first() -> None:
+    notes = [str(note) for note in schedule(parse_plan("vegetarian"), days=1).notes]
+    assert "the run ends on day 1, before the plan, which has no end" in notes
+    assert not any("inf" in note.split() for note in notes)
+
+
+def test_a_length_beyond_all_numbers_is_refused() -> None:
+    with pytest.raises(PlanError, match="days"):
+        schedule(parse_plan("NR chloride 300 mg oral daily"), days=10**400)

@@ -13,7 +13,7 @@ import numpy as np
 
 from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
 from nadflux.inference.data import Array
-from nadflux.people.posterior import ARRAY, SCHEMA, WITHOUT
+from nadflux.people.read_posterior import ARRAY, SCHEMA, WITHOUT
 
 
 def write_posterior(

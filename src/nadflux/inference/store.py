@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
 from nadflux.inference.data import Array
 
 Forward = Callable[[Array], Array]
@@ -94,7 +94,7 @@ class ForwardStore:
         if self._folder is None:
             return None
         path = self._folder / f"{key}.npy"
-        return np.load(path) if path.exists() else None
+        return _read(path) if path.exists() else None
 
     def _save(self, key: str, predictions: Array) -> None:
         if self._folder is None:
@@ -104,3 +104,17 @@ class ForwardStore:
         with open(aside, "wb") as file:
             np.save(file, predictions)
         os.replace(aside, self._folder / f"{key}.npy")
+
+
+def _read(path: Path) -> Array:
+    """Predictions that a chunk holds; raises `RecordMismatchError` where it is none, and never runs what is in it."""
+    try:
+        found = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError, SyntaxError) as error:
+        raise RecordMismatchError(
+            f"{path} is no chunk of a fit, or holds objects (pickle), which are never read; remove it, and it is "
+            "computed again"
+        ) from error
+    if not isinstance(found, np.ndarray) or found.ndim != 2 or found.dtype != np.float64:
+        raise RecordMismatchError(f"{path} is no chunk of a fit: not (member, datum) numbers; remove it")
+    return found

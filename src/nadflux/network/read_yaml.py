@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import ModelError, NadfluxError
+from nadflux.network.yaml_text import NO_VALUE, construct
 
 DEEPEST = 100
 MOST_VALUES = 1_000_000  # with every alias counted as what it stands for
@@ -30,7 +31,7 @@ def read_yaml(file: Path, parts: Sequence[str], error: type[NadfluxError] = Mode
     except OSError as problem:
         raise error(f"cannot read {file}: {problem.strerror}") from problem
     except UnicodeDecodeError as problem:
-        raise error(f"{file} is not valid YAML: {' '.join(str(problem).split())}") from problem
+        raise error(f"{file} is not valid YAML: it is no UTF-8 text; save it as UTF-8") from problem
     content = parse_yaml(text, str(file), error)
     if not isinstance(content, dict) or not content.keys() >= set(parts):
         words = " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
@@ -56,10 +57,22 @@ def parse_yaml(text: str, label: str, error: type[NadfluxError] = ModelError) ->
     try:
         check_size(text, label, error)
         return yaml.load(text, Loader=loader)
+    except (yaml.constructor.ConstructorError, *NO_VALUE):
+        return _with_lines(text, label, error)
     except yaml.YAMLError as problem:
         raise error(f"{label} is not valid YAML: {' '.join(str(problem).split())}") from problem
-    except (ValueError, TypeError, RecursionError) as problem:  # a date such as 2024-13-45, a list as a key
-        raise error(f"{label} holds a value that cannot be read: {problem}") from problem
+
+
+def _with_lines(text: str, label: str, error: type[NadfluxError]) -> Any:
+    """What a text holds, built slowly: a value that has none, such as the date 2024-13-45, is named with its line."""
+    import yaml
+
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+    except yaml.YAMLError as problem:
+        raise error(f"{label} is not valid YAML: {' '.join(str(problem).split())}") from problem
+    return None if root is None else construct(loader, root, label, error)
 
 
 def check_size(text: str, label: str, error: type[NadfluxError] = ModelError) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.people.covariate_table import AGE
@@ -23,7 +25,7 @@ class Distribution:
     sd: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd >= 0):
+        if not (_is_number(self.mean) and _is_number(self.sd) and self.sd >= 0):
             raise ValueOutOfRangeError(
                 f"mean {self.mean!s} with sd {self.sd!s} is no distribution; give finite numbers and sd ≥ 0"
             )
@@ -68,10 +70,12 @@ class Cohort:
         object.__setattr__(self, "habits", check_habits(self.habits))
         if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
             raise ValueOutOfRangeError(f"a cohort of {self.n!s} people cannot be simulated; give n of 1 or more")
-        if not 0.0 <= self.female <= 1.0:
+        if not (_is_number(self.female) and 0.0 <= self.female <= 1.0):
             raise ValueOutOfRangeError(f"share of women {self.female!s} is not between 0 and 1; give a fraction")
         table = shipped_covariates()
         given = gathered({name: getattr(self, name) for name in FIELDS}, self.covariates, table)
+        if AGE not in given:
+            raise ValueOutOfRangeError("a cohort without age cannot be simulated; give age=Distribution(mean, sd)")
         for name, distribution in given.items():
             if not isinstance(distribution, Distribution):
                 raise ValueOutOfRangeError(f"{name} {distribution!r} is no distribution; give Distribution(mean, sd)")
@@ -94,3 +98,10 @@ class Cohort:
         """All that is known of the group but sex, by the names of the table of covariates and in its units."""
         known = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
         return {**known, **self.covariates}
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is a finite number of Python or NumPy, and no truth value."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        return False
+    return bool(abs(float(value)) <= sys.float_info.max) if not isinstance(value, int) else abs(value) < 2**1000

@@ -102,7 +102,7 @@ class CovariateRow:
         """Return the value as a float; raises `ValueOutOfRangeError` where it cannot be simulated."""
         try:
             number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not self.low <= number <= self.high:
             given = value if math.isnan(number) else f"{number:g}"

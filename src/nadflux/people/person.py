@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
 from nadflux.people.covariate_table import AGE, SEX, CovariateRow, CovariateTable
@@ -61,7 +61,9 @@ class Person:
             raise UnknownNameError("sex", str(self.sex), _SEXES, f"Describe a person like {_EXAMPLE}.")
         table = shipped_covariates()
         given = gathered({name: getattr(self, name) for name in FIELDS}, self.covariates, table)
-        checked = {row.name: row.check(given[row.name]) for row in table if row.name in given or row.name == AGE}
+        if AGE not in given:
+            raise ValueOutOfRangeError(f"a person without age cannot be simulated; describe a person like {_EXAMPLE}")
+        checked = {row.name: row.check(given[row.name]) for row in table if row.name in given}
         for name in FIELDS:
             object.__setattr__(self, name, checked.pop(name, None))
         object.__setattr__(self, "covariates", checked)
@@ -143,9 +145,11 @@ def words_of(text: str) -> list[str]:
 
 def check_habits(habits: object) -> tuple[str, ...]:
     """The sentences as a tuple; raises `ValueOutOfRangeError` where they are none."""
-    if isinstance(habits, str) or not all(isinstance(habit, str) for habit in habits):  # type: ignore[attr-defined]
+    listed = isinstance(habits, Iterable) and not isinstance(habits, str | bytes | Mapping)
+    sentences: tuple[Any, ...] = tuple(habits) if listed else ()  # type: ignore[arg-type]
+    if not listed or not all(isinstance(habit, str) for habit in sentences):
         raise ValueOutOfRangeError(f"habits {habits!r} are no list of sentences; give e.g. ['sleep 6 h']")
-    return tuple(habits)  # type: ignore[arg-type]
+    return sentences
 
 
 def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], table: CovariateTable) -> dict[str, T]:

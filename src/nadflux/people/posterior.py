@@ -1,13 +1,10 @@
-"""Reader of a stored posterior of typical values (a small zarr folder, see `nadflux.inference.posterior_file`).
-
-Read here without the zarr library, whose import costs more than the reading: the array is one raw chunk.
-"""
+"""A posterior of typical values, stored as a small zarr folder (see `nadflux.inference.posterior_file`)."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, UnknownNameError
+from nadflux.people.read_posterior import read_attributes, read_content
 from nadflux.people.rows import Row
 from nadflux.people.streams import uniforms
 from nadflux.shipped import BIOLOGY
 
-SCHEMA = 1
 FITTED_FROM = 0.1  # share of the prior variance that data must remove
-ARRAY, WITHOUT = "values", "without"
 SHIPPED = BIOLOGY / "posterior" / "shipped.zarr"
 ARMS = BIOLOGY / "posterior" / "arms.csv"
 
@@ -73,18 +69,11 @@ class Posterior:
         RecordMismatchError
             If it is no posterior, or schema version, model hash, names or units do not fit.
         """
-        attributes, values = _load(Path(path))
-        schema = attributes.get("schema")
-        if schema != SCHEMA:
-            raise RecordMismatchError(f"{path}: posterior of schema {schema}, this version reads {SCHEMA}; refit")
+        if not isinstance(path, str | os.PathLike):
+            raise RecordMismatchError(f"posterior {path!r} is no path; give a .zarr folder, 'shipped' or 'none'")
+        found = read_content(Path(path))
         posterior = cls(
-            attributes["version"],
-            tuple(attributes["names"]),
-            tuple(attributes["units"]),
-            values,
-            attributes["model_hash"],
-            attributes.get("record", {}),
-            _left_out(Path(path), attributes.get("without", {})),
+            found.version, found.names, found.units, found.values, found.model_hash, found.record, found.left_out
         )
         if posterior.model_hash != model_hash and _carried_over(posterior.model_hash) == model_hash:
             posterior = replace(posterior, model_hash=model_hash)
@@ -93,8 +82,6 @@ class Posterior:
                 f"{path}: fitted with model {posterior.model_hash[:12]}, loaded is {model_hash[:12]}; "
                 "refit with `nadflux fit`"
             )
-        if values.ndim != 2 or values.shape[1] != len(posterior.names) or not len(values):
-            raise RecordMismatchError(f"{path}: {values.shape} values for {len(posterior.names)} names")
         for name, unit in zip(posterior.names, posterior.units, strict=True):
             if name not in units:
                 raise RecordMismatchError(f"{path}: parameter {name!r} is not in the loaded tables; refit")
@@ -105,7 +92,7 @@ class Posterior:
     @staticmethod
     def hash_in(path: Path) -> str:
         """The model hash that a file carries; raises RecordMismatchError where it is no posterior."""
-        return str(_load(path)[0].get("model_hash", ""))
+        return str(read_attributes(path).get("model_hash", ""))
 
     @property
     def fitted(self) -> frozenset[str]:
@@ -185,7 +172,7 @@ def model_hash(equations_hash: str, rows: Iterable[Row], switches: Mapping[str, 
 
 def _carried_over(held: str) -> str:
     """The hash of the model that computes the same as the one with the given hash, by the shipped record."""
-    record = _load(SHIPPED)[0].get("record", {}) if SHIPPED.is_dir() else {}
+    record = read_attributes(SHIPPED).get("record", {}) if SHIPPED.is_dir() else {}
     # one step after the other: each leads from the hash before it to the next
     for step in record.get("carried_over", ()):
         held = step["to"] if step["from"] == held else held
@@ -200,35 +187,3 @@ def _told_ways() -> dict[str, set[tuple[str, str]]]:
         for row in csv.DictReader(file):
             told.setdefault(f"{row['study']} {row['arm']}", set()).add((row["compound"], row["route"]))
     return told
-
-
-def _load(path: Path) -> tuple[dict[str, Any], np.ndarray]:
-    try:
-        group = json.loads((path / "zarr.json").read_text(encoding="utf-8"))
-        return dict(group["attributes"]), _read_array(path / ARRAY)
-    except FileNotFoundError as error:
-        raise RecordMismatchError(f"{path} is no posterior file: {error.filename} is missing") from error
-    except (KeyError, ValueError, NotADirectoryError) as error:
-        raise RecordMismatchError(f"{path} is no posterior file of nadflux: {error}") from error
-
-
-def _left_out(path: Path, counts: Mapping[str, int]) -> dict[str, np.ndarray]:
-    if not counts:
-        return {}
-    try:
-        values = _read_array(path / WITHOUT)
-    except (OSError, KeyError, ValueError) as error:
-        raise RecordMismatchError(f"{path}: the draws of the studies left out cannot be read: {error}") from error
-    ends = np.cumsum(list(counts.values()))
-    if len(values) != ends[-1]:
-        raise RecordMismatchError(f"{path}: {len(values)} draws of the studies left out, {ends[-1]} are announced")
-    return dict(zip(counts, np.split(values, ends[:-1]), strict=True))
-
-
-def _read_array(folder: Path) -> np.ndarray:
-    array = json.loads((folder / "zarr.json").read_text(encoding="utf-8"))
-    raw = (folder / "c" / "0" / "0").read_bytes()
-    dtype = {"float32": "<f4", "float64": "<f8"}[array["data_type"]]
-    if [codec["name"] for codec in array["codecs"]] != ["bytes"]:
-        raise ValueError("its values are compressed")
-    return np.frombuffer(raw, dtype=dtype).reshape(array["shape"]).astype(float)

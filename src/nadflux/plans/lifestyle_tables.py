@@ -117,7 +117,9 @@ def read_lifestyle(folder: Path) -> LifestyleTables:
     intake = {cells["target"]: cells["rate"] for _, cells in records(folder / "intake.csv", _INTAKE_COLUMNS)}
     if ENERGY not in intake:
         raise TableError(f"intake.csv has no row for {ENERGY}")
-    return LifestyleTables(figures, styles, style_names, nutrients, nutrient_names, intake, read_bounds(folder / "bounds.csv"))
+    return LifestyleTables(
+        figures, styles, style_names, nutrients, nutrient_names, intake, read_bounds(folder / "bounds.csv")
+    )
 
 
 def _read_figures(file: Path) -> dict[tuple[str, str], Figure]:

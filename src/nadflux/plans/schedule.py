@@ -170,7 +170,8 @@ def _about_doses(plan: Plan, given: Sequence[Administration], catalogue: Catalog
 def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
     late = [end for end in _ends(plan) if days is not None and end > end_h + TINY]
     if late:
-        text = f"the run ends on day {end_h / 24:g}, before the plan does (day {max(late) / 24:g})"
+        end = f" does (day {max(late) / 24:g})" if math.isfinite(max(late)) else ", which has no end"
+        text = f"the run ends on day {end_h / 24:g}, before the plan{end}"
         yield Note(NoteCode.RUN_ENDS_EARLY, text)
 
 
@@ -178,7 +179,7 @@ def check_days(days: float) -> float:
     """Return the length of a run in hours; raises `PlanError` where it is not above 0 or out of range."""
     try:
         hours = float(days) * 24.0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         hours = math.nan
     if not 0 < hours <= LONGEST_RUN_H:
         given = days if math.isnan(hours) else f"{hours / 24.0:g}"

@@ -198,7 +198,8 @@ def run_chunks(
 
 def check_threads(threads: int | None) -> None:
     """Raise `ValueOutOfRangeError` for a number of threads below one."""
-    if threads is not None and threads < 1:
+    whole = isinstance(threads, int | np.integer) and not isinstance(threads, bool)
+    if threads is not None and not (whole and threads >= 1):
         raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
 
 

@@ -15,6 +15,7 @@ from nadflux.people import Cohort, Person, Posterior
 from nadflux.people.streams import check_seed
 from nadflux.plans.language.person import read_person
 from nadflux.plans.plan import Plan
+from nadflux.simulation.check_question import check_question
 from nadflux.simulation.numbers import chosen_people
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS
 from nadflux.simulation.tolerances import PLANS
@@ -109,6 +110,11 @@ class Scenario:
         NadfluxError
             For people or a plan that cannot be read, and for indices or times that are no list of numbers.
         """
+        asked = {
+            "who": who, "plan": plan, "n": n, "seed": seed, "people": people, "set": set, "switches": switches,
+            "outputs": outputs, "peaks": peaks, "times": times, "posterior": posterior,
+        }  # fmt: skip
+        check_question({**asked, **others})
         who = read_person(who) if isinstance(who, str) else who
         plan = Plan.parse(plan) if isinstance(plan, str) else plan
         index = chosen_people(who, n, None if people is None else np.asarray(people))

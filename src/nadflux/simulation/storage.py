@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nadflux.errors import RecordMismatchError, SimulationError
+from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError
 from nadflux.files import check_place, replacing
 from nadflux.notes import codes_of, read_notes
+from nadflux.simulation.check_stored import check_stored
 from nadflux.simulation.long_table import write_csv, write_parquet
 from nadflux.simulation.pieces import Pieces
 from nadflux.simulation.run import PersonFailure, Quantity, Run
@@ -165,8 +166,14 @@ def load(path: str) -> Run:
 
     if not Path(path).is_dir():
         raise SimulationError(f"no run at {path!r}; `save` and `--out` write one as a .zarr folder")
-    with xr.open_zarr(path, consolidated=False) as data:
-        return from_dataset(data.load())
+    check_stored(Path(path), SCHEMA)
+    try:
+        with xr.open_zarr(path, consolidated=False) as data:
+            return from_dataset(data.load())
+    except NadfluxError:
+        raise
+    except Exception as error:  # zarr and the codecs raise whatever their libraries do
+        raise RecordMismatchError(f"{path} is damaged, its numbers cannot be read; simulate it again") from error
 
 
 def _compare(written: xr.Dataset, place: Path, name: str) -> None:

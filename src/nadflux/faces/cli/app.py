@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -58,9 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments : sequence of str, optional
         Words after the program's name; taken from ``sys.argv`` by default.
     """
+    _print_anything()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("NADFLUX_DEBUG"))
     sys.exit(_run([word for word in words if word != "--debug"], debug))
+
+
+def _print_anything() -> None:
+    """Let streams of other encodings than UTF-8 print a question mark for what they lack, and never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
-from nadflux.network.read_yaml import check_size
+from nadflux.network.read_yaml import parse_yaml
 from nadflux.notes import Note
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.habits.registry import HABIT_ENTRIES, habit_of_entry
@@ -75,10 +75,4 @@ def to_yaml(plan: Plan) -> str:
 
 def from_yaml(text: str, catalogue: Catalogue | None = None) -> Plan:
     """Read `to_yaml`; raises `PlanError`."""
-    import yaml
-
-    try:
-        check_size(text, "the plan", PlanError)
-        return from_document(yaml.safe_load(text), catalogue)
-    except yaml.YAMLError as error:
-        raise PlanError(f"the plan is not valid YAML: {' '.join(str(error).split())}") from error
+    return from_document(parse_yaml(text, "the plan", PlanError), catalogue)

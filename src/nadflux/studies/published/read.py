@@ -11,6 +11,7 @@ import yaml
 
 from nadflux.errors import NadfluxError, StudyError, nearest
 from nadflux.network.read_yaml import check_size
+from nadflux.network.yaml_text import construct
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -75,8 +76,11 @@ def read_study(path: str | Path) -> Study:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise StudyError(f"{path}:{line}: is no UTF-8 text; save the file as UTF-8") from error
     return parse_study(text, str(path))
 
 
@@ -99,12 +103,9 @@ def parse_study(text: str, name: str = "<text>") -> Study:
         raise StudyError(f"{name}:1: the file is empty; a study needs id, citation, population, arms, observations")
     if not isinstance(root, yaml.MappingNode):
         raise StudyError(f"{name}:1: a study file is one mapping with id, citation, population, arms, observations")
-    try:
-        _refuse_repeated_keys(root, name)
-        data = loader.construct_document(root)
-        _refuse_not_finite(data, root, name, ())
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise StudyError(f"{name}:1: a value cannot be read: {error}; write plain YAML without aliases") from error
+    _refuse_repeated_keys(root, name)
+    data = construct(loader, root, name, StudyError)
+    _refuse_not_finite(data, root, name, ())
     try:
         study = Study.model_validate(data)
     except ValidationError as error:
