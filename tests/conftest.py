@@ -21,3 +21,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return 0 where one file is asked for: it would stay on one worker, whose start takes seconds."""
     files = {argument.split("::")[0] for argument in config.args}
     return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests print as into a pipe, whatever a test runner or another test says of the terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)

@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
 _TEXT = re.compile(r'"[^"\n]*"')
 _IMPORT = re.compile(r'\bimport\s+"([^"\n]+)"')
 _MODULE_TEXT = re.compile(r"^\s*(?:model|module)\s+\*?\s*(\w+)(.*?)^\s*end\b", re.MULTILINE | re.DOTALL)
-_RULE = re.compile(r"^\s*(\w+)\s*:?=(.*)$", re.DOTALL)
+_RULE = re.compile(r"^\s*(\w+)\s*:=(.*)$", re.DOTALL)
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
 _PART = re.compile(r"\b\w+\s*:\s*(\w+)\s*\(")
 
