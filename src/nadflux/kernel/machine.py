@@ -85,7 +85,8 @@ class Code:
         machine = llvm.Target.from_triple(triple).create_target_machine(
             cpu=cpu, features=features, opt=1, reloc="pic", codemodel="default"
         )
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        # One block of memory for code and constants: apart, they may lie further than a relative address reaches.
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine, use_lmm=True)
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(object_code))
         self._engine.finalize_object()
 
