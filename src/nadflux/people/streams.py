@@ -7,7 +7,6 @@ import hashlib
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
-from nadflux.people.normal import normal_quantile
 
 
 def check_seed(seed: int) -> int:
@@ -41,8 +40,3 @@ def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
     raw = stream.random_raw(int(people.max()) + 1)[people]
     # 53 bits, shifted by half a step so that neither 0 nor 1 occurs.
     return ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
-
-
-def normals(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
-    """One standard normal number for each person, by inversion; see `uniforms`."""
-    return normal_quantile(uniforms(seed, purpose, people))

@@ -5,15 +5,16 @@ An object with a method ``of`` (see `Numbers`) is all that `nadflux.simulation.f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from nadflux.errors import UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import UnknownNameError
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Covariates, Draws, Person, Posterior, draw, draw_covariates
+from nadflux.simulation.check_question import check_question
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.parameters import parameter_rows
 
@@ -113,7 +114,9 @@ class GivenNumbers:
         return parameter_rows(compiled, draws, self.covariates.chosen(people), {}), draws
 
 
-def chosen_people(who: Person | Cohort, n: int | None = None, people: np.ndarray | None = None) -> np.ndarray:
+def chosen_people(
+    who: Person | Cohort, n: int | None = None, people: Sequence[int] | np.ndarray | None = None
+) -> np.ndarray:
     """Return the indices of the people asked for, shape (person,).
 
     Parameters
@@ -127,14 +130,11 @@ def chosen_people(who: Person | Cohort, n: int | None = None, people: np.ndarray
     Raises
     ------
     ValueOutOfRangeError
-        For indices or a number that are not whole, or for none at all.
+        For indices or a number that are not whole, for none at all, or for more than one run takes.
     """
     if people is not None:
-        index = np.asarray(people)
-        if index.ndim != 1 or not index.size or index.dtype.kind not in "iu" or index.min() < 0:
-            raise ValueOutOfRangeError("people must be a list of whole numbers from 0 on, one for each person to draw")
-        return index.astype(np.int64)
+        check_question({"people": people})
+        return np.asarray(people).astype(np.int64)
     count = n if n is not None else who.n if isinstance(who, Cohort) else DEFAULT_PEOPLE
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise ValueOutOfRangeError(f"n = {count}: simulate at least one person, and a whole number of them")
+    check_question({"n": count})
     return np.arange(int(count), dtype=np.int64)

@@ -111,13 +111,13 @@ class Scenario:
             For people or a plan that cannot be read, and for indices or times that are no list of numbers.
         """
         asked = {
-            "who": who, "plan": plan, "n": n, "seed": seed, "people": people, "set": set, "switches": switches,
-            "outputs": outputs, "peaks": peaks, "times": times, "posterior": posterior,
+            "who": who, "plan": plan, "seed": seed, "set": set, "switches": switches, "outputs": outputs,
+            "peaks": peaks, "times": times, "posterior": posterior,
         }  # fmt: skip
         check_question({**asked, **others})
         who = read_person(who) if isinstance(who, str) else who
         plan = Plan.parse(plan) if isinstance(plan, str) else plan
-        index = chosen_people(who, n, None if people is None else np.asarray(people))
+        index = chosen_people(who, n, people)
         return cls(
             who,
             plan,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.day.contribution import Contribution
 from nadflux.plans.day.usual_day import usual_meal_hours
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Habit, Lasting, Size
+from nadflux.plans.habits.habit import Lasting, Size, WithMeals
 from nadflux.plans.habits.meals import PATTERN_OF_MEALS, patterns_of_meals
 from nadflux.plans.habits.words import LASTING, STYLE, hours_text, read_clauses, read_hours, style_text
 from nadflux.plans.language.reader import Reader, word_pattern
@@ -24,7 +23,7 @@ _WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted fe
 
 
 @dataclass(frozen=True)
-class EatingWindow(Lasting):
+class EatingWindow(WithMeals, Lasting):
     """The usual food, eaten between two hours of the day.
 
     Attributes
@@ -100,10 +99,6 @@ class EatingWindow(Lasting):
     def meal_style(self) -> str:
         """Style of the meals of every day."""
         return self.style
-
-    def in_style(self, style: str) -> Habit:
-        """Return the window with a style of meals where it says none."""
-        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the usual meals, drawn together into the window."""

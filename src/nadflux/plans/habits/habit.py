@@ -15,7 +15,7 @@ from nadflux.plans.day.contribution import Contribution, Stretch
 from nadflux.plans.day.window import Window
 from nadflux.plans.language.fields import timing_of
 from nadflux.plans.language.reader import Reader
-from nadflux.plans.lifestyle_tables import LifestyleTables
+from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables
 from nadflux.plans.occurrences import DAY_H, phase_end, phase_times, span_of
 from nadflux.plans.timing import Amount, Timed, check_course, check_time, clock_text, span_words
 
@@ -143,6 +143,16 @@ class Habit(ABC):
     def in_style(self, style: str) -> Habit:
         """Return the habit with meals of a style where it has meals and says none."""
         return self
+
+
+class WithMeals(Habit):
+    """A habit that has meals; its dataclass has a field for their style."""
+
+    style: str
+
+    def in_style(self, style: str) -> Self:
+        """Return the habit with meals of a style where it says none."""
+        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self  # type: ignore[type-var]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +11,7 @@ from nadflux.plans.bounds import shipped_bounds
 from nadflux.plans.day.contribution import Contribution, MealPattern
 from nadflux.plans.day.usual_day import daily_meals, usual_meal_hours
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Habit, Lasting
+from nadflux.plans.habits.habit import Lasting, WithMeals
 from nadflux.plans.habits.words import LASTING, STYLE, read_clauses, read_style, style_text
 from nadflux.plans.language.clauses import COUNTS
 from nadflux.plans.language.reader import Reader, word_pattern
@@ -26,7 +25,7 @@ _DIET = word_pattern(r"diet")
 
 
 @dataclass(frozen=True)
-class Meals(Lasting):
+class Meals(WithMeals, Lasting):
     """So many meals a day, which together hold what the person usually eats.
 
     Attributes
@@ -92,10 +91,6 @@ class Meals(Lasting):
     def meal_style(self) -> str:
         """Style of the meals of every day."""
         return self.style
-
-    def in_style(self, style: str) -> Habit:
-        """Return the meals in a style where they say none."""
-        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the meals of every day."""

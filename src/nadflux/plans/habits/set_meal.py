@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from nadflux.errors import PlanError
 from nadflux.plans.day.contribution import Contribution, Swallowed
 from nadflux.plans.day.intake import refuse_intake
 from nadflux.plans.day.window import Window
-from nadflux.plans.habits.habit import Habit, Happening
+from nadflux.plans.habits.habit import Happening, WithMeals
 from nadflux.plans.habits.words import STYLE, TIMED, check_how_often, number_next, read_clauses, read_name, style_text
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, USUAL_STYLE, LifestyleTables, shipped_lifestyle
@@ -23,7 +22,7 @@ _MEAL = word_pattern(r"meal(?:\s+of)?")
 
 
 @dataclass(frozen=True)
-class SetMeal(Happening):
+class SetMeal(WithMeals, Happening):
     """A meal whose content is said, by energy and style or by grams; it replaces the usual meals of its day.
 
     Attributes
@@ -82,10 +81,6 @@ class SetMeal(Happening):
         """Return e.g. ``meal 600 kcal high-protein``."""
         parts = [str(self.energy)] if self.energy is not None else [f"{mass} {name}" for name, mass in self._said()]
         return " ".join(("meal", *parts)) + style_text(self.style)
-
-    def in_style(self, style: str) -> Habit:
-        """Return the meal in a style where it says none."""
-        return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the meals with what they hold."""
