@@ -43,7 +43,7 @@ class Reading:
 
     @property
     def kind(self) -> str:
-        """``level``, ``flux``, ``marker`` or ``index``."""
+        """``level``, ``flux``, ``cumulative``, ``marker`` or ``index``."""
         return type(self).__name__.lower()
 
     def __str__(self) -> str:
@@ -108,6 +108,12 @@ class Flux(Reading):
     __slots__ = ()
 
 
+class Cumulative(Reading):
+    """How much has passed since the start: the integral of a flux, such as what was excreted."""
+
+    __slots__ = ()
+
+
 class Marker(Reading):
     """A sign of signalling or initiation: phosphorylation, nuclear share, mRNA."""
 
@@ -149,7 +155,9 @@ class AutophagyReading:
         return cls(**fluxes, markers=tuple(one for one in readings.values() if isinstance(one, Marker)))
 
 
-TYPES: dict[str, type[Reading]] = {"level": Level, "flux": Flux, "marker": Marker, "index": Index}
+TYPES: dict[str, type[Reading]] = {
+    "level": Level, "flux": Flux, "cumulative": Cumulative, "marker": Marker, "index": Index,
+}  # fmt: skip
 """Type of each kind that an observables table may give."""
 
 

@@ -293,3 +293,25 @@ def test_an_amount_may_truly_go_below_zero(rtol: float) -> None:
         passed = times - start
         exact = np.stack([5.0 - passed - 0.1 * np.sin(passed), np.cos(passed)], axis=1)
         np.testing.assert_allclose(result.outputs[0], exact, atol=max(rtol, 1e-10))
+
+
+def test_an_amount_that_is_used_up_at_a_constant_rate_fails_where_it_falls_below_zero() -> None:
+    """A zero-order use does not ask what is left; who says how deep an amount may lie below zero gets a failure."""
+    model = Model(
+        "drain",
+        compartments={"c": Compartment("c", 1.0)},
+        species={name: Species(name, "c", amount=start) for name, start in (("food", 1.0), ("waste", 0.0))},
+        parameters={"k": Parameter("k", 0.5)},
+        reactions={"use": reaction("use", "food -> waste", "k")},
+    )
+    engine = compile_program(lower(model, {"food": Symbol("food")}, inputs=["k"]), cache=False)
+    times = np.array([1.0, 3.0])
+    free = integrate(engine, Batch(one(engine), 0.0, 3.0, times))
+    np.testing.assert_allclose(free.outputs[0, :, 0], [0.5, -0.5])
+    assert not free.failures
+    bounded = integrate(engine, Batch(one(engine), 0.0, 3.0, times, deepest=10.0))
+    (failure,) = bounded.failures
+    assert (failure.state, failure.reason) == ("food", "its amount falls below zero by more than the solver can err")
+    assert failure.time == pytest.approx(2.0, abs=1e-6)
+    assert bounded.outputs[0, 0, 0] == free.outputs[0, 0, 0]
+    assert np.isnan(bounded.outputs[0, 1, 0])

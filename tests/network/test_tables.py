@@ -116,3 +116,19 @@ def test_other_tables_are_strict_too(tmp_path: Path) -> None:
     file.write_text("name,moiety,weight,note\na.b,NAD,one,\n")
     with pytest.raises(TableError, match="not a finite number"):
         read_moieties(file)
+
+
+def test_a_cumulative_amount_names_the_flux_it_is_the_integral_of(tmp_path: Path) -> None:
+    file = tmp_path / "observables.csv"
+    head = "id,label,matrix,kind,unit,formula,note,analyte,integral_of\n"
+    flux = "urine_mna,MNA excretion,urine,flux,umol/day,x,,MNA,\n"
+    file.write_text(f"{head}{flux}out,MNA excreted,urine,cumulative,umol,y,,,urine_mna\n")
+    assert [(o.analyte, o.integral_of) for o in read_observables(file)] == [("MNA", ""), ("", "urine_mna")]
+    for wrong, words in (
+        ("out,MNA excreted,urine,cumulative,umol,y,,,\n", "'out' is a cumulative with integral_of ''"),
+        ("out,MNA excreted,urine,level,umol,y,,,urine_mna\n", "'out' is a level with integral_of 'urine_mna'"),
+        ("out,MNA excreted,urine,cumulative,umol,y,,,urine_2py\n", "'urine_2py', which is no flux of the table"),
+    ):
+        file.write_text(head + flux + wrong)
+        with pytest.raises(TableError, match=words):
+            read_observables(file)

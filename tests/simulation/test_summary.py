@@ -17,7 +17,7 @@ from nadflux.simulation.summary import (
 )
 
 FLUX = Quantity("urine_mna", "MNA excretion", "umol/day", "urine", "flux", "derived")
-TOTAL = Quantity("urine_mna_total", "MNA excreted", "umol", "urine", "level", "derived")
+TOTAL = Quantity("excreted", "MNA excreted", "umol", "urine", "cumulative", "derived", "urine_mna")
 
 
 def swinging(step: float, with_total: bool) -> Run:

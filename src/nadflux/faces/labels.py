@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nadflux.simulation.run import Quantity
 
-GLYPHS = {"flux": "→", "level": "■", "marker": "•", "index": "%"}
+GLYPHS = {"flux": "→", "level": "■", "cumulative": "Σ", "marker": "•", "index": "%"}
 """One sign for each kind, in tables; figures have their own in `nadflux.faces.plot.style`."""
 NOT_ADVICE = "research model, not medical advice"
 _UNBROKEN = "\N{NO-BREAK SPACE}"

@@ -88,6 +88,9 @@ class Batch:
         Where to look for them; by default the whole span.
     keep : sequence of str, optional
         Outputs to store, in this order; all by default. Has no influence on the bits of any.
+    deepest : float
+        How many absolute tolerances an amount may lie below zero; beyond, the person fails. Any number by default: a
+        model from elsewhere may mean it.
     """
 
     parameters: np.ndarray
@@ -102,6 +105,7 @@ class Batch:
     peaks: Sequence[str] = ()
     peak_window: tuple[float, float] | None = None
     keep: Sequence[str] | None = None
+    deepest: float = np.inf
 
 
 @dataclass(frozen=True)

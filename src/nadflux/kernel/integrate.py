@@ -199,7 +199,11 @@ class Integration:
         block.set_integer("count_peaks", len(self.peak_columns))
         block.set_integer("count_kept", len(self.kept_columns))
         window = self.batch.peak_window or (start, end)
-        for name, value in (("rtol", self.rtol), ("largest_step", self.largest_step),
+        # ``sunk`` counts tolerances of the size reached, of which the absolute one is a part
+        deepest = (
+            self.batch.deepest / (1.0 + self.rtol * self.batch.deepest) if np.isfinite(self.batch.deepest) else np.inf
+        )
+        for name, value in (("rtol", self.rtol), ("largest_step", self.largest_step), ("deepest", deepest),
                             ("peak_from", window[0]), ("peak_to", window[1])):  # fmt: skip
             block.set_double(name, value)
 

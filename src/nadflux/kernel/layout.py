@@ -14,7 +14,7 @@ from nadflux.kernel.program import Program
 VECTORS = (  # arrays of vectors of doubles over the lanes
     "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors",
     "shift", "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error",
-    "memory", "factor", "peak", "peak_time", "peak_part", "theta",
+    "memory", "factor", "sunk", "peak", "peak_time", "peak_part", "theta",
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
@@ -22,7 +22,7 @@ LANES = (  # arrays of 64-bit integers over the lanes
 )  # fmt: skip
 POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted", "kept")
 INTEGERS = ("count_times", "most_steps", "count_peaks", "count_kept")
-DOUBLES = ("rtol", "largest_step", "peak_from", "peak_to")
+DOUBLES = ("rtol", "largest_step", "peak_from", "peak_to", "deepest")
 SLOTS = {name: k for k, name in enumerate((*VECTORS, *LANES, *POINTERS, *INTEGERS, *DOUBLES))}
 
 FAILURES = {
@@ -32,6 +32,7 @@ FAILURES = {
     4: "more steps than allowed",
     5: "the linear equations of a step could not be solved accurately",
     6: "it grows beyond the largest number that a computer holds (1.8e308)",
+    7: "its amount falls below zero by more than the solver can err",
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from nadflux.kernel import tableau
 from nadflux.kernel.context import ContextPrinter
 from nadflux.kernel.ir import Function, Value, Variable
+from nadflux.kernel.step import SIGNS
 
 SAFETY = 0.9
 SMALLEST_FACTOR, LARGEST_FACTOR, FACTOR_NOT_FINITE = 0.1, 6.0, 0.25
@@ -18,7 +19,7 @@ SMALLEST_STEP = 1e-13  # relative to the time
 PROPORTIONAL, INTEGRAL = 0.7 / tableau.ORDER, 0.3 / tableau.ORDER  # exponents of this and the last error
 NO_MEMORY = 1.0  # logarithm of the last error after a restart; real ones are never positive
 ADD, SET, STOP = 0, 1, 2  # kinds of event
-NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW = 1, 2, 3, 4, 5, 6
+NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW, BELOW_ZERO = 1, 2, 3, 4, 5, 6, 7
 NEARLY_INFINITE = 1e300
 INFINITY = float("inf")
 
@@ -232,6 +233,9 @@ class LoopPrinter(ContextPrinter):
                 self._fail(f, lane, finite.where(reason, f.integer(NOT_FINITE)))
 
         f.either(good, accept, reject)
+        with f.when(good & (self.lane(f, "sunk", lane) > self.double(f, "deepest"))):
+            self._fail(f, lane, f.integer(BELOW_ZERO))
+            self._name_lowest(f, lane)
         many = attempts >= self.integer(f, "most_steps")
         with f.when(many & self.lane(f, "failure", lane).equals(0)):
             self._fail(f, lane, f.integer(TOO_MANY_STEPS))
@@ -263,6 +267,18 @@ class LoopPrinter(ContextPrinter):
         too_large = (highest.get() > NEARLY_INFINITE) | self.lane(f, "step", lane).equals(0.0)
         with f.when(too_large & self.lane(f, "failure", lane).equals(NOT_FINITE)):
             self.set_lane(f, "failure", lane, OVERFLOW)
+
+    def _name_lowest(self, f: Function, lane: Value) -> None:
+        """Name the amount that the attempt left furthest below zero, relative to its scale."""
+        lowest, worst = Variable(f, f.constant(0.0, "double")), Variable(f, f.integer(0))
+        with f.loop(self.count) as k:
+            new, scale = (f.load(self._element(f, self.array(f, a), k, lane), "double") for a in ("new", "scale"))
+            share = new / scale
+            amount = f.read(Value(f, "ptr", f"@{SIGNS}"), k, "double") < INFINITY
+            with f.when(amount & (share < lowest.get())):
+                lowest.set(share)
+                worst.set(k)
+        self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
         """``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""

@@ -106,11 +106,12 @@ class StepPrinter(ContextPrinter):
         A mean square would let one of 586 states miss its own tolerance 24 times over, the fourth power 5 times.
         An amount that was there and ends below zero counts alone, by how far below: beyond the pole of a
         Michaelis-Menten law at S = -Km its use never ends, and the linearised step jumps there from S >> Km. What
-        truly goes below zero does so from nearly nothing, after some shorter steps.
+        truly goes below zero does so from nearly nothing, after some shorter steps. ``sunk`` is how many tolerances the
+        lowest amount of each lane lies below zero.
         """
         last = f.at(self.array(f, "stages"), (tableau.STAGES - 1) * self.count, f.vector)
         y, new = self.array(f, "y"), self.array(f, "new")
-        total = Variable(f, f.vector_of(0.0))
+        total, sunk = Variable(f, f.vector_of(0.0)), Variable(f, f.vector_of(0.0))
         signs = Value(f, "ptr", f"@{SIGNS}")
         time = f.intrinsic("fabs", f.read(self.array(f, "t"), 0))
         coarse = f.read(self.array(f, "step"), 0) > SHORT_STEP * time
@@ -126,11 +127,13 @@ class StepPrinter(ContextPrinter):
             below = -after / self.weight(f, size, k)
             # infinity where a state may have either sign
             least = self.splat(f, f.read(signs, k, "double"))
+            sunk.set(((least < INFINITY) & (below > sunk.get())).where(below, sunk.get()))
             lost = coarse & (start > NEARLY_NOTHING * f.read(self.array(f, "scale"), k)) & (below > least)
             square, alone = ratio * ratio, below * below
             total.set(total.get() + lost.where(alone * alone * float(self.count), square * square))
         mean_square = f.intrinsic("sqrt", total.get() * (1.0 / max(self.count, 1)))
         f.write(f.intrinsic("sqrt", mean_square), self.array(f, "error"), 0)
+        f.write(sunk.get(), self.array(f, "sunk"), 0)
 
     # size of the first step
 

@@ -50,6 +50,7 @@ class Stepper:
         block.set_integer("most_steps", 2**62)
         block.set_double("rtol", rtol)
         block.set_double("largest_step", largest_step)
+        block.set_double("deepest", np.inf)
         self.time = float(start)
         self._before = self.time
         if initial is not None:

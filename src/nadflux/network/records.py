@@ -10,7 +10,9 @@ from typing import Any
 from nadflux.errors import TableError
 
 
-def records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+def records(
+    file: Path, columns: Sequence[str], optional: Sequence[str] = (), extra: Sequence[str] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Place and stripped cells of each row.
 
     Parameters
@@ -21,6 +23,8 @@ def records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) ->
         All that the header names, in any order.
     optional : sequence of str
         Those whose cells may be empty.
+    extra : sequence of str
+        Columns that the header may leave out, and whose cells are then empty.
 
     Raises
     ------
@@ -39,16 +43,17 @@ def records(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) ->
     missing = [c for c in columns if c not in header]
     if missing:
         raise TableError(f"{file.name}: column {missing[0]!r} is missing; the columns are {', '.join(columns)}")
-    unknown = [c for c in header if c not in columns]
+    known = (*columns, *extra)
+    unknown = [c for c in header if c not in known]
     if unknown:
-        raise TableError(f"{file.name}: unknown column {unknown[0]!r}; the columns are {', '.join(columns)}")
+        raise TableError(f"{file.name}: unknown column {unknown[0]!r}; the columns are {', '.join(known)}")
     for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
         place = f"{file.name} line {reader.line_num}"
         if len(cells) != len(header):
             raise TableError(f"{place}: {len(cells)} cells for {len(header)} columns; quote cells with commas")
-        row = {c: v.strip() for c, v in zip(header, cells, strict=True)}
+        row = dict.fromkeys(extra, "") | {c: v.strip() for c, v in zip(header, cells, strict=True)}
         required(place, row, [c for c in columns if c not in optional])
         yield place, row
 

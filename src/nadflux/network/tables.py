@@ -17,12 +17,13 @@ from nadflux.network.records import records, required
 
 TIERS = ("measured", "derived", "fitted", "assumed")
 DISTRIBUTIONS = ("fixed", "normal", "lognormal", "uniform", "loguniform", "logitnormal")
-KINDS = ("level", "flux", "marker", "index")
+KINDS = ("level", "flux", "cumulative", "marker", "index")
 PARAMETER_COLUMNS = (
     "name", "organ", "species", "value", "unit", "low", "high", "distribution", "between_cv", "tier",
     "source", "note",
 )  # fmt: skip
 OBSERVABLE_COLUMNS = ("id", "label", "matrix", "kind", "unit", "formula", "note")
+OBSERVABLE_EXTRA = ("analyte", "integral_of")
 COMPOUND_COLUMNS = ("compound", "aliases", "salt", "moiety_species", "molar_mass", "unit", "tier", "source")
 ROUTE_COLUMNS = ("compound", "route", "kind", "target", "fraction", "kinetics", "tier", "source", "note")
 KINETICS = ("some", "none")
@@ -109,7 +110,17 @@ class ParameterTable:
 
 @dataclass(frozen=True, slots=True)
 class Observable:
-    """What an instrument would see: a formula over model ids, with matrix, kind and unit."""
+    """What an instrument would see: a formula over model ids, with matrix, kind and unit.
+
+    Attributes
+    ----------
+    kind : str
+        ``level``, ``flux``, ``cumulative``, ``marker`` or ``index``.
+    analyte : str
+        Of an excretion, what is excreted; empty where the label says it.
+    integral_of : str
+        Of a cumulative amount, the id of the flux that it is the integral of.
+    """
 
     id: str
     label: str
@@ -118,6 +129,8 @@ class Observable:
     unit: str
     formula: str
     note: str
+    analyte: str = ""
+    integral_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +207,36 @@ def read_parameters(folder: Path) -> ParameterTable:
 
 
 def read_observables(file: Path) -> tuple[Observable, ...]:
-    """The observables table; refuses unknown kinds, repeated ids and rows without matrix, unit or formula."""
+    """Read the observables table.
+
+    Raises
+    ------
+    TableError
+        For an unknown kind, an id that is there twice, a row without matrix, unit or formula, and a cumulative amount
+        that is not the integral of a flux of the table.
+    """
     result = []
-    for place, cells in records(file, OBSERVABLE_COLUMNS, ("note",)):
+    for place, cells in records(file, OBSERVABLE_COLUMNS, ("note",), OBSERVABLE_EXTRA):
         _one_of(place, "kind", cells["kind"], KINDS)
         result.append(Observable(**cells))
     _unique(file, [o.id for o in result])
+    _check_integrals(file, result)
     return tuple(result)
+
+
+def _check_integrals(file: Path, observables: Sequence[Observable]) -> None:
+    kinds = {o.id: o.kind for o in observables}
+    for o in observables:
+        if (o.kind == "cumulative") != bool(o.integral_of):
+            raise TableError(
+                f"{file.name}: {o.id!r} is a {o.kind} with integral_of {o.integral_of!r}; a cumulative amount names "
+                "the flux that it is the integral of, and nothing else does"
+            )
+        if o.integral_of and kinds.get(o.integral_of) != "flux":
+            raise TableError(
+                f"{file.name}: {o.id!r} is the integral of {o.integral_of!r}, which is no flux of the table; "
+                "name the id of a flux"
+            )
 
 
 def read_compounds(file: Path) -> tuple[Compound, ...]:

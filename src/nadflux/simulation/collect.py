@@ -13,7 +13,6 @@ from nadflux.simulation.forward import Chunk
 from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
 from nadflux.simulation.resolve import Resolved
 from nadflux.simulation.run import Run, joined
-from nadflux.simulation.summary import TOTAL
 from nadflux.simulation.tolerances import BALANCE
 
 
@@ -77,7 +76,7 @@ def _kept(values: np.ndarray, folder: Folder | None) -> Pieces:
 
 
 def _stored(resolved: Resolved, values: np.ndarray) -> np.ndarray:
-    """Values at the times to be stored; totals count from time 0, not from the usual days before it.
+    """Values at the times to be stored; cumulative amounts count from time 0, not from the usual days before it.
 
     Parameters
     ----------
@@ -85,7 +84,7 @@ def _stored(resolved: Resolved, values: np.ndarray) -> np.ndarray:
         At the times solved; changed in place.
     """
     solved = resolved.solved
-    totals = [k for k, quantity in enumerate(resolved.quantities) if quantity.id.endswith(TOTAL)]
+    totals = [k for k, quantity in enumerate(resolved.quantities) if quantity.kind == "cumulative"]
     if resolved.record["run_in_h"] and totals:
         zero = int(np.searchsorted(solved, 0.0))
         values[:, :, totals] -= values[:, zero, None][:, :, totals]

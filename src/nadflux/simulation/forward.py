@@ -22,7 +22,7 @@ from nadflux.simulation.failures import failures_of
 from nadflux.simulation.numbers import Numbers
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.run import PersonFailure
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import DEEPEST, PLANS
 
 CHUNK = 256
 """People per piece of work."""
@@ -246,6 +246,7 @@ def _batch(
         peaks=segment.peaks,
         peak_window=segment.peak_window,
         keep=segment.outputs,
+        deepest=DEEPEST,
     )
 
 

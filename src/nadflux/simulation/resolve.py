@@ -128,6 +128,14 @@ def _quantities(
     ways = scenario.plan.ways if scenario.plan is not None else ()
     observables = {o.id: o for o in prepared.body.observables}
     return tuple(
-        Quantity(o.id, o.label, o.unit, o.matrix, o.kind, answer_tier(o.id, fitted, prepared.tiers[o.id], ways))
+        Quantity(
+            o.id,
+            o.label,
+            o.unit,
+            o.matrix,
+            o.kind,
+            answer_tier(o.id, fitted, prepared.tiers[o.id], ways),
+            o.integral_of,
+        )
         for o in (observables[name] for name in names)
     )

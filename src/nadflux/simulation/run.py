@@ -33,9 +33,11 @@ class Quantity:
     matrix : str
         Plasma, whole blood, PBMC, urine or an organ.
     kind : str
-        ``level``, ``flux``, ``marker`` or ``index``; a level is never read as a flux.
+        ``level``, ``flux``, ``cumulative``, ``marker`` or ``index``; a level is never read as a flux.
     tier : str
         ``measured``, ``derived``, ``fitted`` or ``assumed``: the weakest row that the quantity rests on.
+    integral_of : str
+        Of a cumulative amount, the id of the flux that it is the integral of since time 0; else empty.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Quantity:
     matrix: str
     kind: str
     tier: str
+    integral_of: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in TYPES:

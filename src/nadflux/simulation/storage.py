@@ -65,13 +65,14 @@ def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
 
 
 def _about(quantity: Quantity) -> dict[str, str]:
-    return {
+    about = {
         "long_name": quantity.long_name,
         "units": quantity.units,
         "matrix": quantity.matrix,
         "kind": quantity.kind,
         "tier": quantity.tier,
     }
+    return {**about, "integral_of": quantity.integral_of} if quantity.integral_of else about
 
 
 def _column(pieces: Pieces, run: Run, name: str, lazy: bool) -> Any:
@@ -101,7 +102,15 @@ def from_dataset(data: xr.Dataset) -> Run:
     for key in json.loads(data.attrs["quantities"]):
         variable, about = data[key], data[key].attrs
         quantities.append(
-            Quantity(key, about["long_name"], about["units"], about["matrix"], about["kind"], about["tier"])
+            Quantity(
+                key,
+                about["long_name"],
+                about["units"],
+                about["matrix"],
+                about["kind"],
+                about["tier"],
+                about.get("integral_of", ""),
+            )
         )
         columns.append(variable.transpose("person", "time").values)
         if f"{key}{USUAL}" in data:

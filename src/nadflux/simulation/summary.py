@@ -9,6 +9,7 @@ import numpy as np
 
 from nadflux.kinds import Reading, reading
 from nadflux.simulation.run import Quantity, Run
+from nadflux.units import factor
 
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
@@ -17,7 +18,6 @@ _AT_END = 1e-6  # of the length of a run: a peak within is one at its end
 _AT_START = 1e-6  # of a value: what does not rise above its start by more is highest there
 DAY, WEEK = 24.0, 168.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
-TOTAL = "_total"  # what the id of a flux ends in where it is that flux summed up since the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +220,9 @@ def daily_mean(run: Run, name: str) -> np.ndarray:
 def _total(run: Run, name: str) -> np.ndarray:
     """Integral of a flux since the start, shape (person, time), in its unit times hours."""
     values, times = run[name], run.times
-    total = f"{name}{TOTAL}"
-    if total in {quantity.id for quantity in run.quantities}:
-        return run[total] * (DAY if run.quantity(name).units.endswith("/day") else 1.0)
+    integral = next((quantity.id for quantity in run.quantities if quantity.integral_of == name), None)
+    if integral is not None:
+        return run[integral] * factor(f"{run.quantity(integral).units}/h", run.quantity(name).units)
     pieces = 0.5 * (values[:, 1:] + values[:, :-1]) * np.diff(times)
     return np.concatenate([np.zeros((len(values), 1)), np.cumsum(pieces, axis=1)], axis=1)
 

@@ -18,6 +18,8 @@ CELLS = 1e-6
 """Of a cell in a dish: assays subtract two runs from each other."""
 FITS = 3e-3
 """Of arms during a fit: keeps figures within 0.02 of the smallest error of a datum."""
+DEEPEST = 10.0
+"""How many absolute tolerances an amount may lie below zero before the person counts as failed; nothing is clipped."""
 BALANCE = 1e-6
 """Largest share of a moiety that may be lost or made in a run before its reader is told not to trust it."""
 

@@ -54,7 +54,11 @@ def test_each_kind_has_its_line_and_glyph() -> None:
     panels = draw_day(lived(14.0), NAMES).axes[:3]
     drawn = [(panel.lines[1].get_marker(), panel.lines[1].get_color()) for panel in panels]
     assert drawn == [(STYLES[kind].glyph, STYLES[kind].colour) for kind in ("level", "flux", "marker")]
-    assert len({style.glyph for style in STYLES.values()}) == len({str(style.line) for style in STYLES.values()}) == 4
+    assert (
+        len({style.glyph for style in STYLES.values()})
+        == len({str(style.line) for style in STYLES.values()})
+        == len(STYLES)
+    )
 
 
 def test_a_short_course_has_one_timeline() -> None:

@@ -39,9 +39,9 @@ OBSERVABLES = (
     _observable("nad", "NAD+", "whole blood", "uM"),
     _observable("nam", "NAM", "plasma", "uM"),
     _observable("mna", "MNA", "plasma", "nM"),
-    _observable("urine_mna", "MNA excretion", "urine", "umol/h"),
-    _observable("urine_mna_total", "MNA excreted since the start", "urine", "umol"),
-    _observable("lonely_total", "2PY excreted since the start", "urine", "umol"),
+    Observable("urine_mna", "MNA excretion", "urine", "flux", "umol/h", "urine_mna", "", "MNA"),
+    Observable("excreted_mna", "MNA in all", "urine", "cumulative", "umol", "excreted_mna", "", "", "urine_mna"),
+    Observable("lonely_2py", "2PY in all", "urine", "cumulative", "umol", "lonely_2py", "", "", "urine_2py"),
 )
 
 
@@ -215,7 +215,7 @@ RECOVERY = {"observable": "MNA", "matrix": "urine", "kind": "auc", "at": None, "
 def test_a_recovery_is_what_comes_out_above_rest_over_the_dose() -> None:
     # 2 µmol/h at rest and 100 µmol more within the day, of 400 µmol given
     totals = np.broadcast_to(2.0 * TIME + 100.0 * TIME / 24.0, (1, 2, TIME.size))
-    people = People({"urine_mna_total": totals, "urine_mna": _level(2.0, 2.0)}, given=400.0)
+    people = People({"excreted_mna": totals, "urine_mna": _level(2.0, 2.0)}, given=400.0)
     row = _row(**RECOVERY, unit="% of dose")
     assert _shown(_figure({**row, "from": "baseline"}, people)) == pytest.approx(25.0)
     assert _shown(_figure(row, people)) == pytest.approx(37.0)
@@ -223,7 +223,7 @@ def test_a_recovery_is_what_comes_out_above_rest_over_the_dose() -> None:
 
 
 def test_a_recovery_without_a_dose_is_refused() -> None:
-    people = People({"urine_mna_total": _level(2.0, 2.0, then=5.0), "urine_mna": _level(2.0, 2.0)}, given=0.0)
+    people = People({"excreted_mna": _level(2.0, 2.0, then=5.0), "urine_mna": _level(2.0, 2.0)}, given=0.0)
     with pytest.raises(StudyError, match=r"arm a, MNA in urine \(auc\): unit '% of dose' does not fit"):
         _figure(_row(**RECOVERY, unit="% of dose"), people)
 
@@ -300,9 +300,9 @@ def test_totals_ask_for_their_rates_too() -> None:
         return observables_needed(target, OBSERVABLES)
 
     assert needed(observable="NAM + MNA") == ("nam", "mna")
-    assert needed(**RECOVERY) == ("urine_mna_total", "urine_mna")
-    with pytest.raises(StudyError, match="'lonely_total' has no companion '2PY excretion'"):
-        needed(**{**RECOVERY, "observable": "2PY"})
+    assert needed(**RECOVERY) == ("excreted_mna", "urine_mna")
+    with pytest.raises(StudyError, match="'lonely_2py' is the integral of 'urine_2py', which is not among"):
+        needed(**{**RECOVERY, "observable": "lonely_2py"})
 
 
 def test_a_prediction_is_lognormal_about_the_figure() -> None:

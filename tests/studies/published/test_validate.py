@@ -24,10 +24,10 @@ OBSERVABLES = (
     Observable("whole_blood_nad", "NAD+", "whole blood", "level", "uM", "x", ""),
     Observable("plasma_nam", "NAM", "plasma", "level", "uM", "x", ""),
     Observable("skin_nad", "NAD+", "skin", "level", "uM", "x", ""),
-    Observable("urine_mna", "MNA excretion", "urine", "flux", "umol/day", "x", ""),
-    Observable("urine_2py", "2PY excretion", "urine", "flux", "umol/day", "x", ""),
-    Observable("urine_mna_total", "MNA excreted since the start", "urine", "level", "umol", "x", ""),
-    Observable("urine_2py_total", "2PY excreted since the start", "urine", "level", "umol", "x", ""),
+    Observable("urine_mna", "MNA excretion", "urine", "flux", "umol/day", "x", "", "MNA"),
+    Observable("urine_2py", "2PY excretion", "urine", "flux", "umol/day", "x", "", "2PY"),
+    Observable("urine_mna_total", "excreted MNA", "urine", "cumulative", "umol", "x", "", "", "urine_mna"),
+    Observable("urine_2py_total", "excreted 2PY", "urine", "cumulative", "umol", "x", "", "", "urine_2py"),
 )
 DOSE = 1000.0
 BLOOD = "observable: NAD+, matrix: whole blood, at: 7 d"

@@ -247,8 +247,8 @@ def _kept(prepared: Prepared, shown: tuple[str, ...], names: Sequence[str] | Non
     """Observables to store: all of the NAD body; of the whole one, which has hundreds, those shown and their totals."""
     if prepared.body.name == "nad" or _all(names):
         return None
-    known = {observable.id for observable in prepared.body.observables}
-    return (*shown, *(f"{name}_total" for name in shown if f"{name}_total" in known))
+    integrals = (o.id for o in prepared.body.observables if o.integral_of in shown and o.id not in shown)
+    return (*shown, *integrals)
 
 
 def _lived(scenario: Scenario) -> bool:

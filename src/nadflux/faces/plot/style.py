@@ -30,6 +30,9 @@ class KindStyle:
 STYLES = {
     "level": KindStyle("#0072B2", "-", "o", "level: solid line, circle"),
     "flux": KindStyle("#D55E00", (0.0, (5.0, 1.6)), ">", "flux: dashed line, arrowhead"),
+    "cumulative": KindStyle(
+        "#56B4E9", (0.0, (8.0, 1.5, 1.2, 1.5, 1.2, 1.5)), "^", "cumulative: dash-dot-dotted, triangle"
+    ),
     "marker": KindStyle("#009E73", (0.0, (1.2, 1.2)), "s", "marker: dotted line, square"),
     "index": KindStyle("#CC79A7", (0.0, (5.0, 1.5, 1.2, 1.5)), "D", "index: dash-dotted line, diamond"),
 }

@@ -24,7 +24,7 @@ from nadflux.studies.published.derived_endpoints import (
 from nadflux.studies.published.endpoint import area_within, figure, recovered, value_at
 from nadflux.studies.published.measurement import Measurement
 from nadflux.studies.published.schema import Arm, Observation, Study
-from nadflux.studies.published.target import EXCRETED, TOTAL, Target
+from nadflux.studies.published.target import Target
 from nadflux.units import convert, factor
 
 Array = NDArray[np.float64]
@@ -261,11 +261,13 @@ def _recovered(row: Observation, target: Target, people: ArmValues, observables:
 
 
 def _rate_of(total: Observable, observables: Sequence[Observable]) -> Observable:
-    label = total.label.removesuffix(TOTAL) + EXCRETED
     for observable in observables:
-        if observable.matrix == total.matrix and observable.label == label:
+        if observable.id == total.integral_of:
             return observable
-    raise StudyError(f"observable {total.id!r} has no companion {label!r}; add it to observables.csv")
+    raise StudyError(
+        f"observable {total.id!r} is the integral of {total.integral_of!r}, which is not among the observables; "
+        "add it to observables.csv"
+    )
 
 
 def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValues) -> float:

@@ -18,9 +18,6 @@ from nadflux.studies.published.derived_endpoints import (
 )
 from nadflux.studies.published.schema import Observation
 
-EXCRETED = " excretion"
-TOTAL = " excreted since the start"
-
 
 @dataclass(frozen=True)
 class Target:
@@ -98,8 +95,11 @@ def _derived(row: Observation, label: str, derived: str, observables: Sequence[O
 def _look_up(name: str, matrix: str, observables: Sequence[Observable], total: bool) -> Observable | None:
     if name in (o.id for o in observables):
         return next(o for o in observables if o.id == name)
-    here = {o.label.casefold(): o for o in observables if o.matrix.casefold() == matrix.casefold()}
+    here = [o for o in observables if o.matrix.casefold() == matrix.casefold()]
     wanted = name.casefold()
-    if total:
-        return here.get(wanted + TOTAL)
-    return here.get(wanted) or here.get(wanted + EXCRETED)
+    found = [o for o in here if o.label.casefold() == wanted and not o.integral_of]
+    found += [o for o in here if o.analyte.casefold() == wanted and not o.integral_of]
+    if not total:
+        return found[0] if found else None
+    fluxes = {o.id for o in found}
+    return next((o for o in here if o.integral_of in fluxes), None)
