@@ -81,7 +81,7 @@ def test_who_fails_before_the_parting_is_blamed_once() -> None:
 
 def test_a_schedule_without_usual_days_is_one_segment() -> None:
     planned = schedule(parse_plan("fast 12 h at 8:00"))
-    (alone,) = segments_of(replace(planned, usual=()), GRID, KEPT, peaks=("plasma_insulin",))
+    (alone,) = segments_of(replace(planned, counterfactual=()), GRID, KEPT, peaks=("plasma_insulin",))
     assert (alone.start, alone.end, alone.after) == (planned.start_h, 24.0, None)
     assert alone.peak_window == (0.0, 24.0) and alone.events == planned.events
 
