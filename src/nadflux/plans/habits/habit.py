@@ -95,12 +95,12 @@ class Habit(ABC):
     @property
     @abstractmethod
     def repeats(self) -> bool:
-        """Whether it goes on or repeats, rather than happens once."""
+        """True if it goes on or repeats, rather than happening once."""
 
     @property
     @abstractmethod
     def bounded(self) -> bool:
-        """Whether the sentence gives a start or a length."""
+        """True if the sentence gives a start or a length."""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -181,7 +181,7 @@ class Lasting(Habit):
 
     @property
     def bounded(self) -> bool:
-        """Whether the sentence gives a start or a length."""
+        """True if the sentence gives a start or a length."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:
@@ -239,12 +239,12 @@ class Happening(Timed, Habit):
 
     @property
     def repeats(self) -> bool:
-        """Whether the sentence gives a frequency."""
+        """True if the sentence gives a frequency."""
         return self.frequency.kind != "once"
 
     @property
     def bounded(self) -> bool:
-        """Whether the sentence gives a start or a length."""
+        """True if the sentence gives a start or a length."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:

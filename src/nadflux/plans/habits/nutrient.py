@@ -76,12 +76,12 @@ class Nutrient(Habit):
 
     @property
     def repeats(self) -> bool:
-        """Whether every phase has a frequency."""
+        """True if every phase has a frequency."""
         return all(phase.frequency.kind != "once" for phase in self.phases)
 
     @property
     def bounded(self) -> bool:
-        """Whether a phase has a start or a length."""
+        """True if a phase has a start or a length."""
         return any(phase.duration is not None or phase.start is not None for phase in self.phases)
 
     def sentence(self) -> str:

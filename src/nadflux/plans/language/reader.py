@@ -40,7 +40,7 @@ class Reader:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to read."""
+        """True if nothing is left to read."""
         return self.position >= self.end
 
     def skip(self) -> None:
