@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "nadflux"
-LOCAL = "_in_"
 MOST_BRANCHES = 10
 # A branch: a statement that may be skipped or repeated, another operand of and/or, a loop or a filter in a
 # comprehension, a conditional expression.
@@ -60,13 +59,13 @@ def modules(source: Path) -> dict[str, ast.Module]:
 
 
 def functions(trees: Mapping[str, ast.Module]) -> Iterator[Function]:
-    """Yield every function and method, nested ones included; those of a function are its own and not public."""
+    """Yield every function and method, nested ones included."""
 
     def below(module: str, node: ast.AST, owner: str) -> Iterator[Function]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield Function(module, child, owner)
-                yield from below(module, child, f"{LOCAL}{child.name}")
+                yield from below(module, child, owner)
             else:
                 yield from below(module, child, child.name if isinstance(child, ast.ClassDef) else owner)
 
