@@ -57,7 +57,7 @@ class Prior:
         Returns
         -------
         ndarray, shape (member, parameter)
-            On the unconstrained scale of the prior.
+            On the unconstrained scale of the prior, no unit.
         """
         return self.mean + self.sd * scores
 
@@ -67,7 +67,7 @@ class Prior:
         Parameters
         ----------
         parameters : ndarray, shape (member, parameter)
-            On the unconstrained scale of the prior.
+            On the unconstrained scale of the prior, no unit.
 
         Returns
         -------
@@ -134,7 +134,7 @@ class Data:
         Parameters
         ----------
         predictions : ndarray, shape (member, datum)
-            On the scale of ``values``.
+            In the units of ``values``.
 
         Returns
         -------
@@ -152,7 +152,7 @@ class Data:
         Parameters
         ----------
         predictions : ndarray, shape (member, datum)
-            On the scale of ``values``.
+            In the units of ``values``.
 
         Returns
         -------

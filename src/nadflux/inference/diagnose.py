@@ -21,7 +21,7 @@ def effective_samples(chains: Array) -> Array:
     Returns
     -------
     ndarray, shape (parameter,)
-        Draws divided by the autocorrelation time: many-chain estimate with Geyer's initial monotone
+        No unit: draws divided by the autocorrelation time: many-chain estimate with Geyer's initial monotone
         sequence, as in Vehtari et al. 2021 (doi 10.1214/20-BA1221) without ranks.
     """
     length, count, _ = chains.shape
@@ -41,7 +41,7 @@ def shrinkage(scores: Array) -> Array:
     Returns
     -------
     ndarray, shape (parameter,)
-        Share of the prior variance removed.
+        The share of the prior variance removed.
     """
     return 1.0 - scores.var(axis=0, ddof=1)
 
@@ -55,13 +55,13 @@ def data_worth(scores: Array, predictions: Array, data: Data) -> Mapping[str, Ar
     Parameters
     ----------
     scores, predictions : ndarray, shape (sample, parameter) and (sample, datum)
-        Prior-standardised scores, and predictions on the scale of the data.
+        Prior-standardised scores, and predictions in the units of `Data.values`.
     data : Data
 
     Returns
     -------
     mapping of study to ndarray, shape (parameter,)
-        Share of the prior variance removed, 0 to 1.
+        The share of the prior variance removed, 0 to 1.
     """
     sensitivities = ensemble_sensitivities(scores, data.residuals(predictions))
     identity = np.eye(scores.shape[1])

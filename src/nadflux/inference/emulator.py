@@ -32,7 +32,7 @@ class Emulator:
     curved : ndarray, shape (datum, feature)
         Coefficients of squares, products and cubes.
     error : ndarray, shape (datum,)
-        Root mean square error near the data, on their scale.
+        Root mean square error near the data, in the units of `Data.values`.
     """
 
     chosen: np.ndarray
@@ -51,7 +51,7 @@ class Emulator:
         Returns
         -------
         ndarray, shape (member, datum)
-            On the scale of the data.
+            In the units of `Data.values`.
         """
         found = self.plain[0] + scores @ self.plain[1:]
         for k, (names, coefficients) in enumerate(zip(self.chosen, self.curved, strict=True)):
@@ -66,7 +66,7 @@ class Emulator:
         scores : ndarray, shape (member, parameter)
             Prior-standardised scores of members outside the fit.
         predictions : ndarray, shape (member, datum)
-            By the real model, on the scale of the data.
+            By the real model, in the units of `Data.values`.
         """
         alive = np.isfinite(predictions).all(axis=1)
         if not alive.any():
@@ -80,7 +80,7 @@ class Emulator:
         Parameters
         ----------
         error : ndarray, shape (datum,)
-            On the scale of the data.
+            In the units of `Data.values`.
         """
         return replace(self, error=np.maximum(self.error, error))
 
@@ -110,7 +110,7 @@ class History:
         scores : ndarray, shape (member, parameter)
             Prior-standardised, no unit.
         predictions : ndarray, shape (member, datum)
-            On the scale of the data; NaN for a failed member.
+            In the units of `Data.values`; NaN for a failed member.
         """
         alive = np.isfinite(predictions).all(axis=1)
         self._scores.append(scores[alive])

@@ -39,7 +39,7 @@ class LeftOut:
     scores : ndarray, shape (sample, parameter)
         Samples of the posterior given all other studies, prior-standardised.
     predictions : ndarray, shape (sample, datum of this study)
-        On the scale of the data.
+        In the units of `Data.values`.
     effective : float
         Effective number of these samples.
     steps : int
@@ -90,7 +90,7 @@ class Fit:
 
     @property
     def scores(self) -> Array:
-        """Samples (sample, parameter), prior-standardised."""
+        """Prior-standardised scores of the samples, shape (sample, parameter)."""
         return self.prior.to_scores(self.samples)
 
 

@@ -52,7 +52,7 @@ class Inversion:
         Parameters
         ----------
         by : ndarray, shape (datum,)
-            On the scale of the data.
+            In the units of `Data.values`.
         """
         return replace(self, visited=tuple((scores, predictions + by) for scores, predictions in self.visited))
 
@@ -117,7 +117,7 @@ def kalman_step(scores: Array, residuals: Array, step: float, rng: np.random.Gen
     scores : ndarray, shape (member, parameter)
         Prior-standardised, no unit.
     residuals : ndarray, shape (member, datum)
-        Standardised, so that the error of each datum is 1.
+        Standardised, so that the error of each datum is 1, no unit.
     step : float
         Share of the likelihood used, in (0, 1].
     rng : Generator

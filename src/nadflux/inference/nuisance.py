@@ -72,7 +72,7 @@ class Nuisances:
         Returns
         -------
         ndarray, shape (member, nuisance)
-            Factors and fractions.
+            Factors and fractions, no unit.
         """
         count = len(self.scales)
         columns = list(np.exp(scores[:, :count] * self.matrix.max(axis=1, initial=0.0)).T)
@@ -88,7 +88,7 @@ def nuisances(keys: Sequence[str], laboratory_sd: Array, losses: Sequence[Parame
     keys : sequence of str, one per row
         Name of the scale of each row.
     laboratory_sd : ndarray, shape (row,)
-        Log standard deviation of each scale; 0 for a row without one.
+        Log standard deviation of each scale, no unit; 0 for a row without one.
     losses : sequence of ParameterRow or None, one per row
         Fraction left by storage of each row's samples.
     """

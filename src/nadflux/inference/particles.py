@@ -77,7 +77,7 @@ class Sampling:
     scores : ndarray, shape (sweep, particle, parameter)
         Prior-standardised, no unit.
     predictions : ndarray, shape (sweep, particle, datum)
-        On the scale of the data.
+        In the units of `Data.values`.
     path : tuple of float
         Position along the path after each step; the last is 1.
     effective : tuple of float
@@ -171,7 +171,7 @@ class Sampler:
         Returns
         -------
         ndarray, shape (particle, datum)
-            On the scale of the data.
+            In the units of `Data.values`.
         """
         predictions = self._store.run(self._prior.to_parameters(scores), stage)
         self.history.add(scores, predictions)
@@ -193,13 +193,13 @@ class Sampler:
         ----------
         bridge : Bridge
         scores : ndarray, shape (particle, parameter)
-            Draws from the start of the path, prior-standardised.
+            Draws from the start of the path, prior-standardised, no unit.
         purpose : str
             Names the random stream and the progress line.
         sweeps : int
             Moves at the end whose particles are returned.
         predictions : ndarray, shape (particle, datum), optional
-            Predictions of ``scores``, on the scale of the data, if they have been run.
+            Predictions of ``scores``, in the units of `Data.values`, if they have been run.
         particles : int, optional
             Number of particles after the first step, if fewer than ``scores``; the first step may then be longer.
 
@@ -326,16 +326,16 @@ def wander(
     Parameters
     ----------
     log_density : callable
-        Scores (particle, parameter) to log densities (particle,).
+        From scores, shape (particle, parameter), to log density, shape (particle,).
     scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        Starting points, prior-standardised, and their log densities; not changed.
+        Starting points, prior-standardised, and their log densities, no unit; not changed.
     reference, pace, moves, rng
         Distribution and size of the proposals, their number, and the random stream.
 
     Returns
     -------
     scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        End points, prior-standardised, and their log densities.
+        End points, prior-standardised, and their log densities, no unit.
     accepted : (float, float)
         Share of moves accepted, along and across.
     """

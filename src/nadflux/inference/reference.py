@@ -138,7 +138,7 @@ def fit_reference(
     basis : ndarray, shape (parameter, direction)
         Orthonormal columns, no unit.
     weights : ndarray, shape (particle,), optional
-        Normalised; equal by default.
+        Normalised weights; equal by default.
     inflation : float
         Factor on every standard deviation.
     """
@@ -171,7 +171,7 @@ def gauss_newton(along: Array, residuals: Array) -> tuple[Array, Array]:
     Returns
     -------
     mean, covariance : ndarray, shape (direction,) and (direction, direction)
-        Prior-standardised; the mean is at most three standard deviations of the particles from theirs.
+        Prior-standardised, no unit; the mean is at most three standard deviations of the particles from theirs.
     """
     dimension = along.shape[1]
     mean, spread = along.mean(axis=0), np.maximum(along.std(axis=0), 1e-9)
@@ -185,14 +185,19 @@ def gauss_newton(along: Array, residuals: Array) -> tuple[Array, Array]:
 
 
 def informed_directions(sensitivities: Array, most: int) -> Array:
-    """Return orthonormal directions, shape (parameter, direction), along which the data narrow the prior noticeably.
+    """Return orthonormal directions along which the data narrow the prior noticeably.
 
     Parameters
     ----------
     sensitivities : ndarray, shape (datum, parameter)
-        Derivatives of standardised predictions with respect to prior-standardised scores.
+        Derivatives of standardised predictions with respect to prior-standardised scores, no unit.
     most : int
         Largest number of directions; at least one is returned.
+
+    Returns
+    -------
+    ndarray, shape (parameter, direction)
+        Orthonormal columns, no unit.
     """
     _, singular, rows = np.linalg.svd(sensitivities, full_matrices=False)
     count = int((singular**2 > SMALLEST_INFORMATION).sum())

@@ -64,14 +64,14 @@ class ForwardStore:
         Parameters
         ----------
         parameters : ndarray, shape (member, parameter)
-            On the unconstrained scale.
+            On the unconstrained scale, no unit.
         stage : str
             Label of the progress line.
 
         Returns
         -------
         ndarray, shape (member, datum)
-            On the scale of the data.
+            In the units of `Data.values`.
         """
         parameters = np.ascontiguousarray(parameters, dtype=np.float64)
         parts = []

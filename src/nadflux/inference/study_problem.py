@@ -279,7 +279,7 @@ class StudyProblem:
         return self._measurement.loss(row.target.matrix, storage)
 
     def least_sd(self) -> Array:
-        """Return the error of each row, shape (row,), in natural log, that a larger trial would not reduce."""
+        """Return the error of each row, shape (row,), as natural logarithm, that a larger trial would not reduce."""
         return np.array([self._sd(row, 0.0) for row in self.rows])
 
     def prior(self, measurement: Nuisances) -> Prior:

@@ -12,8 +12,8 @@ def daily_amounts(doses: Sequence[Dose]) -> list[float]:
     """Return the µmol given within the 24 hours from each dose on; doses must be sorted by time."""
     result = []
     last, running = 0, 0.0
-    # A window of 24 hours moves from dose to dose: ``running`` is the amount in it, ``last`` the first dose beyond it.
     for dose in doses:
+        # The window of 24 hours moves on: ``running`` is the amount in it, ``last`` the first dose beyond it.
         while last < len(doses) and doses[last].time_h < dose.time_h + DAY_H - TINY:
             running += doses[last].amount
             last += 1
@@ -27,8 +27,8 @@ def levels(doses: Sequence[Dose]) -> list[float]:
     ahead = daily_amounts(doses)
     result = []
     first = 0
-    # ``first`` is the earliest dose within the 24 hours up to this one.
     for index, dose in enumerate(doses):
+        # ``first`` moves on to the earliest dose within the 24 hours up to this one.
         while doses[first].time_h <= dose.time_h - DAY_H + TINY:
             first += 1
         result.append(max(ahead[index], ahead[first]))

@@ -100,7 +100,7 @@ class System:
         Parameters
         ----------
         evaluate : callable
-            Time and state, shape (state,), to outputs, shape (output,).
+            From time and state, shape (state,), to outputs, shape (output,), in the units of the model.
         time : float
         state : ndarray, shape (state,)
             In the units of the model.

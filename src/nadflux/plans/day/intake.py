@@ -84,7 +84,7 @@ def _refuse(per: str, grams: Mapping[str, float], tables: LifestyleTables) -> No
         value = _amount(bound, grams, tables)
         if value > bound.value * SLACK:
             raise PlanError(
-                f"{value:.4g} {bound.unit} of {bound.what} {_WHEN[per]} cannot be swallowed and lived with; at most "
+                f"{value:.4g} {bound.unit} of {bound.what} {_WHEN[per]} cannot be swallowed and survived; at most "
                 f"{bound.value:g} {bound.unit} can be planned ({bound.source})"
             )
 

@@ -27,7 +27,7 @@ def built_share(reach: Trace, organ: str, forms: Collection[str] | None = None) 
     Returns
     -------
     ndarray, shape (person,)
-        Share of the labelled dose, 1 for all of it; more if label was recycled.
+        The share of the labelled dose, 1 for all of it; more if label was recycled.
     """
     chosen = [number for number, form in enumerate(reach.forms) if forms is None or form in forms]
     return np.asarray(reach.built[:, -1, reach.organs.index(organ)][:, chosen].sum(axis=-1))

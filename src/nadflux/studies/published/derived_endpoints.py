@@ -101,7 +101,7 @@ def dose_per_excreted(people: Dosed, window: tuple[float, float], excreted: Arra
     Returns
     -------
     ndarray, shape (draw, person)
-        Moles per mole; NaN if no more than at rest is excreted.
+        In mol/mol; NaN if no more than at rest is excreted.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(excreted > 0, people.dose(*window) / excreted, np.nan)

@@ -24,7 +24,7 @@ def times_needed(row: Observation) -> Array:
     Returns
     -------
     ndarray, shape (time,)
-        Hours since the first dose, sorted; 0 (baseline) is included.
+        Time since the first dose, h, sorted; 0 (baseline) is included.
     """
     times = [np.zeros(1)]
     if row.at is not None:
@@ -51,7 +51,7 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
     ----------
     row : Observation
     time : array (time,)
-        Hours since the first dose, increasing; includes `times_needed`.
+        Time since the first dose, h, increasing; includes `times_needed`.
     values : array (..., time)
         The row's observable in its own unit.
 
@@ -88,7 +88,7 @@ def area_within(row: Observation, time: Array, values: Array) -> Array:
     ----------
     row : Observation
     time : ndarray, shape (time,)
-        Hours since the first dose.
+        Time since the first dose, h.
     values : ndarray, shape (..., time)
         In the observable's unit.
 
@@ -110,7 +110,7 @@ def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array,
     ----------
     row : Observation
     time : ndarray, shape (time,)
-        Hours since the first dose.
+        Time since the first dose, h.
     totals : array (..., time)
         Amount excreted since the start, in any unit.
     resting_rate : array (...,)
@@ -136,7 +136,7 @@ def value_at(time: Array, values: Array, at: str) -> Array:
     Parameters
     ----------
     time : ndarray, shape (time,)
-        Hours since the first dose.
+        Time since the first dose, h.
     values : ndarray, shape (..., time)
         In the observable's unit.
     at : str

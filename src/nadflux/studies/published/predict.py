@@ -34,11 +34,11 @@ class ArmValues(Protocol):
 
     @property
     def time(self) -> Array:
-        """Hours since the first dose, (time,)."""
+        """Time since the first dose, h, shape (time,)."""
 
     @property
     def age(self) -> Array:
-        """Years, (draw, person)."""
+        """Age in years, shape (draw, person)."""
 
     @property
     def counterfactual(self) -> ArmValues | None:

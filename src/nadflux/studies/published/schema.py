@@ -88,7 +88,7 @@ class _Population(_Strict):
     sex: Sex | None = None
     habits: list[str] = Field(
         default_factory=list,
-        description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then lived",
+        description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then a lived day",
     )
     conditions: list[str] = Field(default_factory=list, description="in words, e.g. overweight")
     note: str | None = None

@@ -48,7 +48,7 @@ class Simulator(Protocol):
         observables : sequence of str
             Ids to keep.
         times : ndarray, shape (time,)
-            Hours since the first dose.
+            Time since the first dose, h.
         """
 
 
