@@ -109,8 +109,8 @@ def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
     def merged(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:
         return tuple(sorted((*first, *events), key=lambda event: event.time_h))
 
-    counterfactual = merged(planned.counterfactual) if planned.counterfactual else ()
-    return dataclasses.replace(planned, events=merged(planned.events), counterfactual=counterfactual)
+    usual = merged(planned.counterfactual) if planned.counterfactual else ()
+    return dataclasses.replace(planned, events=merged(planned.events), counterfactual=usual)
 
 
 def check_lived(prepared: Prepared, planned: Schedule) -> None:
