@@ -79,6 +79,8 @@ def resolve(settled: Settled) -> Resolved:
     names = kept_outputs(prepared, scenario.outputs, scenario.peaks)
     check_lived(prepared, planned)
     times = stored_times(scenario.times, planned.end_h, planned.start_h)
+    if settled.also_at:
+        times = np.union1d(times, settled.also_at)
     solved = solved_times(times, planned.start_h)
     fitted, said = find_posterior(prepared.body, scenario.posterior)
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]

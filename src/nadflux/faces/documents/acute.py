@@ -1,0 +1,124 @@
+"""What a plan of a few days does while it differs from life without it, as a table and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nadflux.faces.documents.columns import Column, document
+from nadflux.faces.documents.figures import changed, documented, median_head, spread_out
+from nadflux.faces.labels import readable_unit
+from nadflux.notes import Note, NoteCode
+from nadflux.simulation.acute import DIFFERS, AcuteRow, differing_window
+from nadflux.simulation.judged_window import Window
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import Figures, significant
+
+
+def acute_columns(run: Run) -> tuple[Column[AcuteRow], ...]:
+    """Return the columns of the table; the peak is left out where the table of the run has it."""
+    below = median_head(run.persons - len(run.failures))
+    peak: tuple[Column[AcuteRow], ...] = (
+        _figures("peak", "peak", below, lambda row: row.peak),
+        _figures("peak_time_h", "at h", below, lambda row: row.peak_h),
+    )
+    return (
+        Column(key="id", of=lambda row: row.quantity.id),
+        Column(head="quantity", of=lambda row: row.quantity.long_name, whole=True),
+        Column(head="matrix", of=lambda row: row.quantity.matrix, whole=True),
+        Column(head="unit", of=lambda row: readable_unit(row.quantity.units), whole=True),
+        Column(key="persons", of=lambda row: row.persons),
+        Column(key="differing", of=lambda row: row.differing),
+        *(peak if not run.peaks else tuple(_hidden(column) for column in peak)),
+        Column(
+            key="furthest_percent", head="furthest %", below=below, of=lambda row: row.furthest_percent, write=changed,
+            plain=documented, right=True,
+        ),
+        _figures("furthest_time_h", "at h", below, lambda row: row.furthest_h),
+        Column(
+            merged=True, head="area above", below=below, of=lambda row: row, write=_area, plain=_area_document,
+            right=True,
+        ),
+        Column(
+            key="area_percent", head="area %", below=below, of=lambda row: row.area_percent, write=changed,
+            plain=documented, right=True,
+        ),
+        Column(
+            merged=True, head="differs, h", below="from – to", of=lambda row: row, write=_span, plain=_span_document,
+            right=True,
+        ),
+        Column(head="tier", of=lambda row: row.quantity.tier),
+    )  # fmt: skip
+
+
+def acute_document(run: Run, rows: Sequence[AcuteRow]) -> dict[str, Any]:
+    """Return the rows for JSON, with the hours in which anything differs and the share from which it does."""
+    hours = differing_window(run, rows)
+    return {
+        "rows": document(rows, acute_columns(run)),
+        "differs_from_share": DIFFERS,
+        "window_h": None if hours is None else list(hours),
+        "plan_over_h": run.record.get("plan_over_h"),
+    }
+
+
+def acute_notes(run: Run, rows: Sequence[AcuteRow]) -> list[Note]:
+    """Return what the columns mean, in one line."""
+    reference = "usual life of the same people at the same time" if run.lived else "the same people at rest"
+    hours = differing_window(run, rows)
+    if hours is None:
+        text = f"nothing in the table differs from {reference} by more than {DIFFERS:.0%} at any time"
+        return [Note(NoteCode.WHILE_IT_DIFFERS, text)]
+    text = (
+        f"the last of the plan is at {run.record['plan_over_h']:g} h; people differ where they are more than "
+        f"{DIFFERS:.0%} away from {reference}, here within {_name(hours)}; furthest: largest difference, in % of it; area: of the "
+        f"difference over that time, and in % of its area; times to the nearest stored one, every {_step(run, hours)} h"
+    )
+    return [Note(NoteCode.WHILE_IT_DIFFERS, text)]
+
+
+def _figures(key: str, head: str, below: str, of: Any) -> Column[AcuteRow]:
+    return Column(key=key, head=head, below=below, of=of, write=_written, plain=documented, right=True)
+
+
+def _hidden(column: Column[AcuteRow]) -> Column[AcuteRow]:
+    return Column(key=column.key, of=column.of, plain=column.plain)
+
+
+def _written(values: Figures) -> str:
+    return spread_out(values, significant)
+
+
+def _area(row: AcuteRow) -> str:
+    text = _written(row.area)
+    return text if text == "–" else f"{text} {readable_unit(row.area_unit)}"
+
+
+def _area_document(row: AcuteRow) -> dict[str, Any]:
+    return {"area": documented(row.area), "area_unit": row.area_unit}
+
+
+def _span(row: AcuteRow) -> str:
+    if not row.differing:
+        return "nowhere"
+    still = f", {row.still} of {row.persons} still" if row.still else ""
+    some = f" ({row.differing} of {row.persons})" if row.differing < row.persons else ""
+    return f"{significant(row.starts_h[0])} – {significant(row.stops_h[0])}{still}{some}"
+
+
+def _span_document(row: AcuteRow) -> dict[str, Any]:
+    return {
+        "differs_from_h": documented(row.starts_h), "differs_to_h": documented(row.stops_h),
+        "still_differs_at_end": row.still,
+    }  # fmt: skip
+
+
+def _name(hours: Window) -> str:
+    return f"hour {hours.start_h:g} to hour {hours.stop_h:g}"
+
+
+def _step(run: Run, hours: Window) -> str:
+    inside = run.times[(run.times >= hours.start_h) & (run.times <= hours.stop_h)]
+    return f"{float(np.diff(inside).max()):g}" if inside.size > 1 else "0"
