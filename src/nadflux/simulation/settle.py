@@ -42,11 +42,10 @@ class Settled:
     prepared: Prepared
     also_at: tuple[float, ...] = ()
 
-    def keeping(self, outputs: Sequence[str] | None, peaks: Sequence[str], also_at: Sequence[float] = ()) -> Settled:
-        """Return the same, with other observables to keep, other peaks to look for, and more times (h) to store."""
+    def keeping(self, outputs: Sequence[str] | None, peaks: Sequence[str]) -> Settled:
+        """Return the same, with other observables to keep and other peaks to look for."""
         kept = None if outputs is None else tuple(outputs)
-        scenario = self.scenario.changed(outputs=kept, peaks=tuple(peaks))
-        return dataclasses.replace(self, scenario=scenario, also_at=tuple(also_at))
+        return dataclasses.replace(self, scenario=self.scenario.changed(outputs=kept, peaks=tuple(peaks)))
 
 
 def settle(scenario: Scenario) -> Settled:

@@ -71,10 +71,14 @@ def acute_notes(run: Run, rows: Sequence[AcuteRow]) -> list[Note]:
     if hours is None:
         text = f"nothing in the table differs from {reference} by more than {DIFFERS:.0%} at any time"
         return [Note(NoteCode.WHILE_IT_DIFFERS, text)]
+    differ = (
+        f"people differ where they are more than {DIFFERS:.0%} away from {reference}, "
+        f"here from hour {hours.start_h:g} to hour {hours.stop_h:g}"
+    )
     text = (
-        f"the last of the plan is at {run.record['plan_over_h']:g} h; people differ where they are more than "
-        f"{DIFFERS:.0%} away from {reference}, here within {_name(hours)}; furthest: largest difference, in % of it; area: of the "
-        f"difference over that time, and in % of its area; times to the nearest stored one, every {_step(run, hours)} h"
+        f"the last of the plan is at {run.record['plan_over_h']:g} h; {differ}; furthest: largest difference, in % of "
+        "it; area: of the difference over the hours in which it differs, and in % of its area; times to the nearest "
+        f"stored one, every {_step(run, hours)} h"
     )
     return [Note(NoteCode.WHILE_IT_DIFFERS, text)]
 
@@ -113,10 +117,6 @@ def _span_document(row: AcuteRow) -> dict[str, Any]:
         "differs_from_h": documented(row.starts_h), "differs_to_h": documented(row.stops_h),
         "still_differs_at_end": row.still,
     }  # fmt: skip
-
-
-def _name(hours: Window) -> str:
-    return f"hour {hours.start_h:g} to hour {hours.stop_h:g}"
 
 
 def _step(run: Run, hours: Window) -> str:

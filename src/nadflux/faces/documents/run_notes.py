@@ -58,8 +58,10 @@ def _figures_explained(run: Run, rows: Sequence[RunRow], window: AnyWindow | Non
 def _ranges_explained(run: Run, window: AnyWindow | None) -> list[Note]:
     if run.peaks:
         return []
-    text = f"from – to: medians over people of each person's lowest and highest value in the {range_name(run, window)}"
-    return [Note(NoteCode.LOWEST_AND_HIGHEST, text.replace("in the day", "in day").replace("in the hour", "in hour"))]
+    name = range_name(run, window)
+    hours = f"the {name}" if name in ("run", "last day") else name
+    text = f"from – to: medians over people of each person's lowest and highest value in {hours}"
+    return [Note(NoteCode.LOWEST_AND_HIGHEST, text)]
 
 
 def _drifting(run: Run, rows: Sequence[RunRow]) -> list[Note]:

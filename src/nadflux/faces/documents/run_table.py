@@ -13,7 +13,7 @@ from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.simulation.judged_window import AnyWindow, Window, compared, own_usual_life
 from nadflux.simulation.peak import Peak, peak_of
 from nadflux.simulation.run import Quantity, Run
-from nadflux.simulation.summary import Figures, drift, hours_of_range, ranges, significant, summarise
+from nadflux.simulation.summary import SHORT, Figures, drift, hours_of_range, ranges, significant, summarise
 
 _MISSING = (math.nan, math.nan, math.nan)
 
@@ -101,8 +101,9 @@ def people_of(run: Run) -> int:
 
 def range_name(run: Run, window: AnyWindow | None = None) -> str:
     """Return what lowest and highest values are of: the run, or the judged window."""
-    hours = hours_of_range(run, window)
-    return "run" if hours == (max(0.0, float(run.times[0])), run.times[-1]) and window is None else hours.name
+    if window is not None or own_usual_life(run):
+        return hours_of_range(run, window).name
+    return "run" if run.times[-1] <= SHORT else "last day"
 
 
 def _figures(run: Run, window: AnyWindow | None) -> tuple[Column[RunRow], ...]:

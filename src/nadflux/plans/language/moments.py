@@ -10,9 +10,10 @@ from nadflux.plans.timing import CLOCK_AT_START
 
 DAY = 24.0
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-_MOMENT = re.compile(rf"(?:day\s+(?P<day>\d{1, 5}))?\s*(?:(?:at\s+)?{_CLOCK})?", re.IGNORECASE)
+_MOMENT = re.compile(r"(?:day\s+(?P<day>\d{1,5}))?\s*(?:(?:at\s+)?" + _CLOCK + ")?", re.IGNORECASE)
 _DAYS = re.compile(r"days?\s+(\d{1,5})(?:\s*(?:-|–|to)\s*(?:day\s+)?(\d{1,5}))?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+to\s+|\s*–\s*|\s*(?<![eE])-\s*", re.IGNORECASE)
+_DIGITS = 9  # of hours: what a conversion of units leaves behind them is no time
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _EXAMPLE = "write e.g. '6 h' or 'day 2 14:00' (day 1 starts at hour 0 of the run, at 08:00)"
 _WINDOW_EXAMPLE = "write e.g. '6 h to 12 h', 'day 2' or 'day 2 14:00 to 20:00'"
@@ -90,7 +91,7 @@ def _two_moments(text: str) -> tuple[float, float]:
 def _hours(text: str) -> float:
     try:
         value, unit = units.parse_quantity(text)
-        hours = units.convert(value, unit, "h")
+        hours = round(units.convert(value, unit, "h"), _DIGITS)
     except NadfluxError as error:
         raise PlanError(f"{text!r} is not a time: {error}; {_EXAMPLE}") from error
     if not 0 <= hours < float("inf"):
