@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nadflux.kinds import TYPES
 from nadflux.simulation.judged_window import Window, judged_window
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import SHORT, Figures, middle_and_bounds
@@ -73,9 +72,9 @@ def over_before_judged(run: Run) -> bool:
 def acute_rows(run: Run, names: Sequence[str]) -> list[AcuteRow]:
     """Return what the plan does to each of the named quantities while it differs from the reference.
 
-    Sums since the start are left out: they grow without a plan too.
+    What adds up since the start is left out: it grows without a plan too.
     """
-    return [_row(run, name) for name in names if run.quantity(name).kind in TYPES]
+    return [_row(run, name) for name in names if run.quantity(name).kind != "cumulative"]
 
 
 def differing_window(run: Run, rows: Sequence[AcuteRow]) -> Window | None:

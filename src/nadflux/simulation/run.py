@@ -41,6 +41,8 @@ class Quantity:
         ``measured``, ``derived``, ``fitted`` or ``assumed``: the weakest row that the quantity rests on.
     integral_of : str
         Of a cumulative amount, the id of the flux that it is the integral of since time 0; else empty.
+    clinic : str
+        ``not measurable`` where no assay sees it in a living person, such as a flux of autophagy; else empty.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Quantity:
     kind: str
     tier: str
     integral_of: str = ""
+    clinic: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in TYPES:

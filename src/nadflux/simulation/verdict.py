@@ -73,7 +73,12 @@ def verdict_of(run: Run, name: str, time: float | None = None, window: AnyWindow
         if run.lived
         else ("themselves" if own_usual_life(run) else "their start at rest")
     )
-    return Verdict(flux_change(*_readings(row)), row, against)
+    return Verdict(change_of(row), row, against)
+
+
+def change_of(row: SummaryRow) -> Change:
+    """Return what a row of the table of a run says of its flux; raises `KindError` for what is no flux."""
+    return flux_change(*_readings(row))
 
 
 def _readings(row: SummaryRow) -> tuple[Reading, Reading]:

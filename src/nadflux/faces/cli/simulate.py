@@ -106,11 +106,14 @@ def register(app: typer.Typer) -> None:
                 person, plan, names,
                 n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
             )  # fmt: skip
+        from nadflux.simulation.not_known import told_of
+
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
         run, interrupted = _simulated(case, threads, out)
         if run is None:
             return INTERRUPTED
+        run = told_of(run, case.settled, case.shown)
         parts = _parts(case, run, threads) if components and not interrupted else None
         _print(run, case.shown, parts, as_json, looks)
         _write(run, case.shown, plot, out)

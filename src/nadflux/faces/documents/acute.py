@@ -9,6 +9,7 @@ import numpy as np
 
 from nadflux.faces.documents.columns import Column, document
 from nadflux.faces.documents.figures import changed, documented, median_head, spread_out
+from nadflux.faces.documents.run_table import clinic_head
 from nadflux.faces.labels import readable_unit
 from nadflux.notes import Note, NoteCode
 from nadflux.simulation.acute import DIFFERS, AcuteRow, differing_window
@@ -50,6 +51,7 @@ def acute_columns(run: Run) -> tuple[Column[AcuteRow], ...]:
             right=True,
         ),
         Column(head="tier", of=lambda row: row.quantity.tier),
+        Column(head=clinic_head(run), of=lambda row: row.quantity.clinic),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from nadflux.simulation.judged_window import AnyWindow, Window, compared, own_us
 from nadflux.simulation.peak import Peak, peak_of
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import SHORT, Figures, drift, hours_of_range, ranges, significant, summarise
+from nadflux.simulation.verdict import change_of
 
 _MISSING = (math.nan, math.nan, math.nan)
 
@@ -34,6 +35,8 @@ class RunRow:
         Within `hours_of_range`; None where no days are lived.
     window : Window
         Hours over which the end is a mean.
+    verdict : str or None
+        Of a flux: ``up``, ``down`` or ``equal``.
     """
 
     quantity: Quantity
@@ -46,6 +49,7 @@ class RunRow:
     lowest: Figures | None
     highest: Figures | None
     window: Window
+    verdict: str | None
 
 
 def lives(run: Run) -> bool:
@@ -64,6 +68,7 @@ def run_rows(run: Run, names: Sequence[str], window: AnyWindow | None = None) ->
             RunRow(
                 row.quantity, row.persons, row.baseline, row.end, row.change_percent,
                 drift(run, name), peak_of(run, name), lowest, highest, row.window,
+                change_of(row).value if row.quantity.kind == "flux" else None,
             )
         )  # fmt: skip
     return found
@@ -83,8 +88,11 @@ def run_columns(run: Run, window: AnyWindow | None = None) -> tuple[Column[RunRo
         Column(key="tier", of=lambda row: row.quantity.tier),
         Column(key="persons", of=lambda row: row.persons),
         Column(key="window_h", of=lambda row: row.window),
+        Column(key="verdict", of=lambda row: row.verdict),
+        Column(key="clinic", of=lambda row: row.quantity.clinic or None),
         *_figures(run, window),
         Column(head="tier", of=lambda row: row.quantity.tier),
+        Column(head=clinic_head(run), of=lambda row: row.quantity.clinic),
     )  # fmt: skip
 
 
@@ -92,6 +100,11 @@ def narrow(columns: Sequence[Column[RunRow]]) -> list[Column[RunRow]]:
     """Return the columns for a narrow terminal: matrix, kind and unit stand below the name."""
     name = Column[RunRow](head="quantity", of=_whole_name)
     return [name, *(column for column in columns if column.key not in ("label", "matrix", "kind", "unit"))]
+
+
+def clinic_head(run: Run) -> str | None:
+    """Return the head of the column on what a clinic can measure; None where it can measure all of it."""
+    return "in the clinic" if any(quantity.clinic for quantity in run.quantities) else None
 
 
 def people_of(run: Run) -> int:
