@@ -5,14 +5,16 @@ Both follow from a walk through the equations of the body, as does the tier of e
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from nadflux.kernel import cache as store
 from nadflux.network.assemble import Body
-from nadflux.network.body_spec import read_body_spec
+from nadflux.network.body_spec import BODIES, read_body_spec
 from nadflux.network.dependencies import Dependencies
-from nadflux.network.expression import symbols
-from nadflux.network.infix import parse_infix
 from nadflux.network.names import to_id
 from nadflux.network.tables import Observable
 from nadflux.notes import Note, NoteCode
@@ -25,9 +27,8 @@ from nadflux.shipped import BIOLOGY
 from nadflux.simulation.run import Run
 from nadflux.simulation.settle import Settled
 
-_SWITCHES = ("nad", "whole")
-"""Bodies whose contested links are read from the shipped biology."""
 _ALL = "all__"
+_ID = re.compile(r"[A-Za-z_]\w*")
 _LISTED = 3
 """Quantities that a note names before it counts the rest."""
 
@@ -84,12 +85,9 @@ def deciding_links(settled: Settled, asked: Sequence[Observable]) -> dict[str, s
     on which the plan acts: through the blood everything depends on everything.
     """
     body, named = settled.prepared.body, settled.scenario.switches
-    if body.name not in _SWITCHES or not asked:
-        return {}
     entered = {_organ(to_id(target)) for target in _acted_on(settled.planned)}
     found = {}
-    for name, switch in read_body_spec(BIOLOGY, body.name).switches.items():
-        ids = _ids_of(switch, body)
+    for name, ids in _walk_of(body).links.items():
         near = {_organ(one) for one in ids} & entered or any(ids & _walk_of(body).near(o) for o in asked)
         if near and name not in named:
             found[name] = body.switches[name]
@@ -161,6 +159,20 @@ def _by_target(events: Iterable[ScheduledEvent]) -> dict[str, list[tuple[float, 
     return found
 
 
+def _links_of(body: Body) -> dict[str, set[str]]:
+    """Ids of what each contested link leaves out or sets; kept on disk, as the specification takes long to read."""
+    if body.name not in BODIES:
+        return {}
+    key = f"{store.key_of('links-1', body.name, body.text_hash, body.table_hash)}.links"
+    stored = store.read(key)
+    if stored is not None:
+        with contextlib.suppress(ValueError, AttributeError, TypeError):
+            return {name: set(ids) for name, ids in json.loads(stored).items()}
+    found = {name: _ids_of(switch, body) for name, switch in read_body_spec(BIOLOGY, body.name).switches.items()}
+    store.write(key, json.dumps({name: sorted(ids) for name, ids in found.items()}).encode())
+    return found
+
+
 def _ids_of(switch: Mapping[str, Any], body: Body) -> set[str]:
     """Ids of what the options of a contested link leave out or set."""
     options = switch["options"].values()
@@ -180,6 +192,7 @@ class _Walk:
 
     def __init__(self, body: Body) -> None:
         self._resting, self._lasting = Dependencies.at_rest(body.model), Dependencies.over_time(body.model)
+        self.links = _links_of(body)
         self._at_rest: dict[str, set[str]] = {}
         self._near: dict[str, set[str]] = {}
 
@@ -200,7 +213,8 @@ class _Walk:
 
 
 def _symbols(observable: Observable) -> set[str]:
-    return set(symbols(parse_infix(observable.formula)))
+    """Ids in its formula; a parser would cost more to import than all the rest."""
+    return set(_ID.findall(observable.formula))
 
 
 _walks: dict[tuple[str, ...], _Walk] = {}
