@@ -136,3 +136,11 @@ def test_values_at_times() -> None:
         values_at(run, ["muscle_pAMPK"], ["3 d"])
     with pytest.raises(PlanError, match="not a time"):
         values_at(run, ["muscle_pAMPK"], ["later"])
+
+
+def test_a_run_as_text_holds_the_peak_too() -> None:
+    run = bout()
+    text = str(run)
+    assert "while it differs" in text and "+200" in text and "usual life" in text
+    alone = str(run.without_plan.changed(record={**RECORD, "plan_over_h": None}))
+    assert "change" not in alone and "mean, day 2" in alone and "lowest" in alone

@@ -135,7 +135,7 @@ class Run:
         return self.pieces.column(self.position(name))
 
     def __str__(self) -> str:
-        from nadflux.simulation.summary import as_text
+        from nadflux.simulation.as_text import as_text
 
         return as_text(self)
 

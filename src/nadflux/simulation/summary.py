@@ -219,29 +219,3 @@ def significant(value: float, digits: int = 3) -> str:
     if magnitude < -3 or magnitude >= 5:
         return f"{value:.{digits - 1}e}"
     return f"{value:.{max(digits - 1 - magnitude, 0)}f}"
-
-
-def as_text(run: Run) -> str:
-    """The table as plain text, with the notes below it; with lifestyle the last day against usual life."""
-    lived = run.lived
-    first, last = ("usual life", "last day") if lived else ("baseline", "end")
-    over = f"{bounds_in_words(run.persons - len(run.failures))}, change"
-    lines = [("quantity", "matrix", "kind", "unit", first, last, "change %", over, "tier")]
-    for row in summarise(run):
-        quantity, (change, low, high) = row.quantity, row.change_percent
-        lines.append(
-            (
-                quantity.long_name,
-                quantity.matrix,
-                quantity.kind,
-                quantity.units,
-                significant(row.baseline[0]),
-                significant(row.end[0]),
-                f"{change:+.0f}" if np.isfinite(change) else "–",
-                f"{low:+.0f} to {high:+.0f}" if np.isfinite(low) else "–",
-                quantity.tier,
-            )
-        )
-    widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([*table, *(f"- {note}" for note in run.notes)])
