@@ -62,6 +62,7 @@ def test_peak_area_and_hours() -> None:
 
 def test_less_than_the_threshold_is_no_difference() -> None:
     run = bout()
+    assert run.usual is not None
     for share, differs in ((0.5 * DIFFERS, 0), (3.0 * DIFFERS, 3)):
         near = run.changed(values=run.usual * (1.0 + share))
         rows = acute_rows(near, NAMES)

@@ -18,8 +18,16 @@ from nadflux.simulation.run import Run
 from nadflux.simulation.summary import Figures, significant
 
 
-def acute_columns(run: Run) -> tuple[Column[AcuteRow], ...]:
-    """Return the columns of the table; the peak is left out where the table of the run has it."""
+def acute_columns(run: Run, *, alone: bool = False) -> tuple[Column[AcuteRow], ...]:
+    """Return the columns of the table.
+
+    Parameters
+    ----------
+    run : Run
+        Where its table has the peaks, this one leaves them out.
+    alone : bool
+        Whether no table of the run stands above it, that says what the clinic can measure.
+    """
     below = median_head(run.persons - len(run.failures))
     peak: tuple[Column[AcuteRow], ...] = (
         _figures("peak", "peak", below, lambda row: row.peak),
@@ -32,7 +40,7 @@ def acute_columns(run: Run) -> tuple[Column[AcuteRow], ...]:
         Column(head="unit", of=lambda row: readable_unit(row.quantity.units), whole=True),
         Column(key="persons", of=lambda row: row.persons),
         Column(key="differing", of=lambda row: row.differing),
-        *(peak if not run.peaks else tuple(_hidden(column) for column in peak)),
+        *(peak if alone or not run.peaks else tuple(_hidden(column) for column in peak)),
         Column(
             key="furthest_percent", head="furthest %", below=below, of=lambda row: row.furthest_percent, write=changed,
             plain=documented, right=True,
@@ -51,8 +59,14 @@ def acute_columns(run: Run) -> tuple[Column[AcuteRow], ...]:
             right=True,
         ),
         Column(head="tier", of=lambda row: row.quantity.tier),
-        Column(head=clinic_head(run), of=lambda row: row.quantity.clinic),
+        Column(head=clinic_head(run) if alone else None, of=lambda row: row.quantity.clinic),
     )  # fmt: skip
+
+
+def narrow_acute(columns: Sequence[Column[AcuteRow]]) -> list[Column[AcuteRow]]:
+    """Return the columns for a narrow terminal: matrix and unit stand below the name."""
+    name = Column[AcuteRow](head="quantity", of=_whole_name)
+    return [name, *(column for column in columns if column.head not in ("quantity", "matrix", "unit"))]
 
 
 def acute_document(run: Run, rows: Sequence[AcuteRow]) -> dict[str, Any]:
@@ -97,13 +111,22 @@ def _written(values: Figures) -> str:
     return spread_out(values, significant)
 
 
+def _whole_name(row: AcuteRow) -> str:
+    return f"{row.quantity.long_name}\n{row.quantity.matrix}, {readable_unit(row.quantity.units)}"
+
+
 def _area(row: AcuteRow) -> str:
     text = _written(row.area)
-    return text if text == "–" else f"{text} {readable_unit(row.area_unit)}"
+    return text if text == "–" else f"{text} {_area_unit(row)}"
+
+
+def _area_unit(row: AcuteRow) -> str:
+    """The unit of an area as people read it: ``µM h``."""
+    return " ".join(readable_unit(part) for part in row.area_unit.split(" "))
 
 
 def _area_document(row: AcuteRow) -> dict[str, Any]:
-    return {"area": documented(row.area), "area_unit": row.area_unit}
+    return {"area": documented(row.area), "area_unit": _area_unit(row)}
 
 
 def _span(row: AcuteRow) -> str:

@@ -74,10 +74,9 @@ def _drifting(run: Run, rows: Sequence[RunRow]) -> list[Note]:
     days = days_of_drift(run)
     if not found or days is None:
         return []
-    text = (
-        f"usual life is not level: from its day {days[0]:g} to day {days[1]:g} {'; '.join(found)}; "
-        "a change in the table is against usual life at the same time and holds none of this"
-    )
+    text = f"usual life is not level: from its day {days[0]:g} to day {days[1]:g} {'; '.join(found)}"
+    if run.lived:
+        text += "; a change in the table is against usual life at the same time and holds none of this"
     return [Note(NoteCode.USUAL_LIFE_DRIFTS, text)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nadflux.faces.documents.acute import acute_columns, acute_document, acute_notes
+from nadflux.faces.documents.acute import acute_columns, acute_document, acute_notes, narrow_acute
 from nadflux.faces.documents.at_times import value_columns
 from nadflux.faces.documents.columns import Column, document, plain
 from nadflux.faces.documents.components import components_document
@@ -83,13 +83,15 @@ def print_run(
     print_title(
         out, headline(run.record["who"], run.record["plan"], run.persons, run.record.get("flags", ()))
     )  # fmt: skip
-    if window is None and run.lived and over_before_judged(run):
+    alone = window is None and run.lived and over_before_judged(run)
+    if alone:
         notes = [note for note in notes if note.code not in (NoteCode.FIGURES_AT_END, NoteCode.LOWEST_AND_HIGHEST)]
     else:
         print_table(out, rows, columns if width_of(rows, columns) <= out.width else narrow(columns))
     if is_acute(run):
-        acute = acute_rows(run, names)
-        print_table(out, acute, acute_columns(run), title="while the plan makes a difference")
+        acute, heads = acute_rows(run, names), acute_columns(run, alone=alone)
+        fitting = heads if width_of(acute, heads) <= out.width else narrow_acute(heads)
+        print_table(out, acute, fitting, title="while the plan makes a difference")
         notes += acute_notes(run, acute)
     if at:
         print_table(out, values_at(run, names, at), value_columns(run), title="at the times asked for", lead=2)
