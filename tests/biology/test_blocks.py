@@ -134,19 +134,22 @@ def test_more_nucleation_lowers_damage_with_diminishing_return(cell: str) -> Non
     assert protein[-1] < protein[1]
 
 
+@pytest.mark.parametrize("days", [1, 30])
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_block_for_a_day_washes_out(cell: str) -> None:
-    name, dose = "bafilomycin", 0.1
-    steps = [CellStep(0, name, dose), CellStep(24, name, 0.0)]
-    run = simulate_cell(cell, steps=steps, times=[0.0, 24.0, 24.0 + 30 * 24.0])
+def test_a_block_washes_out(cell: str, days: int) -> None:
+    end = 24.0 * days
+    steps = [CellStep(0, "bafilomycin", 0.1), CellStep(end, "bafilomycin", 0.0)]
+    run = simulate_cell(cell, steps=steps, times=[0.0, end, end + 60 * 24.0])
     assert of_rest(run, "J_deg")[0, 2] == pytest.approx(1.0, abs=0.05)
     assert of_rest(run, "damaged_protein")[0, 2] == pytest.approx(1.0, abs=0.05)
 
 
-@pytest.mark.parametrize("cell", ("liver", "heart"))
-def test_lipofuscin_forms_from_content_that_waits(cell: str) -> None:
-    """Not with degradation: under leupeptin it must not fall behind that of an untreated cell."""
-    run = simulate_cell(cell, steps=[CellStep(0, "bafilomycin", 0.1)], times=[0.0, 720.0])
+@pytest.mark.parametrize("block", ["bafilomycin", "leupeptin"])
+@pytest.mark.parametrize("cell", ["liver", "heart"])
+def test_lipofuscin_forms_from_content_that_waits(cell: str, block: str) -> None:
+    """Not with degradation, which these stop."""
+    steps = [CellStep(0, place, value) for place, value in BLOCKS[block].items()]
+    run = simulate_cell(cell, steps=steps, times=[0.0, 720.0])
     assert of_rest(run, "lipofuscin")[0, 1] > 1.5
 
 
