@@ -70,7 +70,7 @@ def test_with_reserve_left_it_only_delays(cell: str, block: str) -> None:
     content = run["content_vesicles"]
     steady = left & (np.abs(content[:, 5] / content[:, 4] - 1.0) < 0.05)
     released, sealed = run["released_protein"][steady, 5], run["sealed_protein"][steady, 5]
-    assert np.allclose(released, sealed, rtol=0.01)
+    assert np.allclose(released, sealed, rtol=0.05)
     assert np.all(of_rest(run, "content_vesicles")[left][:, LATER] > 1.0)
     per_protein = of_rest(run, "damaged_of_protein")[left][:, LATER]
     assert np.sum(np.any(per_protein < 0.95, axis=1)) <= FEW
