@@ -62,7 +62,9 @@ def test_a_block_holds_where_the_blocked_step_cannot_keep_up(cell: str, block: s
     assert np.all(of_rest(run, "content_vesicles")[held][:, LATER] > 1.0)
 
 
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize(
+    "block", [name for name in BLOCKS if name != "leupeptin"]
+)  # it stops one class of enzymes whole
 @pytest.mark.parametrize("cell", CELLS)
 def test_with_reserve_left_it_only_delays(cell: str, block: str) -> None:
     run = blocked(cell, block)
