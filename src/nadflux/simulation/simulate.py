@@ -158,7 +158,7 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
         if isinstance(stop, ChunkInterruptedError) and stop.chunk is not None:
             keep(stop.chunk)
         raise SimulationInterruptedError(_finished(resolved, runs, done), people.size) from None
-    return gathered(runs)
+    return gathered(resolved, runs)
 
 
 def _alone(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
@@ -177,6 +177,6 @@ def _finished(resolved: Resolved, runs: Sequence[Run], done: Sequence[np.ndarray
     """The run of the people that were finished, who are named in its record."""
     if not runs:
         return None
-    run, people = gathered(runs), np.concatenate(done).tolist()
+    run, people = gathered(resolved, runs), np.concatenate(done).tolist()
     scenario = {**resolved.record["scenario"], "people": people}
     return run.changed(record={**run.record, "scenario": scenario, "people": people})
