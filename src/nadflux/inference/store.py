@@ -7,13 +7,13 @@ already made from this store is therefore the same as going on from where it sto
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.files import replacing
 from nadflux.inference.data import Array
 
 Forward = Callable[[Array], Array]
@@ -100,10 +100,8 @@ class ForwardStore:
         if self._folder is None:
             return
         # Written aside and moved, so that a stop in the middle leaves no half chunk.
-        aside = self._folder / f"{key}.{os.getpid()}.part"
-        with open(aside, "wb") as file:
+        with replacing(self._folder / f"{key}.npy") as aside, aside.open("wb") as file:
             np.save(file, predictions)
-        os.replace(aside, self._folder / f"{key}.npy")
 
 
 def _read(path: Path) -> Array:
