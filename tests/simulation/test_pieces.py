@@ -28,7 +28,8 @@ def test_a_file_holds_the_bits_quantity_by_quantity() -> None:
     assert found.shape == (5, 4, 3)
     for quantity in range(3):
         assert found.column(quantity).tobytes() == np.ascontiguousarray(VALUES[:, :, quantity]).tobytes()
-        assert [len(part) for part in found.columns(quantity)] == [2, 3]
+        assert found.between(1, 4).column(quantity).tobytes() == found.column(quantity)[1:4].tobytes()
+    assert found.people(slice(1, 3)).tobytes() == np.moveaxis(VALUES[1:3], 1, 2).tobytes()
     assert found.whole().tobytes() == VALUES.tobytes()
 
 
