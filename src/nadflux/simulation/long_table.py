@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def to_table(run: Run) -> pd.DataFrame:
-    """Return a long table, person by person: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
+    """Return a long table: person, time_h, quantity, matrix, kind, unit, tier, flags, value; one row per number.
 
+    Person by person, and of each quantity by quantity.
     With lifestyle in the plan ``usual`` holds the value in usual days without the plan.
     ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
     Its ``attrs`` hold the kind of each quantity and the notes, and go into the metadata of a parquet file.

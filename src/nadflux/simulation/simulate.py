@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import NadfluxError, ValueOutOfRangeError
+from nadflux.interruptions import uninterrupted
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
@@ -37,6 +39,15 @@ class SimulationInterruptedError(KeyboardInterrupt):
         super().__init__(message)
         note = Note(NoteCode.INTERRUPTED, message)
         self.run = run.changed(notes=(*run.notes, note)) if run is not None else None
+
+
+class SimulationStoppedError(NadfluxError):
+    """The system lets no more people be kept, as on a full disk; ``run`` holds the people that were finished."""
+
+    def __init__(self, run: Run | None, cause: OSError) -> None:
+        place = f"{str(cause.filename)!r}: " if cause.filename else ""
+        super().__init__(f"{place}{cause.strerror or cause}; free some space, or write elsewhere")
+        self.run = run
 
 
 def simulate(
@@ -119,6 +130,8 @@ def simulate(
         For input that cannot be simulated; the message names thing, value and remedy.
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
+    SimulationStoppedError
+        Where many people do not fit the temporary folder; carries those that were finished.
     """
     given: dict[str, Any] = {
         "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs,
@@ -130,8 +143,22 @@ def simulate(
     return simulate_settled(settle(scenario), threads=threads, progress=progress)
 
 
-def simulate_settled(settled: Settled, *, threads: int | None = None, progress: Progress | None = None) -> Run:
+def simulate_settled(
+    settled: Settled,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[Run], object] | None = None,
+) -> Run:
     """Simulate a scenario whose plan is scheduled and whose body is prepared; else as `simulate`.
+
+    Parameters
+    ----------
+    settled : Settled
+    threads, progress
+        As for `simulate`.
+    keep : callable, optional
+        Called with the run of the next people whenever some are finished, in their order: to write them at once.
 
     Raises
     ------
@@ -139,6 +166,8 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
         For input that cannot be simulated.
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
+    SimulationStoppedError
+        Where finished people cannot be kept, as on a full disk; carries them.
     """
     check_threads(threads)
     resolved = resolve(settled)
@@ -146,18 +175,26 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
     runs: list[Run] = []
     done: list[np.ndarray] = []
 
-    def keep(chunk: Chunk) -> None:
-        runs.append(run_of(resolved, chunk, folder))
-        done.append(chunk.people)
+    def finish(chunk: Chunk) -> None:
+        with uninterrupted():
+            runs.append(run_of(resolved, chunk, folder))
+            done.append(chunk.people)
+            if keep is not None:
+                keep(runs[-1])
 
     try:
         for chunk in run_chunks(resolved.prepared, resolved.course, people, threads=threads, progress=progress):
-            keep(chunk)
+            finish(chunk)
             del chunk  # before the next one needs its memory
     except KeyboardInterrupt as stop:
         if isinstance(stop, ChunkInterruptedError) and stop.chunk is not None:
-            keep(stop.chunk)
+            with contextlib.suppress(KeyboardInterrupt, OSError):  # what is finished goes with the error in any case
+                finish(stop.chunk)
         raise SimulationInterruptedError(_finished(resolved, runs, done), people.size) from None
+    except OSError as error:
+        if not runs:
+            raise
+        raise SimulationStoppedError(_finished(resolved, runs, done), error) from error
     return gathered(runs)
 
 

@@ -41,7 +41,7 @@ def sensitivity(
     whole body takes that body, such as --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours
     over the usual day before.
     """
-    from nadflux.faces.cli._stages import stages
+    from nadflux.faces.cli._progress import stages
     from nadflux.faces.cli._stopped import runs_in
     from nadflux.faces.documents.indices import print_sensitivity, sensitivity_document
     from nadflux.faces.documents.terminal import print_json
