@@ -53,12 +53,12 @@ class Part:
         self._target = Path(os.path.realpath(target))
         self._folder = self._target.suffix == FOLDER
         self._device = _is_device(self._target)
-        with _naming(self._named):
+        with naming(self._named):
             self.path = self._made()
 
     def finish(self) -> None:
         """Take the target's name; what stood there stays whole until then."""
-        with uninterrupted(), _naming(self._named):
+        with uninterrupted(), naming(self._named):
             if self._device:
                 with self.path.open("rb") as whole, self._target.open("wb") as device:
                     shutil.copyfileobj(whole, device)
@@ -71,14 +71,10 @@ class Part:
     def keep(self) -> Path:
         """Stay under a name that says that it is a part, ``x.part.csv`` for ``x.csv``; return this name."""
         beside = self._named if not os.path.islink(self._named) else self._target
-        with _naming(self._named):
-            for number in range(1, _TRIES):
-                name = part_name(beside, number)
-                if os.path.lexists(name):
-                    continue  # a part that was kept before is not lost either
-                os.rename(self.path, name)
-                return name
-        raise SimulationError(f"{part_name(beside)} and {_TRIES - 2} more are there; remove some of them")
+        with naming(self._named):
+            place = free_part_name(beside)
+            os.rename(self.path, place)
+        return place
 
     def discard(self) -> None:
         """Remove what was written."""
@@ -115,6 +111,21 @@ def part_name(target: str | os.PathLike[str], number: int = 1) -> Path:
     """Return the name of a part of what was asked for: ``x.part.csv`` of ``x.csv``; the next is ``x.part2.csv``."""
     path = Path(target)
     return path.with_name(f"{path.stem}{PART}{number if number > 1 else ''}{path.suffix}")
+
+
+def free_part_name(target: str | os.PathLike[str]) -> Path:
+    """Return the first name of a part that nothing has: what was kept before is not lost either.
+
+    Raises
+    ------
+    SimulationError
+        Where very many are there.
+    """
+    for number in range(1, _TRIES):
+        name = part_name(target, number)
+        if not os.path.lexists(name):
+            return name
+    raise SimulationError(f"{part_name(target)} and {_TRIES - 2} more are there; remove some of them")
 
 
 def check_place(path: str | os.PathLike[str]) -> None:
@@ -155,12 +166,29 @@ def replacing(target: str | os.PathLike[str]) -> Iterator[Path]:
     """
     part = Part(target)
     try:
-        with _naming(Path(target)):
+        with naming(Path(target)):
             yield part.path
         part.finish()
     except BaseException:
         part.discard()
         raise
+
+
+@contextmanager
+def naming(target: Path) -> Iterator[None]:
+    """Let an error of the system name the target instead of its part, or of nothing.
+
+    Raises
+    ------
+    OSError
+        The same, with the name.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or (error.filename is not None and PART not in str(error.filename)):
+            raise
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 
 
 def write_text(target: Path, text: str) -> None:
@@ -216,17 +244,6 @@ def _is_device(target: Path) -> bool:
         return target.exists() and not target.is_file() and not target.is_dir()
     except OSError:
         return False
-
-
-@contextmanager
-def _naming(target: Path) -> Iterator[None]:
-    """Let an error of the system name the target instead of its part, or of nothing."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno is None or (error.filename is not None and PART not in str(error.filename)):
-            raise
-        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 
 
 def _remove(path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.files import naming
+
 HELD = 64 * 2**20
 """Bytes of values that a run holds in memory; more lie in files of the temporary folder, piece by piece."""
 
@@ -100,7 +102,7 @@ class Spilled:
         self._folder = folder  # keeps the file
         handle, name = tempfile.mkstemp(suffix=".values", dir=folder.path)
         self._file = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with naming(folder.path), os.fdopen(handle, "wb") as file:
             for quantity in range(values.shape[2]):
                 file.write(np.ascontiguousarray(values[:, :, quantity], dtype=np.float64).data)
 

@@ -44,10 +44,13 @@ class SimulationInterruptedError(KeyboardInterrupt):
 class SimulationStoppedError(NadfluxError):
     """The system lets no more people be kept, as on a full disk; ``run`` holds the people that were finished."""
 
-    def __init__(self, run: Run | None, cause: OSError) -> None:
+    def __init__(self, run: Run | None, wanted: int, cause: OSError) -> None:
+        done = run.persons if run is not None else 0
         place = f"{str(cause.filename)!r}: " if cause.filename else ""
-        super().__init__(f"{place}{cause.strerror or cause}; free some space, or write elsewhere")
-        self.run = run
+        message = f"stopped after {done} of {wanted} people: {place}{cause.strerror or cause}"
+        super().__init__(f"{message}; free some space, or write elsewhere")
+        note = Note(NoteCode.INTERRUPTED, message)
+        self.run = run.changed(notes=(*run.notes, note)) if run is not None else None
 
 
 def simulate(
@@ -194,7 +197,7 @@ def simulate_settled(
     except OSError as error:
         if not runs:
             raise
-        raise SimulationStoppedError(_finished(resolved, runs, done), error) from error
+        raise SimulationStoppedError(_finished(resolved, runs, done), people.size, error) from error
     return gathered(runs)
 
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError
-from nadflux.files import Part, check_place
+from nadflux.files import Part, check_place, naming
 
 if TYPE_CHECKING:
     from nadflux.simulation.run import Run
@@ -57,7 +57,8 @@ class RunFile:
         """Write the people of a run, after those who are there; Ctrl-C waits until they are written."""
         for some in run.apart():
             try:
-                self._content.add(some)
+                with naming(self._target):
+                    self._content.add(some)
             except Exception:
                 self._torn = True
                 raise
@@ -65,7 +66,8 @@ class RunFile:
     def finish(self, run: Run) -> None:
         """Say of the file what is said of the run of all who were added, and give it the target's name."""
         try:
-            self._content.close(run)
+            with naming(self._target):
+                self._content.close(run)
         except Exception:
             self._torn = True
             raise
@@ -91,7 +93,8 @@ class RunFile:
             people = self._again(run, people)
         if not people:
             return None
-        self._content.close(run, part=f"{people} of {self.wanted} people, {why}: a part of what was asked for")
+        with naming(self._target):
+            self._content.close(run, part=f"{people} of {self.wanted} people, {why}: a part of what was asked for")
         return self._part.keep()
 
     def _begin(self) -> None:
