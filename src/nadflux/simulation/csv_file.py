@@ -7,7 +7,7 @@ import csv
 import io
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nadflux.simulation.run import Run
 
 AT_ONCE = 2**18
-"""Rows, about, after which a second signal to stop is heeded."""
+"""Rows, about, whose numbers are in memory at once."""
 
 
 class CsvFile:
@@ -43,11 +43,12 @@ class CsvFile:
         most = max(1, AT_ONCE // (run.times.size * len(run.quantities)))
         with uninterrupted() as waiting:
             for first in range(0, run.persons, most):
-                written = self._write(run, slice(first, first + most))
-                self._file.flush()
-                self.people += written
-                if waiting.urgent:
-                    break
+                for lines in _people(run, slice(first, first + most), self.people):
+                    self._file.write(lines)
+                    self._file.flush()
+                    self.people += 1  # whole on disk, whatever becomes of the next
+                    if waiting.urgent:
+                        return
 
     def close(self, run: Run, part: str = "") -> None:
         """End the file; of a part, with a row that says so: its quantity is *part*, its label says of what.
@@ -56,7 +57,7 @@ class CsvFile:
         """
         del run
         if part:
-            said = {"quantity": "part", "label": part, "kind": "note", "flags": "part"}
+            said = {"quantity": "part", "label": part, "kind": "note"}
             self._file.write(_line(said.get(column, "") for column in self._columns))
         self._file.close()
 
@@ -65,19 +66,17 @@ class CsvFile:
         with contextlib.suppress(OSError):  # what could not be written is given up
             self._file.close()
 
-    def _write(self, run: Run, people: slice) -> int:
-        """Write some people and return how many they are."""
-        said = [_line(said_of(quantity, run).values()).removesuffix(os.linesep) for quantity in run.quantities]
-        heads = [f"{time!r},{words}," for words in said for time in run.times.tolist()]
-        usual = itertools.repeat(None) if run.usual_pieces is None else run.usual_pieces.people(people)
-        whose = self.people
-        for values, others in zip(run.pieces.people(people), usual, strict=False):
-            ends = [_number(value) for value in values.ravel().tolist()]
-            if others is not None:
-                ends = [f"{end},{_number(value)}" for end, value in zip(ends, others.ravel().tolist(), strict=True)]
-            self._file.write("".join(f"{whose},{h}{e}{os.linesep}" for h, e in zip(heads, ends, strict=True)))
-            whose += 1
-        return whose - self.people
+
+def _people(run: Run, some: slice, first: int) -> Iterator[str]:
+    """Give the lines of each of some people, who are numbered from ``first`` on."""
+    said = [_line(said_of(quantity, run).values()).removesuffix(os.linesep) for quantity in run.quantities]
+    heads = [f"{time!r},{words}," for words in said for time in run.times.tolist()]
+    usual = itertools.repeat(None) if run.usual_pieces is None else run.usual_pieces.people(some)
+    for number, (values, others) in enumerate(zip(run.pieces.people(some), usual, strict=False)):
+        ends = [_number(value) for value in values.ravel().tolist()]
+        if others is not None:
+            ends = [f"{end},{_number(value)}" for end, value in zip(ends, others.ravel().tolist(), strict=True)]
+        yield "".join(f"{first + number},{h}{e}{os.linesep}" for h, e in zip(heads, ends, strict=True))
 
 
 def _number(value: float) -> str:

@@ -93,6 +93,7 @@ class RunFile:
             people = self._again(run, people)
         if not people:
             return None
+        run = _first_of(run, people)
         with naming(self._target):
             self._content.close(run, part=f"{people} of {self.wanted} people, {why}: a part of what was asked for")
         return self._part.keep()
@@ -108,7 +109,7 @@ class RunFile:
         self._begin()
         self._torn = False
         if people:
-            self.add(next(run.apart(people)))
+            self.add(_first_of(run, people))
         return people
 
 
@@ -159,6 +160,17 @@ def load(path: str) -> Run:
         raise
     except Exception as error:  # zarr and the codecs raise whatever their libraries do
         raise RecordMismatchError(f"{path} is damaged, its numbers cannot be read; simulate it again") from error
+
+
+def _first_of(run: Run, people: int) -> Run:
+    """The run of so many people, who are named in its record as all were."""
+    if people == run.persons:
+        return run
+    record = dict(run.record)
+    if "people" in record:
+        named = list(record["people"])[:people]
+        record |= {"people": named, "persons": people, "scenario": {**record["scenario"], "people": named}}
+    return next(run.apart(people)).changed(record=record)
 
 
 def _content(part: Path, target: Path, wanted: int) -> _Content:
