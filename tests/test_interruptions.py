@@ -12,7 +12,7 @@ from nadflux.interruptions import uninterrupted
 
 def test_control_c_waits_for_the_end_of_the_block() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), uninterrupted() as waiting:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), uninterrupted() as waiting:
         signal.raise_signal(signal.SIGINT)
         assert not waiting.urgent
         signal.raise_signal(signal.SIGINT)

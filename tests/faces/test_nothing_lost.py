@@ -161,25 +161,62 @@ def test_a_full_disk_leaves_what_had_room(
     assert "whole blood" in out and "stopped after 6 of 9 people" in out
 
 
-def test_a_second_stop_ends_the_writing_between_two_people(tmp_path: Path) -> None:
-    from nadflux.simulation.csv_file import CsvFile
+def test_an_error_after_some_people_keeps_these(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from nadflux.simulation import forward
 
-    class Impatient(CsvFile):
-        def add(self, run: nf.Run) -> None:
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-            super().add(run)
+    whole, calls = forward.run_chunk, []
 
-    run = nf.simulate(WOMAN, days=1, n=3, outputs=["pbmc_nad"])
+    def fail(*words: object, **options: object) -> object:
+        calls.append(1)
+        if len(calls) == 3:
+            raise MemoryError("7 TiB")
+        return whole(*words, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forward, "CHUNK", 2)
+    monkeypatch.setattr(forward, "run_chunk", fail)
+    part = tmp_path / "x.part.csv"
+    code, out, err = call(capsys, "simulate", WOMAN, "--days", "1", "-n", "9", "--out", str(tmp_path / "x.csv"))
+    assert code == 2 and "not enough memory (7 TiB)" in err and f"in {part}, a part" in err
+    assert people_of(part) == (4, "4 of 9 people, stopped") and "stopped after 4 of 9 people" in out
+
+
+@POSIX
+def test_signals_in_quick_succession_are_one() -> None:
+    from nadflux.faces.cli import _signals
+
+    former = signal.signal(signal.SIGTERM, signal.SIG_DFL), signal.signal(signal.SIGINT, signal.default_int_handler)
+    with _signals.heeding():
+        with pytest.raises(_signals.StopSignal):
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)  # what is finished is being kept
+        assert (_signals.exit_code(), _signals.how_ended()) == (143, "interrupted by SIGTERM")
+        _signals._since[:] = [time.monotonic() - _signals.BOUNCE]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.signal(signal.SIGTERM, former[0]) == signal.SIG_DFL
+    assert signal.signal(signal.SIGINT, former[1]) == signal.default_int_handler
+
+
+def test_a_second_stop_ends_the_writing_between_two_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nadflux.simulation import csv_file
+
+    whole, run = csv_file.said_of, nf.simulate(WOMAN, days=1, n=3, outputs=["pbmc_nad"])
+
+    def press(*words: object) -> object:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return whole(*words)  # type: ignore[arg-type]
+
     (tmp_path / "x.csv").touch()
-    from nadflux.interruptions import uninterrupted
-
-    file = Impatient(tmp_path / "x.csv")
-    with pytest.raises(KeyboardInterrupt), uninterrupted() as waiting:
+    file = csv_file.CsvFile(tmp_path / "x.csv")
+    monkeypatch.setattr(csv_file, "said_of", press)
+    with pytest.raises(KeyboardInterrupt):
         file.add(run)
-        assert waiting.urgent
-    file.close(run, part="a part")
-    assert file.people in (1, 3)
+    file.close(run, part="1 of 3 people")
+    assert file.people == 1
+    assert people_of(tmp_path / "x.csv") == (1, "1 of 3 people")
 
 
 def test_all_needs_a_file(capsys: pytest.CaptureFixture[str]) -> None:

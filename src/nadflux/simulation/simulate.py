@@ -42,13 +42,20 @@ class SimulationInterruptedError(KeyboardInterrupt):
 
 
 class SimulationStoppedError(NadfluxError):
-    """The system lets no more people be kept, as on a full disk; ``run`` holds the people that were finished."""
+    """An error after some people were finished, such as a full disk or too little memory.
 
-    def __init__(self, run: Run | None, wanted: int, cause: OSError) -> None:
+    ``run`` holds these people, ``cause`` is the error.
+    """
+
+    def __init__(self, run: Run | None, wanted: int, cause: Exception) -> None:
         done = run.persons if run is not None else 0
-        place = f"{str(cause.filename)!r}: " if cause.filename else ""
-        message = f"stopped after {done} of {wanted} people: {place}{cause.strerror or cause}"
-        super().__init__(f"{message}; free some space, or write elsewhere")
+        what, remedy = f"{type(cause).__name__}: {cause}".removesuffix(": "), ""
+        if isinstance(cause, OSError):
+            what = f"{str(cause.filename)!r}: {cause.strerror or cause}" if cause.filename else str(cause)
+            remedy = "; free some space, or write elsewhere"
+        message = f"stopped after {done} of {wanted} people: {what}"
+        super().__init__(f"{message}{remedy}")
+        self.cause = cause
         note = Note(NoteCode.INTERRUPTED, message)
         self.run = run.changed(notes=(*run.notes, note)) if run is not None else None
 
@@ -134,7 +141,7 @@ def simulate(
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
     SimulationStoppedError
-        Where many people do not fit the temporary folder; carries those that were finished.
+        For an error after some people were finished, as on a full disk; carries them.
     """
     given: dict[str, Any] = {
         "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs,
@@ -170,7 +177,7 @@ def simulate_settled(
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
     SimulationStoppedError
-        Where finished people cannot be kept, as on a full disk; carries them.
+        For an error after some people were finished, as on a full disk; carries them.
     """
     check_threads(threads)
     resolved = resolve(settled)
@@ -194,7 +201,7 @@ def simulate_settled(
             with contextlib.suppress(KeyboardInterrupt, OSError):  # what is finished goes with the error in any case
                 finish(stop.chunk)
         raise SimulationInterruptedError(_finished(resolved, runs, done), people.size) from None
-    except OSError as error:
+    except Exception as error:
         if not runs:
             raise
         raise SimulationStoppedError(_finished(resolved, runs, done), people.size, error) from error

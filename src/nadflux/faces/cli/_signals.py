@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -18,13 +19,17 @@ class StopSignal(KeyboardInterrupt):
     """A signal that asks the command to end."""
 
 
+BOUNCE = 2.0
+"""Seconds in which further signals are taken for the first: systems send several, and people press twice."""
 _heard: list[int] = []
+_since: list[float] = []
 
 
 @contextmanager
 def heeding() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the block as Ctrl-C does; one that is ignored, as under nohup, stays so."""
     _heard.clear()
+    _since.clear()
     former = {}
     if threading.current_thread() is threading.main_thread():
         for number in STOPS:
@@ -36,6 +41,11 @@ def heeding() -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def stopped() -> bool:
+    """Tell whether a signal asked the command to end."""
+    return bool(_heard)
 
 
 def exit_code() -> int:
@@ -51,5 +61,9 @@ def how_ended() -> str:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     del frame
+    now = time.monotonic()
+    if _since and now - _since[-1] < BOUNCE:
+        return  # what is finished is being kept
     _heard.append(number)
+    _since.append(now)
     raise StopSignal(signal.Signals(number).name)

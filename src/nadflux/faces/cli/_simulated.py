@@ -10,6 +10,8 @@ from nadflux.errors import NadfluxError, SimulationError
 from nadflux.faces.cli._progress import progress
 from nadflux.faces.cli._say import say
 from nadflux.faces.cli._signals import how_ended
+from nadflux.faces.cli._stopped import NOTHING, StoppedError
+from nadflux.interruptions import uninterrupted
 
 if TYPE_CHECKING:
     from nadflux.simulation.run import Run
@@ -63,14 +65,20 @@ def simulated(settled: Settled, threads: int | None, out: str | None) -> Simulat
             except SimulationInterruptedError as stop:
                 found = Simulated(stop.run, interrupted=True)
             except SimulationStoppedError as stop:
-                found = Simulated(stop.run, error=stop)
+                found = Simulated(stop.run, error=stop if isinstance(stop.cause, OSError) else stop.cause)
             else:
                 found = Simulated(run)
         if found.run is None:
             say(f"nadflux: {how_ended()} before the first people were finished; nothing is written")
             return found
         _refuse_nobody(found.run)
-        return _kept(found, file, wanted, out)
+        try:
+            with uninterrupted():
+                found = _kept(found, file, wanted, out)
+        except KeyboardInterrupt as stop:
+            if not found.interrupted:
+                raise StoppedError(NOTHING if out is None else "files named above are kept") from stop
+        return found
 
 
 def _refuse_nobody(run: Run) -> None:

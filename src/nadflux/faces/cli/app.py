@@ -20,7 +20,7 @@ import typer
 
 from nadflux.errors import NadfluxError, nearest
 from nadflux.faces.cli._say import say
-from nadflux.faces.cli._signals import exit_code, heeding, how_ended
+from nadflux.faces.cli._signals import exit_code, heeding, how_ended, stopped
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
@@ -142,7 +142,7 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        code = code or READER_GONE
+        code = code or _gone()
     except OSError as error:
         code = code or _refused(error)
     except ValueError:
@@ -156,7 +156,12 @@ def _flushed(code: int) -> int:
 def _refused(error: OSError) -> int:
     """Say that the standard output takes no more."""
     say(f"nadflux: cannot write to {_name_of_output()}: {error.strerror or error}; files asked for are kept")
-    return BAD_INPUT
+    return exit_code() if stopped() else BAD_INPUT
+
+
+def _gone() -> int:
+    """The exit code where the reader of the output went away."""
+    return exit_code() if stopped() else READER_GONE
 
 
 def _give_up_output() -> None:
@@ -187,11 +192,11 @@ def _run(words: list[str], debug: bool) -> int:
     except (KeyboardInterrupt, typer.Abort) as stop:
         return _interrupted(stop)
     except BrokenPipeError:
-        return READER_GONE
+        return _gone()
     except SystemExit as stop:
         # Rich and typer stop so when the reader went away.
         if isinstance(stop.__context__, BrokenPipeError):
-            return READER_GONE
+            return _gone()
         raise
     except Exception as error:
         if isinstance(error, OSError) and _of_output(error):
