@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,7 +50,10 @@ class ZarrFile:
         data = to_dataset(run, lazy=True)
         data = data.assign_coords(person=np.arange(self.people, self.people + run.persons))
         with uninterrupted():
-            self._write(data)
+            if self.people:
+                self._append(data)
+            else:
+                self._create(data)
             _compare(data, self._path, self.people, self._name)
             self.people += run.persons
 
@@ -64,17 +67,25 @@ class ZarrFile:
     def abandon(self) -> None:
         """Leave the folder as it is."""
 
-    def _write(self, data: xr.Dataset) -> None:
-        """The dataset in a few calls: each holds all variables that it writes."""
+    def _create(self, data: xr.Dataset) -> None:
+        """Write the first people in a few calls: each holds all variables that it writes."""
+        sizes = {"person": self._people_at_once, "time": data.sizes["time"]}
         for number, group in enumerate(_groups(data)):
             some = data[group]
-            if self.people:
-                some.drop_vars("time").to_zarr(self._path, mode="a", append_dim="person", consolidated=False)
-                continue
-            sizes = {"person": self._people_at_once, "time": data.sizes["time"]}
             for variable in some.data_vars.values():
                 variable.encoding["chunks"] = tuple(sizes[str(dimension)] for dimension in variable.dims)
             some.to_zarr(self._path, mode="a" if number else "w", consolidated=False)
+
+    def _append(self, data: xr.Dataset) -> None:
+        """Write further people, one variable after the other."""
+        import zarr
+
+        group: Any = zarr.open_group(str(self._path), mode="r+")
+        for name, variable in data.variables.items():
+            if "person" in variable.dims:
+                array = group[str(name)]
+                array.resize((self.people + variable.shape[0], *variable.shape[1:]))
+                array[self.people :] = variable.values
 
 
 def _groups(data: xr.Dataset) -> list[list[str]]:
