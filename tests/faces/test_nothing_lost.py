@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -38,10 +39,10 @@ def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return int(stopped.value.code or 0), captured.out, captured.err
 
 
-def started(out: Path, *words: str, **streams: int) -> subprocess.Popen[str]:
+def started(out: Path, *words: str, **options: Any) -> subprocess.Popen[str]:
     command = ["simulate", WOMAN, "--plan", PLAN, *words, "--out", str(out)]
-    both = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    return subprocess.Popen([sys.executable, "-c", CHILD, *command], text=True, **both)  # type: ignore[call-overload,no-any-return]
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen([sys.executable, "-c", CHILD, *command], text=True, **both)
 
 
 def written(folder: Path, name: str) -> int:
@@ -52,17 +53,14 @@ def written(folder: Path, name: str) -> int:
 
 
 @POSIX
-@pytest.mark.parametrize(("name", "ending"), [("SIGINT", "csv"), ("SIGTERM", "zarr"), ("SIGHUP", "parquet")])
+@pytest.mark.parametrize(("name", "ending"), [("SIGINT", "csv"), ("SIGTERM", "zarr")])
 def test_a_signal_leaves_a_part_that_says_so(tmp_path: Path, name: str, ending: str) -> None:
     target = tmp_path / f"x.{ending}"
     if ending == "csv":
         target.write_text("former")
     process = started(target, "-n", "100000", "--json")
     try:
-        begin = time.monotonic()
-        while written(tmp_path, target.name) < 10_000:
-            assert process.poll() is None and time.monotonic() - begin < 60
-            time.sleep(0.05)
+        wait_for_people(process, target)
         number = getattr(signal, name)
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
@@ -77,6 +75,38 @@ def test_a_signal_leaves_a_part_that_says_so(tmp_path: Path, name: str, ending: 
     assert people_of(part) == (kept, f"{kept} of 100000 people, interrupted")
     assert json.loads(out)["persons"] == kept > 0
     assert ending != "csv" or target.read_text() == "former"
+
+
+@POSIX
+def test_a_terminal_that_hangs_up_leaves_a_part(tmp_path: Path) -> None:
+    import fcntl
+    import termios
+
+    def lead() -> None:
+        fcntl.ioctl(2, termios.TIOCSCTTY, 0)  # the terminal of the error stream is that of the session
+
+    target = tmp_path / "x.parquet"
+    master, slave = os.openpty()
+    process = started(target, "-n", "100000", stderr=slave, start_new_session=True, preexec_fn=lead)
+    os.close(slave)
+    try:
+        wait_for_people(process, target)
+        os.close(master)
+        process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 128 + signal.SIGHUP
+    assert [p.name for p in tmp_path.iterdir()] == ["x.part.parquet"]
+    kept, said = people_of(tmp_path / "x.part.parquet")
+    assert kept > 0 and said == f"{kept} of 100000 people, interrupted"
+
+
+def wait_for_people(process: subprocess.Popen[str], target: Path) -> None:
+    """Wait until somebody is on disk."""
+    begin = time.monotonic()
+    while written(target.parent, target.name) < 10_000:
+        assert process.poll() is None and time.monotonic() - begin < 60
+        time.sleep(0.05)
 
 
 def people_of(part: Path) -> tuple[int, str]:

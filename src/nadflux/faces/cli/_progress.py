@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from nadflux.faces.cli._say import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 FIRST = 10.0
 """Seconds after which the first line is printed; each next one after twice as long."""
@@ -64,11 +69,10 @@ def progress(what: str, people: int | None = None) -> Iterator[Callable[[float],
 
         yield line
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+    with _bar(*columns, TimeRemainingColumn()) as bar:
         task = bar.add_task(what, total=1.0)
 
         def update(fraction: float) -> bool:
@@ -90,17 +94,32 @@ def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
 
         yield line
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with _bar(*columns, TimeElapsedColumn()) as bar:
         task = bar.add_task("starting", total=None)
 
         def update(stage: str, done: int, of: int) -> None:
             bar.update(task, description=stage, completed=done, total=of)
 
         yield update
+
+
+@contextmanager
+def _bar(*columns: ProgressColumn) -> Iterator[Progress]:
+    """A bar that vanishes when all is done; a terminal that hung up meanwhile is passed over."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with contextlib.suppress(OSError):
+        bar.start()
+    try:
+        yield bar
+    finally:
+        with contextlib.suppress(OSError):
+            bar.stop()
 
 
 def _watched() -> bool:

@@ -48,10 +48,6 @@ def run(
     _check_times(start, end, points)
     _check_targets(out, plot)
     network = read_model(model)
-    if moieties:
-        from nadflux.network.moieties import moiety_report
-
-        typer.echo(moiety_report(network))
     wanted = list(listed(select, "--select")) if select is not None else None
     with progress("simulating") as update:
         times = np.linspace(start, end, points)
@@ -68,6 +64,10 @@ def run(
             say(f"figure written to {write_model_course(course, plot, network.name or network.id)}")
 
     def show() -> None:
+        if moieties:
+            from nadflux.network.moieties import moiety_report
+
+            print(moiety_report(network))
         print(course_text(course, console().width))
         for note in course.notes:
             print(f"note: {note}")
