@@ -152,7 +152,7 @@ def test_a_figure_that_fails_takes_neither_data_nor_table(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device", "x.png")
 
-    monkeypatch.setattr("nadflux.faces.plot.time_course.write_time_course", fail)
+    monkeypatch.setattr("nadflux.faces.plot.run_figure.write_run", fail)
     words = ("simulate", WOMAN, "--plan", PLAN, "-n", "2", "--out", str(tmp_path / "x.csv"))
     code, out, err = call(capsys, *words, "--plot", str(tmp_path / "x.png"))
     assert code == 2 and "'x.png': No space left" in err

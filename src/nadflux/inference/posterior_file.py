@@ -1,4 +1,4 @@
-"""Writer of posterior files: a zarr folder with one uncompressed array and everything else as attributes."""
+"""The writer of posterior files: a zarr folder with one uncompressed array and everything else as attributes."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def write_posterior(
     Parameters
     ----------
     path : path
-        Ends in ``.zarr``; a posterior that is there is replaced, anything else is refused.
+        Ends in ``.zarr``; an existing posterior is replaced, anything else refused.
     names, units : sequence of str, one per parameter
     values : ndarray, shape (draw, parameter)
-        Typical values in ``units``; kept as 32-bit floats.
+        Typical values in ``units``; stored as 32-bit floats.
     model_hash : str
-        By `nadflux.people.posterior.model_hash`.
+        From `nadflux.people.posterior.model_hash`.
     record : mapping
         Command, seed, studies, settings, diagnostics: anything that JSON can hold.
     without : mapping of str to ndarray, shape (draw, parameter), optional
-        Samples of fits that left out the study named, in the order of ``names``.
+        Samples of fits without the named study, in the order of ``names`` and in ``units``.
 
     Returns
     -------
     str
-        The version of the fit, a hash of what was written.
+        The version of the fit, a hash of the file's content.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def write_posterior(
     arrays = {ARRAY: single}
     if left_out:
         arrays[WITHOUT] = np.concatenate(list(left_out.values()))
-    with replacing(target) as aside:  # a stop leaves the old file or the new one
+    with replacing(target) as aside:  # an interruption leaves the old file or the new one
         group = zarr.open_group(str(aside), mode="w", zarr_format=3, attributes=attributes)
         for name, content in arrays.items():
             array = group.create_array(

@@ -1,5 +1,6 @@
 """The one `simulate`: people and a plan in, a Run out."""
 
+from nadflux.simulation.at_times import values_at
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.scenario import Scenario
@@ -10,6 +11,7 @@ from nadflux.simulation.simulate import (
     simulate,
     simulate_settled,
 )
+from nadflux.simulation.verdict import Verdict
 
 __all__ = [
     "PersonFailure",
@@ -19,9 +21,11 @@ __all__ = [
     "Scenario",
     "SimulationInterruptedError",
     "SimulationStoppedError",
+    "Verdict",
     "joined",
     "prepare",
     "settle",
     "simulate",
     "simulate_settled",
+    "values_at",
 ]

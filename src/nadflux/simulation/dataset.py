@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 USUAL = "_usual"  # what ends the name of a quantity in the usual days without the plan
+_FURTHER = ("integral_of", "clinic")  # what not every quantity has
 
 
 def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
@@ -74,7 +75,7 @@ def from_dataset(data: xr.Dataset) -> Run:
                 about["matrix"],
                 about["kind"],
                 about["tier"],
-                about.get("integral_of", ""),
+                *(about.get(name, "") for name in _FURTHER),
             )
         )
         columns.append(variable.transpose("person", "time").values)
@@ -114,7 +115,7 @@ def _about(quantity: Quantity) -> dict[str, str]:
         "kind": quantity.kind,
         "tier": quantity.tier,
     }
-    return {**about, "integral_of": quantity.integral_of} if quantity.integral_of else about
+    return {**about, **{name: value for name in _FURTHER if (value := getattr(quantity, name))}}
 
 
 def _column(pieces: Pieces, run: Run, name: str, lazy: bool) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nadflux.errors import NadfluxError, SimulationError
@@ -43,8 +44,16 @@ class Simulated:
         return self.interrupted or self.error is not None
 
 
-def simulated(settled: Settled, threads: int | None, out: str | None) -> Simulated:
+def simulated(settled: Settled, threads: int | None, out: str | None, shown: Sequence[str]) -> Simulated:
     """Simulate, and write people to ``out`` as they are finished; whatever ends it, these are kept and said where.
+
+    Parameters
+    ----------
+    settled : Settled
+    threads : int, optional
+    out : str, optional
+    shown : sequence of str
+        Observables of the answer, for what it says that it does not know.
 
     Raises
     ------
@@ -52,6 +61,7 @@ def simulated(settled: Settled, threads: int | None, out: str | None) -> Simulat
         Where nobody could be simulated, or nothing can be written.
     """
     from nadflux.simulation import SimulationInterruptedError, SimulationStoppedError, simulate_settled
+    from nadflux.simulation.not_known import told_of
     from nadflux.simulation.storage import RunFile
 
     wanted = settled.scenario.index.size
@@ -72,6 +82,7 @@ def simulated(settled: Settled, threads: int | None, out: str | None) -> Simulat
             say(f"nadflux: {how_ended()} before the first people were finished; nothing is written")
             return found
         _refuse_nobody(found.run)
+        found = replace(found, run=told_of(found.run, settled, shown))
         try:
             with uninterrupted():
                 found = _kept(found, file, wanted, out)

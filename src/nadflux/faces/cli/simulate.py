@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
@@ -79,6 +80,8 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
         ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
+        at: AtOption = None,
+        window: WindowOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         out: Annotated[
             str | None, typer.Option(help="Write the data of what is shown, person by person: .zarr, .csv or .parquet.")
@@ -109,10 +112,12 @@ def register(app: typer.Typer) -> None:
                 person, plan, names, everything,
                 n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
             )  # fmt: skip
-        found = simulated(case.settled, threads, out)
+        looks = Looks.read(at, window)
+        case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
+        found = simulated(case.settled, threads, out, case.shown)
         if found.run is not None:
             try:
-                _deliver(case, found, plot, components, as_json, threads)
+                _deliver(case, found, plot, components, as_json, looks, threads)
             except KeyboardInterrupt as stop:
                 raise StoppedError("files named above are kept" if out or plot else NOTHING) from stop
         return exit_code() if found.interrupted else 0
@@ -172,7 +177,13 @@ def _refuse_beside(context: typer.Context) -> None:
 
 
 def _deliver(
-    case: _Case, found: Simulated, plot: str | None, components: bool, as_json: bool, threads: int | None
+    case: _Case,
+    found: Simulated,
+    plot: str | None,
+    components: bool,
+    as_json: bool,
+    looks: Looks,
+    threads: int | None,
 ) -> None:
     """Figure, sources of spread and table of a run; one that fails does not take the others with it."""
     run, parts = found.run, []
@@ -191,7 +202,7 @@ def _deliver(
     deliver(
         draw if plot is not None else None,
         spread if components and not found.partial else None,
-        lambda: _print(run, case.shown, tuple(parts) or None, as_json),
+        lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks),
         fail,
     )
 
@@ -213,16 +224,18 @@ def _parts(case: _Case, run: Run, threads: int | None) -> tuple[ComponentRow, ..
         return components(scenario.who, scenario.plan, outputs=case.shown, run=run, **asked)
 
 
-def _print(run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool) -> None:
+def _print(
+    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks
+) -> None:
     if as_json:
         from nadflux.faces.documents.summary import run_document
         from nadflux.faces.documents.terminal import print_json
 
-        print_json(run_document(run, shown, parts))
+        print_json(run_document(run, shown, parts, window=looks.window, at=looks.at))
         return
     from nadflux.faces.documents.summary import print_run
 
-    print_run(run, shown)
+    print_run(run, shown, window=looks.window, at=looks.at)
     if parts is not None:
         from nadflux.faces.documents.components import print_components
 
@@ -286,13 +299,10 @@ def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
 
 def _draw(run: Run, shown: tuple[str, ...], plot: str | None, partial: bool) -> None:
     """The figure of a run, of a part of the people under a name that says so."""
-    from nadflux.faces.plot.day import write_day
-    from nadflux.faces.plot.time_course import write_time_course
+    from nadflux.faces.plot.run_figure import write_run
     from nadflux.files import free_part_name
-    from nadflux.simulation.summary import SHORT
 
     assert plot is not None
     place = str(free_part_name(plot)) if partial else plot
-    write = write_day if run.lived and run.times[-1] > SHORT else write_time_course
-    write(run, shown, place)
+    write_run(run, shown, place)
     say(f"figure: {place}")
