@@ -82,14 +82,19 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
             say(f"nadflux: {how_ended()} before the first people were finished; nothing is written")
             return found
         _refuse_nobody(found.run)
-        found = replace(found, run=told_of(found.run, settled, shown))
         try:
             with uninterrupted():
-                found = _kept(found, file, wanted, out)
+                try:
+                    if not found.partial:
+                        found = replace(found, run=told_of(found.run, settled, shown))
+                finally:
+                    found = _kept(found, file, wanted, out)
         except KeyboardInterrupt as stop:
             if not found.interrupted:
                 raise StoppedError(NOTHING if out is None else "files named above are kept") from stop
-        return found
+    if found.partial and found.run is not None:
+        found = replace(found, run=told_of(found.run, settled, shown))  # takes a while: their data are safe before
+    return found
 
 
 def _refuse_nobody(run: Run) -> None:
