@@ -73,7 +73,7 @@ def write_posterior(
     if target.exists() and not (target / ARRAY).is_dir():
         raise RecordMismatchError(f"{target} is there and no posterior; give another --out or remove it")
     version = f"fit-{hashlib.sha256(model_hash.encode() + single.tobytes()).hexdigest()[:10]}"
-    attributes = {
+    attributes: dict[str, Any] = {
         "schema": SCHEMA,
         "version": version,
         "names": list(names),

@@ -64,6 +64,7 @@ def assay(
     def draw() -> None:
         from nadflux.faces.plot.assay_bars import assay_bars
 
+        assert plot is not None
         assay_bars(result, plot)
         say(f"figure written to {plot}")
 

@@ -186,8 +186,9 @@ def _deliver(
     threads: int | None,
 ) -> None:
     """Figure, sources of spread and table of a run; one that fails does not take the others with it."""
-    run, parts = found.run, []
+    run = found.run
     assert run is not None
+    parts: list[ComponentRow] = []
 
     def draw() -> None:
         _draw(run, case.shown, plot, found.partial)
