@@ -7,10 +7,11 @@ from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans.language.clauses import area_from, food_from, frequency_from, times_of_day_from
-from nadflux.plans.language.reader import Reader
+from nadflux.plans.language.reader import Reader, with_article
 from nadflux.plans.phase import EITHER, Phase
 from nadflux.plans.timing import ONCE, Amount, clock_text
 
+_MEANT = {"for": "duration", "from": "start", "over": "infusion time"}
 _PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on", "food")
 
 
@@ -25,20 +26,20 @@ def check_fields(
         If it is no mapping, has an unknown field or lacks one that is ``required`` (all of ``known`` by default).
     """
     if not isinstance(given, Mapping):
-        raise PlanError(f"a {what} must be a mapping with {', '.join(known)}")
+        raise PlanError(f"{with_article(what)} must be a mapping with {', '.join(known)}")
     for name in given:
         if name not in known:
-            raise PlanError(str(UnknownNameError(f"field of a {what}", str(name), known)))
+            raise PlanError(str(UnknownNameError(f"field of {with_article(what)}", str(name), known)))
     for name in known if required is None else required:
         if name not in given:
-            raise PlanError(f"a {what} lacks its {name}")
+            raise PlanError(f"{with_article(what)} lacks its {name}")
     return given
 
 
 def amount_of(name: str, text: object) -> Amount:
     """Read one number with its unit; raises `PlanError` with ``name``."""
     reader = Reader(str(text))
-    value, _, _ = reader.amount(name)
+    value, _, _ = reader.amount(f"{_MEANT[name]} ({name!r})" if name in _MEANT else name)
     if not reader.done:
         raise PlanError(f"{name} {text!r} is not one number with a unit")
     return value
