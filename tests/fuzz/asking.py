@@ -243,6 +243,8 @@ def ask_command(case: str) -> object:
         contextlib.redirect_stderr(said),
         contextlib.redirect_stdout(shown),
     ):
+        Path("model.ant").write_text(documents.ANTIMONY[0], encoding="utf-8")
+        Path("study.yaml").write_text(documents.SHORT_STUDY, encoding="utf-8")
         try:
             main(words)
         except SystemExit as stop:
@@ -393,6 +395,7 @@ KINDS = {
         Kind("model", documents.model, ask_model, weight=3),
         Kind("posterior", folders.posterior_edits, ask_posterior, weight=2),
         Kind("command", calls.command, ask_command, runs=True, weight=6),
+        Kind("other command", calls.other_command, ask_command, runs=True, weight=4),
         Kind("call", calls.call, ask_call, runs=True, weight=3),
         Kind("run of a model", documents.model, ask_run_of_model, runs=True, weight=2),
         Kind("stored run", folders.run_edits, ask_stored_run, runs=True, weight=2),
