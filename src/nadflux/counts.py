@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import ValueOutOfRangeError, shortened
 
 MOST_DRAWS = 10_000
 MOST_THREADS = 1024
@@ -34,7 +34,7 @@ def check_count(name: str, value: object, most: int, *, least: int = 1, remedy: 
     if whole is not None and least <= whole <= most:
         return whole
     instead = f"; {remedy}" if remedy and whole is not None and whole > most else ""
-    raise ValueOutOfRangeError(f"{name} = {_shown(value)}: give a whole number from {least} to {most}{instead}")
+    raise ValueOutOfRangeError(f"{name} = {shortened(value, 60)}: give a whole number from {least} to {most}{instead}")
 
 
 def check_threads(threads: object) -> None:
@@ -48,17 +48,9 @@ def check_threads(threads: object) -> None:
         return
     whole = _whole(threads)
     if whole is None or whole < 1:
-        raise ValueOutOfRangeError(f"threads = {_shown(threads)}: at least one is needed; {MORE_THREADS}")
+        raise ValueOutOfRangeError(f"threads = {shortened(threads, 60)}: at least one is needed; {MORE_THREADS}")
     check_count("threads", threads, MOST_THREADS, remedy=MORE_THREADS)
 
 
 def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
-
-
-def _shown(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python prints no whole number of more than 4300 digits
-        return "a number of thousands of digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -225,3 +226,11 @@ def test_system_that_opens_by_path_alone(folder: Path, monkeypatch: pytest.Monke
     cache.write("one.object", b"code")
     assert cache.read("one.object") == b"code"
     assert sorted(path.name for path in folder.iterdir()) == ["key", "one.object"]
+
+
+def test_many_at_once_agree_on_a_key(folder: Path) -> None:
+    names = [f"{number}.object" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: cache.write(name, name.encode()), names))
+    assert [cache.read(name) for name in names] == [name.encode() for name in names]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*names, cache.KEY_FILE])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.counts import check_threads
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import ValueOutOfRangeError, shortened
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 
@@ -163,11 +163,7 @@ def _array(value: object) -> np.ndarray | None:
 
 
 def _short(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python prints no whole number of more than 4300 digits
-        return "a number of thousands of digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(value, 60)
 
 
 def _wrong(name: str, value: object, remedy: str) -> ValueOutOfRangeError:
