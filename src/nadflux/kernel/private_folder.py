@@ -123,7 +123,7 @@ def _make(path: Path) -> None:
 
 
 def _fault(state: os.stat_result, forbidden: int) -> str:
-    """Why something on disk is not the user's alone; nothing is known of owners on Windows."""
+    """Return why something on disk is not the user's alone; nothing is known of owners on Windows."""
     if not _KNOWS_OWNERS:
         return ""
     if state.st_uid != os.geteuid():

@@ -221,7 +221,10 @@ def _dataclass(kind: type) -> _Codec:
         return [codec.write(getattr(value, name), table) for name, codec in zip(names, codecs, strict=True)]
 
     def read(value: Any, table: list[Expression]) -> Any:
-        return kind(*[reader(part, table) for reader, part in zip(readers, _of(value, list), strict=True)])
+        made = object.__new__(kind)  # all that a constructor would work out is among the fields
+        for name, reader, part in zip(names, readers, _of(value, list), strict=True):
+            object.__setattr__(made, name, reader(part, table))
+        return made
 
     fields = ",".join(f"{name}:{codec.about}" for name, codec in zip(names, codecs, strict=True))
     return _Codec(write, read, f"{kind.__name__}({fields})")
@@ -285,17 +288,11 @@ def _mapping(key: Any, kind: Any) -> _Codec:
     keys, values = _codec(key), _codec(kind)
 
     def write(value: Any, table: _Table) -> list[Any]:
-        return [
-            [keys.write(name, table) for name in value],
-            [values.write(part, table) for part in value.values()],
-        ]
+        return [[keys.write(name, table) for name in value], [values.write(part, table) for part in value.values()]]
 
     def read(value: Any, table: list[Expression]) -> dict[Any, Any]:
         names, parts = _of(value, list)
-        read_key, read_value = keys.read, values.read
-        return {
-            read_key(name, table): read_value(part, table)
-            for name, part in zip(_of(names, list), _of(parts, list), strict=True)
-        }
+        pairs = zip(_of(names, list), _of(parts, list), strict=True)
+        return {keys.read(name, table): values.read(part, table) for name, part in pairs}
 
     return _Codec(write, read, f"{{{keys.about}:{values.about}}}")
