@@ -221,7 +221,7 @@ def _dataclass(kind: type) -> _Codec:
         return [codec.write(getattr(value, name), table) for name, codec in zip(names, codecs, strict=True)]
 
     def read(value: Any, table: list[Expression]) -> Any:
-        made = object.__new__(kind)  # all that a constructor would work out is among the fields
+        made: Any = object.__new__(kind)  # all that a constructor would work out is among the fields
         for name, reader, part in zip(names, readers, _of(value, list), strict=True):
             object.__setattr__(made, name, reader(part, table))
         return made
