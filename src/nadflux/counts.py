@@ -8,7 +8,7 @@ from nadflux.errors import ValueOutOfRangeError, shortened
 
 MOST_DRAWS = 10_000
 MOST_THREADS = 1024
-MORE_DRAWS = "the ends of a 90 % interval move by less than its rounding with more"
+MORE_DRAWS = "an interval of 90 % needs no more"
 MORE_THREADS = "leave it out for all cores"
 
 

@@ -162,6 +162,8 @@ def _phase(**fields: object) -> list[dict[str, object]]:
         (_phase(at="noon"), "a time of day such as 08:00 is needed"),
         (_phase(at="08:00 and 08:00"), "a time of day is named twice"),
         (_phase(at="08:00 nonsense"), "'08:00 nonsense' is more than times of day; write e.g. '08:00'"),
+        (_phase(at=1230), "at 1230 is no time of day; YAML takes 20:30 for that number: write it in quotes, '20:30'"),
+        (_phase(at=20), "a time of day such as 08:00 is needed"),
         (_phase(at="08:00 daily"), "'08:00 daily' is more than times of day"),
         (_phase(frequency="daily", **{"for": "5"}), r"the duration \('for'\) has no unit"),
         (_phase(frequency="daily", **{"from": "soon"}), r"a start \('from'\) with its unit is needed here"),

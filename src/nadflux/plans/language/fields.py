@@ -53,7 +53,7 @@ def timing_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     if "frequency" in entry:
         given["frequency"] = frequency_from(str(entry["frequency"]))
     if "at" in entry:
-        given["times_of_day"] = times_of_day_from(str(entry["at"]))
+        given["times_of_day"] = _times_of_day(entry["at"])
     return given
 
 
@@ -67,6 +67,15 @@ def phases_of(name: str, phases: object) -> tuple[Phase, ...]:
     if not isinstance(phases, list):
         raise PlanError(f"phases of {name} must be a list")
     return tuple(_phase_in(phase) for phase in phases)
+
+
+def _times_of_day(given: object) -> tuple[float, ...]:
+    if isinstance(given, int) and 60 <= given < 24 * 60:
+        clock = f"{given // 60}:{given % 60:02}"
+        raise PlanError(
+            f"at {given} is no time of day; YAML takes {clock} for that number: write it in quotes, '{clock}'"
+        )
+    return times_of_day_from(str(given))
 
 
 def _phase_out(phase: Phase) -> dict[str, str]:
