@@ -35,8 +35,9 @@ def write_digests(place: Path) -> None:
     digests = {}
     for name, array in sorted(group.arrays()):
         digest = hashlib.sha256()
-        for first in range(0, array.shape[0], array.chunks[0]):
-            digest.update(_raw(np.asarray(array[first : first + array.chunks[0]])))
+        rows = array.chunks[0] if array.shape else 1
+        for first in range(0, array.shape[0] if array.shape else 1, rows):
+            digest.update(_raw(np.asarray(array[first : first + rows] if array.shape else array[...])))
         digests[name] = digest.hexdigest()
     group.attrs[DIGESTS] = json.dumps(digests)
 
