@@ -145,7 +145,9 @@ def ask_plan(case: str) -> object:
 
     plan = parse_plan(case)
     assert parse_plan(str(plan)) == plan, f"{case!r} is written as {str(plan)!r}, which reads as another plan"
-    return plan, schedule(plan, days=3.0)
+    found = schedule(plan, days=3.0)
+    assert not math.isnan(found.over_h), f"{case!r} ends at no time"
+    return plan, dataclasses.replace(found, over_h=0.0)  # infinite where a plan has no end
 
 
 def ask_plan_document(case: str) -> object:
