@@ -271,7 +271,8 @@ def ask_environment(case: str) -> object:
         "--plan",
         "NR chloride 300 mg oral once",
     ]
-    done = subprocess.run(words, env=surroundings, capture_output=True, timeout=60, check=False)
+    with _scratch() as place:  # a cache by a relative path lies there
+        done = subprocess.run(words, env=surroundings, cwd=place, capture_output=True, timeout=60, check=False)
     return _judged(done.returncode, done.stdout.decode("latin-1"), done.stderr.decode("latin-1"))
 
 
