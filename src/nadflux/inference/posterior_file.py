@@ -76,7 +76,7 @@ def write_posterior(
     arrays = {ARRAY: single}
     if left_out:
         arrays[WITHOUT] = np.concatenate(list(left_out.values()))
-    attributes = {
+    attributes: dict[str, Any] = {
         "schema": SCHEMA,
         "version": version,
         "names": list(names),
