@@ -22,7 +22,7 @@ class UnknownNameError(NadfluxError):
         elif not close and known and not remedy:
             hint = f"; {len(known)} are known, such as {', '.join(known[:: max(1, len(known) // 3)][:3])}"
         stop = "." if remedy[:1].isupper() and not hint.endswith("?") else ""
-        super().__init__(f"unknown {kind} {name!r}{hint}{stop}" + (f" {remedy}" if remedy else ""))
+        super().__init__(f"unknown {kind} {shortened(name)}{hint}{stop}" + (f" {remedy}" if remedy else ""))
         self.kind = kind
         self.name = name
         self.close = close
@@ -73,6 +73,21 @@ class SimulationError(NadfluxError):
 
 class RecordMismatchError(NadfluxError):
     """A stored file whose model, schema or names do not fit what is loaded."""
+
+
+def shortened(value: object, longest: int = 80) -> str:
+    """Return a value as Python writes it, cut where it is longer than an error can show."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python prints no whole number of more than 4300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def shortened_lines(text: str, longest: int = 2000) -> str:
+    """Return a text of which lines that no terminal can show as a whole are cut in their middle."""
+    half = longest // 2
+    return "\n".join(line if len(line) <= longest else f"{line[:half]} … {line[-half:]}" for line in text.split("\n"))
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nadflux.errors import RecordMismatchError
+from nadflux.errors import RecordMismatchError, shortened
 
 _LARGEST = 1e300
 _MISSING = object()
@@ -82,8 +82,7 @@ class StoredFields:
 
     def wrong(self, name: str, found: object, wanted: str) -> RecordMismatchError:
         """Return what to raise for a field that is something else than wanted."""
-        text = repr(found)
-        shown = text if len(text) <= 60 else f"{text[:57]}..."
+        shown = shortened(found, 60)
         return RecordMismatchError(f"{self.place}.{name} is {shown}, not {wanted}; {self.remedy}")
 
     def _found(self, name: str, default: object = _MISSING) -> Any:

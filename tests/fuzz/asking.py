@@ -145,7 +145,9 @@ def ask_plan(case: str) -> object:
 
     plan = parse_plan(case)
     assert parse_plan(str(plan)) == plan, f"{case!r} is written as {str(plan)!r}, which reads as another plan"
-    return plan, schedule(plan, days=3.0)
+    found = schedule(plan, days=3.0)
+    assert not math.isnan(found.over_h), f"{case!r} ends at no time"
+    return plan, dataclasses.replace(found, over_h=0.0)  # infinite where a plan has no end
 
 
 def ask_plan_document(case: str) -> object:
@@ -243,6 +245,8 @@ def ask_command(case: str) -> object:
         contextlib.redirect_stderr(said),
         contextlib.redirect_stdout(shown),
     ):
+        Path("model.ant").write_text(documents.ANTIMONY[0], encoding="utf-8")
+        Path("study.yaml").write_text(documents.SHORT_STUDY, encoding="utf-8")
         try:
             main(words)
         except SystemExit as stop:
@@ -267,7 +271,8 @@ def ask_environment(case: str) -> object:
         "--plan",
         "NR chloride 300 mg oral once",
     ]
-    done = subprocess.run(words, env=surroundings, capture_output=True, timeout=60, check=False)
+    with _scratch() as place:  # a cache by a relative path lies there
+        done = subprocess.run(words, env=surroundings, cwd=place, capture_output=True, timeout=60, check=False)
     return _judged(done.returncode, done.stdout.decode("latin-1"), done.stderr.decode("latin-1"))
 
 
@@ -393,6 +398,7 @@ KINDS = {
         Kind("model", documents.model, ask_model, weight=3),
         Kind("posterior", folders.posterior_edits, ask_posterior, weight=2),
         Kind("command", calls.command, ask_command, runs=True, weight=6),
+        Kind("other command", calls.other_command, ask_command, runs=True, weight=4),
         Kind("call", calls.call, ask_call, runs=True, weight=3),
         Kind("run of a model", documents.model, ask_run_of_model, runs=True, weight=2),
         Kind("stored run", folders.run_edits, ask_stored_run, runs=True, weight=2),

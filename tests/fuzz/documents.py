@@ -26,6 +26,7 @@ observations:
   - {arm: NR, observable: NAD+, matrix: whole blood, kind: sign, value: up, at: 56 d, from: placebo, tier: read}
 use: validation
 """
+SHORT_STUDY = STUDY.replace("8 weeks", "2 d").replace("56 d", "2 d")
 ODD_VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 10**400, 1e308, float("nan"), float("inf"), "", " ", "x", [], [[]], {}, {"a": {"b": 1}},
     [1, "a", None], "\u202e", "1e999", "0 h to 0 h", "12 h to 1 h", "-5 d", "NaN", "no such", "A/B", "NAD+ + NR", "%",

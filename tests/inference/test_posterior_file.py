@@ -207,6 +207,7 @@ def test_draws_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     values = VALUES.astype("<f4")
     values[3, 1] = np.nan
     (tmp_path / "p.zarr" / "values" / "c" / "0" / "0").write_bytes(values.tobytes())
+    _without_digests(tmp_path / "p.zarr")
     with pytest.raises(RecordMismatchError, match=r"draws of 'all\.NAD\.Kd' are not finite"):
         Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
 
@@ -214,3 +215,23 @@ def test_draws_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
 def test_a_path_that_is_none_is_refused() -> None:
     with pytest.raises(RecordMismatchError, match="posterior -1 is no path"):
         Posterior.read(-1, model_hash="abc", units=UNITS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["values", "without"])
+def test_draws_that_were_changed_are_refused(tmp_path: Path, name: str) -> None:
+    _write(tmp_path / "p.zarr", without={"S": VALUES[:4]})
+    file = tmp_path / "p.zarr" / name / "c" / "0" / "0"
+    raw = bytearray(file.read_bytes())
+    raw[0] ^= 1
+    file.write_bytes(raw)
+    with pytest.raises(RecordMismatchError, match=rf"{name}/c/0/0 was changed since it was written.*refit"):
+        Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS)
+    _without_digests(tmp_path / "p.zarr")
+    assert Posterior.read(tmp_path / "p.zarr", model_hash="abc", units=UNITS).names == NAMES
+
+
+def _without_digests(path: Path) -> None:
+    """As a former version wrote it."""
+    root = json.loads((path / "zarr.json").read_text())
+    root["attributes"].pop("digests")
+    (path / "zarr.json").write_text(json.dumps(root))

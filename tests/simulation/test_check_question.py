@@ -27,7 +27,7 @@ WOMAN = "woman, 62 y"
         ({"people": []}, "give a list of whole numbers from 0 on"),
         ({"n": 0}, "simulate at least one person"),
         ({"n": 2.5}, "a whole number of them"),
-        ({"n": 10**9}, "at most 1000000 people in one run; simulate them in parts"),
+        ({"n": 10**9}, "at most 1000000 people in one run; ask for fewer, or in Python for parts"),
         ({"who": 5}, "give a description such as 'woman, 62 y'"),
         ({"plan": ["NR"]}, "give a sentence such as"),
         ({"set": "liver.NAMPT.Km"}, "give names with values"),

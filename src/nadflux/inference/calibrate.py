@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from nadflux._version import __version__
+from nadflux.counts import check_count, check_threads
 from nadflux.errors import NadfluxError, SimulationError
 from nadflux.inference.data import Array, Mask
 from nadflux.inference.fit import Fit, fit
@@ -31,6 +32,8 @@ MOST_MISSING = 0.2
 NOTEWORTHY = 0.05
 SMALLEST_MOVE = 0.1  # share of a row's least error, from one end of a parameter's range to its middle
 LEFT_OUT_DRAWS = 64
+MOST = {"members": 20_000, "iterations": 1000, "moves": 1000, "sweeps": 1000, "samples": 100_000, "chunk": 20_000}
+MOST_PEOPLE_OF_AN_ARM = 10_000
 _NOISE_STEPS = 32
 _CHANCES = np.array([0.05, 0.5, 0.95])
 
@@ -115,12 +118,15 @@ def calibrate(
     ------
     NadfluxError
         If an interrupted calibration is there and ``resume`` is false.
+    ValueOutOfRangeError
+        For a count of the options, or a number of threads, out of bounds.
     StudyError
         If no row can be fitted.
     SimulationError
         If most members cannot be run.
     """
     options = options or Options()
+    _check_counts(options, threads)
     folder = run_folder(out)
     if folder.exists() and not resume:
         raise NadfluxError(f"{folder} holds a stopped calibration; add --resume to go on from it, or remove it")
@@ -204,6 +210,13 @@ class _Forward:
 def _draws(problem: StudyProblem, scores: Array, most: int) -> Array:
     """Return at most ``most`` draws of typical values, shape (draw, parameter), in table units."""
     return problem.values(scores[_thinned(len(scores), most), : len(problem.names)])
+
+
+def _check_counts(options: Options, threads: int | None) -> None:
+    for name, most in MOST.items():
+        check_count(name, getattr(options, name), most, remedy="a fit of more is not finished in days")
+    check_count("people", options.settings.people, MOST_PEOPLE_OF_AN_ARM, remedy="the spread of an arm needs no more")
+    check_threads(threads)
 
 
 def _active(problem: StudyProblem, folder: Path, options: Options, progress: Progress | None) -> Mask:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nadflux.elementary import exp, log
 from nadflux.errors import StudyError, UnknownNameError
 from nadflux.inference.data import Array
-from nadflux.inference.sobol import Indices, sobol_indices
+from nadflux.inference.sobol import Indices, check_base, sobol_indices
 from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
@@ -65,7 +65,10 @@ def cell_sensitivity(
         For an output, input or cell that does not exist.
     StudyError
         For a range that is not two positive, increasing numbers.
+    ValueOutOfRangeError
+        For a number of base samples that is no power of two within bounds.
     """
+    check_base(base)
     text = read_yaml(file or BIOLOGY / "dish" / "sensitivity.yaml", ("hours", "inputs", "outputs"), StudyError)
     ranges = {name: spec["range"] for name, spec in text["inputs"].items()}
     names = tuple(ranges)

@@ -73,6 +73,9 @@ def write_posterior(
     if target.exists() and not (target / ARRAY).is_dir():
         raise RecordMismatchError(f"{target} is there and no posterior; give another --out or remove it")
     version = f"fit-{hashlib.sha256(model_hash.encode() + single.tobytes()).hexdigest()[:10]}"
+    arrays = {ARRAY: single}
+    if left_out:
+        arrays[WITHOUT] = np.concatenate(list(left_out.values()))
     attributes: dict[str, Any] = {
         "schema": SCHEMA,
         "version": version,
@@ -81,10 +84,8 @@ def write_posterior(
         "model_hash": model_hash,
         "record": dict(record),
         "without": {study: len(values) for study, values in left_out.items()},
+        "digests": {name: hashlib.sha256(content.tobytes()).hexdigest() for name, content in arrays.items()},
     }
-    arrays = {ARRAY: single}
-    if left_out:
-        arrays[WITHOUT] = np.concatenate(list(left_out.values()))
     with replacing(target) as aside:  # an interruption leaves the old file or the new one
         group = zarr.open_group(str(aside), mode="w", zarr_format=3, attributes=attributes)
         for name, content in arrays.items():

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from nadflux.counts import check_count, check_threads
 from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.inference.data import Array
 from nadflux.inference.seeds import stream
@@ -26,12 +27,13 @@ from nadflux.people.draws import quantile
 from nadflux.people.read_covariates import shipped_covariates
 from nadflux.plans import Plan
 from nadflux.plans.language.person import at_rest
-from nadflux.plans.schedule import Schedule, schedule
+from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.ensemble import simulate_members
 from nadflux.simulation.select_body import prepare_for
 
 Measure = Literal["end", "ratio", "mean", "peak"]
 CHECK_RUNS = 512
+MOST_INPUTS = 1000
 DAY = 24.0
 _STEPS = 24
 
@@ -124,7 +126,7 @@ def sensitivity(
     UnknownNameError
         For an output, measure or covariate that does not exist.
     ValueOutOfRangeError
-        For a covariate that does not vary between these people.
+        For a covariate that does not vary between these people, or a count out of bounds.
     SimulationError
         If too many runs fail or the output does not vary.
     """
@@ -132,6 +134,10 @@ def sensitivity(
     if measure not in get_args(Measure):
         raise UnknownNameError("measure", measure, get_args(Measure))
     check_base(base)
+    check_count("top", top, MOST_INPUTS, remedy="the screening orders all of them")
+    check_threads(threads)
+    if days is not None:
+        check_days(days)
     planned = None if plan is None else schedule(plan, days=days)
     prepared = prepare_for(None, who=who, events=planned.events if planned else (), outputs=(output,))
     known = {o.id: o for o in prepared.body.observables}

@@ -21,6 +21,7 @@ from nadflux.inference.data import Array
 Model = Callable[[Array], Array]
 """Chances (run, input), each in (0, 1), to one figure per run (run,); NaN where the run failed."""
 
+MOST_BASE = 2**16
 MOST_FAILED = 0.1
 WIDEST = 0.1  # half-width of an interval
 _EDGE = 1e-6
@@ -153,9 +154,13 @@ def screen(model: Model, names: Sequence[str], count: int, *, trajectories: int 
 
 
 def check_base(base: int) -> None:
-    """Refuse a ``base`` that is not a power of two of at least 8; raises `ValueOutOfRangeError`."""
+    """Refuse a ``base`` that is not a power of two from 8 to `MOST_BASE`; raises `ValueOutOfRangeError`."""
     if base < 8 or base & (base - 1):
         raise ValueOutOfRangeError(f"{base} base samples; give a power of two of at least 8")
+    if base > MOST_BASE:
+        raise ValueOutOfRangeError(
+            f"{base} base samples; give at most {MOST_BASE}: the intervals say whether fewer decide"
+        )
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:

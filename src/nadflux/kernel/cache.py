@@ -1,19 +1,29 @@
-"""Machine code and lowered programs kept on disk; anything unreadable is made again."""
+"""Machine code and lowered programs kept on disk; anything unreadable is made again.
+
+What lies here is executed. Hence the folder must be the user's own, and every entry carries a code of its name and
+content under a key that only the user can read: what another program wrote is no entry. Nothing is unpickled.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import os
-import pickle
-import tempfile
+import secrets
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+from nadflux.kernel.private_folder import PrivateFolder, private_folder
 from nadflux.kernel.program import Program
+from nadflux.kernel.stored_values import DamagedValueError, pack, unpack
 
-DIGEST_BYTES = 32
+CODE_BYTES = KEY_BYTES = 32
+KEY_FILE = "key"
+
+Value = TypeVar("Value")
 
 
 def directory() -> Path:
@@ -41,27 +51,26 @@ def key_of(*parts: object) -> str:
 
 
 def read(name: str) -> bytes | None:
-    """Stored bytes, or None where there are none or they are damaged."""
-    try:
-        content = (directory() / name).read_bytes()
-    except OSError:
+    """Stored bytes, or None where there are none, they are damaged or not of this user's making."""
+    with private_folder(directory()) as folder:
+        content = folder.read(name) if folder is not None else None
+        key = _key(folder) if folder is not None and content is not None else None
+    if content is None or key is None:
         return None
-    digest, data = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    return data if hashlib.sha256(data).digest() == digest else None
+    code, data = content[:CODE_BYTES], content[CODE_BYTES:]
+    return data if hmac.compare_digest(code, _code(key, name, data)) else None
 
 
 def write(name: str, data: bytes) -> None:
     """Store bytes in one move; a cache that cannot be written is no error."""
-    folder = directory()
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(data).digest() + data)
-            os.replace(temporary, folder / name)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+    with private_folder(directory(), make=True) as folder, contextlib.suppress(OSError):
+        if folder is None:
+            return
+        if _key(folder) is None:
+            _make_key(folder)
+        key = _key(folder)
+        if key is not None:
+            folder.write(name, _code(key, name, data) + data)
 
 
 def cached_program(key: str, build: Callable[[], Program]) -> Program:
@@ -72,13 +81,45 @@ def cached_program(key: str, build: Callable[[], Program]) -> Program:
     key : str
         Must change with everything that ``build`` depends on, e.g. the hash of the model text and tables.
     """
-    name = f"{key_of('program', key)}.program"
+    return cached_value(f"{key_of('program', key)}.program", Program, build)
+
+
+def cached_value(name: str, kind: type[Value], build: Callable[[], Value]) -> Value:
+    """The dataclass of a name, built only if the cache does not hold it.
+
+    Parameters
+    ----------
+    name : str
+        File name, of `key_of`.
+    kind : type
+        The dataclass, of fields that `nadflux.kernel.stored_values` knows.
+    build : callable
+    """
     data = read(name)
     if data is not None:
-        with contextlib.suppress(Exception):
-            program = pickle.loads(data)
-            if isinstance(program, Program):
-                return program
-    program = build()
-    write(name, pickle.dumps(program, protocol=pickle.HIGHEST_PROTOCOL))
-    return program
+        with contextlib.suppress(DamagedValueError):
+            return unpack(data, kind)
+    value = build()
+    with contextlib.suppress(TypeError):  # a value that cannot be stored is made each time
+        write(name, pack(value, kind))
+    return value
+
+
+def _key(folder: PrivateFolder) -> bytes | None:
+    key = folder.read(KEY_FILE, others_read=False)
+    return key if key is not None and len(key) == KEY_BYTES else None
+
+
+def _make_key(folder: PrivateFolder) -> None:
+    """Write a key; where another process did so meanwhile, theirs stays."""
+    try:
+        folder.write(KEY_FILE, secrets.token_bytes(KEY_BYTES), replace=False)
+    except OSError:  # it is there, or the disk knows no links
+        if _key(folder) is None:
+            folder.write(KEY_FILE, secrets.token_bytes(KEY_BYTES))
+
+
+def _code(key: bytes, name: str, data: bytes) -> bytes:
+    message = hmac.new(key, name.encode() + b"\0", hashlib.sha256)
+    message.update(data)
+    return message.digest()

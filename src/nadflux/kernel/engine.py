@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import pickle
+import struct
 from collections.abc import Callable
 
 import numpy as np
@@ -18,6 +18,9 @@ from nadflux.kernel.print_equations import ARRAYS
 from nadflux.kernel.program import Program
 
 POINTER = ctypes.c_void_p
+_HEAD = struct.Struct("<8sqq")
+"""What stands before the code of an entry of the cache: what it is, and the sizes of its memory."""
+_MARK = b"nadflux1"
 
 
 class Engine:
@@ -76,12 +79,13 @@ def compile_program(program: Program, cache: bool = True, opt: int = 1, width: i
     name = f"{store.key_of('object', program.hash, width, opt, target, machine.version())}.object"
     if cache and (data := store.read(name)) is not None:
         with contextlib.suppress(Exception):
-            hoisted, scratch, code = pickle.loads(data)
-            return Engine(program, width, hoisted, scratch, code)
+            mark, hoisted, scratch = _HEAD.unpack_from(data)
+            if mark == _MARK:
+                return Engine(program, width, hoisted, scratch, data[_HEAD.size :])
     module = print_module(program, width)
     code = machine.generate(module.text, opt)
     if cache:
-        store.write(name, pickle.dumps((module.hoisted, module.scratch, code)))
+        store.write(name, _HEAD.pack(_MARK, module.hoisted, module.scratch) + code)
     return Engine(program, width, module.hoisted, module.scratch, code)
 
 

@@ -5,6 +5,7 @@ Read without the zarr library, whose import costs more than the reading: each ar
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,13 +49,14 @@ def read_content(path: Path) -> PosteriorContent:
     names, units = about.words("names"), about.words("units")
     if len(set(names)) != len(names) or len(units) != len(names):
         raise RecordMismatchError(f"{path}: {len(set(names))} names and {len(units)} units for {len(names)}; refit")
-    values = _read_array(path / ARRAY)
+    digests = about.mapping("digests", optional=True)
+    values = _read_array(path / ARRAY, digests)
     if values.ndim != 2 or values.shape[1] != len(names) or not len(values):
         raise RecordMismatchError(f"{path}: {values.shape} values for {len(names)} names")
     _check_finite(values, names, path / ARRAY)
     record = about.mapping("record", optional=True)
     _check_record(record)
-    left_out = _left_out(path, about.mapping("without", optional=True), names)
+    left_out = _left_out(path, about.mapping("without", optional=True), names, digests)
     return PosteriorContent(
         about.word("version"), names, units, values, about.word("model_hash"), record.content, left_out
     )
@@ -111,13 +113,13 @@ def _check_measurement(record: StoredFields) -> None:
         measured.numbers(name, 3)
 
 
-def _left_out(path: Path, counts: StoredFields, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _left_out(path: Path, counts: StoredFields, names: tuple[str, ...], digests: StoredFields) -> dict[str, np.ndarray]:
     if not counts.content:
         return {}
     for study, count in counts.content.items():
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise counts.wrong(study, count, "a number of draws")
-    values = _read_array(path / WITHOUT, "the draws of the studies left out")
+    values = _read_array(path / WITHOUT, digests, "the draws of the studies left out")
     if values.ndim != 2 or values.shape[1] != len(names):
         raise RecordMismatchError(f"{path / WITHOUT}: {values.shape} values for {len(names)} names; refit")
     _check_finite(values, names, path / WITHOUT)
@@ -134,8 +136,8 @@ def _check_finite(values: np.ndarray, names: tuple[str, ...], place: Path) -> No
         raise RecordMismatchError(f"{place}: draws of {bad[0]!r} are not finite numbers; refit")
 
 
-def _read_array(folder: Path, what: str = "the draws") -> np.ndarray:
-    """The numbers of a zarr array of one chunk, neither compressed nor big-endian."""
+def _read_array(folder: Path, digests: StoredFields, what: str = "the draws") -> np.ndarray:
+    """The numbers of a zarr array of one chunk, neither compressed nor big-endian; as written, where a digest tells."""
     file = folder / "zarr.json"
     try:
         array = StoredFields(read_json(file, _WHAT), str(file), _REMEDY)
@@ -164,5 +166,10 @@ def _read_array(folder: Path, what: str = "the draws") -> np.ndarray:
         raise RecordMismatchError(
             f"{folder / 'c' / '0' / '0'} is no posterior file of nadflux: it holds {len(raw)} bytes, not "
             f"{shape[0]} x {shape[1]} values of {kind}; refit"
+        )
+    if folder.name in digests.content and hashlib.sha256(raw).hexdigest() != digests.word(folder.name):
+        raise RecordMismatchError(
+            f"{folder / 'c' / '0' / '0'} was changed since it was written; copy the folder again from where it is "
+            f"whole, or {_REMEDY}"
         )
     return np.frombuffer(raw, dtype=dtype).reshape(shape).astype(float)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.counts import check_threads
+from nadflux.errors import ValueOutOfRangeError, shortened
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 
@@ -50,8 +51,8 @@ def _count(name: str, value: object) -> None:
         raise ValueOutOfRangeError(f"n = {_short(value)}: simulate at least one person, and a whole number of them")
     if value > MOST_PEOPLE:  # type: ignore[operator]
         raise ValueOutOfRangeError(
-            f"n = {_short(value)}: at most {MOST_PEOPLE} people in one run; simulate them in parts with "
-            "people=range(first, last)"
+            f"n = {_short(value)}: at most {MOST_PEOPLE} people in one run; ask for fewer, or in Python for "
+            "parts of them with people=range(first, last)"
         )
 
 
@@ -60,9 +61,13 @@ def _whole(name: str, value: object) -> None:
         raise _wrong(name, value, "give a whole number")
 
 
-def _at_least_one(name: str, value: object) -> None:
+def _group(name: str, value: object) -> None:
     if not _is_whole(value) or value < 1:  # type: ignore[operator]
         raise ValueOutOfRangeError(f"{name} = {_short(value)}: a whole number of at least one is needed")
+
+
+def _threads(name: str, value: object) -> None:
+    check_threads(value)
 
 
 def _number(name: str, value: object) -> None:
@@ -128,8 +133,8 @@ def _text(name: str, value: object) -> None:
 _CHECKS: dict[str, Callable[[str, object], None]] = {
     "who": _who, "plan": _plan, "n": _count, "seed": _whole, "set": _settings, "times": _hours, "days": _number,
     "outputs": _names, "peaks": _names, "people": _people, "uncertainty": _truth, "spread": _truth,
-    "group": _at_least_one, "posterior": _posterior, "switches": _options, "body": _text, "rtol": _number,
-    "threads": _at_least_one,
+    "group": _group, "posterior": _posterior, "switches": _options, "body": _text, "rtol": _number,
+    "threads": _threads,
 }  # fmt: skip
 _MAY_BE_NONE = (
     "plan", "n", "set", "times", "days", "outputs", "people", "posterior", "switches", "body", "threads",
@@ -158,8 +163,7 @@ def _array(value: object) -> np.ndarray | None:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(value, 60)
 
 
 def _wrong(name: str, value: object, remedy: str) -> ValueOutOfRangeError:

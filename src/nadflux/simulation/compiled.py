@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -127,38 +124,28 @@ def names_of(switches: Mapping[str, str] | None = None, *, body: str = "nad", bi
 @lru_cache(maxsize=8)
 def _names(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> Names:
     key = _key(body, switches, biology_hash)
-    stored = store.read(f"{key}.names")
-    if stored is not None:
-        with contextlib.suppress(Exception):
-            return Names(**{kind: frozenset(names) for kind, names in json.loads(stored).items()})
+    return store.cached_value(f"{key}.names", Names, lambda: _read_names(body, switches, biology_hash))
+
+
+def _read_names(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> Names:
     prepared = _prepare(body, switches, BIOLOGY, biology_hash)
     model, program = prepared.body.model, prepared.program
     settable = {to_name(name) for name in (*model.parameters, *model.species, *model.compartments)}
-    names = Names(
+    return Names(
         frozenset(to_name(name) for name in (*program.states, *program.inputs)),
         frozenset(settable | prepared.body.table.targets.keys()),
         frozenset(program.outputs),
     )
-    store.write(f"{key}.names", json.dumps({kind: sorted(known) for kind, known in vars(names).items()}).encode())
-    return names
 
 
 def _key(body: str, switches: tuple[tuple[str, str], ...], biology_hash: str) -> str:
-    return store.key_of("prepared-5", body, biology_hash, switches, assembler_hash())
+    return store.key_of("prepared-6", body, biology_hash, switches, assembler_hash())
 
 
 @lru_cache(maxsize=8)
 def _prepare(body: str, switches: tuple[tuple[str, str], ...], folder: Path, biology_hash: str) -> Prepared:
     name = f"{_key(body, switches, biology_hash)}.body"
-    stored = store.read(name)
-    if stored is not None:
-        with contextlib.suppress(Exception):
-            prepared = pickle.loads(stored)
-            if isinstance(prepared, Prepared):
-                return prepared
-    prepared = _build(body, dict(switches), folder, biology_hash)
-    store.write(name, pickle.dumps(prepared, protocol=pickle.HIGHEST_PROTOCOL))
-    return prepared
+    return store.cached_value(name, Prepared, lambda: _build(body, dict(switches), folder, biology_hash))
 
 
 def _build(name: str, switches: Mapping[str, str], folder: Path, biology_hash: str) -> Prepared:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.integrate import integrate
 from nadflux.people import Draws
@@ -194,13 +193,6 @@ def run_chunks(
         chosen = people[first : first + CHUNK]
         share = part_of(progress, first, chosen.size, people.size)
         yield run_chunk(compiled, course, chosen, threads=threads, progress=share)
-
-
-def check_threads(threads: int | None) -> None:
-    """Raise `ValueOutOfRangeError` for a number of threads below one."""
-    whole = isinstance(threads, int | np.integer) and not isinstance(threads, bool)
-    if threads is not None and not (whole and threads >= 1):
-        raise ValueOutOfRangeError(f"threads = {threads}: at least one is needed; leave it out for all cores")
 
 
 def _shares(segments: Sequence[Segment], progress: Progress | None) -> list[Progress | None]:

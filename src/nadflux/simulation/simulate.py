@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.counts import check_threads
 from nadflux.errors import NadfluxError, ValueOutOfRangeError
 from nadflux.interruptions import uninterrupted
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 from nadflux.simulation.collect import folder_for, gathered, run_of
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, check_threads, run_chunks
+from nadflux.simulation.forward import Chunk, ChunkInterruptedError, run_chunks
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.resolve import Resolved, resolve
 from nadflux.simulation.run import Run

@@ -149,13 +149,16 @@ def load(path: str) -> Run:
 
     from nadflux.simulation.check_stored import check_stored
     from nadflux.simulation.dataset import SCHEMA, from_dataset
+    from nadflux.simulation.stored_digest import check_digests
 
     if not Path(path).is_dir():
         raise SimulationError(f"no run at {path!r}; `save` and `--out` write one as a .zarr folder")
     check_stored(Path(path), SCHEMA)
     try:
         with xr.open_zarr(path, consolidated=False) as data:
-            return from_dataset(data.load())
+            data.load()
+            check_digests(data, Path(path))
+            return from_dataset(data)
     except NadfluxError:
         raise
     except Exception as error:  # zarr and the codecs raise whatever their libraries do

@@ -11,6 +11,7 @@ from nadflux.errors import SimulationError
 from nadflux.interruptions import uninterrupted
 from nadflux.simulation.dataset import attributes_of, to_dataset
 from nadflux.simulation.run import PEOPLE_AT_ONCE
+from nadflux.simulation.stored_digest import write_digests
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -58,11 +59,12 @@ class ZarrFile:
             self.people += run.persons
 
     def close(self, run: Run, part: str = "") -> None:
-        """Write what is said of the whole run; of a part also of what it is one, as attribute *part*."""
+        """Write what is said of the whole run; of a part also of what it is one, as attribute *part*; and digests."""
         import zarr
 
         said = {**attributes_of(run), **({"part": part} if part else {})}
         zarr.open_group(str(self._path), mode="r+").attrs.update(said)
+        write_digests(self._path)
 
     def abandon(self) -> None:
         """Leave the folder as it is."""

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nadflux.errors import NadfluxError, nearest
+from nadflux.errors import NadfluxError, nearest, shortened_lines
 from nadflux.faces.cli._say import say
 from nadflux.faces.cli._signals import exit_code, heeding, how_ended, stopped
 
@@ -216,7 +216,7 @@ def _of_output(error: OSError) -> bool:
 def _said(error: Exception) -> str:
     """An error in words, with the remedy."""
     if isinstance(error, NadfluxError):
-        return str(error)
+        return shortened_lines(str(error))
     if isinstance(error, OSError):
         place = f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error)
         return f"cannot read or write {place}; give another path or make this one accessible"

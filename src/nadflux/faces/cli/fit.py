@@ -30,7 +30,9 @@ def fit(
         bool, typer.Option("--leave-one-out", help="Refit without each study and predict it.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped fit stood.")] = False,
-    people: Annotated[int, typer.Option(help="People by whom the spread within an arm is computed.", min=10)] = 100,
+    people: Annotated[
+        int, typer.Option("-n", "--people", help="People by whom the spread within an arm is computed.", min=10)
+    ] = 100,
     model_error: Annotated[
         float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0, max=5.0)
     ] = 0.25,

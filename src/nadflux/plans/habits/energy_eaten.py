@@ -60,7 +60,7 @@ class EnergyEaten(Lasting):
         """Read e.g. ``caloric restriction 25%``."""
         if not reader.take(cls.pattern):
             return None
-        percent, start, end = reader.amount(cls.asked)
+        percent, start, end = reader.amount("percentage")
         if percent.unit != "%":
             raise reader.error(f"{cls.asked} is given in %, e.g. '25 %'", start, end)
         found = read_clauses(reader, LASTING)

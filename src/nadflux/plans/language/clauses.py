@@ -178,8 +178,8 @@ def frequency_from(text: str) -> Frequency:
 
 def times_of_day_from(text: str) -> tuple[float, ...]:
     """Read times of day on their own; raises `PlanError`."""
-    found = _times_of_day(Reader(f"at {text}"))
-    return found or ()
+    refusal = f"{text!r} is more than times of day; write e.g. '08:00', or '08:00 and 20:00'"
+    return _alone(f"at {text}", _times_of_day, refusal)
 
 
 def food_from(text: str) -> str:

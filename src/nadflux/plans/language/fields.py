@@ -7,10 +7,11 @@ from typing import Any
 
 from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans.language.clauses import area_from, food_from, frequency_from, times_of_day_from
-from nadflux.plans.language.reader import Reader
+from nadflux.plans.language.reader import Reader, with_article
 from nadflux.plans.phase import EITHER, Phase
 from nadflux.plans.timing import ONCE, Amount, clock_text
 
+_MEANT = {"for": "duration", "from": "start", "over": "infusion time"}
 _PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on", "food")
 
 
@@ -25,20 +26,20 @@ def check_fields(
         If it is no mapping, has an unknown field or lacks one that is ``required`` (all of ``known`` by default).
     """
     if not isinstance(given, Mapping):
-        raise PlanError(f"a {what} must be a mapping with {', '.join(known)}")
+        raise PlanError(f"{with_article(what)} must be a mapping with {', '.join(known)}")
     for name in given:
         if name not in known:
-            raise PlanError(str(UnknownNameError(f"field of a {what}", str(name), known)))
+            raise PlanError(str(UnknownNameError(f"field of {with_article(what)}", str(name), known)))
     for name in known if required is None else required:
         if name not in given:
-            raise PlanError(f"a {what} lacks its {name}")
+            raise PlanError(f"{with_article(what)} lacks its {name}")
     return given
 
 
 def amount_of(name: str, text: object) -> Amount:
     """Read one number with its unit; raises `PlanError` with ``name``."""
     reader = Reader(str(text))
-    value, _, _ = reader.amount(name)
+    value, _, _ = reader.amount(f"{_MEANT[name]} ({name!r})" if name in _MEANT else name)
     if not reader.done:
         raise PlanError(f"{name} {text!r} is not one number with a unit")
     return value
@@ -52,7 +53,7 @@ def timing_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     if "frequency" in entry:
         given["frequency"] = frequency_from(str(entry["frequency"]))
     if "at" in entry:
-        given["times_of_day"] = times_of_day_from(str(entry["at"]))
+        given["times_of_day"] = _times_of_day(entry["at"])
     return given
 
 
@@ -66,6 +67,15 @@ def phases_of(name: str, phases: object) -> tuple[Phase, ...]:
     if not isinstance(phases, list):
         raise PlanError(f"phases of {name} must be a list")
     return tuple(_phase_in(phase) for phase in phases)
+
+
+def _times_of_day(given: object) -> tuple[float, ...]:
+    if isinstance(given, int) and 60 <= given < 24 * 60:
+        clock = f"{given // 60}:{given % 60:02}"
+        raise PlanError(
+            f"at {given} is no time of day; YAML takes {clock} for that number: write it in quotes, '{clock}'"
+        )
+    return times_of_day_from(str(given))
 
 
 def _phase_out(phase: Phase) -> dict[str, str]:

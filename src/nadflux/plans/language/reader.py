@@ -15,10 +15,20 @@ _WORD = re.compile(r"[^\s,;]+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)\b", re.I)
 _UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
 
+_NO_UNITS = frozenset(
+    ("for", "over", "at", "from", "on", "then", "and", "with", "daily", "weekly", "once", "twice", "thrice", "every")
+)
+"""What begins the next clause, after a number without its unit."""
+
 
 def word_pattern(text: str) -> re.Pattern[str]:
     """Return a pattern of words that ignores case."""
     return re.compile(text, re.IGNORECASE)
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with *a* or *an* before it."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 class Reader:
@@ -72,15 +82,15 @@ class Reader:
         start = self.position
         number = _NUMBER.match(self.text, start, self.end)
         if number is None:
-            raise self.error(f"a {what} with its unit is needed here", start, start + len(self.word()))
+            raise self.error(f"{with_article(what)} with its unit is needed here", start, start + len(self.word()))
         unit = _UNIT.match(self.text, number.end(), self.end)
-        if unit is None or route_word(unit.group(1)):
+        if unit is None or route_word(unit.group(1)) or unit.group(1).lower() in _NO_UNITS:
             raise self.error(f"the {what} has no unit", start, number.end())
         self.position = unit.end()
         stop = self.position
         if self.position < self.end and re.match(r"[\w/]", self.text[self.position]):
             self.position = start
-            raise self.error(f"this is not a {what}", start, start + len(self.word()))
+            raise self.error(f"this is not {with_article(what)}", start, start + len(self.word()))
         self.skip()
         return Amount(float(number.group()), unit.group(1)), start, stop
 
@@ -112,5 +122,5 @@ class Reader:
         if not close and not hint and remedy:
             hint = f"; {remedy}"
         if not word:
-            return self.error(f"a {kind} is missing here{hint}", self.end, self.end + 1)
+            return self.error(f"{with_article(kind)} is missing here{hint}", self.end, self.end + 1)
         return self.error(f"unknown {kind} {word!r}{hint}", self.position, self.position + len(word))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,16 +40,8 @@ def traced_body(switches: Mapping[str, str] | None = None) -> Traced:
 
 @lru_cache(maxsize=4)
 def _traced(switches: tuple[tuple[str, str], ...], biology_hash: str) -> Traced:
-    key = store.key_of("traced-1", biology_hash, switches, assembler_hash(), Path(__file__).read_bytes())
-    stored = store.read(f"{key}.body")
-    if stored is not None:
-        with contextlib.suppress(Exception):
-            traced = pickle.loads(stored)
-            if isinstance(traced, Traced):
-                return traced
-    traced = _build(dict(switches), biology_hash)
-    store.write(f"{key}.body", pickle.dumps(traced, protocol=pickle.HIGHEST_PROTOCOL))
-    return traced
+    key = store.key_of("traced-2", biology_hash, switches, assembler_hash(), Path(__file__).read_bytes())
+    return store.cached_value(f"{key}.body", Traced, lambda: _build(dict(switches), biology_hash))
 
 
 def _build(switches: Mapping[str, str], biology_hash: str) -> Traced:

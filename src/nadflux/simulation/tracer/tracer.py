@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.counts import check_threads
 from nadflux.errors import PlanError, SimulationError
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
@@ -20,7 +21,7 @@ from nadflux.plans.dose_limits import flags_of
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import ScheduledEvent, schedule
-from nadflux.simulation.forward import Chunk, Course, Segment, check_threads, run_chunks
+from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides

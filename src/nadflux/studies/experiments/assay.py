@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nadflux.counts import MORE_DRAWS, MOST_DRAWS, check_count
 from nadflux.elementary import exp, log1p
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.kinds import Change, Flux, flux_change
@@ -15,6 +16,8 @@ from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, pr
 from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.experiments.assay_design import Block, Condition, Design, assay_text
 from nadflux.studies.experiments.cell_reading import read
+
+MOST_REPLICATES = 10_000
 
 INDETERMINATE, INCONCLUSIVE = "indeterminate", "inconclusive"
 BOUND, P62 = "ΔLC3-II is a lower bound", "p62 is inconclusive"
@@ -166,13 +169,15 @@ def run_assay(
     Raises
     ------
     ValueOutOfRangeError
-        For fewer than two replicates, or a negative or absurd cv.
+        For fewer than two replicates, more replicates or draws than are sensible, or a negative or absurd cv.
     """
     noise = assay_text()["noise"]
-    replicates = int(noise["replicates"] if replicates is None else replicates)
+    replicates = noise["replicates"] if replicates is None else replicates
     cv = float(noise["cv"] if cv is None else cv)
     if replicates < 2:
         raise ValueOutOfRangeError(f"{replicates} replicates give no spread; use at least 2")
+    replicates = check_count("replicates", replicates, MOST_REPLICATES, remedy="noise 0 shows the means themselves")
+    check_count("draws", draws, MOST_DRAWS, least=0, remedy=MORE_DRAWS)
     if not 0 <= cv <= 1:
         raise ValueOutOfRangeError(f"a coefficient of variation of {cv:g} is no assay noise; give 0 to 1")
     streams = np.random.SeedSequence(seed).spawn(len(design.conditions))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nadflux.counts import MORE_DRAWS, MOST_DRAWS, check_count
 from nadflux.simulation.evidence_tier import tiers_of
 from nadflux.simulation.experiments.cell_experiment import CellStep, prepare_cell, simulate_cell
 from nadflux.simulation.experiments.experiment import CellRun
@@ -98,8 +99,9 @@ def cell_conditions(
     Raises
     ------
     NadfluxError
-        For a name that does not exist, or a condition that cannot be read.
+        For a name that does not exist, a condition that cannot be read, or a number of draws out of bounds.
     """
+    check_count("draws", draws, MOST_DRAWS, least=0, remedy=MORE_DRAWS)
     switches = {"AMPK_ULK1": ampk}
     tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items())).body)
     figures: dict[str, tuple[CellFigure, ...]] = {}

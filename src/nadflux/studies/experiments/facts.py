@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.errors import NadfluxError, StudyError, UnknownNameError, ValueOutOfRangeError
+from nadflux.counts import MORE_DRAWS, MOST_DRAWS, check_count
+from nadflux.errors import NadfluxError, StudyError, UnknownNameError
 from nadflux.network.evaluate import evaluate
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.infix import parse_infix
@@ -109,6 +110,8 @@ def check_facts(
         For a negative number of draws.
     StudyError
         For a table with mistakes.
+    ValueOutOfRangeError
+        For a number of draws out of bounds.
     """
     content = read_facts(file)
     known = [str(fact["id"]) for fact in content["facts"]]
@@ -116,8 +119,7 @@ def check_facts(
         if name not in known:
             raise UnknownNameError("fact", name, known)
     wanted = [fact for fact in content["facts"] if not ids or str(fact["id"]) in ids]
-    if draws < 0:
-        raise ValueOutOfRangeError(f"{draws} draws cannot be taken; give 0 or more")
+    check_count("draws", draws, MOST_DRAWS, least=0, remedy=MORE_DRAWS)
     runs = _Runs(content["experiments"], content.get("media", {}), draws, seed)
     done: list[Fact] = []
     for number, fact in enumerate(wanted):

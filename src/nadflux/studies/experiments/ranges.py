@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.errors import StudyError, UnknownNameError, ValueOutOfRangeError
+from nadflux.counts import check_count, check_threads
+from nadflux.errors import StudyError, UnknownNameError
 from nadflux.network.read_yaml import read_yaml
 from nadflux.people import Cohort, Distribution
 from nadflux.shipped import BIOLOGY
@@ -23,6 +24,7 @@ from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep
 from nadflux.simulation.limits import Limit, read_limits
 
 ALL = "all"
+MOST_PEOPLE = 100_000
 WHOLE = BIOLOGY / "whole"
 ADULTS = Cohort(n=1, age=Distribution(50.0, 16.0), name="adults")
 POINTS_PER_HOUR, FEWEST, MOST = 4, 49, 385
@@ -94,9 +96,11 @@ def check_ranges(
         For fewer than one person.
     StudyError
         For a table with mistakes.
+    ValueOutOfRangeError
+        For a number of people or threads out of bounds.
     """
-    if people < 1:
-        raise ValueOutOfRangeError(f"{people} people cannot be simulated; give 1 or more")
+    check_count("people", people, MOST_PEOPLE, remedy="run seeds apart instead")
+    check_threads(threads)
     content, limits = read_states(), read_limits()
     wanted = tuple(states) or tuple(content["states"])
     for name in wanted:

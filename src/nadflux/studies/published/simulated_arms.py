@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nadflux.counts import check_threads
 from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
@@ -18,6 +19,7 @@ from nadflux.people.covariate_table import AGE
 from nadflux.plans.language.sentence import parse_plan
 from nadflux.plans.schedule import Dose, schedule
 from nadflux.simulation import simulate
+from nadflux.simulation.check_question import MOST_PEOPLE
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
 from nadflux.studies.published.measurement import Measurement, read_measurement
@@ -94,6 +96,12 @@ class BodySimulator:
             raise ValueOutOfRangeError(f"{people} people per draw cannot show a spread; give at least 2")
         if draws < 2:
             raise ValueOutOfRangeError(f"{draws} draws cannot show an uncertainty; give at least 2")
+        if people * draws > MOST_PEOPLE:
+            raise ValueOutOfRangeError(
+                f"{people} people in each of {draws} draws are {people * draws}; at most {MOST_PEOPLE} are simulated "
+                "of an arm: give fewer people, or fewer draws"
+            )
+        check_threads(threads)
         self._people, self._draws, self._seed = people, draws, seed
         self._threads, self._switches, self._progress = threads, dict(switches or {}), progress
         self._body = prepare(self._switches).body
