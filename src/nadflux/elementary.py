@@ -133,7 +133,8 @@ def _power_of_two(k: np.ndarray) -> np.ndarray:
 def _times_power_of_two(x: np.ndarray, k: np.ndarray) -> np.ndarray:
     """x · 2^k for |k| <= 2045, rounded once."""
     half = ((k + 4096) >> 1) - 2048
-    return (x * _power_of_two(half)) * _power_of_two(k - half)
+    product: np.ndarray = (x * _power_of_two(half)) * _power_of_two(k - half)
+    return product
 
 
 def _split_exponent(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,9 +8,10 @@ time. Every other node is ``(operation, child, ...)`` with node numbers as child
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-Node = tuple  # (operation, child numbers ...) or a leaf as listed above
+Node = tuple[Any, ...]  # (operation, child numbers ...) or a leaf as listed above
 LEAVES = frozenset("cbpoyut")
 COMPARISONS = frozenset(("lt", "le", "eq", "ne"))
 TRUTH = COMPARISONS | {"and", "or", "not", "b"}
@@ -94,7 +95,7 @@ class Graph:
         if x is not None:
             return self.constant(-x)
         if self.nodes[a][0] == "neg":
-            return self.nodes[a][1]
+            return int(self.nodes[a][1])
         return self.make("neg", a)
 
     def mul(self, a: int, b: int) -> int:
@@ -121,7 +122,7 @@ class Graph:
         if x is not None:
             return self.constant(_divide(1.0, x))
         if self.nodes[a][0] == "inv":
-            return self.nodes[a][1]
+            return int(self.nodes[a][1])
         if self.nodes[a][0] == "neg":
             return self.neg(self.inv(self.nodes[a][1]))
         return self.make("inv", a)
@@ -248,12 +249,12 @@ class Graph:
         if operation in LEAVES:
             return a
         children = [new[child] for child in rest]
-        named = {
+        named: dict[str, Callable[..., int]] = {
             "add": self.add, "sub": self.sub, "mul": self.mul, "neg": self.neg, "inv": self.inv, "pow": self.pow,
             "select": self.select, "and": self.both, "or": self.either, "not": self.negate,
         }  # fmt: skip
         if operation in named:
-            return named[operation](*children)  # type: ignore[operator]
+            return named[operation](*children)
         if operation in COMPARISONS:
             return self.compare(operation, *children)
         if operation == "div":

@@ -149,7 +149,8 @@ class Integration:
         """The memory of this thread."""
         if not hasattr(self._local, "block"):
             self._local.block = self.engine.block()
-        return self._local.block
+        block: Block = self._local.block
+        return block
 
     def run_block(self, group: int) -> None:
         """Integrate the people ``group * width`` and following."""

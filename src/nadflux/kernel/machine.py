@@ -73,7 +73,8 @@ def generate(text: str, opt: int, target: tuple[str, str, str] | None = None) ->
         manager.add_sroa_pass()
         manager.add_simplify_cfg_pass()
         manager.run(module, builder)
-    return machine.emit_object(module)
+    object_code: bytes = machine.emit_object(module)
+    return object_code
 
 
 class Code:

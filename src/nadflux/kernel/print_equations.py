@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nadflux.kernel.graph import COMPARISONS, LEAVES, TRUTH
 from nadflux.kernel.ir import literal
@@ -172,7 +173,7 @@ class _Piece:
         self._texts[node] = text = self._fetch(node, operation, rest)
         return text
 
-    def _fetch(self, node: int, operation: str, rest: list) -> str:
+    def _fetch(self, node: int, operation: str, rest: list[Any]) -> str:
         owner = self.owner
         if operation == "y":
             return self._read("states", owner.position[rest[0]])

@@ -206,7 +206,8 @@ class _Drawing:
         names = names_in(row.follows) if row.follows else ()
         if names and all(name in self.known or name in self.given for name in names):
             found = evaluate(row.follows, {name: self.value(name) for name in names})
-            return np.clip(np.broadcast_to(found, self.people.shape), row.low, row.high)
+            followed: np.ndarray = np.clip(np.broadcast_to(found, self.people.shape), row.low, row.high)
+            return followed
         others = {name: self.value(name) for median in row.median for name in names_in(median)}
         z = normal_quantile(self._chance(row)) if row.varies else np.zeros(self.people.size)
         if row.correlated:
@@ -219,7 +220,10 @@ class _Drawing:
     def _score(self, row: CovariateRow, own: np.ndarray, grouped: bool) -> np.ndarray:
         """Standard normal numbers that are correlated with those of another covariate."""
         rho = row.correlation
-        return rho * self._score_of(self.table.row(row.correlated), grouped) + np.sqrt(1.0 - rho * rho) * own
+        score: np.ndarray = (
+            rho * self._score_of(self.table.row(row.correlated), grouped) + np.sqrt(1.0 - rho * rho) * own
+        )
+        return score
 
     def _score_of(self, row: CovariateRow, grouped: bool) -> np.ndarray:
         """Where each person stands among people in general, or in the group where that is described."""
@@ -237,7 +241,8 @@ def _bounded(row: CovariateRow, distribution: Distribution, chance: np.ndarray) 
     limits = np.array([row.low, row.high])
     low, high = normal_probability((limits - distribution.mean) / distribution.sd)
     values = distribution.mean + distribution.sd * normal_quantile(low + chance * (high - low))
-    return np.clip(values, row.low, row.high)
+    bounded: np.ndarray = np.clip(values, row.low, row.high)
+    return bounded
 
 
 def _about_median(
@@ -247,17 +252,20 @@ def _about_median(
     values = np.broadcast_to(_median(row, women, others), z.shape)
     if row.varies:
         values = values * exp(_log_sd(row, women) * z)
-    return np.clip(values, row.low, row.high)
+    bounded: np.ndarray = np.clip(values, row.low, row.high)
+    return bounded
 
 
 def _median(row: CovariateRow, women: np.ndarray, others: Mapping[str, np.ndarray | float]) -> np.ndarray:
     of_women, of_men = (evaluate(median, others) for median in row.median)
-    return np.where(women, of_women, of_men)
+    median: np.ndarray = np.where(women, of_women, of_men)
+    return median
 
 
 def _log_sd(row: CovariateRow, women: np.ndarray) -> np.ndarray:
     of_women, of_men = (np.sqrt(log1p(cv * cv)) for cv in row.cv)
-    return np.where(women, of_women, of_men)
+    log_sd: np.ndarray = np.where(women, of_women, of_men)
+    return log_sd
 
 
 def _is_number(text: str) -> bool:

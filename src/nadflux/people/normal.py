@@ -72,7 +72,8 @@ def normal_quantile(probability: np.ndarray) -> np.ndarray:
             _horner(far, _FAR[0]) / _horner(far, _FAR[1]),
         )
         tail = np.where(np.isinf(r), r, tail)
-    return np.where(np.abs(q) <= _MIDDLE, middle, np.where(q < 0.0, -tail, tail))
+    quantile: np.ndarray = np.where(np.abs(q) <= _MIDDLE, middle, np.where(q < 0.0, -tail, tail))
+    return quantile
 
 
 def normal_probability(x: np.ndarray) -> np.ndarray:

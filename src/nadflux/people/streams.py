@@ -39,4 +39,5 @@ def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
     stream = np.random.Philox(np.random.SeedSequence(seed, spawn_key=branch))
     raw = stream.random_raw(int(people.max()) + 1)[people]
     # 53 bits, shifted by half a step so that neither 0 nor 1 occurs.
-    return ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+    numbers: np.ndarray = ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+    return numbers

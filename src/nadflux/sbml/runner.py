@@ -53,7 +53,8 @@ class Runner:
         """Selected outputs at a time not before the last one."""
         while self.time < time:
             self._advance(time)
-        return self.evaluate(self.time, self.situation.state)[self.system.selected]
+        selected: np.ndarray = self.evaluate(self.time, self.situation.state)[self.system.selected]
+        return selected
 
     def _check_start(self, state: np.ndarray) -> None:
         states = self.system.program.states
@@ -83,7 +84,8 @@ class Runner:
             self._fresh = False
 
     def _equality_signs(self) -> np.ndarray:
-        return np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
+        signs: np.ndarray = np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
+        return signs
 
     def _check_equalities(self) -> None:
         """Refuses triggers whose equality a moving quantity passes without being exactly there."""
@@ -164,7 +166,8 @@ class Runner:
         )
 
     def _switches(self, time: float, state: np.ndarray) -> bytes:
-        return self.evaluate(time, state)[self.system.switches].tobytes()
+        switches: bytes = self.evaluate(time, state)[self.system.switches].tobytes()
+        return switches
 
     def _look_ahead(self, time: float) -> tuple[bytes, np.ndarray]:
         outputs = self.evaluate(time, self.situation.state)

@@ -247,11 +247,13 @@ def _turnover_of(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
 def _turnover(model: Model, values: Mapping[str, np.ndarray], failed: np.ndarray) -> np.ndarray:
     used = [name for name, (_, row) in reactions_of(model, read_pathways()).items() if row.role == "use"]
     total = np.sum([np.broadcast_to(values[name], failed.shape) for name in used], axis=0)
-    return np.where(failed, np.nan, DAY * total / 1000.0)
+    turnover: np.ndarray = np.where(failed, np.nan, DAY * total / 1000.0)
+    return turnover
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)]
+    finite: np.ndarray = values[np.isfinite(values)]
+    return finite
 
 
 def _fluxes(

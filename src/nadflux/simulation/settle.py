@@ -10,10 +10,11 @@ import numpy as np
 
 from nadflux.errors import SimulationError
 from nadflux.network.names import to_id, to_name
+from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.habits import Habit
 from nadflux.plans.language.person import usual_habits
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import Schedule, ScheduledEvent, check_days, schedule
+from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for

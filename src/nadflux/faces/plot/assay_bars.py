@@ -104,7 +104,8 @@ def _said(one: ConditionResult) -> str:
 
 def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Lengths of error bars below and above, shape (2, point); none below zero."""
-    return np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
+    lengths: np.ndarray = np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
+    return lengths
 
 
 def _dress(axis: Any, names: Sequence[str], label: str) -> None:

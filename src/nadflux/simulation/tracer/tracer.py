@@ -17,9 +17,10 @@ from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.day.food_with_dose import FED
 from nadflux.plans.dose_limits import flags_of
+from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.plans.schedule import schedule
 from nadflux.simulation.forward import Chunk, Course, Segment, check_threads, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people

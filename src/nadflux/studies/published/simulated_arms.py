@@ -15,8 +15,9 @@ from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
 from nadflux.people.covariate_table import AGE
+from nadflux.plans.events import Dose
 from nadflux.plans.language.sentence import parse_plan
-from nadflux.plans.schedule import Dose, schedule
+from nadflux.plans.schedule import schedule
 from nadflux.simulation import simulate
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
