@@ -172,57 +172,62 @@ class _Converter:
 
 
 def to_ast(expression: Expression) -> libsbml.ASTNode:
-    """An expression as a libSBML tree, units of literals included."""
+    """Return an expression as a libSBML tree, units of literals included."""
     import libsbml
 
     if isinstance(expression, Number):
-        node = libsbml.ASTNode()
-        value = expression.value
-        for kind, constant in _constants().items():
-            # by name, since libSBML writes literals with 15 digits only
-            if value == constant and value not in (0.0, 1.0):
-                named = libsbml.ASTNode(kind)
-                if kind == libsbml.AST_NAME_AVOGADRO:
-                    named.setName("avogadro")
-                return named
-        if math.isfinite(value) and value == int(value) and abs(value) < 2**31:
-            node.setValue(int(value))
-        else:
-            node.setValue(float(value))
-        if expression.unit:
-            node.setUnits(expression.unit)
-        return node
+        return _literal(expression)
     if isinstance(expression, Symbol):
-        node = libsbml.ASTNode(libsbml.AST_NAME)
-        node.setName(expression.name)
-        return node
+        return _name(libsbml.AST_NAME, expression.name)
     if isinstance(expression, Time):
-        node = libsbml.ASTNode(libsbml.AST_NAME_TIME)
-        node.setName("time")
-        return node
-    op, arguments = expression.op, expression.args
-    if op == "sign":
-        x = arguments[0]
-        return to_ast(
-            Apply(
-                "piecewise",
-                (
-                    *(Number(1.0, "dimensionless"), Apply("gt", (x, _zero_like(x)))),
-                    *(Number(-1.0, "dimensionless"), Apply("lt", (x, _zero_like(x)))),
-                    Number(0.0, "dimensionless"),
-                ),
-            )
-        )
-    node = libsbml.ASTNode(_types()[op])
-    if op == "sqrt":
-        arguments = (Number(2.0), *arguments)
-    if op == "log10":
-        arguments = (Number(10.0), *arguments)
-    if op == "rate":
+        return _name(libsbml.AST_NAME_TIME, "time")
+    if expression.op == "sign":
+        return to_ast(_sign(expression.args[0]))
+    node = libsbml.ASTNode(_types()[expression.op])
+    if expression.op == "rate":
         node.setName("rateOf")
-    for argument in arguments:
+    # The degree of a root and the base of a logarithm come first.
+    first = {"sqrt": (Number(2.0),), "log10": (Number(10.0),)}.get(expression.op, ())
+    for argument in (*first, *expression.args):
         node.addChild(to_ast(argument))
     return node
+
+
+def _literal(number: Number) -> libsbml.ASTNode:
+    import libsbml
+
+    value = number.value
+    for kind, constant in _constants().items():
+        # by name, since libSBML writes literals with 15 digits only
+        if value == constant and value not in (0.0, 1.0):
+            return _name(kind, "avogadro" if kind == libsbml.AST_NAME_AVOGADRO else None)
+    node = libsbml.ASTNode()
+    whole = math.isfinite(value) and value == int(value) and abs(value) < 2**31
+    node.setValue(int(value) if whole else float(value))
+    if number.unit:
+        node.setUnits(number.unit)
+    return node
+
+
+def _name(kind: int, name: str | None) -> libsbml.ASTNode:
+    import libsbml
+
+    node = libsbml.ASTNode(kind)
+    if name is not None:
+        node.setName(name)
+    return node
+
+
+def _sign(x: Expression) -> Expression:
+    """Return the sign of a number as SBML can write it."""
+    return Apply(
+        "piecewise",
+        (
+            *(Number(1.0, "dimensionless"), Apply("gt", (x, _zero_like(x)))),
+            *(Number(-1.0, "dimensionless"), Apply("lt", (x, _zero_like(x)))),
+            Number(0.0, "dimensionless"),
+        ),
+    )
 
 
 def _zero_like(x: Expression) -> Expression:
