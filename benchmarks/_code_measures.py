@@ -19,7 +19,7 @@ _SHAPE = re.compile(r"\([^()]*,[^()]*\)|\bshapes?\b|\belementwise\b|\bscalar\b")
 # A unit, or the words for an array that has none: truth values, indices, standard normal scores, shares.
 _UNIT = re.compile(
     r"\bunits?\b|(?<!')\b(mol|umol|mg|kg|g|L|mL|M|mM|uM|h|d|s|years?|hours?|days?|min)\b|µ(mol|M|g|L)\b|%|"
-    r"\b(bool|int|index|indices|integers?|scores?|shares?|probabilit(y|ies)|quantiles?|logarithms?|log density|weights?)\b"
+    r"\b(dimensionless|bool|int|index|indices|integers?|scores?|shares?|probabilit(y|ies)|quantiles?|logarithms?|log density|weights?)\b"
 )
 _SECTION = re.compile(r"^(\w+(?: \w+)?)\n-+$", re.M)
 
@@ -40,8 +40,12 @@ class Function:
 
     @property
     def public(self) -> bool:
-        """Whether others may call it: no underscore begins it or its class, and no function contains it."""
-        return not (self.nested or self.node.name.startswith("_") or self.owner.startswith("_"))
+        """True if others may call it: no underscore begins it or its class, and no function contains it.
+
+        The setter of a property is documented by the property.
+        """
+        setter = any(getattr(decorator, "attr", "") == "setter" for decorator in self.node.decorator_list)
+        return not (setter or self.nested or self.node.name.startswith("_") or self.owner.startswith("_"))
 
     @property
     def is_property(self) -> bool:

@@ -118,6 +118,7 @@ def _bits(value: float) -> np.int64:
 def _polynomial(x: np.ndarray, coefficients: list[float]) -> np.ndarray:
     """Polynomial, the coefficient of x^0 first, by pairs and powers of x (Estrin) as in the kernel."""
     terms: list[np.ndarray | float] = list(coefficients)
+    # Halves the terms each round, and squares x to match.
     while len(terms) > 1:
         pairs = [low + x * high for low, high in zip(terms[::2], terms[1::2], strict=False)]
         terms = [*pairs, *terms[2 * len(pairs) :]]

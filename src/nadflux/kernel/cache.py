@@ -41,7 +41,7 @@ def key_of(*parts: object) -> str:
 
 
 def read(name: str) -> bytes | None:
-    """Stored bytes, or None where there are none or they are damaged."""
+    """Return the stored bytes, or None where there are none or they are damaged."""
     try:
         content = (directory() / name).read_bytes()
     except OSError:
@@ -65,7 +65,7 @@ def write(name: str, data: bytes) -> None:
 
 
 def cached_program(key: str, build: Callable[[], Program]) -> Program:
-    """The program for a key, built only if the cache does not hold it.
+    """Return the program for a key, built only if the cache does not hold it.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ class ContextPrinter:
     # access to the context
 
     def new(self, name: str, arguments: list[tuple[str, str]] | None = None, result: str = "void") -> Function:
-        """A function whose first argument is the context."""
+        """Begin a function whose first argument is the context."""
         return Function(name, [("ptr", "context"), *(arguments or [])], self.width, result)
 
     @staticmethod
@@ -31,16 +31,16 @@ class ContextPrinter:
 
     @staticmethod
     def integer(f: Function, name: str) -> Value:
-        """A whole number of the context."""
+        """Read a whole number of the context."""
         return f.read(f.argument("context"), SLOTS[name], "i64")
 
     @staticmethod
     def double(f: Function, name: str) -> Value:
-        """A double of the context."""
+        """Read a double of the context."""
         return f.read(f.argument("context"), SLOTS[name], "double")
 
     def splat(self, f: Function, scalar: Value) -> Value:
-        """A scalar in every lane."""
+        """Spread a scalar over every lane."""
         first = f.emit(f.vector, f"insertelement {f.vector} poison, double {scalar.text}, i32 0")
         return f.emit(
             f.vector,

@@ -20,7 +20,7 @@ class Differentiator:
         self._known: dict[int, Gradient] = {}
 
     def gradients(self, roots: Iterable[int]) -> list[Gradient]:
-        """For each root its non-zero partial derivatives by state index and by ``TIME``."""
+        """Return for each root its non-zero partial derivatives by state index and by ``TIME``."""
         roots = list(roots)
         for a in self._missing(roots):
             self._known[a] = self._gradient(a)

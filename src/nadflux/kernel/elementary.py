@@ -28,16 +28,18 @@ LOG10_E_HIGH, LOG10_E_LOW = float.fromhex("0x1.bcb7b1526e50ep-2"), float.fromhex
 
 
 def horner(x: Value, coefficients: list[float]) -> Value:
-    """Polynomial with the coefficient of x^0 first."""
+    """Evaluate a polynomial, given with the coefficient of x^0 first."""
     total = x.builder.like(coefficients[-1], x)
+    # From the highest power down: the sum so far is multiplied by x.
     for coefficient in reversed(coefficients[:-1]):
         total = total * x + coefficient
     return total
 
 
 def polynomial(x: Value, coefficients: list[float]) -> Value:
-    """The same by pairs and powers of x (Estrin): the processor need not wait for one term before the next."""
+    """Evaluate it by pairs and powers of x (Estrin): the processor need not wait for one term before the next."""
     terms = [x.builder.like(c, x) for c in coefficients]
+    # Halves the terms each round, and squares x to match.
     while len(terms) > 1:
         pairs = [low + x * high for low, high in zip(terms[::2], terms[1::2], strict=False)]
         terms = [*pairs, *terms[2 * len(pairs) :]]
@@ -46,7 +48,7 @@ def polynomial(x: Value, coefficients: list[float]) -> Value:
 
 
 def nearest_integer(x: Value) -> tuple[Value, Value]:
-    """The nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
+    """Return the nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
     shifted = x + MAGIC
     bits = shifted.bits() - x.builder.constant(MAGIC, x.type).bits()
     return shifted - MAGIC, bits
@@ -58,7 +60,7 @@ def power_of_two(k: Value) -> Value:
 
 
 def times_power_of_two(x: Value, k: Value) -> Value:
-    """x · 2^k for |k| <= 2045, rounded once."""
+    """Return x · 2^k for |k| <= 2045, rounded once."""
     half = ((k + 4096) >> 1) - 2048
     return (x * power_of_two(half)) * power_of_two(k - half)
 
@@ -84,7 +86,7 @@ def exp_of_sum(high: Value, low: Value | None = None) -> Value:
 
 
 def _split_exponent(x: Value) -> tuple[Value, Value]:
-    """x = m · 2^k with sqrt(1/2) <= m < sqrt(2); denormals included. k as double."""
+    """Return m and k of x = m · 2^k, k as double: sqrt(1/2) <= m < sqrt(2), denormals included."""
     builder = x.builder
     small = x < SMALLEST_NORMAL
     scaled = small.where(x * 2.0**54, x)
@@ -97,7 +99,7 @@ def _split_exponent(x: Value) -> tuple[Value, Value]:
 
 
 def _log_special(x: Value, result: Value) -> Value:
-    """The values of a logarithm at 0, infinity, NaN and below 0."""
+    """Put in the values of a logarithm at 0, infinity, NaN and below 0."""
     result = x.equals(math.inf).where(x, result)
     result = x.equals(0.0).where(-math.inf, result)
     return (x >= 0.0).where(result, math.nan)
@@ -114,34 +116,34 @@ def _log_parts(m: Value) -> tuple[Value, Value, Value]:
 
 
 def log_value(x: Value) -> Value:
-    """ln x."""
+    """Return ln x."""
     m, k = _split_exponent(x)
     f, half_square, correction = _log_parts(m)
     return _log_special(x, k * LN2_HIGH - ((half_square - (correction + k * LN2_LOW)) - f))
 
 
 def two_sum(a: Value, b: Value) -> tuple[Value, Value]:
-    """a + b and its rounding error."""
+    """Return a + b and its rounding error."""
     total = a + b
     other = total - a
     return total, (a - (total - other)) + (b - other)
 
 
 def fast_two_sum(a: Value, b: Value) -> tuple[Value, Value]:
-    """a + b and its rounding error, for |a| >= |b|."""
+    """Return a + b and its rounding error, for |a| >= |b|."""
     total = a + b
     return total, b - (total - a)
 
 
 def split(a: Value) -> tuple[Value, Value]:
-    """a in two halves of 26 bits."""
+    """Split ``a`` into two halves of 26 bits."""
     factor = a * 134217729.0
     high = factor - (factor - a)
     return high, a - high
 
 
 def two_product(a: Value, b: Value) -> tuple[Value, Value]:
-    """a · b and its rounding error (Dekker; no fused operation, so that every machine agrees)."""
+    """Return a · b and its rounding error (Dekker; no fused operation, so that every machine agrees)."""
     product = a * b
     ah, al = split(a)
     bh, bl = split(b)
@@ -149,7 +151,7 @@ def two_product(a: Value, b: Value) -> tuple[Value, Value]:
 
 
 def log_double(x: Value) -> tuple[Value, Value]:
-    """ln x for finite x > 0 as an unevaluated sum, relative error about 2^-65."""
+    """Return ln x for finite x > 0 as an unevaluated sum, relative error about 2^-65."""
     builder = x.builder
     m, k = _split_exponent(x)
     f = m - 1.0
@@ -178,10 +180,11 @@ def log_double(x: Value) -> tuple[Value, Value]:
 
 
 def pow_value(x: Value, y: Value) -> Value:
-    """x ** y with the values of IEEE 754 pow, to 1 + 2·|y ln m| ulp where x = m·2^k with sqrt(1/2) <= m < sqrt(2).
+    """Return x ** y with the values of IEEE 754 pow.
 
-    The logarithm of m is not taken to twice the digits: with the exponents of rate laws that costs a bit or two of
-    53, and it halves what was the dearest operation of the whole body.
+    The error is at most 1 + 2·|y ln m| ulp where x = m·2^k with sqrt(1/2) <= m < sqrt(2). The logarithm of m is not
+    taken to twice the digits: with the exponents of rate laws that costs a bit or two of 53, and it halves the time
+    of what was the slowest operation of the whole body.
     """
     builder = x.builder
     size = builder.intrinsic("fabs", x)

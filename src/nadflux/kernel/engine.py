@@ -58,7 +58,7 @@ class Engine:
 
 
 def compile_program(program: Program, cache: bool = True, opt: int = 1, width: int | None = None) -> Engine:
-    """Machine code for a program, from the cache where it is there.
+    """Return machine code for a program, from the cache if it is there.
 
     Parameters
     ----------
@@ -68,6 +68,11 @@ def compile_program(program: Program, cache: bool = True, opt: int = 1, width: i
         LLVM's optimisation level, 0 or 1.
     width : int, optional
         People per vector: 1, 2, 4 or 8; the widest this machine has by default.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If no vector has that width.
     """
     target = machine.host()
     width = width or machine.width_for(target[2], target[0])

@@ -33,7 +33,7 @@ class Graph:
         self._number: dict[Node, int] = {}
 
     def make(self, *node: object) -> int:
-        """Number of the node, which is added if it is new."""
+        """Return the number of the node, which is added if it is new."""
         key = ("c", float(node[1]).hex()) if node[0] == "c" else node  # type: ignore[arg-type]
         number = self._number.get(key)
         if number is None:
@@ -43,24 +43,24 @@ class Graph:
         return number
 
     def constant(self, value: float) -> int:
-        """A literal."""
+        """Return a literal."""
         return self.make("c", float(value))
 
     def truth(self, value: bool) -> int:
-        """A truth value."""
+        """Return a truth value."""
         return self.make("b", bool(value))
 
     def value(self, a: int) -> float | None:
-        """The value of a literal, or None."""
+        """Return the value of a literal, or None for any other node."""
         node = self.nodes[a]
         return node[1] if node[0] == "c" else None
 
     def is_truth(self, a: int) -> bool:
-        """Whether the node is a truth value rather than a number."""
+        """Tell whether the node is a truth value rather than a number."""
         return self.nodes[a][0] in TRUTH
 
     def add(self, a: int, b: int) -> int:
-        """a + b."""
+        """Return a + b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x + y)
@@ -75,7 +75,7 @@ class Graph:
         return self.make("add", min(a, b), max(a, b))
 
     def sub(self, a: int, b: int) -> int:
-        """a - b."""
+        """Return a - b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x - y)
@@ -90,7 +90,7 @@ class Graph:
         return self.make("sub", a, b)
 
     def neg(self, a: int) -> int:
-        """-a."""
+        """Return -a."""
         x = self.value(a)
         if x is not None:
             return self.constant(-x)
@@ -99,7 +99,7 @@ class Graph:
         return self.make("neg", a)
 
     def mul(self, a: int, b: int) -> int:
-        """a · b."""
+        """Return a · b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x * y)
@@ -117,7 +117,7 @@ class Graph:
         return self.make("mul", min(a, b), max(a, b))
 
     def inv(self, a: int) -> int:
-        """1 / a, one node for all that divide by a."""
+        """Return 1 / a, one node for all that divide by ``a``."""
         x = self.value(a)
         if x is not None:
             return self.constant(_divide(1.0, x))
@@ -128,7 +128,7 @@ class Graph:
         return self.make("inv", a)
 
     def div(self, a: int, b: int, exact: bool = False) -> int:
-        """a / b; by the shared reciprocal unless ``exact`` asks for the correctly rounded quotient."""
+        """Return a / b, by the shared reciprocal unless ``exact`` asks for the correctly rounded quotient."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(_divide(x, y))
@@ -139,7 +139,7 @@ class Graph:
         return self.mul(a, self.inv(b))
 
     def pow(self, a: int, b: int) -> int:
-        """a ** b; integer and half-integer literals become multiplications and a square root."""
+        """Return a ** b; integer and half-integer literals become multiplications and a square root."""
         exponent = self.value(b)
         if exponent is not None and math.isfinite(exponent):
             if exponent == int(exponent) and abs(exponent) <= LARGEST_INTEGER_POWER:
@@ -153,7 +153,7 @@ class Graph:
         return self.make("pow", a, b)
 
     def integer_power(self, a: int, n: int) -> int:
-        """a ** n by repeated multiplication."""
+        """Return a ** n by repeated multiplication."""
         if n == 0:
             return self.constant(1.0)
         if n < 0:
@@ -165,7 +165,7 @@ class Graph:
         return self.mul(square, a) if n % 2 else square
 
     def function(self, name: str, a: int) -> int:
-        """A function of one number, such as ``exp``; only exact ones are folded here."""
+        """Return a function of one number, such as ``exp``; only exact ones are folded here."""
         x = self.value(a)
         if x is not None and math.isfinite(x):
             if name == "abs":
@@ -177,7 +177,7 @@ class Graph:
         return self.make(name, a)
 
     def compare(self, name: str, a: int, b: int) -> int:
-        """A comparison ``lt le eq ne`` of two numbers."""
+        """Return a comparison ``lt le eq ne`` of two numbers."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.truth({"lt": x < y, "le": x <= y, "eq": x == y, "ne": x != y}[name])
@@ -205,18 +205,18 @@ class Graph:
         return node[1] if node[0] == "not" else self.make("not", a)
 
     def select(self, condition: int, a: int, b: int) -> int:
-        """a where the condition holds, else b."""
+        """Return ``a`` where the condition holds, else ``b``."""
         node = self.nodes[condition]
         if node[0] == "b":
             return a if node[1] else b
         return a if a == b else self.make("select", condition, a, b)
 
     def number(self, a: int) -> int:
-        """A truth value as 1 or 0; a number as it is."""
+        """Return a truth value as 1 or 0, and a number as it is."""
         return self.select(a, self.constant(1.0), self.constant(0.0)) if self.is_truth(a) else a
 
     def condition(self, a: int) -> int:
-        """A number as the truth value "not zero"; a truth value as it is."""
+        """Return a number as the truth value "not zero", and a truth value as it is."""
         return a if self.is_truth(a) else self.compare("ne", a, self.constant(0.0))
 
     def children(self, a: int) -> tuple[int, ...]:
@@ -225,7 +225,7 @@ class Graph:
         return () if node[0] in LEAVES else node[1:]
 
     def below(self, roots: Iterable[int]) -> list[int]:
-        """The roots and all they are built of, in evaluation order."""
+        """Return the roots and all nodes they are built of, in evaluation order."""
         seen: set[int] = set()
         stack = list(roots)
         while stack:
@@ -236,7 +236,7 @@ class Graph:
         return sorted(seen)
 
     def rebuild(self, roots: Iterable[int], leaves: dict[int, int]) -> list[int]:
-        """The roots with some leaves replaced by other nodes."""
+        """Return the roots with some leaves replaced by other nodes."""
         roots = list(roots)
         new = dict(leaves)
         for a in self.below(roots):

@@ -1,8 +1,8 @@
-"""The integration loop in IR: judging steps, outputs, stops and failures, lane by lane.
+"""Integration loop in IR: judging steps, outputs, stops and failures, lane by lane.
 
 A lane that has ended or failed goes on being computed but is never written, so that its neighbours keep their
 bits. At a stop the state just before is recorded, then all events of that moment are applied in order, and the step
-is chosen anew from (t, y, f) alone; the controller remembers nothing across a stop but the step.
+is chosen from (t, y, f) alone, as at the start; the controller remembers nothing across a stop but the step.
 """
 
 from __future__ import annotations
@@ -124,6 +124,7 @@ class LoopPrinter(ContextPrinter):
         addends = [f.read(f.at(stages, j * self.count, f.vector), k) for j in range(tableau.STAGES)]
         for row in tableau.DENSE:
             total = float(row[0]) * addends[0]
+            # Sums the row over the stages.
             for j in range(1, tableau.STAGES):
                 total = total + float(row[j]) * addends[j]
             parts.append(total)

@@ -92,7 +92,13 @@ class Code:
         self._engine.finalize_object()
 
     def function(self, name: str, arguments: list[type], result: type | None = None) -> Callable[..., int]:
-        """A function that releases the interpreter lock while it runs."""
+        """Return a function that releases the interpreter lock while it runs.
+
+        Raises
+        ------
+        ValueError
+            If the object code has no function of that name.
+        """
         address = self._engine.get_function_address(name)
         if not address:
             raise ValueError(f"the object code has no function {name!r}")

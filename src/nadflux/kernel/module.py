@@ -71,6 +71,7 @@ def _library(called: dict[str, str], width: int, text: list[str]) -> list[str]:
     done: set[str] = set()
     waiting = sorted(name for name in called if name.startswith("nadflux_"))
     intrinsics = {name: line for name, line in called.items() if name.startswith("llvm.")}
+    # Functions call others: those found on the way are waiting too.
     while waiting:
         name = waiting.pop()
         if name in done:

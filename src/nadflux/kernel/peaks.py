@@ -37,7 +37,7 @@ class PeakPrinter(ContextPrinter):
         return f
 
     def _wanted(self, f: Function, number: Value) -> Value:
-        """Which output the number-th of the peaks asked for is."""
+        """Return the output that is the number-th of the requested peaks."""
         return f.read(self.array(f, "wanted"), number, "i64")
 
     def _improve(self, f: Function, k: Value) -> Value:

@@ -73,7 +73,7 @@ class ModelPrinter:
         return Printed(text, called, len(slots))
 
     def is_leaf(self, node: int, level: int) -> bool:
-        """Whether a kernel reads the node from an array instead of computing it."""
+        """Tell whether a kernel reads the node from an array instead of computing it."""
         if self.program.nodes[node][0] in LEAVES:
             return True
         return level == RUN and self.program.levels[node] < RUN
@@ -162,7 +162,7 @@ class _Piece:
         return text
 
     def _text(self, node: int) -> str:
-        """The value of a node, computed here, read from an array, or literal."""
+        """Return the value of a node: computed here, read from an array, or literal."""
         if node in self._texts:
             return self._texts[node]
         operation, *rest = self.owner.program.nodes[node]
@@ -218,7 +218,7 @@ class _Piece:
 
 
 def hoisted_nodes(program: Program) -> list[int]:
-    """What the running kernels read per person: computed once, from parameters only."""
+    """Return the nodes that the running kernels read per person: computed once, from parameters only."""
     roots = [
         *program.derivatives,
         *program.time_derivatives,

@@ -100,6 +100,7 @@ def print_solve(program: Program, width: int) -> list[str]:
     slots = _slots(program)
     for i, row in enumerate(program.rows):
         total = out.operation("fadd", out.read("x", i), out.read("addend", i))
+        # Subtracts what the unknowns before it contribute.
         for j in row:
             if j < i:
                 total = out.operation(
@@ -109,6 +110,7 @@ def print_solve(program: Program, width: int) -> list[str]:
         out.end_row()
     for i in reversed(range(len(program.rows))):
         total = out.read("x", i)
+        # Subtracts what the unknowns after it contribute.
         for j in program.rows[i]:
             if j > i:
                 total = out.operation(
@@ -128,6 +130,7 @@ def print_multiply(program: Program, width: int, entries: dict[tuple[int, int], 
         rows.setdefault(i, []).append(j)
     for i in range(len(program.rows)):
         total = zero
+        # Sums the products of the row.
         for j in sorted(rows.get(i, [])):
             product = out.operation("fmul", out.read("jacobian", entries[i, j]), out.read("x", j))
             total = product if total == zero else out.operation("fadd", total, product)

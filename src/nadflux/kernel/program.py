@@ -76,7 +76,7 @@ class Program:
 
 
 def levels_of(nodes: tuple[Node, ...]) -> bytes:
-    """For each node whether it depends on nothing, on the person only, or on state, input or time."""
+    """Return for each node whether it depends on nothing, on the person only, or on state, input or time."""
     levels = bytearray(len(nodes))
     leaf_level = {"c": CONSTANT, "b": CONSTANT, "p": PERSON, "o": PERSON, "y": RUN, "u": RUN, "t": RUN}
     for number, node in enumerate(nodes):

@@ -64,12 +64,14 @@ class StepPrinter(ContextPrinter):
             f.write(f.read(new, k) + stages[stage - 1], new, k)
         elif stage:
             total = f.read(y, k)
+            # Sums the stages before, in order.
             for j in range(stage):
                 total = total + float(tableau.A[stage, j]) * stages[j]
             f.write(total, new, k)
         right = f.vector_of(0.0)
         if stage:
             total = float(tableau.C[stage, 0]) * stages[0]
+            # The same for the coefficients of the right-hand side.
             for j in range(1, stage):
                 total = total + float(tableau.C[stage, j]) * stages[j]
             right = total * per_step
@@ -101,10 +103,10 @@ class StepPrinter(ContextPrinter):
         f.write(flags, self.array(f, "unsolved"), 0)
 
     def _error(self, f: Function) -> None:
-        """New state, and the fourth root of the mean fourth power of its error over the tolerance.
+        """Print the new state, and the fourth root of the mean fourth power of its error over the tolerance.
 
         A mean square would let one of 586 states miss its own tolerance 24 times over, the fourth power 5 times.
-        An amount that was there and ends below zero counts alone, by how far below: beyond the pole of a
+        An amount that was above zero and ends below zero counts alone, by how far below: beyond the pole of a
         Michaelis-Menten law at S = -Km its use never ends, and the linearised step jumps there from S >> Km. What
         truly goes below zero does so from nearly nothing, after some shorter steps. ``sunk`` is how many tolerances the
         lowest amount of each lane lies below zero.

@@ -1,4 +1,4 @@
-"""What each id of a model means: its value at the start and during a run, and its time derivative."""
+"""Meaning of each id of a model: its value at the start and during a run, and its time derivative."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Symbols:
         return self._known[key]
 
     def _pending(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
-        """What must be known before ``key``, deepest first, found without recursion; refuses cycles."""
+        """Yield the values that ``key`` needs, deepest first, found without recursion; refuse cycles."""
         stack = [(key, iter(self._needs(*key)))]
         on_path = [key]
         while stack:
@@ -146,7 +146,7 @@ class Symbols:
         return []
 
     def _definition(self, name: str, mode: str) -> tuple[Expression, str] | None:
-        """The expression that determines the id in this mode, and the mode of its symbols."""
+        """Return the expression that determines the id in this mode, and the mode of its symbols."""
         model = self.model
         if name in model.assignment_rules:
             return model.assignment_rules[name], mode
@@ -195,7 +195,7 @@ class Symbols:
         return (species.concentration is not None and species.amount is None) == species.only_substance_units
 
     def per_size(self, amount: int, size: int) -> int:
-        """amount / size; undoes a multiplication by the same size exactly."""
+        """Return amount / size; undo a multiplication by the same size exactly."""
         return self.graph.div(amount, size)
 
     # amounts
@@ -219,7 +219,13 @@ class Symbols:
     # rates
 
     def rate(self, name: str) -> int:
-        """Node of the time derivative of any id."""
+        """Return the node of the time derivative of any id.
+
+        Raises
+        ------
+        ModelError
+            If it depends on itself.
+        """
         self.find(name)
         graph = self.graph
         key = (name, "rate")
@@ -231,6 +237,7 @@ class Symbols:
         (gradient,) = self.differentiator.gradients([self.run(name)])
         total = gradient.get(TIME, graph.constant(0.0))
         names = tuple(self.states)
+        # Chain rule: sums the partial derivatives times the rates of the states.
         for v, partial in gradient.items():
             if v != TIME:
                 total = graph.add(total, graph.mul(partial, self.state_derivative(names[v])))
@@ -239,7 +246,13 @@ class Symbols:
         return total
 
     def state_derivative(self, name: str) -> int:
-        """Node of dy/dt of a state: its rate rule, or the reactions that make and use it."""
+        """Return the node of dy/dt of a state: its rate rule, or the reactions that make and use it.
+
+        Raises
+        ------
+        ModelError
+            If it depends on itself.
+        """
         if name in self._derivatives:
             return self._derivatives[name]
         key = (name, "derivative")
@@ -259,8 +272,10 @@ class Symbols:
     def _from_reactions(self, name: str) -> int:
         graph, model = self.graph, self.model
         total = graph.constant(0.0)
+        # Sums the rates of the reactions that make and use it.
         for reaction, sides in self._uses.get(name, {}).items():
             net = graph.constant(0.0)
+            # Net stoichiometry, in the order of the model.
             for is_product, reference in sides:
                 stoichiometry = self._stoichiometry(reference)
                 net = graph.add(net, stoichiometry) if is_product else graph.sub(net, stoichiometry)
