@@ -76,7 +76,7 @@ class RecordMismatchError(NadfluxError):
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """Names in ``known`` that look like ``name``, closest first, ignoring case."""
+    """Return names in ``known`` that look like ``name``, closest first, ignoring case."""
     by_fold: dict[str, str] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), candidate)

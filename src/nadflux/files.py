@@ -1,4 +1,4 @@
-"""Where results may be written, and writing that never costs what stood there before."""
+"""Places where results may be written, and writing that never destroys what was there before."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ def check_place(path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A place beside ``target`` to write to; takes its name when all is written, and is removed if anything fails.
+    """Yield a place in the folder of ``target`` to write to.
 
-    What stood under the name before stays whole until then.
+    It takes the name of the target when all is written, and is removed if anything fails; a file that already has the
+    name stays whole until then.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     former = target.with_name(f".{target.name}.{os.getpid()}.former")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class NoteCode(StrEnum):
-    """What a note says, whatever its words: files and programs may rely on the values, never on a sentence."""
+    """Meaning of a note, independent of its words: files and programs may rely on the values, never on a sentence."""
 
     # How a sentence was read.
     SALT_ASSUMED = "salt_assumed"

@@ -125,5 +125,5 @@ def read_json(file: Path, what: str) -> Mapping[str, Any]:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value of a JSON file is a finite number."""
+    """Tell whether a value of a JSON file is a finite number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST

@@ -95,7 +95,7 @@ def parse_quantity(text: str) -> tuple[float, str]:
 
 
 def convert(value: float, unit: str, target: str) -> float:
-    """The value in ``target`` of a quantity given in ``unit``.
+    """Return the value in ``target`` of a quantity given in ``unit``.
 
     Raises
     ------
@@ -114,7 +114,13 @@ def convert(value: float, unit: str, target: str) -> float:
 
 @lru_cache(maxsize=512)
 def factor(unit: str, target: str) -> float:
-    """How many ``target`` one ``unit`` is; raises `UnitError` where dimensions differ."""
+    """Return the number of ``target`` in one ``unit``.
+
+    Raises
+    ------
+    UnitError
+        If their dimensions differ.
+    """
     scale, dimension = _resolve(_normal(unit))
     target_scale, target_dimension = _resolve(_normal(target))
     if dimension != target_dimension:
@@ -125,12 +131,18 @@ def factor(unit: str, target: str) -> float:
 
 
 def compatible(unit: str, other: str) -> bool:
-    """Whether two units have the same dimension; raises `UnitError` where one does not exist."""
+    """Tell whether two units have the same dimension.
+
+    Raises
+    ------
+    UnitError
+        If one does not exist.
+    """
     return _resolve(_normal(unit))[1] == _resolve(_normal(other))[1]
 
 
 def _normal(unit: str) -> str:
-    """One spelling: the micro sign U+00B5, no superscripts, single spaces."""
+    """Return one spelling: the micro sign U+00B5, no superscripts, single spaces."""
     text = unit.replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}").strip()
     text = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m.group().translate(_SUPERSCRIPT), text)
     return text or "dimensionless"
@@ -138,7 +150,7 @@ def _normal(unit: str) -> str:
 
 @lru_cache(maxsize=512)
 def _resolve(unit: str) -> tuple[float, Dimension]:
-    """Factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
+    """Return the factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
     if len(unit) > _LONGEST:
         raise UnitError(f"{unit[:40]!r}… is no unit: {len(unit)} characters; units look like 'µM', 'mg', 'µmol/h'")
     known = _small_grammar(unit)
@@ -149,7 +161,7 @@ def _resolve(unit: str) -> tuple[float, Dimension]:
 
 
 def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
-    """Products, quotients, powers and brackets of the common units, or None where pint is needed."""
+    """Resolve products, quotients, powers and brackets of the common units; return None if pint is needed."""
     tokens: list[str | int] = []
     position = 0
     while position < len(unit):

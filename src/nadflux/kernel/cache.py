@@ -17,7 +17,7 @@ DIGEST_BYTES = 32
 
 
 def directory() -> Path:
-    """Folder of the cache: ``NADFLUX_CACHE_DIR``, or the user's cache folder."""
+    """Return the folder of the cache: ``NADFLUX_CACHE_DIR``, or the user's cache folder."""
     chosen = os.environ.get("NADFLUX_CACHE_DIR")
     if chosen:
         return Path(chosen)
@@ -28,7 +28,7 @@ def directory() -> Path:
 
 @cache
 def generator_hash() -> str:
-    """Hash of this package's own source: a change of the generator makes old entries useless."""
+    """Return the hash of this package's own source: a change of the generator makes old entries useless."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
@@ -36,7 +36,7 @@ def generator_hash() -> str:
 
 
 def key_of(*parts: object) -> str:
-    """File name for what the parts and the generator determine."""
+    """Return a file name for what the parts and the generator determine."""
     return hashlib.sha256(repr((generator_hash(), *parts)).encode()).hexdigest()
 
 

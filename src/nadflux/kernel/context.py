@@ -26,7 +26,7 @@ class ContextPrinter:
 
     @staticmethod
     def array(f: Function, name: str) -> Value:
-        """Address of an array of the context."""
+        """Return the address of an array of the context."""
         return f.read(f.argument("context"), SLOTS[name], "ptr")
 
     @staticmethod
@@ -55,7 +55,7 @@ class ContextPrinter:
 
     @staticmethod
     def lane(f: Function, name: str, lane: Value) -> Value:
-        """Element of an array over the lanes."""
+        """Read an element of an array over the lanes."""
         return f.read(ContextPrinter.array(f, name), lane, "i64" if name in LANES else "double")
 
     @staticmethod

@@ -55,7 +55,7 @@ def nearest_integer(x: Value) -> tuple[Value, Value]:
 
 
 def power_of_two(k: Value) -> Value:
-    """2^k for integers -1022 <= k <= 1023."""
+    """Return 2^k for integers -1022 <= k <= 1023."""
     return ((k + 1023) << 52).double()
 
 
@@ -66,7 +66,7 @@ def times_power_of_two(x: Value, k: Value) -> Value:
 
 
 def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
-    """exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
+    """Return exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
     rounded, k = nearest_integer(high * LOG2_E)
     r = high - rounded * LN2_HIGH
     tail = rounded * LN2_LOW
@@ -78,7 +78,7 @@ def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
 
 
 def exp_of_sum(high: Value, low: Value | None = None) -> Value:
-    """exp(high + low)."""
+    """Return exp(high + low)."""
     bounded = (high < -EXP_BOUND).where(-EXP_BOUND, (high > EXP_BOUND).where(EXP_BOUND, high))
     t, k = exp_reduced(bounded, low)
     t = times_power_of_two(t + 1.0, k)
@@ -106,7 +106,7 @@ def _log_special(x: Value, result: Value) -> Value:
 
 
 def _log_parts(m: Value) -> tuple[Value, Value, Value]:
-    """f, f²/2 and s·(f²/2 + R) of ln m = f - (f²/2 - s·(f²/2 + R)), f = m - 1."""
+    """Return f, f²/2 and s·(f²/2 + R) of ln m = f - (f²/2 - s·(f²/2 + R)), f = m - 1."""
     f = m - 1.0
     s = f / (f + 2.0)
     z = s * s
@@ -214,7 +214,7 @@ def pow_value(x: Value, y: Value) -> Value:
 
 
 def log10_value(x: Value) -> Value:
-    """Decimal logarithm, exact at powers of ten."""
+    """Return the decimal logarithm, exact at powers of ten."""
     positive = (x > 0.0) & (x < math.inf)
     high, low = log_double(positive.where(x, 1.0))
     p, e = two_product(high, x.builder.like(LOG10_E_HIGH, x))

@@ -47,7 +47,7 @@ class Engine:
         self.position[self.order] = np.arange(len(self.order))
 
     def block(self) -> Block:
-        """Memory for one group of people."""
+        """Make the memory for one group of people."""
         return Block(self.program, self.hoisted, self.scratch, self.width)
 
     def call(self, function: Callable[..., int], block: Block, states: str, time: str, *stored: str) -> None:
@@ -91,5 +91,5 @@ def compile_program(program: Program, cache: bool = True, opt: int = 1, width: i
 
 
 def emit_object(program: Program, triple: str, cpu: str, features: str, width: int, opt: int = 1) -> bytes:
-    """Object code for another processor, e.g. ``aarch64-unknown-linux-gnu`` with width 2."""
+    """Return object code for another processor, e.g. ``aarch64-unknown-linux-gnu`` with width 2."""
     return machine.generate(print_module(program, width).text, opt, (triple, cpu, features))

@@ -184,21 +184,21 @@ class Graph:
         return self.make(name, a, b)
 
     def both(self, a: int, b: int) -> int:
-        """Logical and."""
+        """Return the logical and."""
         for known, other in ((a, b), (b, a)):
             if self.nodes[known][0] == "b":
                 return other if self.nodes[known][1] else known
         return a if a == b else self.make("and", min(a, b), max(a, b))
 
     def either(self, a: int, b: int) -> int:
-        """Logical or."""
+        """Return the logical or."""
         for known, other in ((a, b), (b, a)):
             if self.nodes[known][0] == "b":
                 return known if self.nodes[known][1] else other
         return a if a == b else self.make("or", min(a, b), max(a, b))
 
     def negate(self, a: int) -> int:
-        """Logical not."""
+        """Return the logical not."""
         node = self.nodes[a]
         if node[0] == "b":
             return self.truth(not node[1])
@@ -220,7 +220,7 @@ class Graph:
         return a if self.is_truth(a) else self.compare("ne", a, self.constant(0.0))
 
     def children(self, a: int) -> tuple[int, ...]:
-        """Numbers of the children."""
+        """Return the numbers of the children."""
         node = self.nodes[a]
         return () if node[0] in LEAVES else node[1:]
 
@@ -263,7 +263,7 @@ class Graph:
 
 
 def _divide(a: float, b: float) -> float:
-    """IEEE division, also by zero."""
+    """Divide as IEEE 754 does, also by zero."""
     if b != 0:
         return a / b
     if a == 0 or math.isnan(a):

@@ -75,7 +75,7 @@ class Value:
         return self._binary(other, "", "lshr")
 
     def arithmetic_shift(self, other: int) -> Value:
-        """Integers shifted to the right, the sign kept."""
+        """Shift integers to the right and keep the sign."""
         return self._binary(other, "", "ashr")
 
     def __neg__(self) -> Value:
@@ -108,7 +108,7 @@ class Value:
         return self.compare("!=", other)
 
     def invert(self) -> Value:
-        """Logical not of a truth value."""
+        """Return the logical not of a truth value."""
         return self ^ 1
 
     def where(self, a: Value | float | int, b: Value | float | int) -> Value:
@@ -123,7 +123,7 @@ class Value:
         return self.cast("bitcast", self.type.replace("double", "i64"))
 
     def double(self) -> Value:
-        """Integers taken as the bits of doubles."""
+        """Return integers taken as the bits of doubles."""
         return self.cast("bitcast", self.type.replace("i64", "double"))
 
     def cast(self, name: str, target: str) -> Value:
@@ -191,7 +191,7 @@ class Function:
 
     @staticmethod
     def truth_type(type_: str) -> str:
-        """Type of comparisons between values of a type."""
+        """Return the type of comparisons between values of a type."""
         return type_.replace("double", "i1").replace("i64", "i1") if type_.startswith("<") else "i1"
 
     def constant(self, value: float | int, type_: str) -> Value:
@@ -222,13 +222,13 @@ class Function:
     # memory
 
     def reserve(self, type_: str, count: int = 1) -> Value:
-        """Stack memory for values of a type."""
+        """Reserve stack memory for values of a type."""
         name = f"%s{self.fresh()}"
         self._slots.append(f"  {name} = alloca {type_}, i64 {count}, align 64")
         return Value(self, "ptr", name)
 
     def at(self, base: Value, index: Value | int, type_: str) -> Value:
-        """Address of an element."""
+        """Return the address of an element."""
         index = self.like(index, self.integer(0))
         return self.emit("ptr", f"getelementptr {type_}, ptr {base.text}, i64 {index.text}")
 
@@ -241,11 +241,11 @@ class Function:
         self.line(f"  store {value.type} {value.text}, ptr {pointer.text}, align {self.alignment(value.type)}")
 
     def alignment(self, type_: str) -> int:
-        """Alignment in bytes of loads and stores."""
+        """Return the alignment in bytes of loads and stores."""
         return 8 * self.width if type_.startswith("<") else 8
 
     def read(self, base: Value, index: Value | int, type_: str | None = None) -> Value:
-        """Element of an array, a vector over the lanes unless said otherwise."""
+        """Read an element of an array, a vector over the lanes by default."""
         type_ = type_ or self.vector
         return self.load(self.at(base, index, type_), type_)
 

@@ -52,7 +52,7 @@ def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:
 
 
 def reset_lanes(block: Block, start: float, end: float) -> None:
-    """Lanes at the start of a run, none of them active yet."""
+    """Set the lanes to the start of a run, none of them active yet."""
     arrays = block.arrays
     for name in ("active", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
                  "attempts", "failure", "worst", "pending", "unsolved"):  # fmt: skip

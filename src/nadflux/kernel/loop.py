@@ -28,7 +28,7 @@ class LoopPrinter(ContextPrinter):
     """Prints the functions ``begin`` and ``advance`` and what they use."""
 
     def begin(self) -> Function:
-        """``begin(context)``: outputs and events at the start, first stops, check of the initial state."""
+        """Print ``begin(context)``: outputs and events at the start, first stops, check of the initial state."""
         f = self.new("begin")
         y = self.array(f, "y")
         with f.loop(self.width) as lane, f.when(self.lane(f, "active", lane).differs(0)):
@@ -48,7 +48,7 @@ class LoopPrinter(ContextPrinter):
         return f
 
     def copy_start(self) -> Function:
-        """``copy_start(context)``: make the initial state the end of an empty step."""
+        """Print ``copy_start(context)``: make the initial state the end of an empty step."""
         f = self.new("copy_start")
         with f.loop(self.count) as k:
             f.write(f.read(self.array(f, "y"), k), self.array(f, "new"), k)
@@ -65,7 +65,7 @@ class LoopPrinter(ContextPrinter):
     # stops
 
     def pass_stop(self) -> Function:
-        """``pass_stop(context, lane)``: apply the events of this moment and find the next stop."""
+        """Print ``pass_stop(context, lane)``: apply the events of this moment and find the next stop."""
         f = self.new("pass_stop", [("i64", "lane")])
         lane = f.argument("lane")
         t, end = self.lane(f, "t", lane), self.lane(f, "end", lane)
@@ -102,7 +102,7 @@ class LoopPrinter(ContextPrinter):
     # outputs
 
     def interpolate(self, everything: bool) -> Function:
-        """``interpolate…(context)``: states at the fraction ``theta`` of the last step into ``dense``."""
+        """Print ``interpolate…(context)``: states at the fraction ``theta`` of the last step into ``dense``."""
         f = self.new("interpolate_all" if everything else "interpolate")
         theta = f.read(self.array(f, "theta"), 0)
         rest = 1.0 - theta
@@ -135,7 +135,7 @@ class LoopPrinter(ContextPrinter):
         f.write(theta.equals(1.0).where(after, value), self.array(f, "dense"), k)
 
     def record(self) -> Function:
-        """``record(context, at_start)``: store the outputs whose times lie in the accepted step."""
+        """Print ``record(context, at_start)``: store the outputs whose times lie in the accepted step."""
         f = self.new("record", [("i64", "at_start")])
         count_times = self.integer(f, "count_times")
         times, base = self.array(f, "times"), self.array(f, "outputs")
@@ -179,7 +179,7 @@ class LoopPrinter(ContextPrinter):
     # the loop
 
     def judge(self) -> Function:
-        """``judge(context)``: accept or reject the attempt of each lane and choose its next step."""
+        """Print ``judge(context)``: accept or reject the attempt of each lane and choose its next step."""
         f = self.new("judge")
         error = f.read(self.array(f, "error"), 0)
         bounded = (error > SMALLEST_ERROR).where(error, SMALLEST_ERROR)
@@ -282,7 +282,7 @@ class LoopPrinter(ContextPrinter):
         self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
-        """``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
+        """Print ``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
         f = self.new("advance", [("i64", "rounds")], "i64")
         context = f.argument("context")
         round_ = Variable(f, f.integer(0))
@@ -323,7 +323,7 @@ class LoopPrinter(ContextPrinter):
         return fresh.get().differs(0)
 
     def move_on(self) -> Function:
-        """``move_on(context)``: make the new state the state of the lanes that accepted, and pass stops."""
+        """Print ``move_on(context)``: make the new state the state of the lanes that accepted, and pass stops."""
         f = self.new("move_on")
         accepted = f.read(self.array(f, "accepted"), 0, f"<{self.width} x i64>").differs(0)
         y, new = self.array(f, "y"), self.array(f, "new")

@@ -23,13 +23,13 @@ def _start(everything: bool) -> None:
 
 
 def version() -> str:
-    """Versions of llvmlite and LLVM, part of every cache key."""
+    """Return the versions of llvmlite and LLVM, part of every cache key."""
     return f"{llvmlite.__version__}-{'.'.join(map(str, llvm.llvm_version_info))}"
 
 
 @cache
 def host() -> tuple[str, str, str]:
-    """Triple, processor and features of this machine."""
+    """Return triple, processor and features of this machine."""
     _start(False)
     features = llvm.get_host_cpu_features().flatten()
     # full-width vectors: people fill them, unlike the loops for which LLVM prefers half width
@@ -37,7 +37,7 @@ def host() -> tuple[str, str, str]:
 
 
 def width_for(features: str, triple: str) -> int:
-    """Doubles in a vector register: 8 with AVX-512, 4 with AVX, 2 with NEON or SSE2, else 1."""
+    """Return the doubles in a vector register: 8 with AVX-512, 4 with AVX, 2 with NEON or SSE2, else 1."""
     names = features.split(",")
     if "+avx512f" in names:
         return 8
@@ -49,7 +49,7 @@ def width_for(features: str, triple: str) -> int:
 
 
 def generate(text: str, opt: int, target: tuple[str, str, str] | None = None) -> bytes:
-    """Object code of an IR module.
+    """Return the object code of an IR module.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class ModelPrinter:
         self.truth = f"<{width} x i1>"
 
     def kernel(self, name: str, stores: Sequence[Store], level: int = RUN) -> Printed:
-        """Functions ``name_0 …`` and the function ``name`` that calls them in turn."""
+        """Print functions ``name_0 …`` and the function ``name`` that calls them in turn."""
         items = self._schedule(stores, level)
         pieces = [items[k : k + PIECE] for k in range(0, len(items), PIECE)]
         made = {item: k for k, piece in enumerate(pieces) for item in piece if isinstance(item, int)}
@@ -79,7 +79,7 @@ class ModelPrinter:
         return level == RUN and self.program.levels[node] < RUN
 
     def _schedule(self, stores: Sequence[Store], level: int) -> list[int | Store]:
-        """Nodes in evaluation order, each store right after its node."""
+        """Return the nodes in evaluation order, each store right after its node."""
         nodes = self.program.nodes
         items: list[int | Store] = []
         seen: set[int] = set()
@@ -97,7 +97,7 @@ class ModelPrinter:
         return items
 
     def _crossing(self, pieces: list[list[int | Store]], made: dict[int, int]) -> dict[int, int]:
-        """Scratch slots of the nodes that a later piece needs."""
+        """Return the scratch slots of the nodes that a later piece needs."""
         slots: dict[int, int] = {}
         for k, piece in enumerate(pieces):
             for item in piece:
@@ -123,7 +123,7 @@ class _Piece:
         self._count = 0
 
     def print(self, items: list[int | Store]) -> list[str]:
-        """Lines of the body."""
+        """Return the lines of the body."""
         for item in items:
             if isinstance(item, Store):
                 self._write(self._number_text(item.node), item.array, item.index)

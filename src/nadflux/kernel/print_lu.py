@@ -58,7 +58,7 @@ class _Linear:
 
 
 def print_factorise(program: Program, width: int, entries: dict[tuple[int, int], int]) -> list[str]:
-    """``factorise(jacobian, shift, factors)``: LU of shift·I - J, reciprocals on the diagonal.
+    """Print ``factorise(jacobian, shift, factors)``: LU of shift·I - J, reciprocals on the diagonal.
 
     ``entries`` gives the index of each Jacobian entry by (row, column) position.
     """
@@ -95,7 +95,7 @@ def print_factorise(program: Program, width: int, entries: dict[tuple[int, int],
 
 
 def print_solve(program: Program, width: int) -> list[str]:
-    """``solve(factors, addend, x)``: x becomes the solution for the right-hand side x + addend."""
+    """Print ``solve(factors, addend, x)``: x becomes the solution for the right-hand side x + addend."""
     out = _Linear(width)
     slots = _slots(program)
     for i, row in enumerate(program.rows):
@@ -122,7 +122,7 @@ def print_solve(program: Program, width: int) -> list[str]:
 
 
 def print_multiply(program: Program, width: int, entries: dict[tuple[int, int], int]) -> list[str]:
-    """``multiply(jacobian, x, product)``: J x."""
+    """Print ``multiply(jacobian, x, product)``: J x."""
     out = _Linear(width)
     zero = "<" + ", ".join([f"double {literal(0.0)}"] * width) + ">"
     rows: dict[int, list[int]] = {}

@@ -88,7 +88,7 @@ def levels_of(nodes: tuple[Node, ...]) -> bytes:
 
 
 def hash_of(*parts: object) -> str:
-    """SHA-256 over the printed form of the parts; floats are printed in full."""
+    """Return the SHA-256 of the printed form of the parts; floats are printed in full."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(repr(part).encode())

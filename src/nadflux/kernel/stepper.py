@@ -82,7 +82,7 @@ class Stepper:
         self._previous = self.state
 
     def advance(self, limit: float) -> bool:
-        """One accepted step that does not go beyond ``limit``; False if there already.
+        """Take one accepted step that does not go beyond ``limit``; return False if there already.
 
         Raises
         ------

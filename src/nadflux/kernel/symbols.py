@@ -81,15 +81,15 @@ class Symbols:
     # values
 
     def run(self, name: str) -> int:
-        """Node of the id's value during the run."""
+        """Return the node of the id's value during the run."""
         return self._value(name, "run")
 
     def initial(self, name: str) -> int:
-        """Node of the id's value at the start."""
+        """Return the node of the id's value at the start."""
         return self._value(name, "initial")
 
     def expression(self, expression: Expression, mode: str = "run") -> int:
-        """Node of an expression during the run or at the start."""
+        """Return the node of an expression during the run or at the start."""
         if mode == "run":
             return translate(self.graph, expression, self.run, self.graph.make("t"), self.rate)
         return translate(self.graph, expression, self.initial, self.graph.make("o"), self._initial_rate)
@@ -179,7 +179,7 @@ class Symbols:
         return self.initial(name)
 
     def _given(self, name: str) -> int:
-        """Start value that the caller sets, in the meaning that the id has in expressions."""
+        """Return the start value that the caller sets, in the meaning that the id has in expressions."""
         graph = self.graph
         node = graph.make("p", self._parameter_number[name])
         species = self.model.species.get(name)
@@ -201,13 +201,13 @@ class Symbols:
     # amounts
 
     def amount(self, name: str) -> int:
-        """Node of a species' amount during the run."""
+        """Return the node of a species' amount during the run."""
         if self.states.get(name) == "amount":
             return self.graph.make("y", self._state_number[name])
         return self.initial_amount(name)
 
     def initial_amount(self, name: str) -> int:
-        """Node of a species' amount at the start."""
+        """Return the node of a species' amount at the start."""
         species = self.model.species[name]
         if name in self._parameter_number and (species.concentration is None or species.amount is not None):
             return self.graph.make("p", self._parameter_number[name])
@@ -301,7 +301,7 @@ class Symbols:
         return graph.rebuild([node], leaves)[0]
 
     def initial_state(self, name: str) -> int:
-        """Node of a state at the start."""
+        """Return the node of a state at the start."""
         return self.initial_amount(name) if self.states[name] == "amount" else self.initial(name)
 
 
@@ -313,7 +313,7 @@ def _references(model: Model) -> Iterator[tuple[str, SpeciesReference]]:
 
 
 def _plain_symbols(expression: Expression) -> frozenset[str]:
-    """Symbols whose value the expression uses (those under rateOf are found when the rate is made)."""
+    """Return the symbols whose value the expression uses; those under rateOf are found when the rate is made."""
     if not any(isinstance(node, Apply) and node.op == "rate" for node in walk(expression)):
         return symbols(expression)
     found: set[str] = set()
@@ -328,7 +328,7 @@ def _plain_symbols(expression: Expression) -> frozenset[str]:
 
 
 def _uses(model: Model) -> dict[str, dict[str, list[tuple[bool, SpeciesReference]]]]:
-    """For each species the reactions that make or use it, with the references."""
+    """Return for each species the reactions that make or use it, with the references."""
     uses: dict[str, dict[str, list[tuple[bool, SpeciesReference]]]] = {}
     for name, reaction in model.reactions.items():
         for is_product, side in ((False, reaction.reactants), (True, reaction.products)):

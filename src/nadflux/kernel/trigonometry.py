@@ -52,12 +52,12 @@ STIRLING = [
 
 
 def fabs(x: Value) -> Value:
-    """|x|."""
+    """Return |x|."""
     return x.builder.intrinsic("fabs", x)
 
 
 def sqrt(x: Value) -> Value:
-    """Square root, correctly rounded."""
+    """Return the square root, correctly rounded."""
     return x.builder.intrinsic("sqrt", x)
 
 
@@ -117,7 +117,7 @@ def tan_value(x: Value) -> Value:
 
 
 def expm1_value(x: Value) -> Value:
-    """exp(x) - 1 without loss near 0."""
+    """Return exp(x) - 1 without loss near 0."""
     bounded = (x > 40.0).where(40.0, (x < -40.0).where(-40.0, x))
     t, k = exp_reduced(bounded, None)
     scale = power_of_two(k)
@@ -125,7 +125,7 @@ def expm1_value(x: Value) -> Value:
 
 
 def log1p_value(x: Value) -> Value:
-    """ln(1 + x) without loss near 0."""
+    """Return ln(1 + x) without loss near 0."""
     total = x + 1.0
     correction = (x - (total - 1.0)) / total
     correction = ((total > 0.0) & (total < math.inf)).where(correction, 0.0)
@@ -157,7 +157,7 @@ def tanh_value(x: Value) -> Value:
 
 
 def asinh_value(x: Value) -> Value:
-    """Inverse of sinh."""
+    """Return the inverse of sinh."""
     size = fabs(x)
     square = size * size
     near = log1p_value(size + square / (1.0 + sqrt(square + 1.0)))
@@ -165,20 +165,20 @@ def asinh_value(x: Value) -> Value:
 
 
 def acosh_value(x: Value) -> Value:
-    """Inverse of cosh; NaN below 1."""
+    """Return the inverse of cosh; NaN below 1."""
     t = x - 1.0
     near = log1p_value(t + sqrt(2.0 * t + t * t))
     return (x > 2.0**28).where(log_value(x) + math.log(2.0), near)
 
 
 def atanh_value(x: Value) -> Value:
-    """Inverse of tanh; NaN outside [-1, 1]."""
+    """Return the inverse of tanh; NaN outside [-1, 1]."""
     size = fabs(x)
     return with_sign(0.5 * log1p_value(2.0 * size / (1.0 - size)), x)
 
 
 def atan_value(x: Value) -> Value:
-    """Inverse of tan."""
+    """Return the inverse of tan."""
     a = fabs(x)
     argument = (a < 39 / 16).where((a - 1.5) / (1.0 + 1.5 * a), -1.0 / a)
     argument = (a < 19 / 16).where((a - 1.0) / (a + 1.0), argument)
@@ -195,12 +195,12 @@ def atan_value(x: Value) -> Value:
 
 
 def asin_value(x: Value) -> Value:
-    """Inverse of sin; NaN outside [-1, 1]."""
+    """Return the inverse of sin; NaN outside [-1, 1]."""
     return atan_value(x / sqrt((1.0 - x) * (1.0 + x)))
 
 
 def acos_value(x: Value) -> Value:
-    """Inverse of cos; NaN outside [-1, 1]."""
+    """Return the inverse of cos; NaN outside [-1, 1]."""
     return 2.0 * atan_value(sqrt((1.0 - x) / (1.0 + x)))
 
 
@@ -225,7 +225,7 @@ def factorial_value(x: Value) -> Value:
 
 
 def _gamma(x: Value) -> Value:
-    """Γ(x + 1) by Stirling's series 16 above, and the recurrence down."""
+    """Return Γ(x + 1) by Stirling's series 16 above, and the recurrence down."""
     divisor = x + 1.0
     # Product (x + 1) ... (x + 16).
     for n in range(2, 17):

@@ -75,12 +75,12 @@ class CovariateRow:
 
     @property
     def drawn(self) -> bool:
-        """Whether it is drawn, or follows from what is drawn, where it is not described."""
+        """True if it is drawn, or follows from what is drawn, where it is not described."""
         return bool(self.median[0])
 
     @property
     def varies(self) -> bool:
-        """Whether people differ in it beyond what its median follows from."""
+        """True if people differ in it beyond what its median follows from."""
         return self.drawn and max(self.cv) > 0
 
     @property
@@ -202,12 +202,12 @@ def plain(value: float) -> str:
 
 
 def _leads(said: str) -> bool:
-    """Whether words come before the number."""
+    """Tell whether words come before the number."""
     return not said.startswith(PLACE)
 
 
 def _number(row: CovariateRow, word: str, rest: str) -> float:
-    """The number behind the words of a covariate, in its unit."""
+    """Return the number behind the words of a covariate, in its unit."""
     if not _NUMBER_FIRST.match(rest):
         raise ValueOutOfRangeError(f"{word!r} gives no number; write e.g. {row.say((row.low + row.high) / 2)!r}")
     if re.fullmatch(r"[-+]?(nan|inf)", rest, re.I):

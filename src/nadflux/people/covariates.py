@@ -163,7 +163,7 @@ def assumed_covariates(who: Person | Cohort) -> list[Note]:
 
 
 def _source(row: CovariateRow, known: Mapping[str, float], table: CovariateTable) -> CovariateRow:
-    """The covariate whose spread one has that only follows from others; itself where there is none."""
+    """Return the covariate whose spread a covariate has that only follows from others; itself if there is none."""
     free = [table.row(name) for median in row.median for name in names_in(median) if name not in known]
     return next((other for other in free if other.varies and not other.laws), row)
 
@@ -185,11 +185,11 @@ class _Drawing:
             self.known[SEX] = (uniforms(seed, "trait:sex", people) < who.female).astype(float)
 
     def has(self, row: CovariateRow) -> bool:
-        """Whether the covariate drives something and is known or drawn."""
+        """Tell whether the covariate drives something and is known or drawn."""
         return bool(row.laws) and (row.drawn or row.name in (SEX, AGE) or row.name in self.given)
 
     def value(self, name: str) -> np.ndarray:
-        """Values of a covariate, shape (person,), in its unit."""
+        """Return the values of a covariate, shape (person,), in its unit."""
         if name not in self.known:
             self.known[name] = self._value(self.table.row(name))
         return self.known[name]
@@ -218,7 +218,7 @@ class _Drawing:
         return uniforms(self.seed, f"trait:{row.name}", self.people)
 
     def _score(self, row: CovariateRow, own: np.ndarray, grouped: bool) -> np.ndarray:
-        """Standard normal numbers that are correlated with those of another covariate."""
+        """Return standard normal numbers that are correlated with those of another covariate."""
         rho = row.correlation
         score: np.ndarray = (
             rho * self._score_of(self.table.row(row.correlated), grouped) + np.sqrt(1.0 - rho * rho) * own
@@ -226,7 +226,7 @@ class _Drawing:
         return score
 
     def _score_of(self, row: CovariateRow, grouped: bool) -> np.ndarray:
-        """Where each person stands among people in general, or in the group where that is described."""
+        """Return each person's standard normal score among people in general, or in the group if that is described."""
         value, given = self.value(row.name), self.given.get(row.name)
         if grouped and given is not None and given.sd > 0:
             return (value - given.mean) / given.sd
@@ -237,7 +237,7 @@ class _Drawing:
 
 
 def _bounded(row: CovariateRow, distribution: Distribution, chance: np.ndarray) -> np.ndarray:
-    """Normal, truncated to what can be simulated."""
+    """Draw from a normal distribution truncated to what can be simulated."""
     limits = np.array([row.low, row.high])
     low, high = normal_probability((limits - distribution.mean) / distribution.sd)
     values = distribution.mean + distribution.sd * normal_quantile(low + chance * (high - low))
@@ -248,7 +248,7 @@ def _bounded(row: CovariateRow, distribution: Distribution, chance: np.ndarray) 
 def _about_median(
     row: CovariateRow, women: np.ndarray, others: Mapping[str, np.ndarray | float], z: np.ndarray
 ) -> np.ndarray:
-    """Lognormal about the median of each sex."""
+    """Draw from a lognormal distribution about the median of each sex."""
     values = np.broadcast_to(_median(row, women, others), z.shape)
     if row.varies:
         values = values * exp(_log_sd(row, women) * z)

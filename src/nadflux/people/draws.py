@@ -95,7 +95,7 @@ def draw(
 
 
 def is_uncertain(row: Row) -> bool:
-    """Whether the typical value of a row has a spread."""
+    """Tell whether the typical value of a row has a spread."""
     return row.distribution != "fixed" and row.low < row.high
 
 
@@ -127,7 +127,7 @@ def quantile(row: Row, chance: np.ndarray) -> np.ndarray:
 def _typical(
     rows: Sequence[Row], worlds: np.ndarray, seed: int, fitted: Mapping[str, np.ndarray], uncertainty: bool
 ) -> np.ndarray:
-    """Typical values, shape (person, row)."""
+    """Return the typical values, shape (person, row)."""
     values = np.empty((worlds.size, len(rows)))
     drawn = []
     for column, row in enumerate(rows):
@@ -142,7 +142,7 @@ def _typical(
 
 
 def _departed(rows: Sequence[Row], typical: np.ndarray, people: np.ndarray, seed: int) -> np.ndarray:
-    """Each person's own values about the typical ones, shape (person, row)."""
+    """Return each person's own values about the typical ones, shape (person, row)."""
     columns = [column for column, row in enumerate(rows) if row.between_cv]
     if columns:
         chances = [uniforms(seed, f"between:{rows[column].key}", people) for column in columns]
@@ -152,7 +152,7 @@ def _departed(rows: Sequence[Row], typical: np.ndarray, people: np.ndarray, seed
 
 
 def _quantiles(rows: Sequence[Row], chance: np.ndarray) -> np.ndarray:
-    """Quantiles of the typical values of several rows, shape (person, row), see `quantile`."""
+    """Return quantiles of the typical values of several rows, shape (person, row), see `quantile`."""
     for row in rows:
         _check(row)
     low, value, high = (np.array([getattr(row, end) for row in rows]) for end in ("low", "value", "high"))
@@ -188,7 +188,7 @@ def _are(rows: Sequence[Row], *distributions: str) -> np.ndarray:
 
 
 def _on_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
-    """Values, shape (any, row), on the scale on which each row is even or normal."""
+    """Transform values, shape (any, row), to the scale on which each row is even or normal."""
     result = np.array(values)
     logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
     result[:, logs] = log(values[:, logs])
@@ -198,7 +198,7 @@ def _on_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
 
 
 def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
-    """Back from the scale of each row, see `_on_scale`."""
+    """Transform back from the scale of each row, see `_on_scale`."""
     result = np.array(values)
     logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
     result[:, logs] = exp(values[:, logs])
@@ -207,7 +207,7 @@ def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
 
 
 def _depart(rows: Sequence[Row], typical: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Own values about typical ones, shape (person, row); for fractions ``between_cv`` is the sd of the logit."""
+    """Return own values about typical ones, shape (person, row); ``between_cv`` of a fraction is the sd of its logit."""
     result = np.empty_like(typical)
     cv = np.array([row.between_cv for row in rows])
     size = np.array([abs(row.value) for row in rows])

@@ -104,7 +104,7 @@ def normal_probability(x: np.ndarray) -> np.ndarray:
 
 
 def _horner(x: np.ndarray, coefficients: tuple[float, ...]) -> np.ndarray:
-    """Polynomial with the coefficient of the highest power first."""
+    """Evaluate a polynomial, given with the coefficient of the highest power first."""
     total = np.full_like(x, coefficients[0])
     for coefficient in coefficients[1:]:
         total = total * x + coefficient

@@ -144,7 +144,13 @@ def words_of(text: str) -> list[str]:
 
 
 def check_habits(habits: object) -> tuple[str, ...]:
-    """The sentences as a tuple; raises `ValueOutOfRangeError` where they are none."""
+    """Return the sentences as a tuple.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If they are no sentences.
+    """
     listed = isinstance(habits, Iterable) and not isinstance(habits, str | bytes | Mapping)
     sentences: tuple[Any, ...] = tuple(habits) if listed else ()  # type: ignore[arg-type]
     if not listed or not all(isinstance(habit, str) for habit in sentences):
@@ -200,7 +206,7 @@ def refuse_condition(word: str) -> None:
 
 @lru_cache(maxsize=1)
 def _conditions() -> re.Pattern[str]:
-    """Whole words of conditions; a star at the end of one stands for any ending."""
+    """Return a pattern of whole words of conditions; a star at the end of one stands for any ending."""
     with (Path(__file__).parent / "conditions.csv").open(encoding="utf-8", newline="") as file:
         words = [word.strip() for row in csv.DictReader(file) for word in row["words"].split(";")]
     return re.compile("|".join(r"\b" + re.escape(word).replace(r"\*", r"\w*") + r"\b" for word in words), re.IGNORECASE)
@@ -238,7 +244,7 @@ def _check_what_follows(known: Mapping[str, float], table: CovariateTable) -> No
 
 
 def _follows(row: CovariateRow, known: Mapping[str, float]) -> bool:
-    """Whether nothing needs to be drawn for a covariate that is not described."""
+    """Tell whether nothing needs to be drawn for a covariate that is not described."""
     formulas = [row.follows] if row.follows else []
     if not row.varies:
         formulas.append(row.median[0])
