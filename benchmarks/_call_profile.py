@@ -80,7 +80,7 @@ def _silence() -> Iterator[None]:
 
 
 def _caller(frame: FrameType) -> str:
-    """Name the nearest function of the package that leads to a call; comprehensions and libraries are passed over."""
+    """Name the nearest function of the package that leads to a call; comprehensions and libraries are left out."""
     above = frame.f_back
     while above is not None and (not _name(above) or above.f_code.co_name.startswith("<")):
         above = above.f_back

@@ -36,7 +36,7 @@ class NoteCode(StrEnum):
     HABIT_BEYOND = "habit_beyond"
     HABIT_COURSE_BEYOND = "habit_course_beyond"
     FAST_BEYOND = "fast_beyond"
-    # What every run says of itself.
+    # Facts about every run.
     INTERVAL = "interval"
     NO_INTERVAL = "no_interval"
     COVARIATE_DRAWN = "covariate_drawn"

@@ -156,7 +156,7 @@ def _resolve(unit: str) -> tuple[float, Dimension]:
     known = _small_grammar(unit)
     scale, dimension = known if known is not None else _ask_pint(unit)
     if not 0.0 < scale < math.inf or any(abs(power) > _HIGHEST_POWER for power in dimension[:4]):
-        raise UnitError(f"{unit!r} has powers beyond sense as a unit; units look like 'µM', 'mg', 'µmol/h', 'L/h'")
+        raise UnitError(f"{unit!r} has powers out of range for a unit; units look like 'µM', 'mg', 'µmol/h', 'L/h'")
     return scale, dimension
 
 

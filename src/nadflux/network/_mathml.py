@@ -30,7 +30,7 @@ class FunctionTable:
         self._sizes: dict[int, tuple[Expression, int, int]] = {}
 
     def call(self, name: str, arguments: tuple[Expression, ...], refuse: Refuse) -> Expression:
-        """The body of function ``name`` with its arguments put in.
+        """Return the body of function ``name`` with its arguments put in.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class FunctionTable:
         return substitute(body, values)
 
     def _measure(self, expression: Expression) -> tuple[int, int]:
-        """Number of nodes of a tree and how deep it is, remembered for each object."""
+        """Return the number of nodes of a tree and its depth, remembered for each object."""
         known = self._sizes.get(id(expression))
         if known is None:
             inside = [self._measure(a) for a in expression.args] if isinstance(expression, Apply) else []
@@ -84,7 +84,7 @@ def too_deep() -> str:
 
 
 def from_ast(node: libsbml.ASTNode, functions: FunctionTable, refuse: Refuse) -> Expression:
-    """A libSBML tree as an expression, function calls inlined.
+    """Return a libSBML tree as an expression, function calls inlined.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class _Converter:
         self._sums = (libsbml.AST_PLUS, libsbml.AST_MINUS)
 
     def convert(self, node: libsbml.ASTNode, depth: int) -> Expression:
-        """The expression of a node that stands ``depth`` operations below the top."""
+        """Return the expression of a node that is ``depth`` operations below the top."""
         import libsbml
 
         kind = node.getType()
@@ -152,7 +152,7 @@ class _Converter:
         return _normalised(operator, arguments)
 
     def _chain(self, node: libsbml.ASTNode, kind: int, depth: int) -> Expression | None:
-        """A long chain such as ``a + b - c + ...`` or ``a * b * ...`` as one operation, so that it is not deep."""
+        """Return a long chain such as ``a + b - c + ...`` or ``a * b * ...`` as one operation, which is not deep."""
         import libsbml
 
         kinds = self._sums if kind in self._sums else (kind,)
@@ -235,7 +235,7 @@ def _zero_like(x: Expression) -> Expression:
 
 
 def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
-    """Arities that MathML allows and our operators do not, and unary minus."""
+    """Rewrite unary minus and arities that MathML allows and our operators do not."""
     count = len(arguments)
     if operator == "sub" and count == 1:
         return Apply("neg", arguments)
@@ -267,7 +267,7 @@ _ANY_NUMBER = frozenset((*_EMPTY, *_COMPARISONS, "min", "max"))
 
 
 def _root(arguments: tuple[Expression, ...]) -> Expression:
-    """MathML root; an odd whole degree has a real root of negative numbers too."""
+    """Return a MathML root; an odd whole degree has a real root of negative numbers too."""
     _check_count("root", len(arguments), 1, 2)
     if len(arguments) == 1:
         return Apply("sqrt", arguments)
@@ -308,7 +308,7 @@ def _constants() -> dict[int, float]:
 
 
 def _types() -> dict[str, int]:
-    """libSBML node type of each operator."""
+    """Return the libSBML node type of each operator."""
     import libsbml
 
     types = {

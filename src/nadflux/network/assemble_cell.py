@@ -100,5 +100,5 @@ def read_dish(folder: Path | None = None) -> dict[str, Any]:
 
 
 def _observables(folder: Path, organ: str) -> tuple[Observable, ...]:
-    """Observables of the dish; ``cell`` in their formulas stands for the organ."""
+    """Return the observables of the dish; ``cell`` in their formulas stands for the organ."""
     return tuple(of_cell(o, organ, o.id, organ) for o in read_observables(folder / "dish" / "observables.csv"))

@@ -1,4 +1,4 @@
-"""Every route of the tables must enter the model somewhere: a wrong target is told on loading, not on dosing."""
+"""Check that every route of the tables enters the model: a wrong target is reported on loading, not on dosing."""
 
 from __future__ import annotations
 

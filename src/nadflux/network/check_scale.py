@@ -49,7 +49,7 @@ _ONE = _Unit((), 1.0)
 
 
 def scale_diagnostics(model: Model) -> list[str]:
-    """One line per fault of units or scale in the formulas of a model; empty where all agree.
+    """Return one line per fault of units or scale in the formulas of a model; empty where all agree.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def scale_diagnostics(model: Model) -> list[str]:
 
 
 def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float] | None:
-    """Exponents of SBML's base kinds and the factor to them, of a formula over ids of a model; None where it is faulty.
+    """Return exponents of SBML's base kinds and the factor to them, of a formula over ids of a model.
 
     Parameters
     ----------
@@ -74,6 +74,11 @@ def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float]
         Every quantity has a unit.
     formula : Expression
         A number without a unit counts as a plain number.
+
+    Returns
+    -------
+    tuple of (dict of str to float, float), or None
+        None where the formula is faulty.
     """
     checker = _Checker(model)
     unit = checker.of("formula", formula)

@@ -18,7 +18,10 @@ from nadflux.network.read_module import read_module
 
 @dataclass
 class Parts:
-    """What the organs added so far contribute; ``organs`` are the names that are global in every module."""
+    """Parts of the model that the organs added so far contribute.
+
+    ``organs`` are the names that are global in every module.
+    """
 
     organs: frozenset[str]
     compartments: dict[str, Compartment] = field(default_factory=dict)
@@ -98,7 +101,7 @@ def _add_units(parts: Parts, module: Model) -> None:
 
 
 def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
-    """Species a module owns (a boundary species stands for one of another module) and their compartments."""
+    """Add species that a module owns, and their compartments; a boundary species stands for one of another module."""
     for name, species in module.species.items():
         identifier = naming(name)
         if species.boundary or identifier != join(organ, name):

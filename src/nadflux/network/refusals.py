@@ -1,4 +1,4 @@
-"""What nadflux refuses to simulate, found where it stands."""
+"""Constructs that nadflux does not simulate, found with their places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HARMLESS_PACKAGES = frozenset(("comp", "l3v2extendedmath", "layout", "render", 
 
 
 def refused_packages(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
-    """Packages that change the mathematics (``required="true"``) and that nadflux does not know."""
+    """Return packages that change the mathematics (``required="true"``) and that nadflux does not know."""
     import libsbml
 
     report = []
@@ -64,7 +64,7 @@ def _submodels(model: libsbml.Model) -> list[libsbml.Submodel]:
 
 
 def refused_units(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
-    """Level 2 unit attributes that would rescale numbers: kinetic laws, events and species sizes."""
+    """Return Level 2 unit attributes that would rescale numbers: kinetic laws, events and species sizes."""
     report: list[tuple[str, str]] = []
     if document.getLevel() != 2:
         return report
@@ -148,7 +148,7 @@ def constants_that_react(model: Model) -> list[str]:
 
 
 def expressions(model: Model) -> list[tuple[str, Expression]]:
-    """Every expression of the model with a description of its place."""
+    """Return every expression of the model with a description of its place."""
     found: list[tuple[str, Expression]] = []
     found += [(f"the assignment rule for {v}", e) for v, e in model.assignment_rules.items()]
     found += [(f"the rate rule for {v}", e) for v, e in model.rate_rules.items()]
@@ -168,7 +168,7 @@ def expressions(model: Model) -> list[tuple[str, Expression]]:
 
 
 def missing_laws(model: Model) -> list[tuple[str, str]]:
-    """Reactions without a kinetic law whose rate the simulation would need."""
+    """Return reactions without a kinetic law whose rate the simulation would need."""
     used = set().union(*(symbols(e) for _, e in expressions(model)))
     report = []
     for reaction in model.reactions.values():

@@ -21,7 +21,7 @@ _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes
 
 
 def write_omex(model: Model, path: str | os.PathLike[str], description: str = "") -> Path:
-    """Writes the archive and returns its path.
+    """Write the archive and return its path.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_sbml(model: Model) -> str:
-    """The model as SBML text.
+    """Return the model as SBML text.
 
     Parameters
     ----------

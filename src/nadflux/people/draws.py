@@ -207,7 +207,7 @@ def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
 
 
 def _depart(rows: Sequence[Row], typical: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Return own values about typical ones, shape (person, row); ``between_cv`` of a fraction is the sd of its logit."""
+    """Return own values about typical ones, shape (person, row); ``between_cv`` of fractions is the sd of the logit."""
     result = np.empty_like(typical)
     cv = np.array([row.between_cv for row in rows])
     size = np.array([abs(row.value) for row in rows])

@@ -29,8 +29,8 @@ _FAR = (
 )  # fmt: skip
 _MIDDLE, _TAIL_END = 0.425, 5.0
 
-# Cody (1969), Math. Comp. 23, 631, as in his ANORM (algorithm 715, doi 10.1145/151271.151273).
-_INNER, _OUTER = 0.66291, math.sqrt(32.0)  # bounds of his three ranges of |x|
+# Cody (1969), Math. Comp. 23, 631, as in ANORM (algorithm 715, doi 10.1145/151271.151273).
+_INNER, _OUTER = 0.66291, math.sqrt(32.0)  # bounds of the three ranges of |x|
 _INNER_TOP = (0.065682337918207449113, 2.2352520354606839287, 161.02823106855587881, 1067.6894854603709582,
               18154.981253343561249)  # fmt: skip
 _INNER_BOTTOM = (1.0, 47.20258190468824187, 976.09855173777669322, 10260.932208618978205, 45507.789335026729956)

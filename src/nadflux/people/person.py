@@ -137,7 +137,7 @@ class Person:
 
 
 def words_of(text: str) -> list[str]:
-    """Return what stands between the commas of a description; ``woman 62 y`` without one is two words."""
+    """Return the parts between the commas of a description; ``woman 62 y`` without one is two words."""
     parts = (part.strip() for part in re.split(r"[,;]", text))
     sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
     return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
