@@ -31,7 +31,7 @@ _PARTS = (
 
 
 def predict(quick: bool) -> Report:
-    """What ``nadflux validate`` computes; two studies with few draws where it shall be quick."""
+    """Run ``nadflux validate``; with ``quick`` on few studies with few draws."""
     studies = read_studies(published_folder())
     people, draws = (2, 4) if quick else (PEOPLE, DRAWS)
     if quick:
@@ -78,7 +78,7 @@ def written_report(report: Report, figures: Path) -> str:
         _rows(missed) or "None.",
         folded(f"Hits ({len(scored) - len(missed)})", _rows([r for r in scored if r.inside])),
         folded(
-            f"Not modelled ({len(missing)}): what stands in the way",
+            f"Not modelled ({len(missing)}): the reasons",
             table(
                 ("study", "arm", "quantity", "observed", "reason"),
                 ((r.study, r.arm, f"{r.observable}, {r.matrix}", _value(r.observed, r), r.reason) for r in missing),

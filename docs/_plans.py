@@ -1,4 +1,4 @@
-"""``docs/plans.md``: what a plan may say, with examples, the numbers habits rest on, and days as they are lived."""
+"""``docs/plans.md``: what a plan may say, with examples, the numbers behind habits, and lived days."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "live their usual days without the plan: what a plan does is its difference from these at the same time "
         "(`run.without_plan`), never from time 0. A plan without habits is fed evenly, day and night, as the "
         "resting body is. Habits need the whole body, which is then taken by itself.",
-        "A described person may have a usual life of her own, in the same words: "
+        "A described person may have a usual life of their own, in the same words: "
         '`"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"`. It takes the place of the usual day '
         "before time 0, beside the plan and wherever the plan says nothing; a habit of the plan about the same thing "
-        "(meals, sleep, endurance, resistance, a drink) wins while it holds. More days are then run before time 0, and "
-        "who trains is trained from the start.",
+        "(meals, sleep, endurance, resistance, a drink) replaces theirs while it holds. More days are then run before time 0, and "
+        "people who train are trained from the start.",
         table(("of", "number", "value", "low to high", "tier", "source"), _numbers()),
         "## Meals and nutrients",
         table(("style", "carbohydrate", "protein", "fat", "tier"), _styles()),
         table(("nutrient", "enters", "g per g", "molar mass", "tier"), _nutrients()),
-        "## Days as they are lived",
+        "## Lived days",
         *_figures(folder, quick, say),
         "Doses and habits beyond anything in the collected data are simulated and marked *beyond data*. Nobody has "
         "screened a plan: every answer that bears one says *not screened*.",

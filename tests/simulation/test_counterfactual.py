@@ -50,7 +50,7 @@ def test_sharing_changes_no_bit(peaks: tuple[str, ...]) -> None:
     found = lived(planned, segments)
     plan, usual = (
         lived(planned, (Segment(planned.start_h, 24.0, GRID, events, KEPT, peaks, (0.0, 24.0)),)).courses[0]
-        for events in (planned.events, planned.usual)
+        for events in (planned.events, planned.counterfactual)
     )
     for name in ("outputs", "final", "steps", "attempts", "peaks"):
         assert np.array_equal(getattr(found.courses[PLAN], name), getattr(plan, name)), name
@@ -81,7 +81,7 @@ def test_who_fails_before_the_parting_is_blamed_once() -> None:
 
 def test_a_schedule_without_usual_days_is_one_segment() -> None:
     planned = schedule(parse_plan("fast 12 h at 8:00"))
-    (alone,) = segments_of(replace(planned, usual=()), GRID, KEPT, peaks=("plasma_insulin",))
+    (alone,) = segments_of(replace(planned, counterfactual=()), GRID, KEPT, peaks=("plasma_insulin",))
     assert (alone.start, alone.end, alone.after) == (planned.start_h, 24.0, None)
     assert alone.peak_window == (0.0, 24.0) and alone.events == planned.events
 
@@ -90,7 +90,7 @@ def test_plans_part_from_usual_days_where_the_first_event_differs() -> None:
     meals, dinner, dose = (ScheduledEvent(t, "gut.NR", "add", v) for t, v in ((-1.0, 1.0), (11.0, 2.0), (11.0, 3.0)))
 
     def parting(events: tuple[ScheduledEvent, ...], usual: tuple[ScheduledEvent, ...]) -> float:
-        return parting_of(Schedule(events, 24.0, start_h=-72.0, usual=usual))
+        return parting_of(Schedule(events, 24.0, start_h=-72.0, counterfactual=usual))
 
     assert parting((meals, dinner), (meals, dose)) == 11.0
     assert parting((meals,), (meals, dinner)) == 11.0 == parting((meals, dinner), (meals,))

@@ -30,13 +30,13 @@ class ArmRun:
     Attributes
     ----------
     cohort : Cohort
-        Who took part.
+        People who took part.
     typical : Covariates
-        Their mean age and share of women, the median of all else; each of shape (1,).
+        Their mean age and share of women, the median of all other covariates; each of shape (1,).
     plan : Plan or None
     times : ndarray, shape (time,), h
     outputs : tuple of str
-        Ids of the observables that any row of the study wants.
+        Ids of the observables that rows of the study need.
     """
 
     cohort: Cohort
@@ -51,14 +51,14 @@ class ArmRun:
         return max(float(self.times[-1]), 1.0) / DAY
 
     def typical_values(self, prepared: Prepared, draws: Draws, threads: int | None) -> BodyValues:
-        """Values (member, 1, time) of the typical person under each member's parameters."""
+        """Return the values, shape (member, 1, time), of the typical person under each member's parameters."""
         count = len(draws.values)
         return self._values(prepared, draws, self.typical.repeated(count), (count, 1), threads)
 
     def spread_values(
         self, prepared: Prepared, reference: Posterior, people: int, seed: int, threads: int | None
     ) -> BodyValues:
-        """Values (1, person, time) of people who differ about one set of typical values."""
+        """Return the values, shape (1, person, time), of people who differ around one set of typical values."""
         index = np.arange(people)
         draws = draw(prepared.body.table, index, seed, uncertainty=False, posterior=reference)
         return self._values(prepared, draws, draw_covariates(self.cohort, index, seed), (1, people), threads)
@@ -89,7 +89,7 @@ def arm_runs(
     reference_age: float,
     seed: int,
 ) -> dict[str, ArmRun]:
-    """The arms that the wanted rows of a study are about, by id."""
+    """Return the arms of the wanted rows of a study, by id."""
     runs = {}
     for arm in study.arms:
         here = [(row, target) for row, target in wanted if arm.id in (row.arm, row.reference)]

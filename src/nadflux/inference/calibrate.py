@@ -29,7 +29,7 @@ from nadflux.studies.published.schema import Study
 
 MOST_MISSING = 0.2
 NOTEWORTHY = 0.05
-SMALLEST_MOVE = 0.1  # of a row's least error, from one end of a parameter's range to its middle
+SMALLEST_MOVE = 0.1  # share of a row's least error, from one end of a parameter's range to its middle
 LEFT_OUT_DRAWS = 64
 _NOISE_STEPS = 32
 _CHANCES = np.array([0.05, 0.5, 0.95])
@@ -37,19 +37,19 @@ _CHANCES = np.array([0.05, 0.5, 0.95])
 
 @dataclass(frozen=True)
 class Options:
-    """How a calibration is run.
+    """Options of a calibration.
 
     Attributes
     ----------
     members, iterations, moves, sweeps : int
         See `nadflux.inference.fit` and `Budget`.
     samples : int
-        Most samples kept in the posterior file.
+        Largest number of samples stored in the posterior file.
     seed : int
     leave_one_out : bool
         Refit without each study and predict it.
     chunk : int
-        Members run at once; what a stop can lose.
+        Members run at once; an interruption loses at most so many.
     settings : Settings
     """
 
@@ -74,7 +74,7 @@ class Calibration:
     version : str
         Of the posterior file.
     record : dict
-        What the posterior file says of itself: rows, parameters, settings.
+        Record in the posterior file: rows, parameters, settings.
     """
 
     fit: Fit
@@ -97,15 +97,15 @@ def calibrate(
     Parameters
     ----------
     studies : sequence of Study
-        Validation studies among them are left alone.
+        Validation studies among them are ignored.
     out : path
-        Posterior file to write, ending in ``.zarr``. What is run meanwhile is kept in ``OUT.run``, which a
-        finished calibration removes.
+        Posterior file to write, ending in ``.zarr``. Finished runs are stored in ``OUT.run``, which is removed at
+        the end.
     options : Options, optional
     command : str
-        Kept in the file.
+        Command line, stored in the file.
     resume : bool
-        Go on from ``OUT.run``.
+        Continue from ``OUT.run``.
     threads : int, optional
         All cores by default; no influence on the result.
     progress : callable, optional
@@ -114,7 +114,7 @@ def calibrate(
     Raises
     ------
     NadfluxError
-        If a stopped calibration lies there and ``resume`` is not asked for.
+        If an interrupted calibration is there and ``resume`` is false.
     StudyError
         If no row can be fitted.
     SimulationError
@@ -138,7 +138,7 @@ def calibrate(
         iterations=options.iterations,
         seed=options.seed,
     )
-    # The spread between people is computed anew where the inversion ended.
+    # The spread between people is recomputed where the inversion ended.
     moved = problem.spread(inversion.scores.mean(axis=0)[: len(problem.names)])
     data = problem.data(moved, kept)
     forward = _Forward(problem, store, moved, kept)
@@ -183,12 +183,12 @@ def calibrate(
 
 
 def run_folder(out: Path) -> Path:
-    """Where a calibration that writes ``out`` keeps its runs."""
+    """Return the folder in which a calibration that writes ``out`` stores its runs."""
     return out.with_name(out.name + ".run")
 
 
 class _Forward:
-    """Scores of parameters and scales to log figures of the kept rows."""
+    """The forward model: scores of parameters and scales to log figures of the rows kept."""
 
     def __init__(self, problem: StudyProblem, store: ForwardStore, spread: Spread, kept: Array) -> None:
         self.nuisances = problem.nuisances(spread)
@@ -202,18 +202,18 @@ class _Forward:
 
 
 def _draws(problem: StudyProblem, scores: Array, most: int) -> Array:
-    """At most so many typical values (draw, parameter), in table units."""
+    """Return at most ``most`` draws of typical values, shape (draw, parameter), in table units."""
     return problem.values(scores[_thinned(len(scores), most), : len(problem.names)])
 
 
 def _active(problem: StudyProblem, folder: Path, options: Options, progress: Progress | None) -> Mask:
-    """Mask of parameters that move a calibration row noticeably; the others keep their priors exactly."""
+    """Return a mask of parameters that move a calibration row noticeably; the others keep their priors."""
     store = ForwardStore(problem.figures, problem.fingerprint(), folder, options.chunk, progress)
     figures = store.run(problem.probes(), "which parameters")
     count = len(problem.names)
     with np.errstate(invalid="ignore"):
         moved = np.abs(figures[1:] - figures[0]) / problem.least_sd()
-    # A figure that appears or vanishes with a parameter is moved by it.
+    # A parameter that makes a figure appear or vanish also moves it.
     moved = np.where(np.isfinite(figures[1:]) == np.isfinite(figures[0]), np.nan_to_num(moved), np.inf)
     largest = moved.reshape(2, count, -1).max(axis=(0, 2))
     if not (largest > SMALLEST_MOVE).any():
@@ -222,7 +222,7 @@ def _active(problem: StudyProblem, folder: Path, options: Options, progress: Pro
 
 
 def _computable(problem: StudyProblem, store: ForwardStore, options: Options, progress: Progress | None) -> Array:
-    """Mask of rows whose figure exists for most draws of the prior (a half-life needs a decline)."""
+    """Return a mask of rows whose figure exists for most draws of the prior (a half-life needs a decline)."""
     scores = stream(options.seed, "which rows").standard_normal((options.members, len(problem.names)))
     parts = []
     for start in range(0, options.members, options.chunk):
@@ -315,7 +315,7 @@ def _parameters(problem: StudyProblem, measured: Nuisances, result: Fit) -> dict
 
 
 def _uninformed(result: Fit) -> dict[str, float]:
-    """Shrinkage of the parameters that no study informs noticeably: 0, but for the error of so many samples."""
+    """Return the shrinkage of parameters that no study informs noticeably: 0, except for sampling error."""
     most = np.max(list(result.worth.values()), axis=0)
     chosen = most < NOTEWORTHY
     if not chosen.any():
@@ -330,13 +330,13 @@ def _uninformed(result: Fit) -> dict[str, float]:
 
 
 def _losses(problem: StudyProblem, measured: Nuisances, scores: Array) -> dict[str, list[float]]:
-    """5th, 50th and 95th percentile of what each way of storage left."""
+    """Return the 5th, 50th and 95th percentile of the fraction left by each way of storage."""
     values = measured.values(scores[:, len(problem.names) :])[:, len(measured.scales) :]
     return {row.key: [float(v) for v in np.quantile(values[:, k], _CHANCES)] for k, row in enumerate(measured.losses)}
 
 
 def _interval(logs: Array, sd: float) -> dict[str, float]:
-    """Median and central 90 % interval of a figure as the trial would see it."""
+    """Return the median and central 90 % interval of a figure as the trial would see it."""
     steps = ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS)
     samples = np.exp(logs[:, None] + sd * steps[None, :])
     low, middle, high = np.percentile(samples, [5, 50, 95])

@@ -1,4 +1,4 @@
-"""Which inputs of a cell decide a flux: Sobol indices with intervals, on the batch engine."""
+"""Sensitivity of the fluxes of a cell to its inputs: Sobol indices with intervals, on the batch engine."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class CellSensitivity:
     ----------
     cell, species : str
     hours : float
-        Time after which the outputs are taken.
+        Time at which the outputs are read.
     says : mapping of str to str
-        What each input is.
+        Meaning of each input.
     indices : mapping of str to Indices
         By output; inputs in the order of ``Indices.names``.
     """
@@ -47,7 +47,7 @@ def cell_sensitivity(
     seed: int = 1,
     file: Path | None = None,
 ) -> CellSensitivity:
-    """Share out the variance of fluxes over the inputs of ``biology/dish/sensitivity.yaml``.
+    """Divide the variance of fluxes among the inputs of ``biology/dish/sensitivity.yaml``.
 
     Parameters
     ----------

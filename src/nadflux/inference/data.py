@@ -1,4 +1,4 @@
-"""What is fitted: the prior of the parameters and the data with their errors."""
+"""Prior and data of a fit: independent parameters, and data with their errors."""
 
 from __future__ import annotations
 
@@ -43,21 +43,43 @@ class Prior:
 
     @classmethod
     def standard(cls, names: Sequence[str]) -> Prior:
-        """Standard-normal priors."""
+        """Return standard-normal priors."""
         return cls(tuple(names), np.zeros(len(names)), np.ones(len(names)))
 
     def to_parameters(self, scores: Array) -> Array:
-        """Prior-standardised scores (member, parameter) to the unconstrained scale."""
+        """Return scores on the unconstrained scale.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, parameter)
+            On the unconstrained scale of the prior, no unit.
+        """
         return self.mean + self.sd * scores
 
     def to_scores(self, parameters: Array) -> Array:
-        """Unconstrained parameters (member, parameter) to prior-standardised scores."""
+        """Return prior-standardised scores of parameters.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (member, parameter)
+            On the unconstrained scale of the prior, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+        """
         return (parameters - self.mean) / self.sd
 
 
 @dataclass(frozen=True)
 class Data:
-    """Independent data with normal errors; a bound is a datum of which only one side is known.
+    """Independent data with normal errors; a bound is a datum with only one known side.
 
     Attributes
     ----------
@@ -92,11 +114,11 @@ class Data:
         return tuple(dict.fromkeys(self.groups))
 
     def of(self, study: str) -> Mask:
-        """Mask (datum,) of what belongs to ``study``."""
+        """Return a mask, shape (datum,), of the data of ``study``."""
         return np.array([group == study for group in self.groups])
 
     def subset(self, mask: Mask) -> Data:
-        """The data of a mask (datum,)."""
+        """Return the data of a mask, shape (datum,)."""
         chosen = np.flatnonzero(mask)
         return Data(
             tuple(self.names[k] for k in chosen),
@@ -107,14 +129,36 @@ class Data:
         )
 
     def residuals(self, predictions: Array) -> Array:
-        """Standardised residuals (member, datum): (prediction - value) / sd, zero where a bound holds."""
+        """Return standardised residuals: (prediction - value) / sd, zero if a bound is kept.
+
+        Parameters
+        ----------
+        predictions : ndarray, shape (member, datum)
+            In the units of ``values``.
+
+        Returns
+        -------
+        ndarray, shape (member, datum)
+            No unit.
+        """
         residual = (predictions - self.values) / self.sd
         least, most = self._sides()
         residual = np.where(least, np.minimum(residual, 0.0), residual)
         return np.where(most, np.maximum(residual, 0.0), residual)
 
     def log_likelihood(self, predictions: Array) -> Array:
-        """Log likelihood (member, datum); minus infinity where the prediction is NaN."""
+        """Return the log likelihood; minus infinity for a prediction of NaN.
+
+        Parameters
+        ----------
+        predictions : ndarray, shape (member, datum)
+            In the units of ``values``.
+
+        Returns
+        -------
+        ndarray, shape (member, datum)
+            Natural log, no unit.
+        """
         residual = (predictions - self.values) / self.sd
         least, most = self._sides()
         normal = -0.5 * residual**2 - np.log(self.sd) - _HALF_LOG_TWO_PI

@@ -1,4 +1,4 @@
-"""What a fit says about itself: effective samples, shrinkage, and which study informed what."""
+"""Diagnostics of a fit: effective samples, shrinkage, and the worth of each study."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from nadflux.inference.reference import ensemble_sensitivities
 
 
 def effective_samples(chains: Array) -> Array:
-    """Effective number of samples per parameter.
+    """Return the effective number of samples per parameter.
 
     Parameters
     ----------
     chains : ndarray, shape (sweep, chain, parameter)
+        In any unit.
 
     Returns
     -------
     ndarray, shape (parameter,)
-        Draws divided by the autocorrelation time: many-chain estimate with Geyer's initial monotone
+        No unit: draws divided by the autocorrelation time: many-chain estimate with Geyer's initial monotone
         sequence, as in Vehtari et al. 2021 (doi 10.1214/20-BA1221) without ranks.
     """
     length, count, _ = chains.shape
@@ -30,13 +31,24 @@ def effective_samples(chains: Array) -> Array:
 
 
 def shrinkage(scores: Array) -> Array:
-    """1 - posterior / prior variance per parameter, of prior-standardised scores (sample, parameter)."""
+    """Return 1 - posterior / prior variance of each parameter.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (sample, parameter)
+        Prior-standardised posterior samples, no unit.
+
+    Returns
+    -------
+    ndarray, shape (parameter,)
+        The share of the prior variance removed.
+    """
     lost: Array = 1.0 - scores.var(axis=0, ddof=1)
     return lost
 
 
 def data_worth(scores: Array, predictions: Array, data: Data) -> Mapping[str, Array]:
-    """How far each study alone would narrow each parameter.
+    """Return the share of each parameter's variance that each study alone would remove.
 
     Linear-normal estimate from the samples' own sensitivities: with S the standardised sensitivities of a
     study's data, the prior variance falls to diag((I + S'S)^-1).
@@ -44,12 +56,13 @@ def data_worth(scores: Array, predictions: Array, data: Data) -> Mapping[str, Ar
     Parameters
     ----------
     scores, predictions : ndarray, shape (sample, parameter) and (sample, datum)
+        Prior-standardised scores, and predictions in the units of `Data.values`.
     data : Data
 
     Returns
     -------
     mapping of study to ndarray, shape (parameter,)
-        Share of the prior variance removed, 0 to 1.
+        The share of the prior variance removed, 0 to 1.
     """
     sensitivities = ensemble_sensitivities(scores, data.residuals(predictions))
     identity = np.eye(scores.shape[1])
@@ -69,6 +82,7 @@ def _effective_one(chains: Array) -> float:
     if pooled <= 0:
         return float(length * count)
     total, last = 0.0, np.inf
+    # Pair by pair, each no larger than the one before, until one is not positive (initial monotone sequence).
     for lag in range(0, length - 1, 2):
         pair = _correlation(centred, within, pooled, lag) + _correlation(centred, within, pooled, lag + 1)
         if pair <= 0:

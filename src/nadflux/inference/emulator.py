@@ -1,7 +1,7 @@
-"""A quick stand-in for the forward model that proposes moves; the real model decides on every one of them.
+"""An emulator of the forward model, which proposes moves; the real model decides on each of them.
 
-Each datum depends noticeably on few parameters, and on which ones differs from datum to datum. Its regression is
-linear in all scores and curved in the few that move it most (squares, products, and cubes of the first ones).
+Each datum depends noticeably on few parameters, which differ between data. Its regression is linear in all scores
+and curved in the few that move it most (squares, products, and cubes of the first ones).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MOST_CURVED, MOST_CUBIC = 16, 6
 MEMBERS_PER_FEATURE = 2
 MOST_MEMBERS = 3000
 RIDGE = 3e-4
-BOUND = 3.0  # scores beyond it count as if they lay there, in curved features only
+BOUND = 3.0  # scores beyond it are clipped to it, in curved features only
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Emulator:
     curved : ndarray, shape (datum, feature)
         Coefficients of squares, products and cubes.
     error : ndarray, shape (datum,)
-        Root mean square of what it misses near the data.
+        Root mean square error near the data, in the units of `Data.values`.
     """
 
     chosen: np.ndarray
@@ -41,14 +41,33 @@ class Emulator:
     error: Array
 
     def predict(self, scores: Array) -> Array:
-        """Predictions (member, datum)."""
+        """Return the predictions of the emulator.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, datum)
+            In the units of `Data.values`.
+        """
         found = self.plain[0] + scores @ self.plain[1:]
         for k, (names, coefficients) in enumerate(zip(self.chosen, self.curved, strict=True)):
             found[:, k] += _curved(scores[:, names]) @ coefficients
         return np.asarray(found, dtype=np.float64)
 
     def missing(self, scores: Array, predictions: Array) -> Emulator:
-        """The same with the error that members not seen before show, where that is larger."""
+        """Return the emulator with its error raised to that on new members.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised scores of members outside the fit.
+        predictions : ndarray, shape (member, datum)
+            By the real model, in the units of `Data.values`.
+        """
         alive = np.isfinite(predictions).all(axis=1)
         if not alive.any():
             return self
@@ -56,11 +75,17 @@ class Emulator:
         return replace(self, error=np.maximum(self.error, np.sqrt((left**2).mean(axis=0))))
 
     def at_least(self, error: Array) -> Emulator:
-        """The same with an error of at least ``error`` (datum,)."""
+        """Return the emulator with an error of at least ``error``.
+
+        Parameters
+        ----------
+        error : ndarray, shape (datum,)
+            In the units of `Data.values`.
+        """
         return replace(self, error=np.maximum(self.error, error))
 
     def widened(self, data: Data) -> Data:
-        """The data with the emulator's own error added, so that it proposes too widely, not too narrowly."""
+        """Return the data with the emulator's error added, so that proposals are too wide rather than too narrow."""
         return replace(data, sd=np.sqrt(data.sd**2 + self.error**2))
 
 
@@ -78,13 +103,21 @@ class History:
         self._predictions: list[Array] = []
 
     def add(self, scores: Array, predictions: Array) -> None:
-        """Take in members (member, parameter) with their predictions (member, datum); failed ones are skipped."""
+        """Add members with their predictions; failed ones are skipped.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+        predictions : ndarray, shape (member, datum)
+            In the units of `Data.values`; NaN for a failed member.
+        """
         alive = np.isfinite(predictions).all(axis=1)
         self._scores.append(scores[alive])
         self._predictions.append(predictions[alive])
 
     def emulator(self) -> Emulator:
-        """Fitted to everything so far; members that fit the data count most."""
+        """Fit an emulator to all members so far; those that fit the data weigh most."""
         scores, predictions = np.concatenate(self._scores), np.concatenate(self._predictions)
         misfit = 0.5 * (self._data.residuals(predictions) ** 2).sum(axis=1)
         nearest = np.sort(np.argsort(misfit, kind="stable")[:MOST_MEMBERS])
@@ -105,12 +138,12 @@ class History:
 
 
 def _regress(features: Array, predictions: Array, weights: Array) -> tuple[Array, Array]:
-    """Coefficients (feature, datum) of weighted ridge regression, and the root mean square left over (datum,)."""
+    """Return coefficients (feature, datum) of weighted ridge regression and the root mean square error (datum,)."""
     weighted = features * weights[:, None]
     gram = features.T @ weighted
     ridge = RIDGE * weights.sum() * np.ones(len(gram))
     ridge[0] = 0.0
-    # One solve for coefficients and leverages: the members used up count as in a leave-one-out error.
+    # One solve for coefficients and leverages, which give a leave-one-out error.
     solved = np.linalg.solve(gram + np.diag(ridge), np.concatenate([weighted.T @ predictions, weighted.T], axis=1))
     coefficients = solved[:, : predictions.shape[1]]
     leverage = np.einsum("nf,fn->n", features, solved[:, predictions.shape[1] :])
@@ -119,9 +152,10 @@ def _regress(features: Array, predictions: Array, weights: Array) -> tuple[Array
 
 
 def _weights(misfit: Array, wanted: float) -> Array:
-    """Weights (member,) that fall with the misfit as steeply as leaves the wanted effective number of members."""
+    """Return weights (member,) that fall with the misfit and leave the wanted effective number of members."""
     excess = misfit - misfit.min()
     low, high = 0.0, 1.0
+    # Bisection for the steepest fall that leaves enough members.
     for _ in range(50):
         middle = 0.5 * (low + high)
         weights = np.exp(-middle * excess)
@@ -133,14 +167,14 @@ def _weights(misfit: Array, wanted: float) -> Array:
 
 
 def _affordable(members: int, parameters: int) -> int:
-    """Curved parameters that so many members can tell apart."""
+    """Return the number of curved parameters that so many members can resolve."""
     spare = members / MEMBERS_PER_FEATURE - 1 - parameters
     wanted = int(np.clip((np.sqrt(8.0 * max(spare, 0.0) + 1.0) - 1.0) / 2.0, 2, MOST_CURVED))
     return min(wanted, parameters)
 
 
 def _curved(scores: Array) -> Array:
-    """Squares and products of the scores (member, parameter), and cubic terms of the first ones."""
+    """Return squares and products of the scores (member, parameter), and cubic terms of the first ones."""
     within = np.clip(scores, -BOUND, BOUND)
     first, second = np.triu_indices(within.shape[1])
     leading = within[:, :MOST_CUBIC]

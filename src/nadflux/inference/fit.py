@@ -1,7 +1,6 @@
 """Calibration of any forward model: Kalman inversion, then a sampler on the real model.
 
-The algorithm knows nothing of biology: ``nadflux fit`` hands it the studies' predictions and the tables'
-priors.
+The algorithm contains no biology: ``nadflux fit`` gives it the studies' predictions and the tables' priors.
 """
 
 from __future__ import annotations
@@ -33,17 +32,18 @@ CAUTION = 1.0
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A study as predicted by a fit that never saw it.
+    """A study as predicted by a fit without it.
 
     Attributes
     ----------
     scores : ndarray, shape (sample, parameter)
-        Samples of the posterior given all other studies.
+        Samples of the posterior given all other studies, prior-standardised.
     predictions : ndarray, shape (sample, datum of this study)
+        In the units of `Data.values`.
     effective : float
         Effective number of these samples.
     steps : int
-        Steps of the sampler's path to them; 0 where the samples of the fit were weighted anew.
+        Steps of the sampler's path to them; 0 if the samples of the fit were reweighted.
     """
 
     scores: Array
@@ -62,7 +62,7 @@ class Fit:
     samples : ndarray, shape (sample, parameter)
         Posterior samples on the unconstrained scale.
     predictions : ndarray, shape (sample, datum)
-        Of the calibration data by the samples; how well these fit is no validation.
+        Predictions of the calibration data by the samples, on their scale; their fit is no validation.
     effective : ndarray, shape (parameter,)
         Effective number of samples.
     shrinkage : ndarray, shape (parameter,)
@@ -73,7 +73,7 @@ class Fit:
     sampling : Sampling
     left_out : mapping of study to LeftOut
     evaluated : int
-        Members run (not counting those recalled from the store).
+        Members run, without those recalled from the store.
     """
 
     prior: Prior
@@ -90,7 +90,7 @@ class Fit:
 
     @property
     def scores(self) -> Array:
-        """Samples (sample, parameter), prior-standardised."""
+        """Prior-standardised scores of the samples, shape (sample, parameter)."""
         return self.prior.to_scores(self.samples)
 
 
@@ -111,32 +111,32 @@ def fit(
     chunk: int = 25,
     progress: Progress | None = None,
 ) -> Fit:
-    """Posterior samples of ``prior`` given ``data`` under ``forward``.
+    """Draw posterior samples from ``prior`` given ``data`` under ``forward``.
 
     Parameters
     ----------
     forward : callable
         Parameters (member, parameter) on the unconstrained scale to predictions (member, datum) on the
-        scale of the data; a failed member is a row of NaN. Must be deterministic, each row for itself.
+        scale of the data; a failed member is a row of NaN. Must be deterministic, and rows independent.
     prior, data : Prior, Data
     members : int
         Ensemble members and particles.
     iterations : int
-        Most steps of the inversion.
+        Largest number of steps of the inversion.
     budget : Budget, optional
         Moves of the sampler.
     seed : int
         The same seed gives the same bits at any number of threads, stopped and resumed or not.
     leave_out : tuple of str
-        Studies to refit without and predict; see ``Fit.left_out``.
+        Studies to leave out in turn and predict; see ``Fit.left_out``.
     kept_up : callable, optional
-        Called with the fit as far as it is before each study is left out: refits take longer than the fit.
+        Called with the fit so far before each study is left out, since refits take longer than the fit.
     inversion : Inversion, optional
-        One that was already made, with predictions on the scale of ``data``.
+        A finished inversion, with predictions on the scale of ``data``.
     folder : path, optional
-        Where forward runs are kept; calling again with the same arguments goes on from there.
+        Folder of forward runs; a call with the same arguments continues from them.
     fingerprint : str
-        What the kept runs depend on besides the parameters.
+        Hash of all that stored runs depend on besides the parameters.
     chunk : int
         Members run at once.
     progress : callable, optional
@@ -158,7 +158,7 @@ def fit(
             raise UnknownNameError("calibration study", study, data.studies)
     budget = Budget() if budget is None else budget
     store = ForwardStore(forward, fingerprint, folder, chunk, progress)
-    # One thread in linear algebra: its sums, and so the bits, would depend on the number of threads.
+    # One thread in linear algebra: its sums, and so the bits, depend on the number of threads.
     with threadpool_limits(1, "blas"):
         if inversion is None:
             inversion = invert(store, prior, data, members=members, iterations=iterations, seed=seed)
@@ -175,7 +175,7 @@ def fit(
             data,
             prior.to_parameters(flat_scores),
             flat_predictions,
-            # Particles that still sit where resampling put them count once, not once per copy.
+            # Copies of a particle that have not moved since resampling count once.
             effective_samples(sampling.scores) * (1.0 - max(sampling.correlation, 0.0) ** 2),
             shrinkage(flat_scores),
             data_worth(flat_scores, flat_predictions, data),
@@ -184,6 +184,7 @@ def fit(
             {},
             store.evaluated,
         )
+        # Study by study: each left-out fit is added to the result.
         for study in leave_out:
             if kept_up is not None:
                 kept_up(result)
@@ -193,26 +194,27 @@ def fit(
 
 
 def _basis(inversion: Inversion, data: Data) -> Array:
-    """Directions that the data inform, from the slopes over all ensembles of the inversion."""
+    """Return the directions that the data inform, from the slopes over all ensembles of the inversion."""
     scores = np.concatenate([scores for scores, _ in inversion.visited])
     residuals = np.concatenate([data.residuals(predictions) for _, predictions in inversion.visited])
     return informed_directions(ensemble_sensitivities(scores, residuals), max(2, len(inversion.scores) // 5))
 
 
 def _sample(sampler: Sampler, scores: Array, purpose: str, sweeps: int) -> Sampling:
-    """Samples of the posterior.
+    """Draw samples of the posterior.
 
-    An emulator's posterior is found, the real model is run there and the emulator improved, until the two agree
-    well enough for a bridge from one to the other.
+    The posterior of an emulator is sampled, the real model run on the samples and the emulator improved, until the
+    two agree well enough for a bridge from one to the other.
     """
     posterior = _EmulatedPosterior(sampler, sampler.history.emulator())
+    # Each attempt starts from the particles of the one before, with a better emulator.
     for attempt in range(MOST_REFINEMENTS):
         scores = posterior.draw(scores, purpose, attempt)
         predictions = sampler.evaluate(scores, f"{purpose}, emulator {attempt + 1}")
         if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == MOST_REFINEMENTS:
             break
         improved = sampler.history.emulator()
-        # What the old one missed here is the honest error of the new one until it is tried.
+        # Until the new emulator is tested, its error is taken from the error of the old one here.
         half = posterior.emulator.missing(scores, predictions).error * CAUTION
         posterior = _EmulatedPosterior(sampler, improved.at_least(half))
     return sampler.run(posterior.bridge(), scores, purpose, sweeps)
@@ -230,8 +232,9 @@ class _EmulatedPosterior:
         return _log_posterior(self._widened, scores, self.emulator.predict(scores))
 
     def draw(self, scores: Array, purpose: str, attempt: int) -> Array:
-        """Particles (member, parameter) that wandered here from ``scores``."""
+        """Return particles (member, parameter) moved from ``scores`` to this posterior."""
         pace, sampler = Pace(), self._sampler
+        # Each part starts from the particles of the one before.
         for part in range(START_PARTS):
             residuals = sampler.data.residuals(self.emulator.predict(scores))
             reference = fit_reference(scores, residuals, sampler.basis)
@@ -242,7 +245,7 @@ class _EmulatedPosterior:
         return scores
 
     def agreement(self, scores: Array, predictions: Array) -> float:
-        """Effective share of the particles once weighted to the real posterior."""
+        """Return the effective share of the particles after weighting to the real posterior."""
         ratio = _log_posterior(self._sampler.data, scores, predictions) - self.log_density(scores)
         alive = np.isfinite(ratio)
         if not alive.any():
@@ -251,7 +254,7 @@ class _EmulatedPosterior:
         return float(weights.sum() ** 2 / (weights**2).sum() / len(scores))
 
     def bridge(self) -> Bridge:
-        """From here to the real posterior."""
+        """Return the bridge from here to the real posterior."""
 
         def to(observed: Data) -> Logs:
             def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
@@ -269,10 +272,10 @@ def _log_posterior(data: Data, scores: Array, predictions: Array) -> Array:
 
 
 def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftOut:
-    """The posterior given all studies but one, with what it predicts of that one.
+    """Return the posterior given all studies but one, with its prediction of that one.
 
-    Where the study pulls little, the samples of the fit are weighted by one over its likelihood; weights are cut as
-    in Ionides 2008 (doi 10.1198/106186008X320456). Else the particles are carried there by the real model.
+    If the study has little influence, the samples of the fit are weighted by one over its likelihood; weights are cut
+    as in Ionides 2008 (doi 10.1198/106186008X320456). Otherwise the real model carries the particles there.
     """
     mask = sampler.data.of(study)
     part = sampler.data.subset(mask)
@@ -305,7 +308,7 @@ def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftO
 
 
 def _removal(data: Data, mask: Mask) -> Bridge:
-    """From the posterior of all data to that of the data that are not in ``mask``."""
+    """Return the bridge from the posterior of all data to that of the data outside ``mask``."""
 
     def to(observed: Data) -> Logs:
         def logs(scores: Array, predictions: Array) -> tuple[Array, Array]:
@@ -322,7 +325,7 @@ def _removal(data: Data, mask: Mask) -> Bridge:
 
 
 def _cut(log_ratio: Array) -> Array:
-    """Normalised weights (sample,), none above the mean times the square root of their number."""
+    """Return normalised weights (sample,), none above the mean times the square root of their number."""
     finite = np.isfinite(log_ratio)
     weights = np.exp(np.where(finite, log_ratio - log_ratio[finite].max(), -np.inf))
     weights = np.minimum(weights, weights.mean() * np.sqrt(len(weights)))

@@ -24,7 +24,7 @@ SMALLEST_SURVIVING_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Inversion:
-    """What the inversion ended with.
+    """The result of an inversion.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Inversion:
     misfits : tuple of float
         Median over members of half the squared standardised residual, before each step.
     visited : tuple of (ndarray, ndarray)
-        Scores and predictions of each step's ensemble, failed members left out.
+        Scores (member, parameter) and predictions (member, datum) of each step's ensemble, without failed members.
     failed : int
         Members that failed and were redrawn, over all steps.
     """
@@ -47,7 +47,13 @@ class Inversion:
     failed: int
 
     def shifted(self, by: Array) -> Inversion:
-        """The same with ``by`` (datum,) added to every prediction."""
+        """Return the inversion with ``by`` added to every prediction.
+
+        Parameters
+        ----------
+        by : ndarray, shape (datum,)
+            In the units of `Data.values`.
+        """
         return replace(self, visited=tuple((scores, predictions + by) for scores, predictions in self.visited))
 
 
@@ -64,11 +70,13 @@ def invert(
     members : int
         Size of the ensemble, at least 10.
     iterations : int
-        Most steps of the temperature; the last is lengthened to reach 1.
+        Largest number of temperature steps; the last is lengthened to reach 1.
     seed : int
 
     Raises
     ------
+    ValueOutOfRangeError
+        For fewer than 10 members or 1 iteration.
     SimulationError
         If more than half of the members of a step fail.
     """
@@ -81,6 +89,7 @@ def invert(
     temperatures: list[float] = []
     misfits: list[float] = []
     visited: list[tuple[Array, Array]] = []
+    # Step by step from the prior (temperature 0) to the posterior (1): each moves the ensemble of the one before.
     while reached < 1.0:
         step_number = len(temperatures)
         predictions = store.run(prior.to_parameters(scores), f"inversion, step {step_number + 1}")
@@ -101,20 +110,22 @@ def invert(
 
 
 def kalman_step(scores: Array, residuals: Array, step: float, rng: np.random.Generator) -> Array:
-    """One perturbed-data update.
+    """Return an ensemble after one perturbed-data update.
 
     Parameters
     ----------
     scores : ndarray, shape (member, parameter)
+        Prior-standardised, no unit.
     residuals : ndarray, shape (member, datum)
-        Standardised, so that the error of each datum is 1.
+        Standardised, so that the error of each datum is 1, no unit.
     step : float
-        Part of the likelihood taken in, in (0, 1].
+        Share of the likelihood used, in (0, 1].
     rng : Generator
 
     Returns
     -------
     ndarray, shape (member, parameter)
+        Prior-standardised, no unit.
     """
     inflation = 1.0 / step
     centred_scores = scores - scores.mean(axis=0)
@@ -125,17 +136,27 @@ def kalman_step(scores: Array, residuals: Array, step: float, rng: np.random.Gen
     noise = rng.standard_normal(residuals.shape)
     noise -= noise.mean(axis=0)
     innovation = residuals - np.sqrt(inflation) * noise
-    # The gain is tapered, not the covariance, which would no longer fit the spread it is divided by.
+    # The gain is tapered, not the covariance, which must stay consistent with the spread it is divided by.
     gain = cho_solve(cho_factor(spread, lower=True), cross.T).T * _taper(centred_scores, centred)
     updated: Array = scores - innovation @ gain.T
     return updated
 
 
 def tapered_covariance(centred_left: Array, centred_right: Array) -> Array:
-    """Cross-covariance (left, right) of two centred samples (member, ·), shrunk by its own sampling error.
+    """Return the cross-covariance of two centred samples, shrunk by its own sampling error.
 
     A correlation r is multiplied by max(0, 1 - (t/r)^2), where t is the largest correlation expected by
     chance among the rows: sqrt(2 ln(rows) / members).
+
+    Parameters
+    ----------
+    centred_left, centred_right : ndarray, shape (member, left) and (member, right)
+        In any units.
+
+    Returns
+    -------
+    ndarray, shape (left, right)
+        In the product of these units.
     """
     return centred_left.T @ centred_right / (len(centred_left) - 1) * _taper(centred_left, centred_right)
 
@@ -168,12 +189,12 @@ def _refuse_mass_failure(alive: NDArray[np.bool_]) -> None:
 
 
 def _replace_failed(scores: Array, alive: NDArray[np.bool_], moved: Array, rng: np.random.Generator) -> Array:
-    """Survivors moved; each failed member redrawn near a random survivor, with the survivors' own spread."""
+    """Return moved survivors; each failed member is redrawn near a random survivor with the survivors' spread."""
     result = np.empty_like(scores)
     result[alive] = moved
     count = int((~alive).sum())
     if count:
-        # Differences of two survivors have twice their covariance: no matrix root is needed.
+        # Differences of two survivors have twice their covariance, so no matrix root is needed.
         first, second = rng.integers(len(moved), size=(2, count))
         result[~alive] = moved.mean(axis=0) + (moved[first] - moved[second]) / np.sqrt(2.0)
     return result

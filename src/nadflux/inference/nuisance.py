@@ -1,4 +1,4 @@
-"""What is fitted besides the body: the scale of each laboratory and what storage left of NAD+."""
+"""Nuisance parameters of the measurement: the scale of each laboratory and the fraction of NAD+ left by storage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Nuisances:
     losses : tuple of ParameterRow
         Fractions of NAD+ left after storage.
     stored : ndarray, shape (loss, row)
-        1 where a row's samples were kept so, else 0.
+        1 if a row's samples were stored this way, else 0.
     """
 
     scales: tuple[str, ...]
@@ -40,17 +40,40 @@ class Nuisances:
         return (*self.scales, *(row.key for row in self.losses))
 
     def effect(self, scores: Array) -> Array:
-        """What ``scores`` (member, nuisance) add to log figures (member, row)."""
+        """Return the shift of log figures by nuisance scores.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, nuisance)
+            Standard normal, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, row)
+            Natural log, no unit.
+        """
         count = len(self.scales)
         # einsum, not a matrix product: its sums do not depend on the number of threads.
         added = np.einsum("ms,sr->mr", scores[:, :count], self.matrix)
+        # Loss by loss, added to the shift of the scales.
         for k, row in enumerate(self.losses):
             retained = quantile(row, ndtr(scores[:, count + k])) / row.value
             added = added + np.log(retained)[:, None] * self.stored[k]
         return np.asarray(added, dtype=np.float64)
 
     def values(self, scores: Array) -> Array:
-        """Factor of each scale and fraction left of each loss (member, nuisance)."""
+        """Return the factor of each scale and the fraction left of each loss.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, nuisance)
+            Standard normal, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, nuisance)
+            Factors and fractions, no unit.
+        """
         count = len(self.scales)
         columns = list(np.exp(scores[:, :count] * self.matrix.max(axis=1, initial=0.0)).T)
         columns += [quantile(row, ndtr(scores[:, count + k])) for k, row in enumerate(self.losses)]
@@ -58,16 +81,16 @@ class Nuisances:
 
 
 def nuisances(keys: Sequence[str], laboratory_sd: Array, losses: Sequence[ParameterRow | None]) -> Nuisances:
-    """Nuisances of rows.
+    """Return the nuisances of rows.
 
     Parameters
     ----------
     keys : sequence of str, one per row
-        Name of the scale that a row would have.
+        Name of the scale of each row.
     laboratory_sd : ndarray, shape (row,)
-        Its log standard deviation; 0 where a row has none.
+        Log standard deviation of each scale, no unit; 0 for a row without one.
     losses : sequence of ParameterRow or None, one per row
-        What storage left of a row's samples.
+        Fraction left by storage of each row's samples.
     """
     scales = tuple(dict.fromkeys(key for key, sd in zip(keys, laboratory_sd, strict=True) if sd > 0))
     matrix = np.array(

@@ -1,8 +1,8 @@
-"""Sequential Monte Carlo on the real model: particles carried along a path of distributions.
+"""Sequential Monte Carlo on the real model: particles follow a path of distributions.
 
 Del Moral, Doucet & Jasra 2006 (doi 10.1111/j.1467-9868.2006.00553.x); steps such that the effective number
-of particles halves at most; moves wander on an emulator and are accepted or refused by the real model. What comes
-out is exact up to Monte Carlo error, however rough emulator and starting distribution.
+of particles at most halves; proposals come from an emulator and are accepted or rejected by the real model. The
+result is exact up to Monte Carlo error, however rough the emulator and the starting distribution.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
-"""(scores, predictions) to (log density at the start of the path, log of end over start), each (member,)."""
+"""(scores, predictions) to (log density at the start of the path, log ratio of end to start), each (member,)."""
 Residuals = Callable[[Array], Array]
-"""Predictions (member, datum) to standardised residuals of what the end of the path is fitted to."""
+"""Predictions (member, datum) to standardised residuals of the data at the end of the path."""
 
 SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
 INNER_ACCEPTANCE = 0.3
@@ -37,11 +37,11 @@ class Bridge:
     Attributes
     ----------
     logs : callable
-        Of the data as they are, for the real model.
+        Log densities given the data, for the real model.
     emulated : callable
-        From an emulator to the same with its error added to the data's, for proposals.
+        From an emulator to log densities with its error added to that of the data, for proposals.
     residuals : callable
-        Shapes the moves only.
+        Residuals that shape the proposals only.
     """
 
     logs: Logs
@@ -51,16 +51,16 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Budget:
-    """How many moves are made.
+    """The budget of moves.
 
     Attributes
     ----------
     moves : int
-        Most moves of all particles after one step along the path.
+        Largest number of moves of all particles after one step along the path.
     sweeps : int
-        Moves at the end whose particles are kept as samples.
+        Moves at the end whose particles are returned as samples.
     decorrelated : float
-        A step's moves stop early once particles correlate with where they stood by less than this.
+        A step's moves stop early once particles correlate with their starting points by less than this.
     """
 
     moves: int = 8
@@ -70,22 +70,24 @@ class Budget:
 
 @dataclass(frozen=True)
 class Sampling:
-    """Samples and how they came about.
+    """Samples, with diagnostics of the sampler.
 
     Attributes
     ----------
     scores : ndarray, shape (sweep, particle, parameter)
+        Prior-standardised, no unit.
     predictions : ndarray, shape (sweep, particle, datum)
+        In the units of `Data.values`.
     path : tuple of float
         Position along the path after each step; the last is 1.
     effective : tuple of float
         Effective number of particles at each step, before resampling.
     acceptance : float
-        By the real model, of the kept sweeps.
+        Share of proposals accepted by the real model, in the final sweeps.
     correlation : float
-        Between particles before and after the last step's moves; the smaller, the less resampling shows.
+        Correlation of particles before and after the last step's moves; small if resampling has been forgotten.
     emulator_error : float
-        Median over data of the emulator's error by the data's, at the end; it costs acceptance, not truth.
+        Median over data of the emulator's error over the data's, at the end; it affects acceptance, not the result.
     """
 
     scores: Array
@@ -107,21 +109,21 @@ class _Swarm:
 
 @dataclass
 class Pace:
-    """How far a proposal wanders on the emulator: steps along and across the informed directions, and moves."""
+    """The pace of proposals on the emulator: steps along and across the informed directions, and moves."""
 
     along: float = 0.4
     across: float = 0.4
     inner: float = 20.0
 
     def adapt(self, shares: tuple[float, float]) -> None:
-        """Towards the wanted share of accepted moves."""
+        """Adapt the steps towards the wanted share of accepted moves."""
         for name, share in zip(("along", "across"), shares, strict=True):
             step = getattr(self, name) * np.exp(share - INNER_ACCEPTANCE)
             setattr(self, name, float(np.clip(step, 0.02, 0.98)))
 
 
 class Sampler:
-    """Carries particles along paths; what it learns (runs, pace) stays for the next path.
+    """A sampler that carries particles along paths; its runs and pace are kept for the next path.
 
     Parameters
     ----------
@@ -131,7 +133,7 @@ class Sampler:
     basis : ndarray, shape (parameter, direction)
         Directions along which moves follow the particles' own covariance.
     history : History
-        Members run before, for the emulator.
+        Earlier members, for the emulator.
     budget : Budget
     seed : int
     """
@@ -151,13 +153,26 @@ class Sampler:
         self._pace = Pace()
 
     def with_budget(self, budget: Budget) -> Sampler:
-        """The same from its present pace on, with another budget."""
+        """Return a copy with the present pace and another budget."""
         other = Sampler(self._store, self._prior, self.data, self.basis, self.history, budget, self.seed)
         other._pace = replace(self._pace)
         return other
 
     def evaluate(self, scores: Array, stage: str) -> Array:
-        """Predictions (particle, datum) of the real model, taken into the history."""
+        """Return predictions of the real model and add them to the history.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (particle, parameter)
+            Prior-standardised, no unit.
+        stage : str
+            Label of the progress line.
+
+        Returns
+        -------
+        ndarray, shape (particle, datum)
+            In the units of `Data.values`.
+        """
         predictions = self._store.run(self._prior.to_parameters(scores), stage)
         self.history.add(scores, predictions)
         return predictions
@@ -178,15 +193,15 @@ class Sampler:
         ----------
         bridge : Bridge
         scores : ndarray, shape (particle, parameter)
-            Draws from the start of the path.
+            Draws from the start of the path, prior-standardised, no unit.
         purpose : str
             Names the random stream and the progress line.
         sweeps : int
-            Moves at the end whose particles are kept.
+            Moves at the end whose particles are returned.
         predictions : ndarray, shape (particle, datum), optional
-            Of ``scores``, where they were run already.
+            Predictions of ``scores``, in the units of `Data.values`, if they have been run.
         particles : int, optional
-            How many to go on with after the first step, where ``scores`` are more: the first step may then be longer.
+            Number of particles after the first step, if fewer than ``scores``; the first step may then be longer.
 
         Raises
         ------
@@ -200,6 +215,7 @@ class Sampler:
         positions: list[float] = []
         effective: list[float] = []
         count = particles or len(scores)
+        # Step by step along the path: weigh, resample and move the swarm of the step before.
         while position < 1.0:
             rng = stream(self.seed, purpose, len(positions))
             share = FIRST_SHARE_OF_MANY if len(swarm.scores) > count else SHARE_KEPT
@@ -229,7 +245,7 @@ class Sampler:
         purpose: str,
         sweeps: int,
     ) -> Sampling:
-        """Sweeps with everything held fixed, so that the posterior stays exactly as it is."""
+        """Sweep with emulator and pace fixed, so that the posterior stays exactly invariant."""
         reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis)
         emulator = self.history.emulator()
         kept_scores, kept_predictions, shares = [], [], []
@@ -260,10 +276,10 @@ class Sampler:
         label: str,
         adapt: bool,
     ) -> float:
-        """One move of every particle, in place; returns the share that the real model accepts.
+        """Move every particle once, in place; return the share that the real model accepts.
 
-        A proposal wanders on the emulator's version of the target; accepting it by the ratio of real to emulated
-        target keeps the real one exactly (Christen & Fox 2005, doi 10.1198/106186005X76983).
+        A proposal follows the emulator's version of the target; accepting it by the ratio of real to emulated
+        target leaves the real one invariant (Christen & Fox 2005, doi 10.1198/106186005X76983).
         """
         logs = bridge.emulated(emulator)
         inner = max(1, round(self._pace.inner))
@@ -305,29 +321,29 @@ def wander(
     moves: int,
     rng: np.random.Generator,
 ) -> tuple[Array, Array, tuple[float, float]]:
-    """Metropolis–Hastings moves on a cheap density, in turn along and across the informed directions.
+    """Make Metropolis–Hastings moves on a cheap density, in turn along and across the informed directions.
 
     Parameters
     ----------
     log_density : callable
-        (particle, parameter) to (particle,).
+        From scores, shape (particle, parameter), to log density, shape (particle,).
     scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        Where to start; not changed.
+        Starting points, prior-standardised, and their log densities, no unit; not changed.
     reference, pace, moves, rng
         Distribution and size of the proposals, their number, and the random stream.
 
     Returns
     -------
-    scores, logs : ndarray
-        Where the particles end.
+    scores, logs : ndarray, shape (particle, parameter) and (particle,)
+        End points, prior-standardised, and their log densities, no unit.
     accepted : (float, float)
         Share of moves accepted, along and across.
     """
     scores, logs = scores.copy(), logs.copy()
     density = reference.log_density(scores)
     shares = [0.0, 0.0]
-    # Along, across, …, along: the same read backwards, so that the whole is reversible and one decision of the
-    # real model may follow it.
+    # Along, across, …, along: symmetric, so that the sequence is reversible and the real model can accept or reject
+    # it as a whole. Each move starts from the particles of the one before.
     for move in range(2 * moves + 1):
         kind = move % 2
         propose, step = (reference.propose_across, pace.across) if kind else (reference.propose_along, pace.along)
@@ -342,7 +358,21 @@ def wander(
 
 
 def systematic(weights: Array, rng: np.random.Generator, count: int | None = None) -> Array:
-    """Indices (particle,), as many as weights or ``count``, drawn with one uniform number and even spacing."""
+    """Draw indices by systematic resampling: one uniform number and even spacing.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (particle,)
+        Normalised, no unit.
+    rng : Generator
+    count : int, optional
+        Number of indices; that of the weights by default.
+
+    Returns
+    -------
+    ndarray of int, shape (count,)
+        Indices of particles.
+    """
     count = count or len(weights)
     edges = np.cumsum(weights)
     edges[-1] = 1.0
@@ -350,7 +380,7 @@ def systematic(weights: Array, rng: np.random.Generator, count: int | None = Non
 
 
 def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, float]:
-    """Normalised weights (particle,) and the position, as far on as keeps enough particles effective."""
+    """Return normalised weights (particle,) and the furthest position that leaves enough effective particles."""
     finite = np.isfinite(swarm.start) & np.isfinite(swarm.ratio)
     if not finite.any():
         raise SimulationError("no particle has a finite density: every member of the sampler's start failed")
@@ -360,6 +390,7 @@ def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, 
     if _effective(_weights(ratio, rest)) >= wanted:
         return _weights(ratio, rest), 1.0
     low, high = 0.0, rest
+    # Bisection for the longest step that leaves enough effective particles.
     for _ in range(60):
         middle = 0.5 * (low + high)
         if _effective(_weights(ratio, middle)) >= wanted:
@@ -386,7 +417,7 @@ def _keep(swarm: _Swarm, chosen: Array) -> None:
 
 
 def _correlation(before: Array, after: Array) -> float:
-    """Mean over directions of the correlation between where particles stood and where they stand."""
+    """Return the mean over directions of the correlation between two positions of the particles."""
     left, right = before - before.mean(axis=0), after - after.mean(axis=0)
     scale = np.sqrt((left**2).sum(axis=0) * (right**2).sum(axis=0))
     together = (left * right).sum(axis=0)

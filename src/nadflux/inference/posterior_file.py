@@ -1,4 +1,4 @@
-"""Writer of posterior files: a zarr folder with one uncompressed array and everything else as attributes."""
+"""The writer of posterior files: a zarr folder with one uncompressed array and everything else as attributes."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def write_posterior(
     Parameters
     ----------
     path : path
-        Ends in ``.zarr``; a posterior that is there is replaced, anything else is refused.
+        Ends in ``.zarr``; an existing posterior is replaced, anything else refused.
     names, units : sequence of str, one per parameter
     values : ndarray, shape (draw, parameter)
-        Typical values in ``units``; kept as 32-bit floats.
+        Typical values in ``units``; stored as 32-bit floats.
     model_hash : str
-        By `nadflux.people.posterior.model_hash`.
+        From `nadflux.people.posterior.model_hash`.
     record : mapping
         Command, seed, studies, settings, diagnostics: anything that JSON can hold.
     without : mapping of str to ndarray, shape (draw, parameter), optional
-        Samples of fits that left out the study named, in the order of ``names``.
+        Samples of fits without the named study, in the order of ``names`` and in ``units``.
 
     Returns
     -------
     str
-        The version of the fit, a hash of what was written.
+        The version of the fit, a hash of the file's content.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def write_posterior(
         "record": dict(record),
         "without": {study: len(values) for study, values in left_out.items()},
     }
-    # Written aside and moved, so that a stop leaves the old file or the new one.
+    # Written aside and moved, so that an interruption leaves the old file or the new one.
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(aside, ignore_errors=True)
     group = zarr.create_group(str(aside), zarr_format=3, attributes=attributes)

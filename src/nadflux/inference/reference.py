@@ -1,8 +1,8 @@
-"""A cheap distribution close to the posterior, and the move that leaves it unchanged.
+"""The reference: a cheap distribution close to the posterior, with moves that leave it invariant.
 
 Data inform few directions of the parameter space (Cui et al. 2014, doi 10.1088/0266-5611/30/11/114015). Along
 these the reference is a multivariate Student t fitted to the particles; across them it is the prior, so that
-noise of a small ensemble cannot narrow what no datum speaks of.
+noise of a small ensemble cannot narrow directions without data.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Reference:
     basis : ndarray, shape (parameter, direction)
         Orthonormal columns.
     mean : ndarray, shape (direction,)
+        Prior-standardised, no unit.
     root : ndarray, shape (direction, direction)
         Lower Cholesky factor of the t distribution's scale matrix.
     """
@@ -37,7 +38,13 @@ class Reference:
     root: Array
 
     def draw(self, count: int, rng: np.random.Generator) -> Array:
-        """Independent draws (count, parameter)."""
+        """Draw independent samples.
+
+        Returns
+        -------
+        ndarray, shape (count, parameter)
+            Prior-standardised, no unit.
+        """
         across = rng.standard_normal((count, self.basis.shape[0]))
         normal = rng.standard_normal((count, len(self.mean)))
         widening = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, size=count))
@@ -45,7 +52,18 @@ class Reference:
         return self._across(across) + along @ self.basis.T
 
     def log_density(self, scores: Array) -> Array:
-        """Log density (member,) up to a constant."""
+        """Return the log density up to a constant.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member,)
+            Natural log, no unit.
+        """
         across = self._across(scores)
         dimension = len(self.mean)
         radial = -0.5 * (FREEDOM + dimension) * np.log1p(self._distance(scores) / FREEDOM)
@@ -53,10 +71,22 @@ class Reference:
         return density
 
     def propose_along(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
-        """t-preconditioned Crank–Nicolson proposal along the basis, reversible with respect to this distribution.
+        """Propose along the basis, reversibly with respect to this distribution.
 
-        Grumitt, Karamanis & Seljak 2024 (doi 10.1088/1361-6420/ad934b); ``step`` in (0, 1], 1 being an
-        independent draw given the particle's scale.
+        The t-preconditioned Crank–Nicolson proposal of Grumitt, Karamanis & Seljak 2024 (doi 10.1088/1361-6420/ad934b).
+
+        Parameters
+        ----------
+        scores : ndarray, shape (particle, parameter)
+            Prior-standardised, no unit.
+        step : float
+            In (0, 1]; 1 is an independent draw given the particle's scale.
+        rng : Generator
+
+        Returns
+        -------
+        ndarray, shape (particle, parameter)
+            Prior-standardised, no unit.
         """
         count, dimension = len(scores), len(self.mean)
         keep = np.sqrt(1.0 - step**2)
@@ -70,7 +100,21 @@ class Reference:
         return proposed
 
     def propose_across(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
-        """Crank–Nicolson proposal across the basis, reversible with respect to the prior there."""
+        """Propose across the basis by Crank–Nicolson, reversibly with respect to the prior.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (particle, parameter)
+            Prior-standardised, no unit.
+        step : float
+            In (0, 1].
+        rng : Generator
+
+        Returns
+        -------
+        ndarray, shape (particle, parameter)
+            Prior-standardised, no unit.
+        """
         keep = np.sqrt(1.0 - step**2)
         return scores + self._across((keep - 1.0) * scores + step * rng.standard_normal(scores.shape))
 
@@ -88,14 +132,16 @@ class Reference:
 def fit_reference(
     scores: Array, residuals: Array, basis: Array, weights: Array | None = None, inflation: float = 1.0
 ) -> Reference:
-    """The reference that follows weighted particles.
+    """Fit the reference to weighted particles.
 
     Parameters
     ----------
     scores, residuals : ndarray, shape (particle, parameter) and (particle, datum)
-        Residuals standardised by the error of each datum.
+        Prior-standardised scores, and residuals standardised by the error of each datum.
     basis : ndarray, shape (parameter, direction)
+        Orthonormal columns, no unit.
     weights : ndarray, shape (particle,), optional
+        Normalised weights; equal by default.
     inflation : float
         Factor on every standard deviation.
     """
@@ -109,7 +155,7 @@ def fit_reference(
     centred = along - mean
     covariance = (centred * weights[:, None]).T @ centred * effective / max(effective - 1.0, 1.0)
     dimension = basis.shape[1]
-    # Few particles know their covariance badly, but the slopes of the predictions well: lean on these.
+    # A small swarm gives a poor covariance but good slopes of the predictions, so the slopes are used.
     leaning = dimension / (dimension + effective)
     covariance = (1.0 - leaning) * covariance + leaning * gauss_newton(along, residuals)[1]
     # The scale matrix of a t is (freedom - 2)/freedom of its covariance.
@@ -118,16 +164,17 @@ def fit_reference(
 
 
 def gauss_newton(along: Array, residuals: Array) -> tuple[Array, Array]:
-    """Mean and covariance of the posterior if predictions were the particles' linear regression.
+    """Return mean and covariance of the posterior if predictions were linear as in the particles' regression.
 
     Parameters
     ----------
     along, residuals : ndarray, shape (particle, direction) and (particle, datum)
+        Prior-standardised scores along the basis, and standardised residuals.
 
     Returns
     -------
     mean, covariance : ndarray, shape (direction,) and (direction, direction)
-        The mean is at most three of the particles' standard deviations from their own.
+        Prior-standardised, no unit; the mean is at most three standard deviations of the particles from theirs.
     """
     dimension = along.shape[1]
     mean, spread = along.mean(axis=0), np.maximum(along.std(axis=0), 1e-9)
@@ -141,14 +188,19 @@ def gauss_newton(along: Array, residuals: Array) -> tuple[Array, Array]:
 
 
 def informed_directions(sensitivities: Array, most: int) -> Array:
-    """Orthonormal directions (parameter, direction) along which the data narrow the prior noticeably.
+    """Return orthonormal directions along which the data narrow the prior noticeably.
 
     Parameters
     ----------
     sensitivities : ndarray, shape (datum, parameter)
-        Derivatives of standardised predictions with respect to prior-standardised scores.
+        Derivatives of standardised predictions with respect to prior-standardised scores, no unit.
     most : int
-        Most directions to return; at least one always comes back.
+        Largest number of directions; at least one is returned.
+
+    Returns
+    -------
+    ndarray, shape (parameter, direction)
+        Orthonormal columns, no unit.
     """
     _, singular, rows = np.linalg.svd(sensitivities, full_matrices=False)
     count = int((singular**2 > SMALLEST_INFORMATION).sum())
@@ -156,10 +208,20 @@ def informed_directions(sensitivities: Array, most: int) -> Array:
 
 
 def ensemble_sensitivities(scores: Array, residuals: Array) -> Array:
-    """Linear sensitivities (datum, parameter) of an ensemble, tapered by their sampling error.
+    """Return the linear sensitivities of an ensemble, tapered by their sampling error.
 
-    With a spread-out ensemble the covariance is divided by each parameter's own variance; correlations
-    between parameters are resolved by least squares once there are four members per parameter.
+    With fewer than four members per parameter, the covariance is divided by each parameter's own variance; with more,
+    least squares resolves correlations between parameters.
+
+    Parameters
+    ----------
+    scores, residuals : ndarray, shape (member, parameter) and (member, datum)
+        Prior-standardised scores and standardised residuals.
+
+    Returns
+    -------
+    ndarray, shape (datum, parameter)
+        Change of residual per score, no unit.
     """
     centred_scores = scores - scores.mean(axis=0)
     centred = residuals - residuals.mean(axis=0)

@@ -1,4 +1,4 @@
-"""One seed tree: every purpose and step of a fit draws from its own stream."""
+"""The seed tree of a fit: every purpose and step draws from its own stream."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import numpy as np
 
 
 def stream(seed: int, *purpose: str | int) -> np.random.Generator:
-    """A generator for ``purpose`` (words, counters) under ``seed``; same words, same stream."""
+    """Return the generator for ``purpose`` (words, counters) under ``seed``; the same words give the same stream."""
     keys = [zlib.crc32(word.encode()) if isinstance(word, str) else int(word) for word in purpose]
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=tuple(keys))))

@@ -1,7 +1,7 @@
-"""Which uncertain numbers of the tables decide an output of the body: the batch engine under Sobol designs.
+"""Sensitivity of an output of the body to the uncertain numbers of the tables: the batch engine under Sobol designs.
 
-The body is the smallest that has the output and all that the plan does. A plan with habits is judged as everywhere: the
-day that counts as its end, here over the usual day before time 0 of the same people.
+The body is the smallest with the output and everything in the plan. A plan with habits is judged by its last day, as
+elsewhere, here relative to the usual day before time 0 of the same people.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ class Sensitivity:
     ----------
     output, measure, unit : str
     logarithm : bool
-        Whether the variance is that of the natural logarithm (always, where the figure is positive).
+        Whether the variance is that of the natural logarithm (always if the figure is positive).
     indices : Indices
-        Of the inputs that were varied.
+        Indices of the varied inputs.
     screened : int
-        Uncertain inputs in all.
+        Number of all uncertain inputs.
     covered : float
-        Variance over the varied inputs, as a share of the variance over all of them (may pass 1 by chance).
+        Variance over the varied inputs, as a share of the variance over all inputs (may exceed 1 by chance).
     median, low, high : float
-        Of the figure, all inputs varied; 90 % interval.
+        Median and 90 % interval of the figure with all inputs varied, in ``unit``.
     matrix, tier : str
-        Of the output; the tier is that of the weakest number behind it.
+        Matrix and tier of the output; the tier is that of the weakest number behind it.
     tiers : mapping of str to str
         Tier of each input, by its name.
     typical : mapping of str to float
-        Covariates of the typical person that were held, by name, each in the unit of its row.
+        Fixed covariates of the typical person, by name, each in the unit of its row.
     """
 
     output: str
@@ -92,7 +92,7 @@ def sensitivity(
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """Screen all uncertain typical values by Morris' method, then share out the variance over the ``top`` ones.
+    """Screen all uncertain typical values by Morris' method, then divide the variance among the ``top`` ones.
 
     Parameters
     ----------
@@ -103,11 +103,11 @@ def sensitivity(
         Id of an observable.
     measure : {"end", "ratio", "mean", "peak"}, optional
         Last value, last over first (default under a plan), mean, or largest stored value. Under a plan with habits
-        the last is the mean of the day that counts as the end, the first that of the usual day before time 0.
+        the last is the mean of the last day that counts, the first that of the usual day before time 0.
     covariates : sequence of str
-        Covariates that are varied too, over how such people differ; all others are those of the typical person.
+        Covariates to vary as well, over their distribution in such people; the others are those of the typical person.
     days : float, optional
-        Length of the run; the plan's own if left out.
+        Length of the run; by default that of the plan.
     top : int
         Inputs for which indices are computed.
     base : int
@@ -115,7 +115,7 @@ def sensitivity(
     seed : int
     threads : int, optional
     folder : path, optional
-        Where finished runs are kept; the same call goes on from there.
+        Folder of finished runs; the same call continues from them.
     progress : callable, optional
         ``progress(stage, done, of)``.
 
@@ -124,7 +124,7 @@ def sensitivity(
     UnknownNameError
         For an output, measure or covariate that does not exist.
     ValueOutOfRangeError
-        For a covariate in which these people do not differ.
+        For a covariate that does not vary between these people.
     SimulationError
         If too many runs fail or the output does not vary.
     """
@@ -204,7 +204,7 @@ def _same(figures: Array) -> Array:
 
 
 def _measured(values: Array, measure: Measure) -> Array:
-    """One figure per run of values (run, time)."""
+    """Return one figure per run of values (run, time)."""
     if measure == "end":
         return values[:, -1]
     if measure == "ratio":
@@ -215,7 +215,7 @@ def _measured(values: Array, measure: Measure) -> Array:
 
 
 def _of_days(values: Array, times: Array, judged: float, measure: Measure) -> Array:
-    """One figure per run of values (run, time) of lived days, the first of which is a usual one."""
+    """Return one figure per run of values (run, time) under habits, whose first day is a usual one."""
 
     def mean(start: float, stop: float) -> Array:
         chosen = (times >= start) & (times <= stop)
@@ -234,6 +234,6 @@ def _times(planned: Schedule | None, days: float | None) -> Array:
     times = np.linspace(0.0, end, max(2, min(2000, int(end / DAY * _STEPS) + 1)))
     if planned is None or planned.start_h == 0:
         return times
-    # hours of usual life and of the judged day, for means
+    # hours of the usual day and of the judged day, for means
     hours = np.arange(_STEPS)
     return np.unique([*(hours - DAY), *times, *(planned.judged_h - DAY + hours), planned.judged_h])

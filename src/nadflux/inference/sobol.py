@@ -28,7 +28,7 @@ _EDGE = 1e-6
 
 @dataclass(frozen=True)
 class Indices:
-    """Sobol indices of the inputs that were varied; arrays of shape (input,).
+    """Sobol indices of the varied inputs; arrays of shape (input,).
 
     Attributes
     ----------
@@ -39,9 +39,9 @@ class Indices:
         Half-widths of the bootstrap interval at ``confidence``.
     confidence : float
     variance : float
-        Of the figure, over the varied inputs.
+        Variance of the figure over the varied inputs.
     runs, failed : int
-        All runs, and runs dropped with the block of the one that failed.
+        All runs, and runs dropped because one of their block failed.
     """
 
     names: tuple[str, ...]
@@ -56,7 +56,7 @@ class Indices:
 
     @property
     def converged(self) -> Array:
-        """Whether each total index is known to within 0.1 (input,).
+        """Mask, shape (input,), of total indices known to within 0.1.
 
         A threshold on the width of the bootstrap interval, as in Sarrazin et al. 2016
         (doi 10.1016/j.envsoft.2016.02.005).
@@ -64,7 +64,7 @@ class Indices:
         return np.asarray(self.total_error <= WIDEST)
 
     def ranked(self) -> list[int]:
-        """Positions of the inputs, largest total index first."""
+        """Return the positions of the inputs, largest total index first."""
         return [int(k) for k in np.argsort(-self.total, kind="stable")]
 
 
@@ -77,7 +77,7 @@ def sobol_indices(
     resamples: int = 400,
     confidence: float = 0.95,
 ) -> Indices:
-    """First-order and total indices of ``model`` for independent inputs.
+    """Return first-order and total indices of ``model`` for independent inputs.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def sobol_indices(
     resamples : int
         Bootstrap resamples.
     confidence : float
-        Of the intervals.
+        Coverage of the intervals.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def sobol_indices(
 
 
 def screen(model: Model, names: Sequence[str], count: int, *, trajectories: int = 10, seed: int = 0) -> tuple[str, ...]:
-    """The ``count`` inputs with the largest mean absolute elementary effect, most important first.
+    """Return the ``count`` inputs with the largest mean absolute elementary effect, most important first.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def screen(model: Model, names: Sequence[str], count: int, *, trajectories: int 
         return tuple(names)
     problem = _problem(names)
     sample = _salib("sample.morris").sample(problem, trajectories, num_levels=4, seed=seed)
-    # Levels 0 and 1 stand for the 5th and 95th percentile: effects over the range that a row states.
+    # Levels 0 and 1 are the 5th and 95th percentile, the range that a row states.
     figures = model(0.05 + 0.9 * sample)
     blocks = figures.reshape(trajectories, len(names) + 1)
     whole = np.isfinite(blocks).all(axis=1)
@@ -153,7 +153,7 @@ def screen(model: Model, names: Sequence[str], count: int, *, trajectories: int 
 
 
 def check_base(base: int) -> None:
-    """Raises ValueOutOfRangeError unless ``base`` is a power of two of at least 8."""
+    """Refuse a ``base`` that is not a power of two of at least 8; raises `ValueOutOfRangeError`."""
     if base < 8 or base & (base - 1):
         raise ValueOutOfRangeError(f"{base} base samples; give a power of two of at least 8")
 

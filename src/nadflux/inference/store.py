@@ -1,7 +1,7 @@
-"""Forward runs, remembered by content, so that a stopped fit goes on with identical results.
+"""The store of forward runs, keyed by content, so that an interrupted fit resumes with identical results.
 
-A fit is deterministic for its seed. Replaying it from the start and reading every forward run that was
-already made from this store is therefore the same as going on from where it stopped, to the bit.
+A fit is deterministic for its seed. Replaying it from the start, with every finished forward run read from this
+store, therefore gives the same bits as continuing where it stopped.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Progress = Callable[[str, int, int], object]
 
 
 class ForwardStore:
-    """Runs the forward model in chunks and keeps every chunk.
+    """A store that runs the forward model in chunks and keeps every chunk.
 
     Parameters
     ----------
     forward : callable
-        (member, parameter) to (member, datum); a row must not depend on its neighbours.
+        Parameters (member, parameter) to predictions (member, datum); rows must be independent.
     fingerprint : str
         All else that the predictions depend on (model hash, data, tolerances).
     folder : path, optional
-        Where chunks are kept as ``.npy``; in memory only if left out.
+        Folder of chunks as ``.npy``; in memory only by default.
     chunk : int
-        Members per chunk, the most that a stop can lose.
+        Members per chunk; an interruption loses at most one chunk.
     progress : callable, optional
     """
 
@@ -59,7 +59,20 @@ class ForwardStore:
             folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, parameters: Array, stage: str = "") -> Array:
-        """Predictions (member, datum) of ``parameters`` (member, parameter)."""
+        """Return the predictions of members.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (member, parameter)
+            On the unconstrained scale, no unit.
+        stage : str
+            Label of the progress line.
+
+        Returns
+        -------
+        ndarray, shape (member, datum)
+            In the units of `Data.values`.
+        """
         parameters = np.ascontiguousarray(parameters, dtype=np.float64)
         parts = []
         for first in range(0, len(parameters), self._chunk):
@@ -99,7 +112,7 @@ class ForwardStore:
     def _save(self, key: str, predictions: Array) -> None:
         if self._folder is None:
             return
-        # Written aside and moved, so that a stop in the middle leaves no half chunk.
+        # Written aside and moved, so that an interruption leaves no partial chunk.
         aside = self._folder / f"{key}.{os.getpid()}.part"
         with open(aside, "wb") as file:
             np.save(file, predictions)
@@ -107,7 +120,7 @@ class ForwardStore:
 
 
 def _read(path: Path) -> Array:
-    """Predictions that a chunk holds; raises `RecordMismatchError` where it is none, and never runs what is in it."""
+    """Read the predictions of a chunk without unpickling; raises `RecordMismatchError` if it is not one."""
     try:
         found = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError, SyntaxError) as error:

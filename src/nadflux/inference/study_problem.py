@@ -1,9 +1,9 @@
 """The published studies as a calibration problem: priors from the tables, data from the rows, the body between.
 
-A member of the ensemble sets the typical values; each arm is run for its typical person. What people's spread does
-to an arm's mean (a shift, and noise that falls with n) is computed once for a reference member and carried along.
-Every laboratory has a scale of its own and every way of storage a loss: parameters of the measurement with the
-spreads of the assay table (`nadflux.inference.nuisance`).
+A member of the ensemble sets the typical values; each arm is run for its typical person. The effect of between-person
+spread on an arm's mean (a shift, and noise that falls with n) is computed once for a reference member and reused.
+Every laboratory has its own scale and every way of storage a loss: parameters of the measurement with the spreads of
+the assay table (`nadflux.inference.nuisance`).
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _Z95 = 1.6448536269514722
 
 @dataclass(frozen=True)
 class Settings:
-    """What a calibration assumes besides tables and studies.
+    """Assumptions of a calibration besides tables and studies.
 
     Attributes
     ----------
     people : int
-        People by whom the spread within an arm is computed.
+        Simulated people per arm, for its spread.
     model_error : float
-        Log standard deviation of what the model leaves out, for absolute figures and kinetics.
+        Log standard deviation of model error for absolute figures and kinetics.
     ratio_error : float
         The same for ratios to a person's own baseline or to another arm.
     """
@@ -57,7 +57,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class CalibrationRow:
-    """A published row that is fitted.
+    """A published row in the fit.
 
     Attributes
     ----------
@@ -68,9 +68,9 @@ class CalibrationRow:
         Natural log of the figure, of the band's edge or of the bound.
     kind : {"value", "at least", "at most"}
     band_sd : float
-        Log standard deviation that a band stands for; 0 for a number.
+        Log standard deviation for a band; 0 for a number.
     repeats : int
-        Rows of the study that print the same number for the same arm: one piece of information between them.
+        Rows of the study that report the same number for the same arm; together they count as one.
     """
 
     study: str
@@ -85,15 +85,16 @@ class CalibrationRow:
 
 @dataclass(frozen=True)
 class Spread:
-    """What people's differences do to each row's figure, at a reference member; arrays of shape (row,).
+    """The effect of between-person spread on each row's figure, at a reference member; arrays of shape (row,).
 
     Attributes
     ----------
     shift : ndarray
         Log of the arm's figure over that of the typical person.
     variance : ndarray
-        Of the arm's log figure, from between-person spread and repeat error of the assay.
+        Variance of the arm's log figure, from between-person spread and repeat error of the assay.
     laboratory_sd : ndarray
+        Log standard deviation of the laboratory's scale.
     """
 
     shift: Array
@@ -107,7 +108,7 @@ class StudyProblem:
     Parameters
     ----------
     studies : sequence of Study
-        Only those with ``use: calibration`` are taken.
+        Only those with ``use: calibration`` are used.
     prepared : Prepared
         The body.
     seed : int
@@ -121,7 +122,7 @@ class StudyProblem:
     ----------
     rows : tuple of CalibrationRow
     left_out : tuple of (str, str)
-        Rows that are not fitted, with the reason.
+        Rows outside the fit, with the reason.
     parameters : tuple of ParameterRow
         Uncertain rows of the tables that reach the model.
 
@@ -169,7 +170,7 @@ class StudyProblem:
         return tuple(row.unit for row in self.parameters)
 
     def ways(self, row: CalibrationRow) -> tuple[tuple[str, str], ...]:
-        """Compounds and routes that the people of a row took, in alphabetical order."""
+        """Return the compounds and routes that people of a row took, in alphabetical order."""
         plan = self._arms[row.study][row.row.arm].plan
         return tuple(sorted(plan.ways)) if plan is not None else ()
 
@@ -179,7 +180,7 @@ class StudyProblem:
         return hash_of(self.prepared.body)
 
     def fingerprint(self) -> str:
-        """Hash of all that the figures of a member depend on besides its parameters."""
+        """Return a hash of all that the figures of a member depend on besides its parameters."""
         rows: list[Any] = [(r.study, r.name, r.row.model_dump(mode="json")) for r in self.rows]
         arms = [(s, a, str(run.plan), asdict(run.cohort)) for s, runs in self._arms.items() for a, run in runs.items()]
         content = (
@@ -194,23 +195,45 @@ class StudyProblem:
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     def restricted(self, kept: Mask) -> StudyProblem:
-        """The same with the parameters of mask ``kept`` only; the others stay at their typical values."""
+        """Return the problem with only the parameters of mask ``kept``; the others stay at their typical values."""
         smaller = copy(self)
         smaller.parameters = tuple(row for row, keep in zip(self.parameters, kept, strict=True) if keep)
         return smaller
 
     def probes(self) -> Array:
-        """Scores (member, parameter): the middle of the prior, then each parameter at either end of its range."""
+        """Return scores (member, parameter): the prior median, then each parameter at either end of its range."""
         ends = _Z95 * np.eye(len(self.parameters))
         return np.concatenate([np.zeros((1, len(self.parameters))), ends, -ends])
 
     def values(self, scores: Array) -> Array:
-        """Typical values (member, parameter) in table units, of prior-standardised scores."""
+        """Return the typical values for scores.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, parameter)
+            In table units.
+        """
         chances = ndtr(scores)
         return np.stack([quantile(row, chances[:, k]) for k, row in enumerate(self.parameters)], axis=1)
 
     def figures(self, scores: Array) -> Array:
-        """Log figures (member, row) of the typical person of each arm; NaN for a member that fails."""
+        """Return the log figures of the typical person of each arm.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (member, parameter)
+            Prior-standardised, no unit.
+
+        Returns
+        -------
+        ndarray, shape (member, row)
+            Natural log of the figure in the unit of its row; NaN for a member that fails.
+        """
         draws = Draws(self.names, self.values(scores))
         columns: list[Array] = []
         for study, runs in self._arms.items():
@@ -219,7 +242,13 @@ class StudyProblem:
         return np.stack(columns, axis=1)
 
     def spread(self, scores: Array) -> Spread:
-        """What people's differences do, at one member's ``scores`` (parameter,)."""
+        """Compute the effect of between-person spread at one member.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (parameter,)
+            Prior-standardised, no unit.
+        """
         values = self.values(scores[None, :])
         reference = Posterior("reference", self.names, self.units, values, self.model_hash)
         typical = self.figures(scores[None, :])[0]
@@ -238,7 +267,7 @@ class StudyProblem:
         return Spread(np.where(np.isfinite(moved), moved, 0.0), np.nan_to_num(np.array(variance)), np.array(laboratory))
 
     def nuisances(self, spread: Spread) -> Nuisances:
-        """The laboratories' scales and the losses in storage behind the rows."""
+        """Return the laboratories' scales and the losses in storage of the rows."""
         keys = [f"scale of {r.study}, {r.target.matrix}" for r in self.rows]
         return nuisances(keys, spread.laboratory_sd, [self._loss(r) for r in self.rows])
 
@@ -250,15 +279,22 @@ class StudyProblem:
         return self._measurement.loss(row.target.matrix, storage)
 
     def least_sd(self) -> Array:
-        """The error of each row (row,) that no size of a trial takes away."""
+        """Return the error of each row, shape (row,), as natural logarithm, that a larger trial would not reduce."""
         return np.array([self._sd(row, 0.0) for row in self.rows])
 
     def prior(self, measurement: Nuisances) -> Prior:
-        """Standard-normal scores of every parameter, scale and loss."""
+        """Return the standard-normal prior of every parameter, scale and loss."""
         return Prior.standard((*self.names, *measurement.names))
 
     def data(self, spread: Spread, kept: Array) -> Data:
-        """The rows of mask ``kept`` as data on the log scale."""
+        """Return the rows of a mask as data on the log scale.
+
+        Parameters
+        ----------
+        spread : Spread
+        kept : ndarray of bool, shape (row,)
+            Rows to use.
+        """
         chosen = [(row, k) for k, row in enumerate(self.rows) if kept[k]]
         return Data(
             tuple(row.name for row, _ in chosen),
@@ -289,7 +325,7 @@ def _log_figure(figure: ArmFigure) -> Array:
 
 
 def uncertain_rows(prepared: Prepared) -> tuple[ParameterRow, ...]:
-    """Rows of the tables whose typical value is uncertain and reaches the model."""
+    """Return the table rows whose typical value is uncertain and reaches the model."""
     table = prepared.body.table
     settable = set(prepared.program.parameters)
     return tuple(
@@ -327,7 +363,7 @@ def _why_not(study: Study, row: Observation, target: Target | None) -> str:
 
 
 def _datum(row: Observation) -> tuple[float, Kind, float]:
-    """Log value, kind, and log standard deviation of the band of a sign."""
+    """Return log value, kind, and log standard deviation of the band of a sign."""
     if row.kind == "sign":
         band = (row.band if row.band is not None else DEFAULT_BAND_PERCENT) / 100.0
         if row.value == "none":

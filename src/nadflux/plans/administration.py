@@ -1,4 +1,4 @@
-"""Administrations: what is given when, and the events, doses and rates that they add up to."""
+"""Administrations: each dose at its time, and the events, doses and rates that they add up to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nadflux.plans.plan import Regimen
 
 INFUSION, DIET = "infusion", "diet"
 Interval = tuple[float, float, float]
-"""From when to when (h) how much."""
+"""Start (h), stop (h) and amount or rate between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Administration:
     time_h : float
     compound, route : str
     kind : str
-        Of the route: ``infusion`` at a rate, ``diet`` in the place of the usual one, else all at once.
+        Kind of the route: ``infusion`` at a rate, ``diet`` in place of the usual diet, else a bolus.
     target : str
-        What it enters.
+        Species or input of the model that it enters.
     given : float
-        µmol.
+        Amount given, µmol.
     amount : float
-        What enters the target: µmol, or of a diet mg niacin equivalents a day.
+        Amount that enters the target: µmol, or for a diet mg niacin equivalents a day.
     hours : float
-        How long it runs in, 0 where all at once.
+        Duration of the infusion or diet, h; 0 for a bolus.
     food : str
-        ``with food``, ``fasted``, or empty where nothing is said.
+        ``with food``, ``fasted``, or empty where the plan does not say.
     regimen : int
-        Which regimen of the plan it belongs to.
+        Index of its regimen in the plan.
     """
 
     time_h: float
@@ -61,12 +61,12 @@ class Administration:
 
 
 def administrations(regimens: Sequence[Regimen], end_h: float, catalogue: Catalogue) -> list[Administration]:
-    """Return all that regimens give before the end of a run (h), regimen by regimen.
+    """Return the administrations before the end of a run (h), regimen by regimen.
 
     Raises
     ------
     PlanError
-        Where an infusion time is missing or out of place, a diet is not eaten over the day, or there are too many.
+        For a missing or misplaced infusion time, a diet that is not eaten over the day, or too many doses.
     """
     result: list[Administration] = []
     for index, regimen in enumerate(regimens):
@@ -80,22 +80,22 @@ def administrations(regimens: Sequence[Regimen], end_h: float, catalogue: Catalo
 
 
 def doses_of(given: Sequence[Administration]) -> list[Dose]:
-    """Return the doses as planned, for figures and the record; a diet is none."""
+    """Return the doses as planned, without diets, for figures and the record."""
     return [Dose(one.time_h, one.compound, one.route, one.given, one.hours) for one in given if one.kind != DIET]
 
 
 def given_of(given: Sequence[Administration]) -> list[Dose]:
-    """Return the doses and the days of diets, to be compared with what was studied."""
+    """Return the doses and the days of diets, to compare with studied doses."""
     return [Dose(one.time_h, one.compound, one.route, one.given, one.hours) for one in given]
 
 
 def taken_with(given: Sequence[Administration]) -> list[Taken]:
-    """Return the doses that are said to be taken with food or fasted."""
+    """Return the doses for which the plan says *with food* or *fasted*."""
     return [Taken(one.time_h, one.food, one.compound) for one in given if one.food and one.kind != DIET]
 
 
 def boluses(given: Sequence[Administration]) -> list[ScheduledEvent]:
-    """Return what enters all at once; what enters the same place at the same time is added."""
+    """Return the boluses as events; amounts into the same target at the same time are added."""
     amounts: dict[tuple[float, str], float] = defaultdict(float)
     for one in _at_once(given):
         amounts[one.time_h, one.target] += one.amount
@@ -103,13 +103,13 @@ def boluses(given: Sequence[Administration]) -> list[ScheduledEvent]:
 
 
 def coincident(given: Sequence[Administration]) -> int:
-    """Return how many doses enter all at once where and when another does."""
+    """Return the number of boluses that share target and time with another."""
     at_once = list(_at_once(given))
     return len(at_once) - len({(one.time_h, one.target) for one in at_once})
 
 
 def infusion_rates(given: Sequence[Administration]) -> dict[str, list[Interval]]:
-    """Return the infusions by input: from when to when (h), and µmol/h."""
+    """Return the infusions by input, each as start (h), stop (h) and rate (µmol/h)."""
     rates: dict[str, list[Interval]] = defaultdict(list)
     for one in given:
         if one.kind == INFUSION:
@@ -118,12 +118,12 @@ def infusion_rates(given: Sequence[Administration]) -> dict[str, list[Interval]]
 
 
 def diets_of(given: Sequence[Administration], end_h: float) -> list[Interval]:
-    """Return the days of diets in order: from when to when (h), and mg niacin equivalents a day.
+    """Return the days of diets in order, each as start (h), stop (h) and mg niacin equivalents a day.
 
     Raises
     ------
     PlanError
-        Where two are eaten at once.
+        If two diets overlap.
     """
     diets = sorted((one.time_h, min(one.time_h + DAY_H, end_h), one.amount) for one in given if one.kind == DIET)
     for before, after in itertools.pairwise(diets):
@@ -135,12 +135,12 @@ def diets_of(given: Sequence[Administration], end_h: float) -> list[Interval]:
 
 
 def rate_steps(target: str, intervals: Sequence[Interval], end_h: float) -> list[ScheduledEvent]:
-    """Return the steps of one input; rates that overlap are added, and the last step is to exactly 0."""
+    """Return the steps of one input; overlapping rates are added, and the last step is to exactly 0."""
     starts = sorted(intervals)
     edges = sorted({time for start, stop, _ in intervals for time in (start, stop)})
     steps = []
     running: list[Interval] = []
-    # From edge to edge: what runs is kept, less what has ended, plus what starts.
+    # From edge to edge: infusions that have ended leave ``running``, those that start join it.
     for edge in edges:
         running = [interval for interval in running if interval[1] > edge]
         while starts and starts[0][0] <= edge:
@@ -152,7 +152,7 @@ def rate_steps(target: str, intervals: Sequence[Interval], end_h: float) -> list
 
 
 def overlapping_regimens(given: Sequence[Administration]) -> Iterator[Note]:
-    """Return what is said of regimens of one compound that overlap."""
+    """Yield a note for each pair of overlapping regimens of one compound."""
     spans = [(one[0].compound, one[0].time_h, one[-1].time_h + one[-1].hours) for one in _by_regimen(given)]
     for (compound, start, stop), (other, other_start, other_stop) in itertools.combinations(spans, 2):
         if compound == other and start <= other_stop and other_start <= stop:
@@ -193,7 +193,7 @@ def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
 
 
 def _offered(phase: Phase, molar_mass: float) -> float:
-    """Niacin equivalents of a diet, mg/day."""
+    """Return the niacin equivalents of a diet, mg/day."""
     if (phase.frequency.kind, phase.frequency.count) != ("daily", 1) or phase.times_of_day:
         raise PlanError("a diet is eaten over the day; write e.g. 'diet 6.1 mg NE daily for 35 days'")
     return _micromoles(phase, molar_mass, None) * molar_mass

@@ -1,4 +1,4 @@
-"""Bounds of doses, food and habits: the largest studied and the largest possible, rows of ``whole/bounds.csv``."""
+"""Bounds of doses, food and habits, from ``whole/bounds.csv``: the largest studied and the largest possible amounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nadflux.shipped import BIOLOGY
 
 STUDIED, POSSIBLE = "studied", "possible"
 ONCE, DAY, COURSE, LEAST, BREAK = "once", "day", "course", "least", "break"
-# Arithmetic of amounts: what is written as the bound itself is not beyond it.
+# Rounding: an amount equal to the bound is not beyond it.
 SLACK = 1.0 + 1e-9
 _KINDS, _PERS = (STUDIED, POSSIBLE), (ONCE, DAY, COURSE, LEAST, BREAK)
 _COLUMNS = ("what", "of", "kind", "per", "value", "unit", "at", "tier", "source", "note")
@@ -24,16 +24,16 @@ _COLUMNS = ("what", "of", "kind", "per", "value", "unit", "at", "tier", "source"
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One bound.
+    """One row of the table of bounds.
 
     Attributes
     ----------
     what : str
         Such as ``fast``, ``protein`` or ``endurance``.
     of : tuple of str
-        Nutrients that are added up, where it is one of food; else empty.
+        Nutrients that are added up, for a bound of food; else empty.
     kind : str
-        ``studied`` in people in the collected data, or ``possible`` at all.
+        ``studied`` (largest in people in the collected data) or ``possible`` (largest possible at all).
     per : str
         ``once``, ``day``, ``course`` (how long it goes on), ``least`` (the smallest at once), or ``break`` (the time
         without a dose from which the next is a course of its own).
@@ -73,9 +73,9 @@ class Bounds:
         self.rows = tuple(rows)
 
     def bound(self, what: str, kind: str, per: str, at: float = 0.0) -> Bound | None:
-        """Return the bound of an amount, of exercise at an intensity (0 to 1); None where the table has none.
+        """Return the bound of an amount, or of exercise at an intensity ``at`` (0 to 1); None if the table has none.
 
-        Of several rows it is the largest among those that hold at this intensity.
+        Of several rows that hold at this intensity, the largest is returned.
         """
         rows = [row for row in self.rows if (row.what, row.kind, row.per) == (what, kind, per)]
         holding = [row for row in rows if row.at == 0.0 or row.at * SLACK >= at]
@@ -86,14 +86,14 @@ class Bounds:
         return tuple(row for row in self.rows if row.of and (row.kind, row.per) == (kind, per))
 
     def possible(self, what: str, unit: str, per: str = ONCE) -> float:
-        """Return the largest possible amount (``per`` *least*: the smallest); raises `TableError` without a row."""
+        """Return the largest possible amount (with ``per`` *least* the smallest); raises `TableError` without a row."""
         found = self.bound(what, POSSIBLE, per)
         if found is None:
             raise TableError(f"bounds.csv has no row for the possible {what}")
         return found.to(unit)
 
     def course_break(self) -> float:
-        """Return the hours without a dose from which on the next is a course of its own; raises `TableError`."""
+        """Return the gap between doses (h) from which a new course begins; raises `TableError` without a row."""
         found = self.bound(COURSE, STUDIED, BREAK)
         if found is None:
             raise TableError("bounds.csv has no row for the break of a course")
@@ -132,13 +132,13 @@ def read_bounds(file: Path) -> Bounds:
 
 
 def share_of(place: str, column: str, text: str) -> float:
-    """Return the share that a cell such as ``80 %`` gives, 0 where it is empty; raises `TableError`."""
+    """Return the share in a cell such as ``80 %``, 0 for an empty one; raises `TableError`."""
     number, _, unit = text.partition(" ")
     return units.convert(amount(place, column, number), unit.strip(), "fraction") if text else 0.0
 
 
 def refuse_impossible(what: str, value: float, unit: str, said: str, remedy: str = "") -> None:
-    """Refuse an amount beyond what is possible at once; raises `PlanError`.
+    """Refuse an amount beyond the largest possible at once; raises `PlanError`.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def refuse_impossible(what: str, value: float, unit: str, said: str, remedy: str
     said : str
         The amount in words, such as ``a fast of 90 days``.
     remedy : str
-        What to do instead.
+        Advice that the error ends with.
     """
     largest = shipped_bounds().possible(what, unit)
     if not value <= largest * SLACK:

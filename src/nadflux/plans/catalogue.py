@@ -1,4 +1,4 @@
-"""Which compounds can be dosed by which route, with the names people use for them."""
+"""The catalogue of compounds and routes of dosing, with the names people use for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROUTE_WORDS = {
     "food": "food", "ne": "food",
     "topical": "topical", "sublingual": "sublingual", "intranasal": "intranasal", "nasal": "intranasal",
 }  # fmt: skip
-# Routes of which no human kinetics exist for any NAD+ precursor; they cannot be simulated honestly.
+# Routes without human kinetics for any NAD+ precursor; they cannot be simulated honestly.
 NO_DATA = ("sublingual", "intranasal")
 # A name that people use for a salt without naming it.
 _SALT_ASSUMED = {"nr": "NR", "nicotinamide riboside": "nicotinamide riboside"}
@@ -59,7 +59,7 @@ class Catalogue:
         return cls(by_name, {(route.compound, route.route): route for route in routes}, names, film)
 
     def routes_of(self, compound: str) -> tuple[str, ...]:
-        """Routes by which a compound can be simulated."""
+        """Return the routes by which a compound can be simulated."""
         return tuple(route for name, route in self.routes if name == compound)
 
     def route(self, compound: str, route: str) -> Route:
@@ -68,7 +68,7 @@ class Catalogue:
         Raises
         ------
         PlanError
-            Where there is none, saying which routes there are.
+            If there is none; the message names the routes there are.
         """
         row = self.routes.get((compound, route))
         if row is None:
@@ -85,9 +85,9 @@ def no_route(catalogue: Catalogue, compound: str, route: str) -> str:
 
 
 def input_of(words: str) -> str:
-    """Return the input of the model that words which are no compound of the tables mean, or nothing.
+    """Return the model input that ``words`` name if they name no compound, or an empty string.
 
-    Inhibitors and activators have no dose: they enter as the concentration that cells meet.
+    Inhibitors and activators have no dose: they are set as the concentration around the cells.
     """
     wanted = re.match(r"[\w-]+(?:\s+(?:inhibitor|activator))?", words)
     if wanted is None:
@@ -113,7 +113,7 @@ def route_words() -> tuple[str, ...]:
 
 
 def salt_note(written: str, compound: Compound) -> Note | None:
-    """Return what to say where a name leaves the salt open."""
+    """Return a note on the salt assumed where a name leaves it open, else None."""
     if written.casefold() in _SALT_ASSUMED:
         text = f"{written} is read as {compound.compound}: doses are mg of the {compound.salt}"
         return Note(NoteCode.SALT_ASSUMED, text, compound.compound)
@@ -128,7 +128,7 @@ def shipped() -> Catalogue:
 
 
 def read_film(file: Path) -> float:
-    """Read the product spread on skin per application, mg/cm²; raises `TableError` where the table does not say."""
+    """Read the amount of product spread on skin per application, mg/cm²; raises `TableError` if the table lacks it."""
     from nadflux import units
 
     value, unit = applied(file, "topical", "film")

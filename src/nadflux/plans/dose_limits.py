@@ -1,7 +1,7 @@
-"""What has been given to people before: the highest studied doses and rates, and usual practice.
+"""Doses given to people before: the highest studied doses and rates, and usual practice.
 
-A plan beyond them may be simulated; the output then says *beyond data*. A course is *studied* where NAD+ or what it is
-made into was measured at its end; *tolerated* is what people were given without harm, measured or not.
+A plan beyond them may be simulated; the output then says *beyond data*. A course is *studied* if NAD+ or one of its
+products was measured at its end; *tolerated* if people were given it without harm, measured or not.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _SAID = {
 
 
 def flag_of(note: Note) -> str | None:
-    """Return the flag that a note puts on a table, file or figure; None where it puts none."""
+    """Return the flag that a note puts on a table, file or figure, or None."""
     return _FLAGS.get(note.code)
 
 
 def flags_of(notes: Iterable[Note]) -> tuple[str, ...]:
-    """Return which of *beyond data* and *no PK data* the notes of a schedule say."""
+    """Return the flags, *beyond data* and *no PK data*, that the notes of a schedule call for."""
     said = {flag_of(note) for note in notes}
     return tuple(flag for flag in (BEYOND, NO_KINETICS) if flag in said)
 
@@ -66,13 +66,14 @@ class StudiedDose:
     Attributes
     ----------
     quantity : str
-        ``dose`` (mg at once), ``daily`` (mg/day), ``rate`` of infusion (mg/min) or ``duration`` of a course.
+        Limited quantity: ``dose`` (mg at once), ``daily`` (mg/day), ``rate`` of infusion (mg/min) or ``duration`` of a
+        course.
     value : float
         In ``unit``.
     kind : str
         ``studied`` or ``tolerated``.
     at : str
-        Daily dose up to which a course was so long, such as ``1000 mg/day``; at any where empty.
+        Daily dose up to which the course holds, such as ``1000 mg/day``; empty for any dose.
     """
 
     compound: str
@@ -93,7 +94,7 @@ class StudiedDose:
 
     @property
     def at_daily(self) -> float:
-        """The daily dose of a course, mg/day; infinite where it is not said."""
+        """The daily dose of a course, mg/day; infinite if it is not stated."""
         number, _, unit = self.at.partition(" ")
         return units.convert(float(number), unit, _UNITS[DAILY]) if self.at else math.inf
 
@@ -104,7 +105,7 @@ class StudiedDose:
 
 @dataclass(frozen=True, slots=True)
 class TypicalUse:
-    """How a compound is usually given by a route, in words, with its source."""
+    """Usual practice for a compound and route, in words, with its source."""
 
     compound: str
     route: str
@@ -167,13 +168,13 @@ def shipped_typical() -> tuple[TypicalUse, ...]:
 def warnings_of(
     doses: Sequence[Dose], catalogue: Catalogue, studied: Iterable[StudiedDose] | None = None
 ) -> list[Note]:
-    """Return what must be said of the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
+    """Return notes on the doses of a plan: routes without kinetics, and doses or rates beyond any studied.
 
     Parameters
     ----------
     doses : sequence of Dose
     catalogue : Catalogue
-        Gives molar masses and what is known of the kinetics of routes.
+        Source of molar masses and of the known kinetics of routes.
     studied : iterable of StudiedDose, optional
         The shipped table by default.
     """
@@ -192,7 +193,7 @@ def warnings_of(
 def _about_way(
     compound: str, route: str, given: Sequence[Dose], catalogue: Catalogue, known: Sequence[StudiedDose]
 ) -> Iterator[Note]:
-    """Doses of one compound by one route, against what is ``known`` of them."""
+    """Yield notes on the doses of one compound by one route, against the ``known`` limits."""
     row = catalogue.routes.get((compound, route))
     way = f"{compound} {route}"
     if row is not None and row.without_kinetics:
@@ -230,7 +231,7 @@ def _about_amounts(way: str, found: Mapping[str, float], limits: Iterable[Studie
 
 
 def _about_course(way: str, given: Sequence[Dose], mass: float, limits: Sequence[StudiedDose]) -> Iterator[Note]:
-    """How long is dosed, against the longest course at that daily dose; the highest dose that is too long is said."""
+    """Yield a note on the highest daily dose given for longer than the longest course studied at it."""
     studied = [limit for limit in limits if limit.kind == STUDIED]
     daily = [level * mass for level in levels(given)]
     break_h = shipped_bounds().course_break()

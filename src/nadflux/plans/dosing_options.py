@@ -1,4 +1,4 @@
-"""What can be dosed, in words: compounds with salt and molar mass, and what is known of each route."""
+"""Dosing options in words: compounds with salt and molar mass, and the data on each route."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Doseable:
     Attributes
     ----------
     compound, salt : str
-        Doses are mg of this salt.
+        Canonical name and salt; doses are mg of this salt.
     names : tuple of str
         Other names that plans understand.
     molar_mass : float
         g/mol.
     routes : mapping of str to str
-        By route, what the collected data say: the highest studied dose and rate and the longest course, or
+        By route, a summary of the collected data: the highest studied dose and rate and the longest course, or
         that there are none.
     """
 
@@ -36,7 +36,7 @@ class Doseable:
 
 
 def doseable(catalogue: Catalogue | None = None) -> tuple[Doseable, ...]:
-    """Every compound of the catalogue (the shipped one by default) with its routes."""
+    """Return every compound of the catalogue (the shipped one by default) with its routes."""
     catalogue = catalogue or shipped()
     return tuple(
         Doseable(
@@ -51,7 +51,7 @@ def doseable(catalogue: Catalogue | None = None) -> tuple[Doseable, ...]:
 
 
 def refused_routes() -> tuple[str, ...]:
-    """Routes that are refused for every compound, because no human data exist."""
+    """Return the routes that are refused for every compound, because no human data exist."""
     return NO_DATA
 
 

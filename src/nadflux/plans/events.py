@@ -14,15 +14,15 @@ class ScheduledEvent:
     Attributes
     ----------
     time_h : float
-        Hours from the start of the run; before 0 in the usual days that precede it.
+        Hours from time 0; negative in the run-in.
     target : str
         Name in the model, e.g. ``gut_lumen.NR`` or ``plasma.infusion.NAD``.
     kind : str
         ``add`` an amount (µmol) to a species, or ``set`` an input (µmol/h, or its own unit).
     value : float
     scale : str
-        Quantity of the model whose resting value in each person multiplies ``value``, such as what they usually
-        eat; none where empty.
+        Quantity of the model whose resting value in each person multiplies ``value``, such as their usual intake;
+        empty for none.
     """
 
     time_h: float
@@ -50,7 +50,7 @@ class Span:
     Attributes
     ----------
     start_h, stop_h : float
-        The same where it takes no time.
+        Equal for something that takes no time.
     what : str
         ``meal``, ``load``, ``drink``, ``fast``, ``sleep``, ``endurance`` or ``resistance``.
     label : str
@@ -65,7 +65,7 @@ class Span:
 
 @dataclass(frozen=True)
 class DayPart:
-    """One part of the days of a run, such as the sleep or the food: its events, its spans and what is said of it."""
+    """One part of the days of a run, such as sleep or food: its events, spans and notes."""
 
     events: tuple[ScheduledEvent, ...] = ()
     spans: tuple[Span, ...] = ()

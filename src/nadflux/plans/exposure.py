@@ -1,4 +1,4 @@
-"""The exposure to one compound that its doses add up to: in a day, in a minute, and how long it goes on."""
+"""Exposure to one compound: the amount in a day, the rate in a minute, and the length of a course."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from nadflux.plans.occurrences import DAY_H, TINY
 
 
 def daily_amounts(doses: Sequence[Dose]) -> list[float]:
-    """Return the µmol given within the 24 hours from each dose on; the doses are in order of time."""
+    """Return the µmol given within the 24 hours from each dose on; doses must be sorted by time."""
     result = []
     last, running = 0, 0.0
     for dose in doses:
+        # The window of 24 hours moves on: ``running`` is the amount in it, ``last`` the first dose beyond it.
         while last < len(doses) and doses[last].time_h < dose.time_h + DAY_H - TINY:
             running += doses[last].amount
             last += 1
@@ -22,11 +23,12 @@ def daily_amounts(doses: Sequence[Dose]) -> list[float]:
 
 
 def levels(doses: Sequence[Dose]) -> list[float]:
-    """Return for each dose the µmol of the day that it is part of: the larger of the 24 hours from it and up to it."""
+    """Return for each dose the µmol of its day: the larger of the 24 hours before and after it."""
     ahead = daily_amounts(doses)
     result = []
     first = 0
     for index, dose in enumerate(doses):
+        # ``first`` moves on to the earliest dose within the 24 hours up to this one.
         while doses[first].time_h <= dose.time_h - DAY_H + TINY:
             first += 1
         result.append(max(ahead[index], ahead[first]))
@@ -34,24 +36,26 @@ def levels(doses: Sequence[Dose]) -> list[float]:
 
 
 def rates(doses: Sequence[Dose]) -> Iterator[float]:
-    """Return the rates of infusion, µmol/min, added where infusions overlap."""
+    """Yield the rates of infusion, µmol/min, added where infusions overlap."""
     running: list[Dose] = []
+    # From start to start: ended infusions leave ``running``, the new one joins it.
     for dose in sorted((dose for dose in doses if dose.infusion_h > 0), key=lambda dose: dose.time_h):
         running = [other for other in running if other.time_h + other.infusion_h > dose.time_h] + [dose]
         yield sum(other.amount / other.infusion_h / 60.0 for other in running)
 
 
 def longest_course(times: Sequence[float], break_h: float) -> int:
-    """Return the days of the longest course of doses, none of which is more than ``break_h`` after the one before.
+    """Return the length (days) of the longest course, in which no dose is more than ``break_h`` after the one before.
 
     Parameters
     ----------
     times : sequence of float
-        Of the doses in order, h.
+        Times of the doses in order, h.
     break_h : float
     """
     longest = 0
     begin = before = times[0] if times else 0.0
+    # From dose to dose: a gap longer than the break begins a new course.
     for time in times:
         if time - before > break_h + TINY:
             begin = time

@@ -21,7 +21,7 @@ _PER = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Food:
-    """A food and what 100 g of it hold.
+    """A food with its niacin and tryptophan.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Food:
 
 @dataclass(frozen=True, slots=True)
 class Meal:
-    """Niacin equivalents of portions: ``preformed`` from niacin, ``tryptophan`` from tryptophan, mg NE."""
+    """The niacin equivalents of a meal: ``preformed`` from niacin, ``tryptophan`` from tryptophan, mg NE."""
 
     preformed: float
     tryptophan: float
@@ -62,7 +62,7 @@ def read_foods(file: Path) -> tuple[Food, ...]:
     Raises
     ------
     TableError
-        For a missing column or cell, another unit, a negative number, or a name that is listed twice.
+        For a missing column or cell, a wrong unit, a negative number, or a duplicate name.
     """
     result: list[Food] = []
     for place, cells in records(file, _COLUMNS, optional=("aliases", "note")):
@@ -80,19 +80,19 @@ def read_foods(file: Path) -> tuple[Food, ...]:
 
 
 def names_of(foods: Iterable[Food]) -> dict[str, Food]:
-    """Foods by every name they go by, in lower case."""
+    """Return the foods by each of their names, in lower case."""
     return {name.casefold(): food for food in foods for name in (food.food, *food.aliases)}
 
 
 def niacin_equivalents(
     portions: Mapping[str, float], foods: Sequence[Food] | None = None, per_equivalent: float | None = None
 ) -> Meal:
-    """Niacin equivalents of portions.
+    """Return the niacin equivalents of portions.
 
     Parameters
     ----------
     portions : mapping of str to float
-        Food to grams.
+        Mass of each food, g.
     foods : sequence of Food, optional
         The shipped table by default.
     per_equivalent : float, optional
@@ -101,7 +101,7 @@ def niacin_equivalents(
     Raises
     ------
     UnknownNameError
-        For a food that is not in the table, with the nearest.
+        For a food that is not in the table; the message names the nearest.
     ValueOutOfRangeError
         For a portion that is not above 0 g or out of range.
     """
@@ -130,5 +130,5 @@ def shipped_foods() -> tuple[Food, ...]:
 
 @lru_cache(maxsize=1)
 def tryptophan_per_equivalent() -> float:
-    """Return mg tryptophan per mg niacin equivalent; raises `TableError` where the table does not say."""
+    """Return mg tryptophan per mg niacin equivalent; raises `TableError` if the table lacks it."""
     return applied(BIOLOGY / "application.csv", "food", "tryptophan")[0]

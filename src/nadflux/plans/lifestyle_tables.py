@@ -37,7 +37,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The place that a gram of a nutrient goes to: ``per_gram`` µmol into the state ``target``."""
+    """A part of a nutrient: each gram puts ``per_gram`` µmol into the state ``target``."""
 
     target: str
     per_gram: float
@@ -45,20 +45,20 @@ class Part:
 
 @dataclass(frozen=True)
 class LifestyleTables:
-    """The tables that habits rest on.
+    """The tables behind habits.
 
     Attributes
     ----------
     figures : mapping of (str, str) to Figure
-        By what and quantity, e.g. ``("breakfast", "time")``.
+        Numbers by subject and quantity, e.g. ``("breakfast", "time")``.
     styles : mapping of str to mapping
         Shares of energy (0 to 1) of carbohydrate, protein and fat, by style.
     style_names : mapping of str to str
-        Every name of a style, in lower case.
+        Style by each of its names, in lower case.
     nutrients : mapping of str to tuple of Part
     nutrient_names : mapping of str to str
     intake : mapping of str to str
-        Names in the model of what is usually eaten, by ``energy`` and by state of the stomach.
+        Model quantities of the usual intake, by ``energy`` and by state of the stomach.
     bounds : Bounds
         The largest studied and possible amounts.
     """
@@ -72,7 +72,7 @@ class LifestyleTables:
     bounds: Bounds
 
     def number(self, what: str, quantity: str, unit: str) -> float:
-        """Return a number in a unit; raises `TableError` where the table does not have it."""
+        """Return a number in a unit; raises `TableError` if the table lacks it."""
         figure = self.figures.get((what, quantity))
         if figure is None:
             raise TableError(f"lifestyle.csv has no row for {quantity} of {what}")
@@ -108,8 +108,8 @@ def read_lifestyle(folder: Path) -> LifestyleTables:
     Raises
     ------
     TableError
-        For a missing column or cell, a number that is none, an unknown unit or tier, shares that do not make a whole,
-        or a name that is listed twice.
+        For a missing column or cell, a cell that is no number, an unknown unit or tier, shares that do not sum to 1,
+        or a duplicate name.
     """
     styles, style_names = _read_styles(folder / "meals.csv")
     nutrients, nutrient_names = _read_nutrients(folder / "nutrients.csv")

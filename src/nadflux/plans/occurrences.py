@@ -1,4 +1,4 @@
-"""The times at which things happen: those of doses and habits, from frequencies, times of day, durations and starts."""
+"""Occurrences of doses and habits: their times, from frequencies, times of day, durations and starts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ T = TypeVar("T", bound=Timed)
 
 
 def phase_times(name: str, phases: Sequence[T], end_h: float) -> list[tuple[float, T]]:
-    """Return the times (h) of every phase, each after the one before or from its own start; raises `PlanError`."""
+    """Return the times (h) of all phases, each after the one before or from its own start; raises `PlanError`."""
     times: list[tuple[float, T]] = []
     cursor = 0.0
+    # ``cursor`` is the end of the phase before.
     for phase in phases:
         begin = cursor if phase.start is None else phase.start.to("h")
         if begin < cursor - TINY:
@@ -37,9 +38,10 @@ def phase_times(name: str, phases: Sequence[T], end_h: float) -> list[tuple[floa
 
 
 def phase_end(phases: Iterable[Timed], single_h: float) -> float:
-    """Return when the last phase is over, in hours; infinite where it is open; a last single one lasts ``single_h``."""
+    """Return the end of the last phase, h; infinite if open; a single last event lasts ``single_h``."""
     phases = tuple(phases)
     end = 0.0
+    # Each phase begins at the end of the one before unless it has its own start.
     for phase in phases:
         begin = end if phase.start is None else phase.start.to("h")
         if phase.frequency.kind == "once":
@@ -50,12 +52,12 @@ def phase_end(phases: Iterable[Timed], single_h: float) -> float:
 
 
 def span_of(name: str, phases: Sequence[Timed], end_h: float, length_h: float = 0.0) -> tuple[float, float]:
-    """Return from when to when phases hold, hours of a run that ends at ``end_h``; raises `PlanError`.
+    """Return the start and stop of phases, hours of a run that ends at ``end_h``; raises `PlanError`.
 
     Parameters
     ----------
     name : str
-        Whose phases they are, for errors.
+        Owner of the phases, for errors.
     phases : sequence of Timed
     end_h : float
     length_h : float
@@ -68,7 +70,7 @@ def span_of(name: str, phases: Sequence[Timed], end_h: float, length_h: float = 
 
 
 def _first_hour(begin: float, phase: Timed) -> float:
-    """Return the first time at or after ``begin`` that keeps the time of day asked for."""
+    """Return the first time (h) at or after ``begin`` at the time of day asked for."""
     if not phase.times_of_day:
         return begin
     day, hour = math.floor(begin / DAY_H) * DAY_H, phase.hours()[0]
@@ -76,7 +78,7 @@ def _first_hour(begin: float, phase: Timed) -> float:
 
 
 def _repeats(begin: float, stop: float, phase: Timed) -> list[float]:
-    """Return times from ``begin`` to before ``stop``; times of day, where asked for, count from midnight."""
+    """Return the times (h) from ``begin`` to before ``stop``; times of day, if given, count from midnight."""
     frequency, hours = phase.frequency, phase.hours()
     offsets: tuple[float, ...] = (0.0,)
     if frequency.interval is not None:

@@ -1,4 +1,4 @@
-"""A phase of a regimen as an object: one dose and how often it is taken."""
+"""Phases of a regimen: one dose and its frequency."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Phase(Timed):
     infusion : Amount or None
         Time over which each dose runs in.
     duration : Amount or None
-        How long the phase lasts; None until the end of the run.
+        Length of the phase; None for the rest of the run.
     start : Amount or None
-        When the phase begins, from the start of the run; None after the phase before.
+        Start of the phase, from the start of the run; None to follow the phase before.
     area : Amount or None
-        Skin that is treated (cm²), where the dose is a strength in %.
+        Treated skin (cm²), if the dose is a strength in %.
     food : str
-        ``with food``, ``fasted``, or empty where nothing is said.
+        ``with food``, ``fasted``, or empty if not stated.
     """
 
     dose: Amount
@@ -69,14 +69,14 @@ class Phase(Timed):
 
 
 def check_sequence(phases: Sequence[Phase]) -> None:
-    """Refuse phases of which one that is followed by another has no end; raises `PlanError`."""
+    """Refuse a phase without an end that another follows; raises `PlanError`."""
     for phase in phases[:-1]:
         if phase.duration is None and phase.frequency.kind != "once":
             raise PlanError("every phase before a 'then' needs a length, e.g. 'for 4 weeks'")
 
 
 def check_dose(dose: Amount) -> None:
-    """Refuse a dose that is no mass or amount, not above 0 or out of range; raises `PlanError`."""
+    """Refuse a dose that is neither mass nor amount, not above 0 or out of range; raises `PlanError`."""
     if dose.unit == PERCENT:
         if not 0 < dose.value <= 100:
             raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
@@ -93,7 +93,7 @@ def check_dose(dose: Amount) -> None:
 
 
 def check_area(area: Amount) -> None:
-    """Refuse an area that is none, not above 0 or larger than a person; raises `PlanError`."""
+    """Refuse an area in another unit, not above 0 or larger than a person; raises `PlanError`."""
     if not units.compatible(area.unit, "cm²"):
         raise PlanError(f"{area} is not an area of skin; give cm²")
     largest = shipped_bounds().possible("skin", "cm²")

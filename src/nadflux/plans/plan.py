@@ -1,4 +1,4 @@
-"""A plan as an object: regimens, each a compound, a route and phases."""
+"""Plans as objects: habits, and regimens with a compound, a route and phases."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Plan:
     ----------
     regimens : tuple of Regimen
     notes : tuple of Note
-        What was assumed when a sentence was read, such as the salt; not part of equality.
+        Assumptions made on reading a sentence, such as the salt; not part of equality.
     lifestyle : tuple of Habit
         Meals, fasts, exercise, sleep and drinks; see `nadflux.plans.habits`.
     """
@@ -78,7 +78,7 @@ class Plan:
 
     @property
     def ways(self) -> frozenset[tuple[str, str]]:
-        """Compounds and routes of all that is taken."""
+        """Compounds and routes of all regimens."""
         return frozenset((regimen.compound, regimen.route) for regimen in self.regimens)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""From a plan to a schedule: when how much of what enters where."""
+"""Schedules: a plan turned into timed events of the model."""
 
 from __future__ import annotations
 
@@ -34,36 +34,36 @@ from nadflux.plans.occurrences import TINY, phase_end
 from nadflux.plans.phase import PERCENT
 from nadflux.plans.plan import TOPICAL, Plan
 
-# How long a single dose is followed where no length of run is asked for.
+# Time for which a single dose is followed if no length of run is given.
 SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
-# A diet takes the place of the usual one: the input that says so, and what it offers.
+# A diet replaces the usual one: the input that turns it on, and the one for the niacin it offers.
 CONTROLLED, OFFERED = "diet.controlled", "diet.offered"
 USUAL_NIACIN = "diet.intake"
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """All that happens in a run.
+    """The events of a run, with doses, spans and notes.
 
     Attributes
     ----------
     events : tuple of ScheduledEvent
         In order of time.
     end_h : float
-        End of the run.
+        End of the run, h.
     doses : tuple of Dose
     notes : tuple of Note
-        What was assumed and what overlaps.
+        Assumptions and overlaps.
     start_h : float
-        Where usual days are run before time 0: their start, below 0.
+        Start of the run-in, at or before 0.
     spans : tuple of Span
         Meals, fasts, sleep and exercise, in order of time.
-    usual : tuple of ScheduledEvent
-        What would happen in the same time to the same person in usual life, without the plan; none without habits.
+    counterfactual : tuple of ScheduledEvent
+        Events of the same time without the plan, in the person's usual life; empty without habits.
     judged_h : float
-        End of the 24 hours by which the plan is judged beside usual days: of the run, or of a fast that ends the plan,
-        as the day after it is a day of food.
+        End of the 24 hours over which the plan is compared with its counterfactual, h: the end of the run, or of a
+        fast that ends the plan, since food returns the day after.
     """
 
     events: tuple[ScheduledEvent, ...] = ()
@@ -72,7 +72,7 @@ class Schedule:
     notes: tuple[Note, ...] = ()
     start_h: float = 0.0
     spans: tuple[Span, ...] = ()
-    usual: tuple[ScheduledEvent, ...] = ()
+    counterfactual: tuple[ScheduledEvent, ...] = ()
     judged_h: float = 0.0
 
 
@@ -89,7 +89,7 @@ def schedule(
     catalogue : Catalogue, optional
         Compounds and routes; the shipped ones by default.
     usual : sequence of Habit
-        How the person lives anyway; with any, every day has its meals and nights.
+        Habits of the person's usual life; with any, every day has its meals and nights.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def schedule(
     Raises
     ------
     PlanError
-        Where the length of the run is open, an infusion time is missing or out of place, or doses and food contradict
+        If the length of the run is open, an infusion time is missing or misplaced, or doses and food contradict
         each other.
     """
     catalogue = catalogue or shipped()
@@ -140,7 +140,7 @@ def _infusions(given: Sequence[Administration], end_h: float) -> Iterator[Schedu
 
 
 def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habit]) -> DailyLife:
-    """Days of the habits; without any there is the food of the doses alone."""
+    """Return the days of the habits; without any, only the food taken with doses."""
     if plan.lifestyle or usual:
         return daily_life(plan.lifestyle, end_h, taken=taken, usual=usual)
     food = food_in_stomach(taken)
@@ -148,7 +148,7 @@ def _life(plan: Plan, end_h: float, taken: Sequence[Taken], usual: Sequence[Habi
 
 
 def _counterfactual(usual: Sequence[Habit], end_h: float, offered: str) -> tuple[ScheduledEvent, ...]:
-    """The same time in usual life, without the plan."""
+    """Return the events of the same time in usual life, without the plan."""
     life = daily_life((), end_h, usual=usual)
     return _in_time((*life.events, *_niacin((), life, offered, end_h)))
 
@@ -176,7 +176,7 @@ def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
 
 
 def check_days(days: float) -> float:
-    """Return the length of a run in hours; raises `PlanError` where it is not above 0 or out of range."""
+    """Return the length of a run in hours; raises `PlanError` if it is not above 0 or out of range."""
     try:
         hours = float(days) * 24.0
     except (TypeError, ValueError, OverflowError):
@@ -201,12 +201,12 @@ def _end(plan: Plan, days: float | None) -> float:
 
 
 def _ends(plan: Plan) -> list[float]:
-    """Return ends of each regimen and habit, in hours; infinite where it is open."""
+    """Return the end of each regimen and habit, h; infinite for an open one."""
     return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + _habit_ends(plan)
 
 
 def _said_ends(plan: Plan) -> list[float]:
-    """Return ends that a plan says by a length; what has none of its own runs as long as the longest of them."""
+    """Return the ends given by a length; open regimens and habits run as long as the longest of these."""
     courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
     return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + _habit_ends(plan)
 
@@ -216,7 +216,7 @@ def _habit_ends(plan: Plan) -> list[float]:
 
 
 def _judged(plan: Plan, usual: Sequence[Habit], life: DailyLife, end_h: float) -> float:
-    """End of the run, or of the one fast of a plan that does nothing else afterwards."""
+    """Return the end of the run, or of the single fast of a plan that does nothing afterwards, h."""
     alone = not plan.regimens and all(habit.judged_at_its_end and not habit.repeats for habit in plan.lifestyle)
     if not alone or not life.fasts or any(habit.judged_at_its_end for habit in usual):
         return end_h
@@ -224,7 +224,7 @@ def _judged(plan: Plan, usual: Sequence[Habit], life: DailyLife, end_h: float) -
 
 
 def _niacin(diets: Sequence[Interval], life: DailyLife, offered: str, end_h: float) -> list[ScheduledEvent]:
-    """Niacin of the food: that of a diet; none in a fast, less under restriction; nothing where it is as usual."""
+    """Return steps of the niacin in food, where it is not as usual: under a diet, a fast or restriction."""
     if not life.fasts and not life.energy:
         controlled = [(start, stop, 1.0) for start, stop, _ in diets]
         return [*rate_steps(offered, diets, end_h), *rate_steps(CONTROLLED, controlled, end_h)]
@@ -233,7 +233,7 @@ def _niacin(diets: Sequence[Interval], life: DailyLife, offered: str, end_h: flo
 
 
 def _niacin_at(time: float, diets: Sequence[Interval], life: DailyLife) -> tuple[float, str] | None:
-    """Return the amount offered at a time (h), and what scales it; None where it is as usual."""
+    """Return the niacin offered at a time (h) with the quantity that scales it; None if it is as usual."""
     if any(start <= time < stop for start, stop in life.fasts):
         return 0.0, ""
     diet = [given for start, stop, given in diets if start <= time < stop]

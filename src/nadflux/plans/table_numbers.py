@@ -1,4 +1,4 @@
-"""Numbers in the tables of the plans."""
+"""Readers of numbers in the tables behind plans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _APPLIED = ("route", "quantity", "value", "unit", "tier", "source", "note")
 
 
 def amount(place: str, column: str, text: str, *, zero: bool = True) -> float:
-    """Read the number of a cell; raises TableError where it is none, infinite, negative or, with ``zero`` False, 0."""
+    """Read the number of a cell; raises `TableError` unless it is finite and at least 0 (above 0 without ``zero``)."""
     try:
         value = float(text)
     except ValueError:
@@ -23,7 +23,7 @@ def amount(place: str, column: str, text: str, *, zero: bool = True) -> float:
 
 
 def applied(file: Path, route: str, quantity: str) -> tuple[float, str]:
-    """Read a number of ``application.csv``, above 0, and its unit; raises TableError where the table does not say."""
+    """Read a number of ``application.csv``, above 0, and its unit; raises `TableError` if the table lacks it."""
     for place, cells in records(file, _APPLIED, optional=("note",)):
         if (cells["route"], cells["quantity"]) == (route, quantity):
             return amount(place, "value", cells["value"], zero=False), cells["unit"]

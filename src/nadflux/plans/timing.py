@@ -1,4 +1,4 @@
-"""Timing, which doses and habits have in common: frequency, times of day, duration and start."""
+"""Timing of doses and habits: frequency, times of day, duration and start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.bounds import refuse_impossible
 
-# Hours of the day at which time 0 of a run lies: the morning sample, before the first dose.
+# Hour of the day of time 0 of a run: the morning sample, before the first dose.
 CLOCK_AT_START = 8.0
 # Waking hours over which "three times daily" is spread: 08:00 to 20:00.
 WAKING = 12.0
@@ -64,19 +64,19 @@ class Frequency:
 
     @property
     def interval_h(self) -> float:
-        """Hours in which it comes once; infinite where it is once at all."""
+        """Hours between two times; infinite if it happens once."""
         return WEEK_H / self.per_week if self.kind != "once" else math.inf
 
     @property
     def per_day(self) -> float:
-        """The most times in 24 hours."""
+        """Largest number of times in 24 hours."""
         if self.interval is not None:
             return max(1.0, math.ceil(24.0 / self.interval.to("h") - 1e-9))
         return float(self.count) if self.kind == "daily" else 1.0
 
     @property
     def per_week(self) -> float:
-        """Times in a week; 0 where it is once."""
+        """Times in a week; 0 if it happens once."""
         if self.interval is not None:
             return WEEK_H / self.interval.to("h")
         return {"weekly": 1.0, "daily": 7.0}.get(self.kind, 0.0) * self.count
@@ -86,7 +86,7 @@ ONCE = Frequency("once")
 
 
 class Timed:
-    """Timing by a frequency, times of day, a duration and a start; the fields are those of its subclasses."""
+    """Timing by a frequency, times of day, a duration and a start; subclasses declare the fields."""
 
     frequency: Frequency
     times_of_day: tuple[float, ...]
@@ -122,7 +122,7 @@ class Timed:
             check_course(self.duration, self.frequency.interval_h, f" '{self.frequency}'")
 
     def shortest_gap(self) -> float:
-        """Return the hours between one time and the next, at the least."""
+        """Return the shortest time between two doses, h."""
         if self.frequency.kind == "once":
             return math.inf
         if self.frequency.interval is not None:
@@ -131,7 +131,7 @@ class Timed:
         return min((b - a for a, b in zip(hours, (*hours[1:], hours[0] + 24.0), strict=True)), default=24.0)
 
     def timing_words(self) -> tuple[str, ...]:
-        """Return the clauses of frequency, time of day, duration and start, as a sentence says them."""
+        """Return the clauses of frequency, time of day, duration and start in a sentence."""
         return (str(self.frequency), *clock_words(self.times_of_day), *span_words(self.duration, self.start))
 
     def _check_times_of_day(self) -> None:
@@ -161,7 +161,7 @@ def clock_words(hours: tuple[float, ...]) -> tuple[str, ...]:
 
 
 def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]:
-    """Return ``for 4 weeks`` and ``from day 7``, as far as they are said."""
+    """Return ``for 4 weeks`` and ``from day 7``, as far as given."""
     words = () if duration is None else (f"for {duration}",)
     if start is None:
         return words
@@ -170,7 +170,7 @@ def span_words(duration: Amount | None, start: Amount | None) -> tuple[str, ...]
 
 
 def check_course(duration: Amount, interval_h: float, often: str = "") -> None:
-    """Refuse a duration that is over before what repeats (each ``interval_h``) could repeat; raises `PlanError`."""
+    """Refuse a duration shorter than one interval (``interval_h``); raises `PlanError`."""
     if duration.to("h") < interval_h * (1 - 1e-9):
         raise PlanError(
             f"a duration of {duration} is shorter than the {interval_h:g} h from one time to the next{often}; "
@@ -179,7 +179,7 @@ def check_course(duration: Amount, interval_h: float, often: str = "") -> None:
 
 
 def check_time(what: str, time: Amount) -> None:
-    """Refuse a time that is none, negative, zero (but for a start) or out of range; raises `PlanError`."""
+    """Refuse a duration in another unit, negative, zero (except for a start) or out of range; raises `PlanError`."""
     positive = what != "start"
     if not units.compatible(time.unit, "h"):
         raise PlanError(f"{what} {time} is not a time; give min, h, d, weeks or months")

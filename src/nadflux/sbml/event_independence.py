@@ -1,4 +1,4 @@
-"""Which events cannot influence others, so that their place among simultaneous events does not matter."""
+"""Independence of events: events that cannot influence others, so that their order among simultaneous ones is free."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from nadflux.sbml.system import System
 
 
 def isolated_events(system: System) -> frozenset[int]:
-    """Numbers of events that may be executed first, last or in between with the same result.
+    """Return the indices of events that may be executed first, last or in between with the same result.
 
     Such an event sets nothing that another event sets or that a trigger, delay, priority, compartment size or
     value of another event uses, and uses nothing that another event sets.
@@ -31,7 +31,7 @@ def isolated_events(system: System) -> frozenset[int]:
 
 
 def _used(system: System, event: Event, kind: str) -> frozenset[int]:
-    """States that an event's delay, priority or values depend on."""
+    """Return the states that an event's delay, priority or values depend on."""
     if kind == "value":
         places = [system.place("value", event, variable) for variable, _ in event.assignments]
     else:

@@ -1,4 +1,4 @@
-"""Event semantics of SBML Level 3 Version 2 (section 4.11), apart from finding the time of a change."""
+"""Event semantics of SBML Level 3 Version 2 (section 4.11), except for finding the time of a change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST_BRANCHING = 512
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An event that was triggered and waits; ``values`` is None where they are computed on execution."""
+    """A triggered event that waits; ``values`` is None if they are computed on execution."""
 
     time: float
     event: int
@@ -38,18 +38,18 @@ class Situation:
     pending: tuple[Pending, ...] = field(default=())
 
     def key(self) -> tuple[bytes, tuple[bool, ...], tuple[tuple[float, int, tuple[float, ...]], ...]]:
-        """What makes two situations the same."""
+        """Return a key that is equal for identical situations."""
         waiting = sorted((p.time, p.event, p.values or ()) for p in self.pending)
         return self.state.tobytes(), self.triggers, tuple(waiting)
 
 
 class EventMachine:
-    """Triggers, queues and executes the events of a system.
+    """The event machine: it triggers, queues and executes the events of a system.
 
     Attributes
     ----------
     notes : list of str
-        Which events the run executed in an order that was drawn.
+        Notes on events that were executed in a random order.
     """
 
     def __init__(self, system: System, evaluate: Evaluate, seed: int = 0) -> None:
@@ -62,24 +62,31 @@ class EventMachine:
         self._isolated = isolated_events(system) if len(system.events) > 1 else frozenset()
 
     def begin(self, time: float, state: np.ndarray) -> Situation:
-        """The situation at the start, after events that fire at once."""
+        """Return the situation at the start, after events that fire at once.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,)
+            Initial state, in the units of the model.
+        """
         initial = Situation(state, tuple(event.initial_value for event in self.events))
         return self.settle(time, initial)
 
     def next_time(self, situation: Situation) -> float:
-        """Time of the first waiting event, infinity where none waits."""
+        """Return the time of the first waiting event, infinity if none waits."""
         return min((p.time for p in situation.pending), default=np.inf)
 
     def settle(self, time: float, situation: Situation) -> Situation:
-        """Execute all that is due at ``time``, and what that triggers in turn.
+        """Execute all events due at ``time`` and those they trigger in turn.
 
-        Events of equal or absent priority may run in any order. All orders are tried; where the result depends on it,
-        one is drawn and a note says so.
+        Events of equal or absent priority may run in any order. All orders are tried; if the result depends on the
+        order, one is drawn and a note says so.
 
         Raises
         ------
         SimulationError
-            Where events trigger each other without end.
+            If events trigger each other without end.
         """
         first = self._trigger(time, situation)
         due = frozenset(p.event for p in first.pending if p.time <= time)
@@ -95,11 +102,12 @@ class EventMachine:
         return self._settled_by_chance(time, first)
 
     def _settled_by_all_orders(self, time: float, first: Situation) -> Situation | None:
-        """The one result of all orders; None where they differ or are too many."""
+        """Return the common result of all orders; None if they differ or are too many."""
         open_situations = [first]
         settled: dict[object, Situation] = {}
         seen = {first.key()}
         steps = 0
+        # Depth first over all orders; ``seen`` keeps a situation from being visited twice.
         while open_situations:
             current = open_situations.pop()
             choices = self._choices(time, current)
@@ -119,6 +127,7 @@ class EventMachine:
         return results[0] if all(_same(results[0], other) for other in results[1:]) else None
 
     def _settled_by_chance(self, time: float, current: Situation) -> Situation:
+        # Event by event, until none is due.
         for _ in range(LARGEST_CASCADE):
             choices = self._choices(time, current)
             if not choices:
@@ -135,12 +144,13 @@ class EventMachine:
         return "events " + ", ".join(names) if names else "its events"
 
     def _trigger(self, time: float, situation: Situation) -> Situation:
-        """Queues events whose trigger became true and drops waiting ones that do not persist."""
+        """Queue events whose trigger became true and drop waiting ones that do not persist."""
         if not self.events:
             return situation
         outputs = self.evaluate(time, situation.state)
         now = tuple(bool(outputs[place] != 0.0) for place in self.system.triggers)
         pending = list(situation.pending)
+        # Event by event: each may remove from the queue or add to it.
         for number, event in enumerate(self.events):
             if not now[number] and not event.persistent:
                 pending = [p for p in pending if p.event != number]
@@ -163,7 +173,7 @@ class EventMachine:
         return tuple(float(outputs[self.system.place("value", event, v)]) for v, _ in event.assignments)
 
     def _choices(self, time: float, situation: Situation) -> list[Pending]:
-        """Due events that may be executed next: those of highest priority and those without one."""
+        """Return the due events that may be executed next: those of highest priority and those without one."""
         due = [p for p in dict.fromkeys(situation.pending) if p.time <= time]
         if len(due) < 2:
             return due
@@ -175,7 +185,7 @@ class EventMachine:
             priority[p] = float(outputs[self.system.place("priority", event)]) if has_one else None
         highest = max((value for value in priority.values() if value is not None), default=-np.inf)
         choices = [p for p in due if not _below(priority[p], highest)]
-        # one order stands for all where it makes no difference, or many events would have too many orders
+        # an isolated event goes first: its order makes no difference, and many events would have too many orders
         waiting = Counter(p.event for p in choices)
         return next(([p] for p in choices if p.event in self._isolated and waiting[p.event] == 1), choices)
 
@@ -192,9 +202,9 @@ class EventMachine:
 
 
 def _execution_time(time: float, delay: float) -> float:
-    """time + delay without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3.
+    """Return time + delay without rounding noise, so that 0.1 + 0.2 is simultaneous with 0.3.
 
-    A trigger such as ``time > 2`` is first true just after 2, and its event then due just after 2 + delay.
+    A trigger such as ``time > 2`` is first true just after 2; its event is then due just after 2 + delay.
     """
     if delay == 0.0:
         return time
@@ -215,7 +225,7 @@ def _below(priority: float | None, highest: float) -> bool:
 
 
 def _same(a: Situation, b: Situation) -> bool:
-    """Equal up to rounding, which differs between orders of execution."""
+    """Return whether two situations are equal up to rounding, which differs between orders of execution."""
     if a.triggers != b.triggers or len(a.pending) != len(b.pending):
         return False
     if not np.allclose(a.state, b.state, rtol=1e-12, atol=0.0, equal_nan=True):

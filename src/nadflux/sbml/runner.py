@@ -14,10 +14,10 @@ from nadflux.sbml.events import EventMachine
 from nadflux.sbml.system import System
 from nadflux.sbml.triggers import first_change
 
-LOOKS = 200  # at least so many looks ahead for switches in a run, each with several samples
+LOOKS = 200  # least number of searches for switches in a run, each with several samples
 LARGEST_STEP_COUNT = 1_000_000
 SMALLEST_STEP = 1e-100
-CHATTERING, NO_TIME = 200, 1e-9  # so many stops within that part of the run are one condition on and off without end
+CHATTERING, NO_TIME = 200, 1e-9  # so many stops within that share of the run are a condition that chatters
 
 
 class Runner:
@@ -26,7 +26,7 @@ class Runner:
     Attributes
     ----------
     machine : EventMachine
-        Its ``notes`` say what chance decided.
+        Its ``notes`` list random decisions.
     """
 
     def __init__(self, system: System, start: float, end: float, rtol: float, seed: int = 0) -> None:
@@ -45,12 +45,31 @@ class Runner:
         self._signs = self._equality_signs()
 
     def evaluate(self, time: float, state: np.ndarray) -> np.ndarray:
-        """All outputs at a time and state."""
+        """Return all outputs at a time and state.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,)
+            In the units of the model.
+
+        Returns
+        -------
+        ndarray, shape (output,)
+            In the units of the model.
+        """
         outputs: np.ndarray = self.stepper.evaluate(time, state)
         return outputs
 
     def at(self, time: float) -> np.ndarray:
-        """Selected outputs at a time not before the last one."""
+        """Return the selected outputs at a time not before the last one.
+
+        Returns
+        -------
+        ndarray, shape (selected output,)
+            In the units of the model.
+        """
+        # From jump to jump, until the time is reached.
         while self.time < time:
             self._advance(time)
         selected: np.ndarray = self.evaluate(self.time, self.situation.state)[self.system.selected]
@@ -63,7 +82,7 @@ class Runner:
             raise ModelError(_without_value([*lost, *(n for n in self.system.lacking_values() if n not in lost)]))
 
     def _advance(self, limit: float) -> None:
-        """Goes on to ``limit``, or to the first thing that jumps before it."""
+        """Advance to ``limit``, or to the first jump before it."""
         limit = min(limit, self.machine.next_time(self.situation), self.time + self._longest)
         change = None
         if len(self.system.timed_switches):
@@ -88,7 +107,7 @@ class Runner:
         return signs
 
     def _check_equalities(self) -> None:
-        """Refuses triggers whose equality a moving quantity passes without being exactly there."""
+        """Refuse triggers on an equality that a moving quantity passes without hitting it exactly."""
         now = self._equality_signs()
         passed = now * self._signs < 0
         reached = (now == 0) & (self._signs != 0) & self.system.moving_equalities
@@ -97,7 +116,7 @@ class Runner:
             raise UnsupportedModelError([("trigger with the equality of a moving quantity", place)])
 
     def _integrate(self, target: float) -> bool:
-        """Integrates to ``target``; True where a switch stopped it earlier."""
+        """Integrate to ``target``; return True if a switch stopped it earlier."""
         if not self.system.moving or target - self.time < SMALLEST_STEP:
             # 0.5 * time > 0 is first true at 1e-323, over which nothing moves
             self.time, self._fresh = target, False
@@ -105,6 +124,7 @@ class Runner:
         if not self._fresh:
             self._restart(self.time, self.situation.state)
         stepper = self.stepper
+        # Step by step; a switch within a step ends the integration there.
         while self.time < target:
             time, state = self.time, self.situation.state
             self._step(target)
@@ -119,10 +139,11 @@ class Runner:
         return False
 
     def _stop_at(self, time: float, state: np.ndarray, stop: float) -> None:
-        """The state at a change, by a step that ends there where that shows the change too."""
+        """Stop at a change: with the state of a step that ends there if it shows the change too, else interpolated."""
         before = self._switches(time, state)
         dense = np.array(self.stepper.dense(stop), dtype=np.float64)
         self._restart(time, state)
+        # Step by step up to the change.
         while self.stepper.time < stop:
             self._step(stop)
         direct = np.array(self.stepper.state, dtype=np.float64)
@@ -137,7 +158,7 @@ class Runner:
         self._fresh = True
 
     def _step(self, limit: float) -> None:
-        """One step of the integration; a value that the model lacks is named where the step fails for it."""
+        """Make one integration step; if it fails because the model lacks a value, the error names the value."""
         time = float(self.stepper.time)
         self._steps += 1
         if self._steps > LARGEST_STEP_COUNT:
@@ -153,7 +174,7 @@ class Runner:
             raise ModelError(f"{_without_value(lacking)} ({error})") from error
 
     def _check_stops(self, before: bytes, after: bytes) -> None:
-        """Refuse a model that turns a condition on and off without end, in no time."""
+        """Refuse a model whose condition chatters: on and off without end in almost no time."""
         self._stops.append(self.time)
         if len(self._stops) < CHATTERING or self.time - self._stops[0] > NO_TIME * self._span:
             return

@@ -1,4 +1,4 @@
-"""A run of any supported SBML model, events included: ``nadflux run``."""
+"""Runs of any supported SBML model, events included: ``nadflux run``."""
 
 from __future__ import annotations
 
@@ -44,32 +44,32 @@ def run_model(
     ----------
     model : Model
     times : sequence of float, shape (time,)
-        Rising, in the model's time unit; the first is the start, at which the initial state holds.
+        Increasing, in the model's time unit; the first is the start, the time of the initial state.
     select : sequence of str, optional
         ``S`` (what the id means in formulas), ``[S]`` (concentration) or ``amount(S)``. By default all
         species and all other variables that change.
     rtol : float
         Relative tolerance of the integration.
     seed : int
-        Of the order of simultaneous events, where SBML leaves it to chance and it makes a difference.
+        Seed for the order of simultaneous events, where SBML leaves it to chance and it matters.
     progress : callable, optional
         Called with the fraction done after each output time.
     compile_program : callable, optional
-        Another engine for the lowered program; by default the kernel.
+        Function that compiles the lowered program; by default the kernel's.
 
     Raises
     ------
     UnsupportedModelError
-        For constructs that are refused, before or (where it shows only then) during the run.
+        For constructs that are refused, before the run or, if only then apparent, during it.
     ModelError, UnknownNameError, ValueOutOfRangeError
-        For an inconsistent model, an unknown name, or times that do not rise.
+        For an inconsistent model, an unknown name, or times that do not increase.
     SimulationError
-        Where the integration cannot go on; names state and time.
+        If the integration cannot go on; the message names state and time.
 
     Notes
     -----
     An event at an output time is executed before the output is taken. Triggers that turn true and false again
-    within 1/2000 of the time span are found where a compared quantity turns smoothly, and may be missed else.
+    within 1/2000 of the time span are found if a compared quantity turns smoothly, and may be missed otherwise.
     """
     grid = _checked_times(times)
     if not SMALLEST_RTOL <= rtol <= LARGEST_RTOL:
@@ -96,7 +96,7 @@ def run_model(
 
 
 def default_selection(model: Model) -> tuple[str, ...]:
-    """All species, and all other ids that a rule, an event or the text lets change."""
+    """Return all species, and all other ids that a rule, an event or the text lets change."""
     changed = {*model.assignment_rules, *model.rate_rules}
     changed |= {variable for event in model.events.values() for variable, _ in event.assignments}
     others = [i for i in (*model.compartments, *model.parameters) if i in changed]
@@ -104,7 +104,7 @@ def default_selection(model: Model) -> tuple[str, ...]:
 
 
 def _not_finite(times: np.ndarray, names: Sequence[str], values: np.ndarray) -> list[str]:
-    """Sentences on quantities, values of shape (time, name), that are no finite number."""
+    """Return sentences on quantities with values, shape (time, name), that are not finite."""
     found: dict[tuple[str, float], list[str]] = {}
     for name, column in zip(names, values.T, strict=True):
         for what, where in (("not a number (NaN)", np.isnan(column)), ("infinite", np.isinf(column))):
@@ -117,7 +117,7 @@ def _not_finite(times: np.ndarray, names: Sequence[str], values: np.ndarray) -> 
 
 
 def _noise(model: Model, names: Sequence[str], values: np.ndarray, rtol: float) -> np.ndarray:
-    """Size below which a species' value, of shape (time, name), says nothing but that it is nearly gone."""
+    """Return the size, shape (name,), below which the values of a species, shape (time, name), are noise."""
     species = np.array(
         [(_BRACKETS.sub(r"\1", _AMOUNT.sub(r"\1", name))) in model.species for name in names], dtype=bool
     )

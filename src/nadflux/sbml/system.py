@@ -1,4 +1,4 @@
-"""An SBML model compiled together with what its events need to know at any time and state."""
+"""An SBML model compiled together with the outputs that its events need at any time and state."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ STEPS = frozenset(("floor", "ceil", "quotient", "rem", "sign"))
 
 
 class System:
-    """Program, engine and the places of the outputs that drive events.
+    """Program and engine of a model, with the indices of the outputs that drive events.
 
     Attributes
     ----------
     events : tuple of Event
     program : Program
     switches : ndarray of int
-        Outputs that jump: triggers, comparisons and whole-number functions. None changes: nothing jumps.
-    gaps : ndarray of int
+        Outputs that jump, shape (switch,): triggers, comparisons and whole-number functions. While none changes,
+        nothing jumps.
+    gaps : ndarray of int, shape (gap,)
         Outputs whose sign decides the comparisons (left minus right side).
     timed_switches, timed_gaps : ndarray of int
-        Those that depend on no integrated state between events and so can be looked up ahead.
+        Those that depend on no integrated state between events, so that they can be evaluated ahead.
     equalities : ndarray of int
-        Differences of two sides that a trigger asks to be equal; ``moving_equalities`` says which of them
-        depend on an integrated state.
+        Differences of two sides that a trigger compares for equality; ``moving_equalities`` is true for those
+        that depend on an integrated state.
     moving : bool
         Whether any state has a derivative that is not identically zero.
     """
@@ -76,11 +77,11 @@ class System:
         self.all_timed = len(self.timed_switches) == len(self.switches)
 
     def place(self, kind: str, event: Event, variable: str = "") -> int:
-        """Number of an event's output: ``delay``, ``priority`` or the ``value`` of an assigned variable."""
+        """Return the index of an event's output: ``delay``, ``priority`` or the ``value`` of an assigned variable."""
         return self._place[f"{kind}:{event.id}" + (f":{variable}" if variable else "")]
 
     def condition(self, output: int) -> str:
-        """The formula of a switch, as people write it; empty where it is none of the model's."""
+        """Return the formula of a switch in infix notation; empty if it is not from the model."""
         found = self._conditions.get(self.program.outputs[output])
         return to_infix(found, units=False)[:120] if found is not None else ""
 
@@ -91,10 +92,25 @@ class System:
         state: np.ndarray,
         values: Mapping[str, float],
     ) -> np.ndarray:
-        """The state after variables were set all at once.
+        """Return the state after variables were set simultaneously.
 
         All assignments use the situation before them: a species that is set as a concentration gets the
         amount that goes with the old size of its compartment; amounts stay when the size changes.
+
+        Parameters
+        ----------
+        evaluate : callable
+            From time and state, shape (state,), to outputs, shape (output,), in the units of the model.
+        time : float
+        state : ndarray, shape (state,)
+            In the units of the model.
+        values : mapping of str to float
+            New values of variables, in the units of the model.
+
+        Returns
+        -------
+        ndarray, shape (state,)
+            In the units of the model.
         """
         before = evaluate(time, state)
         after_state = state.copy()
@@ -127,24 +143,25 @@ class System:
         return frozenset(i for i, d in enumerate(self.program.derivatives) if nodes[d] != ("c", 0.0))
 
     def states_of(self, variables: Iterable[str]) -> frozenset[int]:
-        """Numbers of the states behind variables that events set."""
+        """Return the indices of the states behind variables that events set."""
         return frozenset(self._state[variable] for variable in variables)
 
     def states_used(self, output: int) -> frozenset[int]:
-        """Numbers of the states that an output depends on."""
+        """Return the indices of the states that an output depends on."""
         return self._leaves_below([self.program.output_nodes[output]], "y")
 
     def lacking_values(self) -> list[str]:
-        """Ids without a value in the text on which a derivative depends."""
+        """Return the ids that a derivative depends on but that have no value in the text."""
         used = self._leaves_below(self.program.derivatives, "p")
         return [self.program.parameters[i] for i in sorted(used) if np.isnan(self.program.defaults[i])]
 
     def _leaves_below(self, roots: Iterable[int], kind: str) -> frozenset[int]:
-        """Numbers of the states (``y``) or parameters (``p``) that some nodes depend on."""
+        """Return the indices of the states (``y``) or parameters (``p``) that some nodes depend on."""
         nodes = self.program.nodes
         stack = list(roots)
         seen = set(stack)
         found = set()
+        # Depth first below the roots; ``seen`` keeps a node from being visited twice.
         while stack:
             node = nodes[stack.pop()]
             if node[0] == kind:
@@ -175,7 +192,7 @@ def _event_targets(model: Model) -> tuple[str, ...]:
 
 
 def _switches(model: Model) -> Iterator[tuple[Expression, Expression | None]]:
-    """Every comparison and whole-number function of the model, with the difference that decides it."""
+    """Yield every comparison and whole-number function of the model, with the difference that decides it."""
     in_triggers = _expanded(model, [event.trigger for event in model.events.values()])
     elsewhere = [*model.assignment_rules.values(), *model.rate_rules.values()]
     for reaction in model.reactions.values():
@@ -186,7 +203,7 @@ def _switches(model: Model) -> Iterator[tuple[Expression, Expression | None]]:
         for node in walk(expression):
             if not isinstance(node, Apply) or node in seen:
                 continue
-            # an equality outside a trigger holds for an instant only and moves nothing
+            # an equality outside a trigger is true for an instant only and moves nothing
             if node.op in COMPARISONS and (is_trigger or node.op not in ("eq", "ne")):
                 seen.add(node)
                 for left, right in zip(node.args, node.args[1:], strict=False):
@@ -203,9 +220,10 @@ def _difference(left: Expression, right: Expression) -> Expression:
 
 
 def _expanded(model: Model, expressions: list[Expression]) -> list[Expression]:
-    """The expressions and the assignment rules that they use."""
+    """Return the expressions with the assignment rules that they use, directly or not."""
     found = list(expressions)
     seen: set[str] = set()
+    # ``found`` grows within the loop, until no rule is new.
     for expression in found:
         for name in sorted(symbols(expression) - seen):
             seen.add(name)

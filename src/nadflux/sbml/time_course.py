@@ -1,4 +1,4 @@
-"""What a run of an SBML model returns: a table of values over time."""
+"""The result of a run of an SBML model: a table of values over time."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ class TimeCourse:
     Attributes
     ----------
     times : ndarray, shape (time,)
+        In ``time_unit``.
     names : tuple of str
-        ``S`` is what the id means in the model's formulas, ``[S]`` a concentration, ``amount(S)`` an amount.
+        ``S`` has the meaning of the id in the model's formulas, ``[S]`` a concentration, ``amount(S)`` an amount.
     values : ndarray, shape (time, name)
+        In ``units``.
     units : tuple of str
-        Such as ``umol/L``; empty where the model declares none.
+        Such as ``umol/L``; empty if the model declares none.
     time_unit : str
-        The same for time.
+        Unit of time, likewise.
     notes : tuple of str
-        What is to be said of the model and the run: faults passed over, values that are no number, what chance decided.
+        Notes on the model and the run: faults ignored, values that are not numbers, random decisions.
     noise : ndarray, shape (name,)
-        Size below which a value is nothing but what the tolerance of the run leaves; 0 where that is not known.
+        Size below which a value is numerical noise at the tolerance of the run, in ``units``; 0 if unknown.
     """
 
     times: np.ndarray
@@ -46,35 +48,35 @@ class TimeCourse:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names with their units, such as ``S (umol/L)``; the bare name where the model declares no unit."""
+        """Names with their units, such as ``S (umol/L)``; the bare name if the model declares no unit."""
         return tuple(_label(name, unit) for name, unit in zip(self.names, self.units, strict=True))
 
     @property
     def time_label(self) -> str:
-        """``time`` with its unit, where the model declares one."""
+        """``time`` with its unit, if the model declares one."""
         return _label("time", self.time_unit)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Values of one quantity, shape (time,)."""
+        """Return the values of one quantity, shape (time,), in its unit."""
         if name not in self.names:
             raise UnknownNameError("quantity", name, self.names)
         column: np.ndarray = self.values[:, self.names.index(name)]
         return column
 
     def frame(self) -> pd.DataFrame:
-        """A table with a column for time and one for each quantity, named with their units."""
+        """Return a table with a column for time and one for each quantity, named with their units."""
         import pandas as pd
 
         columns = {label: self.values[:, i] for i, label in enumerate(self.labels)}
         return pd.DataFrame({self.time_label: self.times} | columns)
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Writes CSV or parquet, by the ending of the name; what stood there before stays until all is written.
+        """Write CSV or parquet, by the ending of the name; an old file stays until the new one is complete.
 
         Raises
         ------
         NadfluxError
-            For another ending, or where the file cannot be written.
+            For another ending, or a file that cannot be written.
         """
         target = Path(path)
         frame = self.frame()

@@ -1,4 +1,4 @@
-"""When something in a model jumps: the first change of its switches between two times."""
+"""Times of jumps in a model: the first change of its switches between two times."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable
 import numpy as np
 
 SAMPLES = 10
-GUESSES, NEAR = 4, 4  # guesses from the gaps, and how many floating-point numbers beside each is looked at
+GUESSES, NEAR = 4, 4  # guesses from the gaps, and the distance to the samples beside each in floating-point numbers
 _GOLDEN = 0.6180339887498949
 
 Look = Callable[[float], tuple[bytes, np.ndarray]]
 
 
 def first_change(look: Look, start: float, end: float, samples: int = SAMPLES) -> tuple[float, float] | None:
-    """The first place in (start, end] where a switch differs from what it is at ``start``.
+    """Return the first time in (start, end] at which a switch differs from its value at ``start``.
 
     Parameters
     ----------
     look : callable
-        Switches (as bytes, so that NaN equals NaN) and gaps, shape (gap,), at a time.
+        Returns switches (as bytes, so that NaN equals NaN) and gaps, shape (gap,), at a time.
     start, end : float
     samples : int
-        Points looked at in between. Where a gap comes close to zero and turns back between two of them its
-        extremum is looked at too.
+        Points sampled in between. If a gap comes close to zero and turns back between two of them, its
+        extremum is sampled too.
 
     Returns
     -------
@@ -45,7 +45,8 @@ def first_change(look: Look, start: float, end: float, samples: int = SAMPLES) -
 
 
 def _narrowed(look: Look, before: bytes, low: float, high: float) -> tuple[float, float]:
-    """Neighbouring numbers around a change: first where the gaps say that it is, then by halves."""
+    """Return the neighbouring numbers around a change: first guessed from the gaps, then by bisection."""
+    # The bracket narrows around each guess, as long as guesses help.
     for _ in range(GUESSES):
         width = high - low
         guess = _crossing(look, low, high)
@@ -56,6 +57,7 @@ def _narrowed(look: Look, before: bytes, low: float, high: float) -> tuple[float
                 low, high = (side, high) if look(side)[0] == before else (low, side)
         if high - low > 0.1 * width:
             break
+    # Bisection, until no number lies between the two ends.
     while True:
         middle = low + 0.5 * (high - low)
         if not low < middle < high:
@@ -67,7 +69,7 @@ def _narrowed(look: Look, before: bytes, low: float, high: float) -> tuple[float
 
 
 def _crossing(look: Look, low: float, high: float) -> float | None:
-    """The first time at which a gap that changes its sign is zero, as if it were a straight line."""
+    """Return the first time at which a gap that changes sign crosses zero, by linear interpolation."""
     start, end = look(low)[1], look(high)[1]
     crossing = np.flatnonzero((start * end <= 0.0) & (start != end))
     if not len(crossing):
@@ -76,7 +78,7 @@ def _crossing(look: Look, low: float, high: float) -> float | None:
 
 
 def _dip(look: Look, before: bytes, times: np.ndarray, looks: list[tuple[bytes, np.ndarray]], i: int) -> float | None:
-    """A time near sample ``i - 1`` at which a gap that turns there has changed a switch, if there is one."""
+    """Return a time near sample ``i - 1`` at which a gap that turns there has changed a switch, or None."""
     if i < 2:
         return None
     left, middle, right = (np.abs(looks[k][1]) for k in (i - 2, i - 1, i))
@@ -91,9 +93,10 @@ def _dip(look: Look, before: bytes, times: np.ndarray, looks: list[tuple[bytes, 
 
 
 def _descend(look: Look, before: bytes, gap: int, low: float, high: float) -> float | None:
-    """Golden-section search for the smallest size of a gap, stopping at the first changed switch."""
+    """Search for the smallest absolute gap by golden section; return at the first changed switch."""
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     (left_switches, left_gaps), (right_switches, right_gaps) = look(left), look(right)
+    # Each pass drops the end beside the larger gap.
     for _ in range(60):
         if left_switches != before:
             return left

@@ -18,7 +18,7 @@ from nadflux.simulation.tolerances import BALANCE
 
 def folder_for(resolved: Resolved) -> Folder | None:
     """Return a folder for the values of people where they are more than a run holds in memory."""
-    lives = 2 if resolved.planned.usual else 1
+    lives = 2 if resolved.planned.counterfactual else 1
     size = resolved.scenario.index.size * resolved.times.size * len(resolved.quantities) * lives * 8
     return Folder() if size > HELD else None
 
@@ -38,7 +38,7 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
     )  # fmt: skip
     peaks = {name: chunk.courses[-1].peaks[:, k, :] for k, name in enumerate(resolved.scenario.peaks)}
     usual = None
-    if resolved.planned.usual:
+    if resolved.planned.counterfactual:
         usual = _kept(_stored(resolved, chunk.courses[USUAL].outputs), folder)
     return Run(
         _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),

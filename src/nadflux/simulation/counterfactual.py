@@ -37,12 +37,12 @@ def segments_of(
     start, end = planned.start_h, float(times[-1])
     window = (0.0, end) if start < 0 else None
     kept = (*outputs, *also)
-    if not planned.usual:
+    if not planned.counterfactual:
         return (Segment(start, end, times, tuple(planned.events), kept, tuple(peaks), window),)
     at = min(max(parting_of(planned), start), 0.0 if peaks else end)
     before, after = times[times < at], times[times >= at]
     shared = tuple(event for event in planned.events if event.time_h < at)
-    plan, usual = (tuple(e for e in events if e.time_h >= at) for events in (planned.events, planned.usual))
+    plan, usual = (tuple(e for e in events if e.time_h >= at) for events in (planned.events, planned.counterfactual))
     return (
         Segment(start, at, before, shared, kept),
         Segment(at, end, after, usual, tuple(outputs), after=SHARED),
@@ -52,7 +52,7 @@ def segments_of(
 
 def parting_of(planned: Schedule) -> float:
     """Return the first time at which a plan's events differ from those of usual days, h; infinite where none do."""
-    events, usual = planned.events, planned.usual
+    events, usual = planned.events, planned.counterfactual
     for mine, theirs in zip(events, usual, strict=False):
         if mine != theirs:
             return min(mine.time_h, theirs.time_h)

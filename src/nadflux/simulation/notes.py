@@ -48,7 +48,7 @@ def notes_of(
     notes += assumed_covariates(who)
     if planned is not None:
         notes += planned.notes
-        if planned.usual:
+        if planned.counterfactual:
             text = "what the plan does is its difference from usual days of the same people at the same time"
             notes.append(Note(NoteCode.AGAINST_USUAL_LIFE, text))
         if planning:

@@ -123,7 +123,7 @@ def _quantities(
 ) -> tuple[Quantity, ...]:
     scenario, prepared = settled.scenario, settled.prepared
     # No fitted study had these in it: numbers by hand, days that are lived, doses beyond any studied.
-    if scenario.settings or settled.planned.usual or BEYOND in flags:
+    if scenario.settings or settled.planned.counterfactual or BEYOND in flags:
         fitted = None
     ways = scenario.plan.ways if scenario.plan is not None else ()
     observables = {o.id: o for o in prepared.body.observables}

@@ -110,7 +110,7 @@ def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
     def merged(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:
         return tuple(sorted((*first, *events), key=lambda event: event.time_h))
 
-    usual = merged(planned.usual) if planned.usual else ()
+    usual = merged(planned.counterfactual) if planned.counterfactual else ()
     return dataclasses.replace(planned, events=merged(planned.events), usual=usual)
 
 

@@ -1,4 +1,4 @@
-"""Published studies, one file each, and how the model's predictions stand against them."""
+"""Published studies, one file each, and the model's predictions compared with them."""
 
 from __future__ import annotations
 

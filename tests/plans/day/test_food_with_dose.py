@@ -56,7 +56,7 @@ def test_a_dose_with_food_between_meals_brings_its_own() -> None:
 
 def test_usual_life_beside_the_plan_has_no_food_of_doses() -> None:
     planned = of("sleep 7 h for 1 d + NR 500 mg oral daily with food at 16:00 for 1 d")
-    assert (8.0, 1.0) not in [(e.time_h, e.value) for e in planned.usual if e.target == FED]
+    assert (8.0, 1.0) not in [(e.time_h, e.value) for e in planned.counterfactual if e.target == FED]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_sentences_given_in_python_are_checked_when_they_are_read() -> None:
 
 def test_without_a_plan_usual_life_is_lived() -> None:
     planned = of("sleeps 6 h, trains 3 times a week", days=7)
-    assert planned.usual == ()
+    assert planned.counterfactual == ()
     assert starts(planned, "sleep") == [RUN_IN + 17.0 + DAY * k for k in range(28 + 7)]
     assert [t for t in starts(planned, "endurance") if t >= 0] == [10.0, 58.0, 106.0]
     dose = 3 * 45 / 135 * 0.6 / 0.7
@@ -114,14 +114,14 @@ def test_usual_life_goes_on_beside_doses() -> None:
     planned = of("sleeps 6 h", "NR 500 mg oral daily for 3 d")
     assert planned.start_h == RUN_IN
     doses = [e for e in planned.events if e.target == "gut_lumen.NR"]
-    assert sorted((*planned.usual, *doses), key=lambda e: (e.time_h, e.target)) == list(planned.events)
+    assert sorted((*planned.counterfactual, *doses), key=lambda e: (e.time_h, e.target)) == list(planned.events)
 
 
 def test_the_plan_wins_while_it_holds() -> None:
     planned = of("sleeps 6 h", "sleep 8 h for 3 d from day 2", days=7)
     lengths = {s.start_h // DAY: s.stop_h - s.start_h for s in planned.spans if s.what == "sleep" and s.start_h >= 0}
     assert lengths == {0.0: 6.0, 1.0: 6.0, 2.0: 8.0, 3.0: 8.0, 4.0: 8.0, 5.0: 6.0, 6.0: 6.0}
-    without = [e for e in planned.usual if e.target == "sleep.asleep" and e.value == 1.0 and e.time_h >= 0]
+    without = [e for e in planned.counterfactual if e.target == "sleep.asleep" and e.value == 1.0 and e.time_h >= 0]
     assert [e.time_h % DAY for e in without] == [17.0] * 7
 
 
@@ -154,6 +154,6 @@ def test_usual_drinks_and_set_meals_fall_out_in_a_fast() -> None:
 
 def test_a_usual_restriction_holds_beside_the_plan_too() -> None:
     planned = of("caloric restriction 20%", "NR 500 mg oral daily for 2 d")
-    for events in (planned.events, planned.usual):
+    for events in (planned.events, planned.counterfactual):
         first = [(e.time_h, e.value) for e in events if e.target == "diet.offered"]
         assert first == [(RUN_IN, pytest.approx(0.8))]

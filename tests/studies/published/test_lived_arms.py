@@ -104,7 +104,11 @@ def test_an_arm_lives_on_the_whole_body() -> None:
     arm = Arm(id="fast", plan="fast 36 h")
     found = body.run(arm, StudyPopulation(n=8), ("muscle_nad",), np.array([0.0, 47.0]))
     assert found["muscle_nad"].shape == (2, LIVED_PEOPLE, 2) and body.record["lived"]["draws"] <= LIVED_DRAWS
-    assert found.usual is not None and not np.array_equal(found.usual["muscle_nad"], found["muscle_nad"])
+    assert found.counterfactual is not None and not np.array_equal(
+        found.counterfactual["muscle_nad"], found["muscle_nad"]
+    )
     people = StudyPopulation(n=8, habits=["sleep 6 h"])
     waiting = body.run(Arm(id="waiting", plan="none"), people, ("muscle_nad",), np.array([0.0, 12.0]))
-    assert waiting.usual is not None and np.array_equal(waiting.usual["muscle_nad"], waiting["muscle_nad"])
+    assert waiting.counterfactual is not None and np.array_equal(
+        waiting.counterfactual["muscle_nad"], waiting["muscle_nad"]
+    )

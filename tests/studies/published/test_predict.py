@@ -63,7 +63,7 @@ class People:
     """People of one arm whose values are written down; as `ArmValues` asks."""
 
     values: Mapping[str, np.ndarray]
-    usual: People | None = None
+    counterfactual: People | None = None
     given: float = 0.0
     age: np.ndarray = field(default_factory=lambda: np.array([[30.0, 50.0]]))
     time: np.ndarray = field(default_factory=lambda: TIME)
@@ -254,12 +254,12 @@ def test_a_unit_that_does_not_fit_names_the_row(unit: str) -> None:
 
 def test_beside_lived_days_baseline_is_usual_life_at_the_same_time() -> None:
     usual = People({"nam": _level(1.0, 1.0, then=2.0)})
-    lived = People({"nam": _level(1.0, 1.0, then=6.0)}, usual=usual)
+    lived = People({"nam": _level(1.0, 1.0, then=6.0)}, counterfactual=usual)
     row = _row(kind="ratio", unit="fold", **{"from": "baseline"})
     assert _shown(_figure(row, lived)) == pytest.approx(3.0)
     assert _shown(_figure(row, People(lived.values))) == pytest.approx(6.0)
     # an untreated arm is the usual life of the same people, whatever else was simulated for it
-    other = People({"nam": _level(50.0, 50.0)}, usual=usual)
+    other = People({"nam": _level(50.0, 50.0)}, counterfactual=usual)
     assert _shown(_figure({**row, "from": "b"}, {"a": lived, "b": other})) == pytest.approx(3.0)
 
 
@@ -269,7 +269,7 @@ def test_lived_days_are_not_compared_with_even_feeding() -> None:
     study = study.model_copy(update={"arms": arms})
     (row,) = study.observations
     level = {"nam": _level(1.0, 1.0)}
-    people = {"a": People(level, usual=People(level)), "b": People(level)}
+    people = {"a": People(level, counterfactual=People(level)), "b": People(level)}
     target = find_target(row, OBSERVABLES)
     assert target is not None
     with pytest.raises(StudyError, match="arm a and arm b cannot be compared"):

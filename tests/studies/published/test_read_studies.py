@@ -58,7 +58,7 @@ MISTAKES = [
     ("id: placebo, plan: none", "id: NR, plan: none", 1, "study", "occurs twice"),
     ("plan: none", "note: nothing", 6, "arms[1]", "exactly one of plan and intervention"),
     ("use: validation", "use: both", 17, "use", "not one of"),
-    ("use: validation", "use: validation\nuse: calibration", 18, "use", "stands twice"),
+    ("use: validation", "use: validation\nuse: calibration", 18, "use", "given twice"),
     ("sd: 8", "sd: -8", 3, "population.age.sd", "greater than or equal to 0"),
     ("doi: 10.1000/example", "{}", 2, "", "must be a word"),
     ("{doi: 10.1000/example}", "{}", 2, "citation", "give doi"),

@@ -37,7 +37,7 @@ RISE = f"{{arm: drug, {BLOOD}, kind: sign, from: baseline, value: up, tier: read
 
 
 class _Values:
-    usual: _Values | None = None
+    counterfactual: _Values | None = None
 
     def __init__(self, time: np.ndarray, rise: float) -> None:
         self.time = time

@@ -1,4 +1,4 @@
-"""When habits hold: those of a plan from their start on, those of usual life wherever the plan says nothing."""
+"""Active habits: those of a plan from their start on, those of usual life wherever the plan says nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nadflux.plans.occurrences import TINY
 
 @dataclass(frozen=True)
 class ActiveHabit:
-    """A habit, the hours in which it holds, and what it brings in them."""
+    """A habit with the hours in which it holds and its contribution to them."""
 
     habit: Habit
     window: Window
@@ -29,14 +29,14 @@ class ActiveHabit:
 def active_habits(
     habits: Sequence[Habit], usual: Sequence[Habit], start_h: float, end_h: float, tables: LifestyleTables
 ) -> tuple[ActiveHabit, ...]:
-    """Return the habits of the plan, then those of usual life where none of the plan takes their place.
+    """Return the habits of the plan, then those of usual life that no habit of the plan replaces.
 
-    A plan that says when to eat but not what keeps the person's style of meals.
+    If a plan says when to eat but not what, the person's own style of meals is kept.
 
     Parameters
     ----------
     habits, usual : sequence of Habit
-        Of the plan and of usual life.
+        Habits of the plan and of usual life.
     start_h, end_h : float
         Hours of the run; it starts with the run-in, before time 0.
     tables : LifestyleTables
@@ -52,9 +52,9 @@ def active_habits(
 
 
 def _without(whole: Stretch, taken: Iterable[Stretch]) -> Iterable[Stretch]:
-    """Return the rest of a stretch."""
+    """Yield the parts of ``whole`` outside ``taken``."""
     begin, end = whole
-    # From the left: what is taken moves the beginning of what is left.
+    # From the left: each stretch taken moves the start of the remainder.
     for start, stop in sorted(taken):
         if start > begin + TINY:
             yield begin, min(start, end)

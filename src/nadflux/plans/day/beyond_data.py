@@ -1,4 +1,4 @@
-"""Habits beyond anything in the collected data, by their size, the food of a day and how long they go on."""
+"""Habits beyond the collected data, by their size, the food of a day and their duration."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from nadflux.plans.occurrences import DAY_H
 
 
 def beyond_data(active: Sequence[ActiveHabit], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:
-    """Return what is said of habits beyond the collected data, which are simulated all the same.
+    """Yield a note for each habit beyond the collected data; such habits are still simulated.
 
     Parameters
     ----------
     active : sequence of ActiveHabit
     fasts : sequence of (start, stop)
-        Hours in which nothing is eaten, joined where they touch.
+        Hours without food; touching fasts are joined.
     tables : LifestyleTables
 
     Raises
@@ -41,7 +41,7 @@ def beyond_data(active: Sequence[ActiveHabit], fasts: Sequence[Stretch], tables:
 
 
 def _beyond_when_joined(said: Sequence[float], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:
-    """Fasts (h) none of which is beyond the longest studied, but which are so when joined."""
+    """Yield a note on fasts (h) that exceed the longest studied only when joined."""
     longest = max((stop - start for start, stop in fasts), default=0.0)
     bound = tables.bounds.bound(FAST, STUDIED, ONCE)
     studied = math.inf if bound is None else bound.to("h")
@@ -68,7 +68,7 @@ def _beyond_size(size: Size, tables: LifestyleTables) -> Iterator[Note]:
 
 
 def _beyond_course(one: ActiveHabit, tables: LifestyleTables) -> Iterator[Note]:
-    """How long a habit of the plan goes on; a usual life has gone on for ever."""
+    """Yield a note if a habit of the plan lasts longer than studied; habits of usual life have no course."""
     if one.usual or not one.habit.repeats:
         return
     days = max((stop - start for start, stop in one.window.spans), default=0.0) / DAY_H
@@ -80,7 +80,7 @@ def _beyond_course(one: ActiveHabit, tables: LifestyleTables) -> Iterator[Note]:
 
 
 def _courses_of(one: ActiveHabit, tables: LifestyleTables) -> tuple[str, ...]:
-    """Rows of the table that a course of a habit is compared with: its sizes, and the nutrients that it holds."""
+    """Return the table rows to compare a course of a habit with: its sizes, and its nutrients."""
     sizes = [size.what for size in one.habit.sizes(tables)]
     eaten = {name for load in one.brings.loads for name in load.grams}
     food = [bound.what for bound in tables.bounds.of_food(STUDIED, COURSE) if eaten & set(bound.of)]

@@ -1,4 +1,4 @@
-"""The circadian clock of a run: how strong it is, and how late."""
+"""The circadian clock of a run: its strength and its phase."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STRENGTH, PHASE = "clock.strength", "clock.phase"
 
 
 def circadian_clock(active: Sequence[ActiveHabit], start_h: float, end_h: float, tables: LifestyleTables) -> DayPart:
-    """Return the steps of the clock: flat where sleep is irregular or the like, late where sleep is."""
+    """Return the steps of the clock: weaker under habits such as irregular sleep, late where sleep is late."""
     weak = [span for one in active for span in one.brings.strengths]
     late = [span for one in active for span in one.brings.lateness]
     text = "irregular sleep, shift work and overfeeding flatten the clock; by how much is assumed, see lifestyle.csv"
@@ -30,7 +30,7 @@ def _strength(
 ) -> Iterator[ScheduledEvent]:
     regular = tables.number("sleep", "strength", "fraction")
     yield ScheduledEvent(start_h, STRENGTH, "set", regular)
-    # What flattens it at the same time acts in product.
+    # Factors that weaken the clock at the same time are multiplied.
     for edge in sorted({edge for start, stop, _ in weak for edge in (start, stop)}):
         left = math.prod(strength for start, stop, strength in weak if start <= edge < stop)
         yield ScheduledEvent(edge, STRENGTH, "set", regular * left)
@@ -39,7 +39,7 @@ def _strength(
 def _phase(
     late: Sequence[tuple[float, float, float]], start_h: float, end_h: float, tables: LifestyleTables
 ) -> Iterator[ScheduledEvent]:
-    """Make the clock follow sleep by so much a day; on the first day it is where sleep is."""
+    """Yield steps by which the clock follows sleep, so much a day; on the first day it agrees with sleep."""
     pace = tables.number("clock", "re-entrainment", "h")
     first, phase = math.floor(start_h / DAY_H), 0.0
     # Day by day, as each day starts from the phase of the one before.

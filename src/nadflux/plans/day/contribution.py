@@ -1,4 +1,4 @@
-"""The parts that a habit brings to the days of a run, as data: patterns of meals and sleep, fasts, bouts and more."""
+"""Contributions of a habit to the days of a run, as data: patterns of meals and sleep, fasts, bouts and more."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 Stretch = tuple[float, float]
-"""Hours of the run from which to which something holds."""
+"""Start and stop, hours of the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsualMeal:
-    """A meal of a pattern: hours of the run, share of what is eaten in a usual day, and style."""
+    """A meal of a pattern: time (h of the run), share of the food of a usual day, and style."""
 
     time_h: float
     share: float
@@ -20,14 +20,14 @@ class UsualMeal:
 
 @dataclass(frozen=True, slots=True)
 class MealPattern:
-    """Meals that hold the usual food while a pattern lasts.
+    """Meals with the usual food while a pattern lasts.
 
     Attributes
     ----------
     start_h, stop_h : float
     meals : tuple of UsualMeal
     yields : bool
-        Whether it only moves the meals of the usual day, and gives way to a pattern that is said.
+        Whether it only moves the meals of the usual day, and gives way to an explicit pattern.
     """
 
     start_h: float
@@ -67,7 +67,7 @@ class Swallowed:
     grams : mapping of str to float
         g by nutrient.
     alone : bool
-        Whether no usual meal is eaten soon after it.
+        Whether usual meals soon after it are skipped.
     """
 
     time_h: float
@@ -91,7 +91,7 @@ class InputSpan:
     what, label : str
         As in a `Span`.
     one_at_a_time : str
-        What it is one of, where only one can be done at a time, such as ``bouts of exercise``; else empty.
+        Group of activities of which only one can be done at a time, such as ``bouts of exercise``; else empty.
     """
 
     target: str
@@ -105,13 +105,13 @@ class InputSpan:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The effect that repeated bouts build up: the input that says how much a week, and the state that follows it.
+    """The effect of repeated bouts: an input for the weekly dose, and the state that follows it.
 
     Attributes
     ----------
     target, level_target : str
     level : float
-        In programmes of reference.
+        Dose in units of the reference programme.
     """
 
     target: str
@@ -121,24 +121,24 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """All that one habit brings; nothing by default.
+    """The contribution of one habit; empty by default.
 
     Attributes
     ----------
     meal_patterns : tuple of MealPattern
     sleep_patterns : tuple of SleepPattern
     fasts : tuple of (start, stop)
-        Hours in which nothing is eaten.
+        Hours without food.
     energy : tuple of (start, stop, share)
-        Hours in which another share of the usual food is eaten.
+        Hours in which less or more than the usual food is eaten, as a share of it.
     set_meals, loads : tuple of Swallowed
-        Set meals take the place of usual ones; loads and drinks come besides.
+        Set meals replace usual ones; loads and drinks are added to them.
     inputs : tuple of InputSpan
     training : Training or None
     strengths : tuple of (start, stop, factor)
-        Hours in which the circadian clock is weaker, and by how much.
+        Hours in which the circadian clock is weaker, with the factor.
     lateness : tuple of (start, stop, hours)
-        Hours in which sleep is later than usual, and by how much.
+        Hours in which sleep is later than usual, with the delay (h).
     """
 
     meal_patterns: tuple[MealPattern, ...] = ()

@@ -1,4 +1,4 @@
-"""From habits to what happens when: events of the model, and the timeline that figures show."""
+"""Daily life in a run: habits turned into events of the model and the timeline that figures show."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FEEDING, ASLEEP = "feeding.constant", "sleep.asleep"
 
 @dataclass(frozen=True)
 class DailyLife:
-    """All that habits come to from the run-in to the end of a run.
+    """Events, spans and notes of habits from the run-in to the end of a run.
 
     Attributes
     ----------
@@ -37,9 +37,9 @@ class DailyLife:
     spans : tuple of Span
         For figures and the record.
     fasts : tuple of (start, stop)
-        Hours in which nothing is eaten, and hence no niacin.
+        Hours without food, and so without niacin.
     energy : tuple of (start, stop, share)
-        Hours in which another share of the usual food is eaten, and of its niacin.
+        Hours in which less or more than the usual food, and its niacin, is eaten, as a share of it.
     notes : tuple of Note
     """
 
@@ -58,25 +58,25 @@ def daily_life(
     taken: Sequence[Taken] = (),
     usual: Sequence[Habit] = (),
 ) -> DailyLife:
-    """Return what habits come to.
+    """Return the events, spans and notes of habits.
 
     Parameters
     ----------
     habits : sequence of Habit
-        None for usual days throughout.
+        Habits of the plan; empty for usual days throughout.
     end_h : float
-        End of the run.
+        End of the run, h.
     tables : LifestyleTables, optional
         The shipped ones by default.
     taken : sequence of Taken
-        Doses that are said to be taken with food or fasted.
+        Doses for which the plan says *with food* or *fasted*.
     usual : sequence of Habit
-        How the person lives anyway: they hold from the run-in on, wherever none of ``habits`` takes their place.
+        Habits of the person's usual life: they hold from the run-in on, unless one of ``habits`` replaces them.
 
     Raises
     ------
     PlanError
-        For habits that cannot hold together, such as two patterns of meals or a set meal within a fast, and for doses
+        For habits that exclude each other, such as two patterns of meals or a set meal within a fast, and for doses
         that contradict the meals.
     """
     tables = tables or shipped_lifestyle()
@@ -99,7 +99,7 @@ def daily_life(
 
 
 def _joined(parts: Sequence[DayPart], end_h: float) -> DayPart:
-    """All parts as one, cut where the run ends."""
+    """Join all parts into one, cut at the end of the run."""
     spans = [span for part in parts for span in part.spans if span.start_h < end_h]
     return DayPart(
         tuple(event for part in parts for event in part.events if event.time_h < end_h - TINY),

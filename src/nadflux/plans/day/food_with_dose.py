@@ -1,4 +1,4 @@
-"""Food in the stomach: from the meals of a day, and from what a dose is said to be taken with."""
+"""Food in the stomach, from the meals of a day and from doses taken with food."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FED = "gut_lumen.fed"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A dose by mouth that is said to be taken ``with food`` or ``fasted``, hours."""
+    """An oral dose with its time (h), taken ``with food`` or ``fasted``."""
 
     time_h: float
     food: str
@@ -33,15 +33,15 @@ def food_in_stomach(
     fasts: Sequence[Stretch] = (),
     tables: LifestyleTables | None = None,
 ) -> DayPart:
-    """Return the steps of `gut_lumen.fed`: on for a while from each meal and each dose with food.
+    """Return the steps of ``gut_lumen.fed``, which is on for a while after each meal and each dose with food.
 
     Parameters
     ----------
     taken : sequence of Taken
     meals : sequence of float
-        Their times, h.
+        Times of meals, h.
     fasts : sequence of (start, stop)
-        Hours in which nothing is eaten.
+        Hours without food.
     tables : LifestyleTables, optional
         The shipped ones by default.
 

@@ -1,4 +1,4 @@
-"""Inputs that habits turn on for a while: as steps, with the training that repeated bouts build up."""
+"""Model inputs that habits turn on for a while, as steps, with the training from repeated bouts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from nadflux.plans.timing import CLOCK_AT_START, clock_text
 
 
 def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float, nights: Sequence[Night] = ()) -> DayPart:
-    """Return the steps of inputs that habits turn on; what is usual falls out where the plan has its like.
+    """Return the steps of inputs that habits turn on; a usual activity is dropped where the plan has one of its kind.
 
     Raises
     ------
     PlanError
-        Where two overlap of which one can be done at a time, or one falls into sleep.
+        If two activities overlap that exclude each other, or one falls into sleep.
     """
     planned = [span for one in active if not one.usual for span in one.brings.inputs]
     slept = nights if any(one.brings.sleep_patterns and not one.usual for one in active) else ()
@@ -36,7 +36,7 @@ def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float, nights: Sequ
 
 
 def switched_on(inputs: Sequence[InputSpan]) -> DayPart:
-    """Return inputs as steps, exactly 0 between their spans; spans that touch are joined by their common edge."""
+    """Return inputs as steps, exactly 0 between their spans; touching spans share one edge."""
     by_target: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for span in inputs:
         by_target[span.target].append((span.start_h, span.stop_h, span.value))
@@ -45,7 +45,7 @@ def switched_on(inputs: Sequence[InputSpan]) -> DayPart:
 
 
 def _kept(one: ActiveHabit, planned: Sequence[InputSpan], slept: Sequence[Night]) -> list[InputSpan]:
-    """What a habit turns on; of usual life, less what the plan has its like of, or sleeps through."""
+    """Return the inputs of a habit; for usual life, without those that the plan replaces or sleeps through."""
     if not one.usual:
         return list(one.brings.inputs)
     left = [span for span in one.brings.inputs if not _in_the_way(span, planned)]
@@ -53,7 +53,7 @@ def _kept(one: ActiveHabit, planned: Sequence[InputSpan], slept: Sequence[Night]
 
 
 def _training(trained: Sequence[ActiveHabit], start_h: float) -> list[ScheduledEvent]:
-    """Return the weekly dose of training; who has always trained is trained when the run begins."""
+    """Return the weekly dose of training; people who have always trained start the run trained."""
     levels: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     events = []
     for one in trained:
@@ -75,7 +75,7 @@ def _in_the_way(span: InputSpan, others: Sequence[InputSpan]) -> bool:
 
 
 def _night_of(span: InputSpan, nights: Sequence[Night]) -> Night | None:
-    """Return the first night that a span overlaps; the nights are in order and apart."""
+    """Return the first night that a span overlaps; nights are sorted and disjoint."""
     first = bisect_right(nights, span.start_h + TINY, key=lambda night: night.stop_h)
     if first < len(nights) and nights[first].start_h < span.stop_h - TINY:
         return nights[first]
@@ -83,7 +83,7 @@ def _night_of(span: InputSpan, nights: Sequence[Night]) -> Night | None:
 
 
 def _refuse_asleep(inputs: Sequence[InputSpan], nights: Sequence[Night]) -> None:
-    """Refuse what a person does awake while they sleep."""
+    """Refuse waking activities during sleep."""
     for span in inputs:
         night = _night_of(span, nights) if span.one_at_a_time else None
         if night is not None:

@@ -1,4 +1,4 @@
-"""Inputs of the model that are on for a while: spans as steps."""
+"""Steps of model inputs that are on for a while."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nadflux.plans.occurrences import TINY
 
 
 def steps(target: str, spans: Sequence[tuple[float, float, float]]) -> list[ScheduledEvent]:
-    """Return the steps of an input that is the sum of what its spans give, exactly 0 between them.
+    """Return the steps of an input that is the sum of its spans, exactly 0 between them.
 
     Parameters
     ----------
@@ -28,8 +28,9 @@ def inside(time: float, spans: Sequence[tuple[float, float]]) -> bool:
 
 
 def joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the spans (h) in order; those that overlap or touch are one."""
+    """Return the spans (h) in order, with overlapping and touching ones joined."""
     result: list[tuple[float, float]] = []
+    # Each span joins the previous one if they touch.
     for start, stop in sorted(spans):
         if result and start <= result[-1][1]:
             result[-1] = (result[-1][0], max(result[-1][1], stop))

@@ -1,4 +1,4 @@
-"""Nutrients that are swallowed, at once and in a day, against what was studied and what is possible."""
+"""Intake of nutrients at once and in a day, against the largest studied and possible amounts."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _WHEN = {ONCE: "at once", DAY: "in a day"}
 
 
 def refuse_intake(grams: Mapping[str, float], per_day: float, tables: LifestyleTables) -> None:
-    """Refuse what cannot be swallowed at once, or so often in a day; raises `PlanError`.
+    """Refuse an impossible amount at once or in a day; raises `PlanError`.
 
     Parameters
     ----------
     grams : mapping of str to float
-        g of each nutrient at once.
+        Amount of each nutrient at once, g.
     per_day : float
         Times in a day.
     tables : LifestyleTables
@@ -33,7 +33,7 @@ def refuse_intake(grams: Mapping[str, float], per_day: float, tables: LifestyleT
 
 
 def about_intake(swallowed: Sequence[Swallowed], tables: LifestyleTables) -> Iterator[Note]:
-    """Return what is said of amounts beyond any studied.
+    """Yield a note for each amount beyond any studied.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def about_intake(swallowed: Sequence[Swallowed], tables: LifestyleTables) -> Ite
     Raises
     ------
     PlanError
-        For amounts of one time, or of 24 hours, that are not possible.
+        For an impossible amount at once or within 24 hours.
     """
     at_once: dict[float, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for one in swallowed:
@@ -68,7 +68,7 @@ def about_intake(swallowed: Sequence[Swallowed], tables: LifestyleTables) -> Ite
 
 
 def _daily(times: Sequence[tuple[float, Mapping[str, float]]]) -> Iterator[dict[str, float]]:
-    """Return the grams of each nutrient in the 24 hours from each time on."""
+    """Yield the grams of each nutrient in the 24 hours from each time on."""
     for first, (start, _) in enumerate(times):
         total: dict[str, float] = defaultdict(float)
         for time, grams in times[first:]:
@@ -84,13 +84,13 @@ def _refuse(per: str, grams: Mapping[str, float], tables: LifestyleTables) -> No
         value = _amount(bound, grams, tables)
         if value > bound.value * SLACK:
             raise PlanError(
-                f"{value:.4g} {bound.unit} of {bound.what} {_WHEN[per]} cannot be swallowed and lived with; at most "
+                f"{value:.4g} {bound.unit} of {bound.what} {_WHEN[per]} cannot be swallowed and survived; at most "
                 f"{bound.value:g} {bound.unit} can be planned ({bound.source})"
             )
 
 
 def _amount(bound: Bound, grams: Mapping[str, float], tables: LifestyleTables) -> float:
-    """Return the amount that a bound is about: grams, or energy, in its unit."""
+    """Return the amount that a bound limits, grams or energy, in the unit of the bound."""
     mass = {name: grams.get(name, 0.0) for name in bound.of}
     if units.compatible(bound.unit, "g"):
         return units.convert(sum(mass.values()), "g", bound.unit)

@@ -1,4 +1,4 @@
-"""Food as it is eaten: usual meals and patterns, less fasts and restriction, with set meals, loads and drinks."""
+"""Food eaten in a run: usual meals and patterns without fasts and restriction, with set meals, loads and drinks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nadflux.plans.occurrences import DAY_H, TINY
 
 @dataclass(frozen=True)
 class FoodEaten:
-    """All that is eaten in a run.
+    """The food of a run.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class FoodEaten:
     spans : tuple of Span
     notes : tuple of Note
     fasts : tuple of (start, stop)
-        Hours in which nothing is eaten.
+        Hours without food.
     energy : tuple of (start, stop, share)
-        Hours in which another share of the usual food is eaten.
+        Hours in which less or more than the usual food is eaten, as a share of it.
     """
 
     events: tuple[ScheduledEvent, ...]
@@ -48,13 +48,13 @@ class FoodEaten:
 def meals_eaten(
     active: Sequence[ActiveHabit], nights: Sequence[Night], start_h: float, end_h: float, tables: LifestyleTables
 ) -> FoodEaten:
-    """Return what is eaten in a run.
+    """Return the food of a run.
 
     Parameters
     ----------
     active : sequence of ActiveHabit
     nights : sequence of Night
-        Meals that would fall into them wait.
+        Stretches of sleep; meals that would fall into one wait until its end.
     start_h, end_h : float
         Hours of the run.
     tables : LifestyleTables
@@ -62,7 +62,7 @@ def meals_eaten(
     Raises
     ------
     PlanError
-        Where two patterns of meals hold at once, and for a set meal within a fast.
+        If two patterns of meals hold at once, or a set meal falls within a fast.
     """
     said = [stretch for one in active for stretch in one.brings.fasts]
     fasts = joined(said)
@@ -82,18 +82,18 @@ def meals_eaten(
 
 
 def _outside(every: Sequence[Swallowed], usual: bool, fasts: Sequence[Stretch]) -> list[Swallowed]:
-    """Return the same, less those of usual life that fall into a fast."""
+    """Return the meals without those of usual life that fall into a fast."""
     return [one for one in every if not (usual and inside(one.time_h, fasts))]
 
 
 def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
-    """Return the meal, which waits where it would fall into sleep."""
+    """Return the meal, moved to waking if it would fall into sleep."""
     waking = (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h)
     return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
 
 
 def _set_meals(active: Sequence[ActiveHabit], fasts: Sequence[Stretch]) -> list[Swallowed]:
-    """Meals whose content is said, in order; usual ones fall out in a fast, of a plan they are refused there."""
+    """Return the set meals in order; in a fast, those of usual life are dropped and those of a plan refused."""
     meals = [meal for one in active for meal in _outside(one.brings.set_meals, one.usual, fasts)]
     meals.sort(key=lambda meal: meal.time_h)
     for meal in meals:
@@ -109,7 +109,7 @@ def _usual_left(
     set_meals: Sequence[Swallowed],
     tables: LifestyleTables,
 ) -> tuple[list[UsualMeal], list[Note]]:
-    """Usual meals less those in fasts, soon after loads and replaced by set meals, with what is said of them."""
+    """Return the usual meals outside fasts, not soon after loads and not replaced, with notes on those dropped."""
     free = tables.number("load", "free", "h")
     tests = [(load.time_h, load.time_h + free) for load in loads if load.alone]
     outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
@@ -120,8 +120,9 @@ def _usual_left(
 
 
 def _not_replaced(meals: Sequence[UsualMeal], set_meals: Sequence[Swallowed]) -> list[UsualMeal]:
-    """Usual meals less those that set meals replace: each the nearest that is left of its day."""
+    """Return the usual meals that remain when each set meal replaces the nearest one left of its day."""
     left = list(meals)
+    # Set meal by set meal: each removes one usual meal of its day.
     for one in set_meals:
         same_day = [meal for meal in left if _day(meal.time_h) == _day(one.time_h)]
         if same_day:
@@ -149,7 +150,7 @@ def _usual_food(eaten: Sequence[tuple[UsualMeal, float]], tables: LifestyleTable
 
 
 def _usual_meal(meal: UsualMeal, share: float, tables: LifestyleTables) -> Iterator[ScheduledEvent]:
-    """Return a share of what the person eats in a usual day: the resting intake of the model over 24 h."""
+    """Yield events for a share of the food of a usual day, which is the resting intake of the model over 24 h."""
     if meal.style == USUAL_STYLE:
         for target, rate in tables.intake.items():
             if target != ENERGY:
@@ -178,7 +179,7 @@ def _about_joined(said: Sequence[Stretch], fasts: Sequence[Stretch]) -> Iterator
 
 
 def _about_left_out(fasted: int, tested: int, replaced: int, free: float) -> Iterator[Note]:
-    """Usual meals that fall out: in fasts, within ``free`` hours after loads, in the place of set meals."""
+    """Yield a note on usual meals dropped: in fasts, within ``free`` hours after loads, replaced by set meals."""
     if fasted:
         text = f"fast: {_meals(fasted)} left out, and the niacin of the food with it"
         yield Note(NoteCode.MEALS_FASTED, text)

@@ -1,4 +1,4 @@
-"""Meals and nights of all patterns that hold in a run, and of the usual day wherever none does."""
+"""Meals and nights of a run: those of its patterns, and those of the usual day where no pattern holds."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from nadflux.plans.occurrences import DAY_H, TINY
 def pattern_meals(
     active: Sequence[ActiveHabit], start_h: float, end_h: float, tables: LifestyleTables
 ) -> list[UsualMeal]:
-    """Return the meals that hold the usual food, in order.
+    """Return the meals with the usual food, in order.
 
     Raises
     ------
     PlanError
-        Where two patterns of meals hold at once.
+        If two patterns of meals hold at once.
     """
     every = [pattern for one in active for pattern in one.brings.meal_patterns]
     said = [pattern for pattern in every if not pattern.yields]
@@ -35,7 +35,7 @@ def pattern_meals(
 
 
 def pattern_nights(active: Sequence[ActiveHabit], start_h: float, end_h: float, tables: LifestyleTables) -> list[Night]:
-    """Return the stretches of sleep, in order; raises `PlanError` where two patterns of sleep hold at once."""
+    """Return the stretches of sleep, in order; raises `PlanError` if two patterns of sleep hold at once."""
     patterns = [pattern for one in active for pattern in one.brings.sleep_patterns]
     _one_at_a_time(patterns, "patterns of sleep")
     covered = [(pattern.start_h, pattern.stop_h) for pattern in patterns]
@@ -46,9 +46,9 @@ def pattern_nights(active: Sequence[ActiveHabit], start_h: float, end_h: float, 
 
 
 def _moved(usual: Sequence[UsualMeal], patterns: Sequence[MealPattern]) -> list[UsualMeal]:
-    """Meals of the usual day, or those of patterns that move them."""
+    """Return the meals of the usual day, replaced where a pattern moves them."""
     result = list(usual)
-    # Pattern by pattern: each takes the place of what stands there so far.
+    # Pattern by pattern: each replaces the meals so far within its hours.
     for pattern in (pattern for pattern in patterns if pattern.yields):
         result = [meal for meal in result if not pattern.start_h <= meal.time_h < pattern.stop_h]
         result += pattern.meals
@@ -56,8 +56,9 @@ def _moved(usual: Sequence[UsualMeal], patterns: Sequence[MealPattern]) -> list[
 
 
 def _without_overlap(nights: Sequence[Night]) -> list[Night]:
-    """Nights that overlap, where one pattern follows another, as one."""
+    """Return the nights with overlapping ones joined, as where one pattern follows another."""
     result: list[Night] = []
+    # Each night joins the previous one if they overlap.
     for night in nights:
         if result and night.start_h <= result[-1].stop_h:
             result[-1] = Night(result[-1].start_h, max(result[-1].stop_h, night.stop_h))

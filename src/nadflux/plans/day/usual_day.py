@@ -1,4 +1,4 @@
-"""Meals and nights of the usual day, and of any other that repeats each day."""
+"""Meals and nights of the usual day, and of any other day that repeats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def after_start(hour: float) -> float:
 
 
 def usual_meal_hours(tables: LifestyleTables) -> list[tuple[float, float]]:
-    """Return hours of the day of the usual meals, each with its share of what is eaten in a day."""
+    """Return the hours of the usual meals, each with its share of the food of a day."""
     return [(tables.number(m, "time", "h"), tables.number(m, "share", "fraction")) for m in USUAL_MEALS]
 
 
@@ -33,7 +33,7 @@ def daily_meals(meals: Sequence[tuple[float, float]], style: str, begin: float, 
     Parameters
     ----------
     meals : sequence of (hour, share)
-        Hours of the day, and shares of what is eaten in it.
+        Hours of the day, and shares of the food of a day.
     style : str
     begin, stop : float
         Hours of the run.

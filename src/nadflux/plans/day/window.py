@@ -1,4 +1,4 @@
-"""The hours of a run in which a habit holds, and the times at which it happens within them."""
+"""Windows: the hours of a run in which a habit holds, and the times at which it happens within them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Window:
     ----------
     spans : tuple of (start, stop)
     start_h, end_h : float
-        Of the run; its start lies before time 0 by the run-in.
+        Start and end of the run; the start precedes time 0 by the run-in.
     usual : bool
-        Whether the habit is one of the person's usual life, which goes on since before the run.
+        Whether the habit belongs to the person's usual life, which began before the run.
     """
 
     spans: tuple[Stretch, ...]
@@ -33,12 +33,12 @@ class Window:
     usual: bool = False
 
     def times(self, name: str, phases: Sequence[T]) -> list[tuple[float, T]]:
-        """Return the times (h) at which phases happen, each with its phase; of usual life from the run-in on.
+        """Return the times (h) of phases, each with its phase; for usual life, from the run-in on.
 
         Raises
         ------
         PlanError
-            For a phase that starts before the one before it ends; ``name`` says whose.
+            For a phase that starts before the previous one ends; the message begins with ``name``.
         """
         origin = self.start_h if self.usual else 0.0
         every = ((time + origin, phase) for time, phase in phase_times(name, phases, self.end_h - origin))

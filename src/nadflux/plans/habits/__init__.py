@@ -1,4 +1,4 @@
-"""Habits of plans, one file each: their words, and the parts they bring to a day."""
+"""Habits of plans, one file each: their words and their contribution to a day."""
 
 from nadflux.plans.habits.eating_window import EatingWindow
 from nadflux.plans.habits.energy_eaten import Overfeeding, Restriction

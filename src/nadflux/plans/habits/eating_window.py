@@ -101,7 +101,7 @@ class EatingWindow(WithMeals, Lasting):
         return self.style
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the usual meals, drawn together into the window."""
+        """Return the usual meals, moved into the window."""
         usual = usual_meal_hours(tables)
         first, last = usual[0][0], usual[-1][0]
         length = self.length - tables.number("eating window", "last meal", "h")

@@ -1,4 +1,4 @@
-"""Caloric restriction and overfeeding: less or more of everything that is usually eaten."""
+"""Caloric restriction and overfeeding: less or more of all usual food."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from nadflux.plans.timing import Amount
 
 @dataclass(frozen=True)
 class EnergyEaten(Lasting):
-    """Another amount of everything that is usually eaten: ``percent`` of energy less or more.
+    """A change of all usual food by ``percent`` of its energy.
 
     Attributes
     ----------
     percent : float
     name, said : str
-        How it is written in a plan, and how a sentence about its size begins.
+        Words for it in a plan, and at the start of a sentence about its size.
     asked : str
-        What a missing percentage is the size of, in an error.
+        Words for the percentage in an error about a missing one.
     pattern : re.Pattern
         Words that begin it.
     """
@@ -77,13 +77,13 @@ class EnergyEaten(Lasting):
         return Size(self.name, self.percent, "%", f"{self.said} {self.percent:g} %")
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the hours in which another share of the usual food is eaten."""
+        """Return the hours in which less or more than the usual food is eaten."""
         return Contribution(energy=tuple((begin, stop, self.share) for begin, stop in window.spans))
 
 
 @dataclass(frozen=True)
 class Restriction(EnergyEaten):
-    """Less of everything that is usually eaten."""
+    """Less of all usual food."""
 
     name: ClassVar = "caloric restriction"
     said: ClassVar = "a restriction of"
@@ -97,7 +97,7 @@ class Restriction(EnergyEaten):
 
 @dataclass(frozen=True)
 class Overfeeding(EnergyEaten):
-    """More of everything that is usually eaten; it flattens the circadian clock."""
+    """More of all usual food; it flattens the circadian clock."""
 
     name: ClassVar = "overfeeding"
     said: ClassVar = "overfeeding by"

@@ -1,4 +1,4 @@
-"""Exercise: bouts as steps of intensity or resistance, and training as their weekly dose."""
+"""Exercise: bouts as steps of intensity or resistance, and training as the weekly dose."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Exercise(Happening):
 
     @property
     def subject(self) -> str:
-        """The sort of exercise."""
+        """The kind of exercise."""
         return self.sort
 
     def head(self) -> str:
@@ -91,11 +91,11 @@ class Exercise(Happening):
         return (Size(self.sort, self.length_h, "h", at, at=share),)
 
     def usual_hour(self, tables: LifestyleTables) -> float:
-        """Return the hour of the day of a bout where none is said."""
+        """Return the hour of the day of a bout if the plan does not say."""
         return tables.number(self.sort, "time", "h")
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the bouts and the training they make; a single bout makes none."""
+        """Return the bouts and the training from them; a single bout gives none."""
         share = self._share(tables)
         label = f"{100 * share:g} % VO2max" if self.sort == ENDURANCE else "resistance exercise"
         bouts = tuple(
@@ -110,7 +110,7 @@ class Exercise(Happening):
         return Contribution(inputs=bouts, training=Training(target, f"{target}_level", level))
 
     def _check_length(self) -> None:
-        """Refuse a bout that is longer than the intensity can be kept up."""
+        """Refuse a bout that is longer than its intensity can be sustained."""
         share = self._share(shipped_lifestyle()) if self.sort == ENDURANCE else 0.0
         longest = shipped_bounds().bound(self.sort, POSSIBLE, ONCE, share)
         if longest is not None and self.length_h > longest.to("h") * SLACK:
@@ -121,7 +121,7 @@ class Exercise(Happening):
             )
 
     def _share(self, tables: LifestyleTables) -> float:
-        """Share of VO2max; of resistance exercise there is no more or less."""
+        """Return the share of VO2max; 1 for resistance exercise, which has no intensity."""
         if self.sort != ENDURANCE:
             return 1.0
         if self.intensity is None:
@@ -129,7 +129,7 @@ class Exercise(Happening):
         return self.intensity / 100.0
 
     def _per_reference(self, share: float, tables: LifestyleTables) -> float:
-        """Training dose of an hour a week, in programmes of reference."""
+        """Return the training dose of one hour a week, in units of the reference programme."""
         if self.sort == ENDURANCE:
             minutes = tables.number("training", "minutes", "h")
             return share / tables.number("training", "intensity", "fraction") / minutes

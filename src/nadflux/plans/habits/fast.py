@@ -1,4 +1,4 @@
-"""Fasts: nothing is eaten, and no niacin of the food."""
+"""Fasts: no food, and so no niacin from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FAST = word_pattern(r"fast(?:s|ing)?(?:\s+(?:for|of))?")
 
 @dataclass(frozen=True)
 class Fast(Happening):
-    """Nothing eaten for ``length``; usual meals within it fall out."""
+    """A stretch of ``length`` without food; usual meals within it are skipped."""
 
     length: Amount
     frequency: Frequency = ONCE
@@ -67,10 +67,10 @@ class Fast(Happening):
         return Size(FAST, self.length_h, "h", f"a fast of {self.length}")
 
     def usual_hour(self, tables: LifestyleTables) -> float:
-        """Return the hour of the day from which is fasted where none is said."""
+        """Return the hour of the day at which a fast begins if the plan does not say."""
         return tables.number(FAST, "start", "h")
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the hours in which nothing is eaten."""
+        """Return the hours without food."""
         times = self.times(window, tables)
         return Contribution(fasts=tuple((time, min(time + self.length_h, window.end_h)) for time in times))

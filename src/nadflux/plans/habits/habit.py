@@ -1,4 +1,4 @@
-"""The answers of every habit: its words, its subject, how long it holds and what it brings to the days of a run."""
+"""The interface of every habit: its words, its subject, its timing and its contribution to the days of a run."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from nadflux.plans.occurrences import DAY_H, phase_end, phase_times, span_of
 from nadflux.plans.timing import Amount, Timed, check_course, check_time, clock_text, span_words
 
 ENTRY = "lifestyle"
-"""Field of a document that holds a habit as a sentence, less its timing."""
+"""Field of a document with a habit as a sentence without its timing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The amount of a habit that is planned, to be compared with the largest size in the collected data.
+    """The planned amount of a habit, to compare with the largest in the collected data.
 
     Attributes
     ----------
     what : str
-        Rows of ``bounds.csv`` which say what was studied.
+        Key of its rows in ``bounds.csv``.
     value : float
     unit : str
     said : str
         Such as ``a fast of 36 h``.
     per : str
-        ``once``, or ``least`` where the smallest studied is the bound.
+        ``once``, or ``least`` if the smallest studied amount is the bound.
     at : float
-        Intensity of exercise, 0 to 1; 0 where it has none.
+        Intensity of exercise, 0 to 1; 0 for none.
     """
 
     what: str
@@ -57,11 +57,11 @@ class Habit(ABC):
     words : tuple of str
         Words that begin it, for errors.
     says : tuple of (str, str)
-        How it is written, each with what it means; the documentation shows them.
+        Ways to write it, each with its meaning; the documentation shows them.
     one_of_each : bool
-        Whether usual life holds one habit of its subject at most.
+        Whether usual life has at most one habit of its subject.
     judged_at_its_end : bool
-        Whether a plan of nothing else is judged when it ends, as the day after is another day.
+        Whether a plan with this habit alone is judged when it ends, because the next day differs.
     """
 
     words: ClassVar[tuple[str, ...]] = ()
@@ -72,35 +72,35 @@ class Habit(ABC):
     @classmethod
     @abstractmethod
     def read(cls, reader: Reader, begin: int) -> Habit | None:
-        """Read the habit off a sentence; None and no move where its words do not stand there.
+        """Read the habit from a sentence; return None without moving if its words are not next.
 
         Parameters
         ----------
         reader : Reader
-            After words such as ``eats``.
+            Positioned after words such as ``eats``.
         begin : int
-            Where the stretch of the sentence begins, for errors.
+            Start of the stretch of the sentence, for errors.
 
         Raises
         ------
         PlanError
-            Points at the word that is not understood.
+            For a word that is not understood; the message points at it.
         """
 
     @property
     @abstractmethod
     def subject(self) -> str:
-        """The subject of the habit; of one subject the plan's takes the place of the person's."""
+        """The subject of the habit; a plan's habit replaces the person's habit of the same subject."""
 
     @property
     @abstractmethod
     def repeats(self) -> bool:
-        """True where it goes on, rather than to happen once."""
+        """True if it goes on or repeats, rather than happening once."""
 
     @property
     @abstractmethod
     def bounded(self) -> bool:
-        """True where a start or a length is said."""
+        """True if the sentence gives a start or a length."""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -112,46 +112,46 @@ class Habit(ABC):
 
     @abstractmethod
     def with_timing(self, entry: Mapping[str, Any]) -> Habit:
-        """Return the habit with the timing that an entry of a document gives; raises `PlanError`."""
+        """Return the habit with the timing from an entry of a document; raises `PlanError`."""
 
     @abstractmethod
     def over_at(self, tables: LifestyleTables) -> float:
-        """Return when it is over, in hours; infinite where it is open; what happens once is followed for a day."""
+        """Return the time at which it ends, h; infinite if open; a single event is followed for a day."""
 
     @abstractmethod
     def holds(self, end_h: float, tables: LifestyleTables) -> Stretch:
-        """Return from when to when it holds in a plan, hours of a run that ends at ``end_h``."""
+        """Return the start and stop of the habit in a plan, hours of a run that ends at ``end_h``."""
 
     @abstractmethod
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return what it brings to the days of a run in the hours in which it holds."""
+        """Return its contribution to the days of a run in the hours in which it holds."""
 
     @property
     def size(self) -> Size | None:
-        """The amount of it that is planned; None where nothing is said of what was studied."""
+        """The planned amount; None if there are no data to compare it with."""
         return None
 
     def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
-        """Return every amount of it that is planned, with what the tables say of what is not said."""
+        """Return every planned amount; those the sentence leaves open come from the tables."""
         return () if self.size is None else (self.size,)
 
     @property
     def meal_style(self) -> str | None:
-        """Style of the meals of every day, where the habit says how they are eaten."""
+        """Style of the meals of every day, or None if the habit has none."""
         return None
 
     def in_style(self, style: str) -> Habit:
-        """Return the habit with meals of a style where it has meals and says none."""
+        """Return the habit with meals of a style if it has meals without one."""
         return self
 
 
 class WithMeals(Habit):
-    """A habit that has meals; its dataclass has a field for their style."""
+    """A habit with meals; its dataclass has a field for their style."""
 
     style: str
 
     def in_style(self, style: str) -> Self:
-        """Return the habit with meals of a style where it says none."""
+        """Return the habit with meals of a style if it has none."""
         return dataclasses.replace(self, style=style) if self.style == USUAL_STYLE else self  # type: ignore[type-var]
 
 
@@ -176,12 +176,12 @@ class Lasting(Habit):
 
     @property
     def repeats(self) -> bool:
-        """Always."""
+        """Always true."""
         return True
 
     @property
     def bounded(self) -> bool:
-        """True where a start or a length is said."""
+        """True if the sentence gives a start or a length."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:
@@ -199,11 +199,11 @@ class Lasting(Habit):
         return dataclasses.replace(self, **timing_of(entry))
 
     def over_at(self, tables: LifestyleTables) -> float:
-        """Return when it is over, in hours."""
+        """Return the time at which it ends, h."""
         return self.holds(math.inf, tables)[1]
 
     def holds(self, end_h: float, tables: LifestyleTables) -> Stretch:
-        """Return from when to when it holds, hours."""
+        """Return its start and stop, h."""
         begin = 0.0 if self.start is None else self.start.to("h")
         return begin, min(end_h, math.inf if self.duration is None else begin + self.duration.to("h"))
 
@@ -221,11 +221,11 @@ class Happening(Timed, Habit):
         return 0.0
 
     def usual_hour(self, tables: LifestyleTables) -> float | None:
-        """Return the hour of the day at which it happens where none is said; None for the morning."""
+        """Return the hour of the day at which it happens if the sentence gives none; None for the morning."""
         return None
 
     def at_usual_hour(self, tables: LifestyleTables) -> Self:
-        """Return the habit with its usual hour where it says none and keeps a time of day."""
+        """Return the habit with its usual hour if it keeps a time of day and gives none."""
         interval = self.frequency.interval
         several = self.frequency.count > 1 and self.frequency.kind == "daily"
         if self.times_of_day or several or (interval is not None and interval.to("h") % DAY_H):
@@ -239,12 +239,12 @@ class Happening(Timed, Habit):
 
     @property
     def repeats(self) -> bool:
-        """True where a frequency is said."""
+        """True if the sentence gives a frequency."""
         return self.frequency.kind != "once"
 
     @property
     def bounded(self) -> bool:
-        """True where a start or a length is said."""
+        """True if the sentence gives a start or a length."""
         return self.duration is not None or self.start is not None
 
     def sentence(self) -> str:
@@ -263,13 +263,13 @@ class Happening(Timed, Habit):
         return dataclasses.replace(self, **timing_of(entry))  # type: ignore[type-var]
 
     def over_at(self, tables: LifestyleTables) -> float:
-        """Return when it is over, in hours."""
+        """Return the time at which it ends, h."""
         if self.repeats:
             return phase_end([self], DAY_H)
         return phase_times("", [self.at_usual_hour(tables)], math.inf)[0][0] + self.length_h + DAY_H
 
     def holds(self, end_h: float, tables: LifestyleTables) -> Stretch:
-        """Return from when to when it holds, hours."""
+        """Return its start and stop, h."""
         return span_of(self.subject, [self.at_usual_hour(tables)], end_h, self.length_h)
 
 

@@ -1,4 +1,4 @@
-"""Meals a day: so many, or at hours that are said, which hold the usual food."""
+"""Meals a day with the usual food: a number of them, or at given hours."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _DIET = word_pattern(r"diet")
 
 @dataclass(frozen=True)
 class Meals(WithMeals, Lasting):
-    """So many meals a day, which together hold what the person usually eats.
+    """A number of meals a day, which together make up the usual food.
 
     Attributes
     ----------
     count : int
     times_of_day : tuple of float
-        Hours of the day; the usual ones where empty.
+        Hours of the day; empty for the usual ones.
     style : str
         Shares of carbohydrate, protein and fat, a row of ``meals.csv``.
     """
@@ -102,7 +102,7 @@ class Meals(WithMeals, Lasting):
         return list(zip(self._hours([hour for hour, _ in usual]), shares, strict=True))
 
     def _hours(self, usual: Sequence[float]) -> Sequence[float]:
-        """Hours of the day: as said, else the last of the usual ones, else spread over them."""
+        """Return the hours of the meals: as given, else the last of the usual ones, else spread over them."""
         if self.times_of_day:
             return sorted(self.times_of_day)
         if self.count <= len(usual):
@@ -120,7 +120,7 @@ def patterns_of_meals(
     ----------
     window : Window
     hours_and_shares : sequence of (hour, share)
-        Hours of the day, and shares of what is eaten in a usual day.
+        Hours of the day, and shares of the food of a usual day.
     style : str
     """
     return tuple(

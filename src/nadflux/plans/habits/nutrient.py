@@ -76,12 +76,12 @@ class Nutrient(Habit):
 
     @property
     def repeats(self) -> bool:
-        """True where every phase has a frequency."""
+        """True if every phase has a frequency."""
         return all(phase.frequency.kind != "once" for phase in self.phases)
 
     @property
     def bounded(self) -> bool:
-        """True where a phase has a start or a length."""
+        """True if a phase has a start or a length."""
         return any(phase.duration is not None or phase.start is not None for phase in self.phases)
 
     def sentence(self) -> str:
@@ -97,19 +97,19 @@ class Nutrient(Habit):
         return {NUTRIENT_ENTRY: self.name, "phases": phases_out(self.phases)}
 
     def with_timing(self, entry: Mapping[str, Any]) -> Habit:
-        """Refuse: the phases of a nutrient have their times; raises `PlanError`."""
+        """Refuse a timing, since the phases of a nutrient have their own; raises `PlanError`."""
         raise PlanError(f"unknown habit {self.name!r}; a nutrient stands under '{NUTRIENT_ENTRY}', with its phases")
 
     def over_at(self, tables: LifestyleTables) -> float:
-        """Return when it is over, in hours."""
+        """Return the time at which it ends, h."""
         return phase_end(self.phases, DAY_H)
 
     def holds(self, end_h: float, tables: LifestyleTables) -> Stretch:
-        """Return from when to when it holds, hours."""
+        """Return its start and stop, h."""
         return span_of(self.name, self.phases, end_h)
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the loads, or drinks, with what they hold; no usual meal is eaten soon after a load."""
+        """Return the loads or drinks with their content; usual meals soon after a load are skipped."""
         drink = self.name == _DRINK
         return Contribution(
             loads=tuple(

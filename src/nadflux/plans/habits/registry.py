@@ -1,4 +1,4 @@
-"""Every habit there is: reading one off a sentence or a document."""
+"""The registry of habits: each is read from a sentence or a document."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ HABITS: tuple[type[Habit], ...] = (
     ShiftWork,
     Nutrient,
 )
-"""Each is tried in turn on a sentence; to add a habit is to add its file and its line here."""
+"""Tried in turn on a sentence; adding a habit means adding its file and its line here."""
 
 HABIT_WORDS: tuple[str, ...] = tuple(word for kind in HABITS for word in kind.words)
-"""Words that a habit may begin with, for errors; nutrients and styles of meals besides."""
+"""Words that begin a habit, for errors; a habit may also begin with a nutrient or a style of meals."""
 
 HABIT_ENTRIES = frozenset({ENTRY, NUTRIENT_ENTRY})
-"""Fields by which an entry of a document is known for a habit."""
+"""Fields that mark an entry of a document as a habit."""
 
 _EATS = word_pattern(r"eats|drinks|takes")
 
 
 def read_habit(reader: Reader) -> Habit | None:
-    """Read the habit that a stretch of a sentence says; None and no move where it says none.
+    """Read a habit from a stretch of a sentence; return None without moving if there is none.
 
     Raises
     ------
     PlanError
-        Points at the word that is not understood.
+        For a word that is not understood; the message points at it.
     """
     begin = reader.position
     reader.take(_EATS)
@@ -60,7 +60,7 @@ def read_habit(reader: Reader) -> Habit | None:
 
 
 def habit_of_entry(entry: Mapping[str, Any]) -> Habit:
-    """Read the entry of a document that `Habit.to_entry` wrote; raises `PlanError`, naming the field."""
+    """Read a document entry written by `Habit.to_entry`; raises `PlanError`, which names the field."""
     if NUTRIENT_ENTRY in entry:
         return Nutrient.from_entry(entry)
     check_fields("habit", entry, (ENTRY, "frequency", "at", "for", "from"), required=(ENTRY,))

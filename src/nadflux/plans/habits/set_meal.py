@@ -1,4 +1,4 @@
-"""Set meals: their content is said, and they take the place of the nearest usual meal of their day."""
+"""Set meals: meals of given content, each in place of the nearest usual meal of its day."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _MEAL = word_pattern(r"meal(?:\s+of)?")
 
 @dataclass(frozen=True)
 class SetMeal(WithMeals, Happening):
-    """A meal whose content is said, by energy and style or by grams; it replaces the usual meals of its day.
+    """A meal of given content, by energy and style or by grams; it replaces the nearest usual meal of its day.
 
     Attributes
     ----------
     energy : Amount or None
         Such as 600 kcal.
     carbohydrate, protein, fat : Amount or None
-        Masses; all that are left out count as none where one is said.
+        Masses; if one is given, the others default to none.
     style : str
-        How energy is shared out.
+        Style that divides energy into macronutrients.
     """
 
     energy: Amount | None = None
@@ -62,7 +62,7 @@ class SetMeal(WithMeals, Happening):
 
     @property
     def parts(self) -> dict[str, Amount]:
-        """Masses that are said."""
+        """The masses given."""
         every = {"carbohydrate": self.carbohydrate, "protein": self.protein, "fat": self.fat}
         return {name: mass for name, mass in every.items() if mass is not None}
 
@@ -83,7 +83,7 @@ class SetMeal(WithMeals, Happening):
         return " ".join(("meal", *parts)) + style_text(self.style)
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the meals with what they hold."""
+        """Return the meals with their content."""
         label = str(self.energy) if self.energy is not None else ", ".join(f"{m} {name}" for name, m in self._said())
         grams = self.grams(tables)
         amounts = tables.amounts(grams)
@@ -92,7 +92,7 @@ class SetMeal(WithMeals, Happening):
         )
 
     def grams(self, tables: LifestyleTables) -> Mapping[str, float]:
-        """Return what the meal holds, grams of each macronutrient."""
+        """Return the grams of each macronutrient in the meal."""
         if self.energy is not None:
             return tables.grams(self.energy.to("kcal"), self.style)
         return {name: mass.to("g") for name, mass in self._said()}
@@ -103,6 +103,7 @@ class SetMeal(WithMeals, Happening):
 
 def _read_content(reader: Reader) -> dict[str, Any]:
     content: dict[str, Any] = {}
+    # Amount by amount, as long as a number comes next.
     while number_next(reader):
         amount, start, end = reader.amount("content of the meal")
         with reader.pointing(start, end):

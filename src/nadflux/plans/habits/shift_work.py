@@ -1,4 +1,4 @@
-"""Shift work: a roster with nights in a row each week."""
+"""Shift work: a roster with consecutive nights each week."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHIFT = word_pattern(r"(?:night )?shift work|works (?:night )?shifts")
 
 @dataclass(frozen=True)
 class ShiftWork(Lasting):
-    """A roster with nights in a row each week; sleep and meals of those nights as in the table."""
+    """A roster with consecutive nights each week; their sleep and meals come from the table."""
 
     words: ClassVar = ("shift work",)
     says: ClassVar = (("`shift work`", "nights in a row each week; they flatten the clock"),)
@@ -37,7 +37,7 @@ class ShiftWork(Lasting):
         return "shift work"
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return nights and meals of the roster, and the weaker clock."""
+        """Return the nights and meals of the roster, and the weaker clock."""
         strength = tables.number(_ROW, "strength", "fraction")
         return Contribution(
             meal_patterns=tuple(

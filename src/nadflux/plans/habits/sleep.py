@@ -22,7 +22,7 @@ _IRREGULAR = word_pattern(r"irregular(?:ly)?")
 
 @dataclass(frozen=True)
 class Sleep(Lasting):
-    """Nights from ``begins`` to ``ends`` (hours of the day); irregular ones are earlier and later in turn."""
+    """Nights from ``begins`` to ``ends`` (hours of the day); irregular nights are earlier and later in turn."""
 
     begins: float
     ends: float
@@ -44,12 +44,12 @@ class Sleep(Lasting):
 
     @classmethod
     def read(cls, reader: Reader, begin: int) -> Sleep | None:
-        """Read ``sleep 23:00-7:00`` or ``sleeps 6 h irregular``; of hours alone the usual hour of waking is kept.
+        """Read ``sleep 23:00-7:00`` or ``sleeps 6 h irregular``; a length alone keeps the usual hour of waking.
 
         Raises
         ------
         PlanError
-            Made of a `NadfluxError` for hours that cannot be slept; it points at the word.
+            For impossible hours; the message points at the word (made from a `NadfluxError`).
         """
         if not reader.take(_SLEEP):
             return None
@@ -72,12 +72,12 @@ class Sleep(Lasting):
         return f"sleep {hours_text(self.begins, self.ends)}{' irregular' if self.irregular else ''}"
 
     def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
-        """Return the hours of sleep, which may be too few or too many for what was studied."""
+        """Return the hours of sleep, to compare with the fewest and the most studied."""
         said = f"{self.length:g} h of sleep"
         return tuple(Size("sleep", self.length, "h", said, per) for per in (LEAST, ONCE))
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
-        """Return the nights, how late they are, and the weaker clock where they are irregular."""
+        """Return the nights, their lateness, and the weaker clock if they are irregular."""
         shift = tables.number("irregular sleep", "shift", "h") if self.irregular else 0.0
         strength = tables.number("irregular sleep", "strength", "fraction")
         late = self._lateness(tables)
@@ -91,7 +91,7 @@ class Sleep(Lasting):
         )
 
     def _lateness(self, tables: LifestyleTables) -> float:
-        """Hours by which the middle of sleep is later than usual, between -12 and 12."""
+        """Return the hours by which the middle of sleep is later than usual, between -12 and 12."""
         begins, length = usual_night(tables)
         middle, reference = self.begins + self.length / 2.0, begins + length / 2.0
         return (middle - reference + 12.0) % 24.0 - 12.0

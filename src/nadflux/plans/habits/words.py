@@ -1,4 +1,4 @@
-"""Words that several habits share: hours of the day, styles of meals, and the clauses that follow."""
+"""Words shared by several habits: hours of the day, styles of meals, and trailing clauses."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _RANGE = word_pattern(
 
 @dataclass(frozen=True)
 class OwnClause:
-    """A clause that one habit knows besides the common ones.
+    """A clause of one habit in addition to the common ones.
 
     Attributes
     ----------
     read : callable
-        Takes the reader; None where the clause does not stand there.
+        Takes the reader; returns None if the clause is not next.
     words : callable
-        Gives the words it may be, for errors.
+        Returns the words it accepts, for errors.
     """
 
     read: Callable[[Reader], Any]
@@ -40,25 +40,26 @@ class OwnClause:
 
 
 def read_clauses(reader: Reader, allowed: Iterable[str], own: Mapping[str, OwnClause] | None = None) -> dict[str, Any]:
-    """Read the clauses up to the end, by the name of the field they fill.
+    """Read the clauses up to the end, keyed by the field they fill.
 
     Parameters
     ----------
     reader : Reader
     allowed : iterable of str
-        Common clauses that fit: `LASTING` or `TIMED`.
+        Common clauses allowed: `LASTING` or `TIMED`.
     own : mapping of str to OwnClause, optional
         Clauses of this habit alone.
 
     Raises
     ------
     PlanError
-        Points at a word that is not understood, a clause that does not fit and one that is given twice.
+        For an unknown word, a clause that does not fit or a repeated one; the message points at it.
     """
     own = own or {}
     allowed = tuple(allowed)
     found: dict[str, Any] = {}
     spans: dict[str, tuple[int, int]] = {}
+    # Clause by clause, until nothing is left to read.
     while not reader.done:
         if not _read_own(reader, found, own) and not read_clause(reader, found, spans):
             raise reader.unknown("word", _words_of(allowed, own))
@@ -99,7 +100,7 @@ def number_next(reader: Reader) -> bool:
 
 
 def read_hours(reader: Reader) -> tuple[float, float] | None:
-    """Read two hours of the day such as ``23:00-7:00``; None where they do not stand there, raises `PlanError`."""
+    """Read two hours of the day such as ``23:00-7:00``, or return None if none come next; raises `PlanError`."""
     match = reader.take(_RANGE)
     if match is None:
         return None
@@ -118,23 +119,23 @@ def hours_text(first: float, second: float) -> str:
 
 
 def read_style(reader: Reader) -> str | None:
-    """Read a style of meals, by any of its names; None where none stands there."""
+    """Read a style of meals by any of its names, or return None if none comes next."""
     return read_name(reader, shipped_lifestyle().style_names)
 
 
 def style_text(style: str) -> str:
-    """Return how a style is added to a sentence; nothing for the usual one."""
+    """Return the words for a style in a sentence; empty for the usual one."""
     return "" if style == USUAL_STYLE else f" {style}"
 
 
 def read_name(reader: Reader, names: Mapping[str, str]) -> str | None:
-    """Read the longest of the names that stands here as whole words; None and no move where none does.
+    """Read the longest of the names that comes next as whole words; return None without moving if none does.
 
     Parameters
     ----------
     reader : Reader
     names : mapping of str to str
-        Names in lower case, each with what it stands for, which is returned.
+        Value to return for each name in lower case.
     """
     rest = reader.text[reader.position : reader.end]
     for name in sorted(names, key=len, reverse=True):

@@ -1,1 +1,1 @@
-"""Words of plans and people: read from sentences and documents, and written as them."""
+"""The language of plans and people: reading and writing sentences and documents."""

@@ -49,7 +49,7 @@ CLAUSE_WORDS = (
 
 
 def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[int, int]]) -> bool:
-    """Read one clause into ``found``; False where what comes next is none."""
+    """Read one clause into ``found``; return False if none comes next."""
     start = reader.position
     for name, read in (
         ("food", _food),
@@ -73,7 +73,7 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
 
 
 def name_of(field: str) -> str:
-    """Return what a clause is called in an error."""
+    """Return the name of a clause for errors."""
     return _CALLED.get(field, field)
 
 
@@ -105,6 +105,7 @@ def _times_of_day(reader: Reader) -> tuple[float, ...] | None:
     if not reader.take(_AT):
         return None
     hours: list[float] = []
+    # Time by time, until the next word is none.
     while True:
         match = reader.take(_CLOCK)
         if match is None:
@@ -182,7 +183,7 @@ def times_of_day_from(text: str) -> tuple[float, ...]:
 
 
 def food_from(text: str) -> str:
-    """Read how a dose goes with food on its own; raises `PlanError`."""
+    """Read the relation of a dose to food on its own; raises `PlanError`."""
     refusal = f"{text!r} does not say how a dose goes with food; say '{WITH_FOOD}' or '{FASTED}'"
     return _alone(text, _food, refusal)
 
@@ -193,7 +194,7 @@ def area_from(text: str) -> Amount:
 
 
 def _alone(text: str, read: Callable[[Reader], _Clause | None], refusal: str) -> _Clause:
-    """Read the one clause that a text is; raises `PlanError` with the refusal where it is none, or more."""
+    """Read a text that is exactly one clause; raises `PlanError` with ``refusal`` otherwise."""
     reader = Reader(text)
     found = read(reader)
     if found is None or not reader.done:

@@ -1,4 +1,4 @@
-"""A plan as plain data and as YAML; the same thing as its sentence."""
+"""Plans as plain data and as YAML, equivalent to their sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REGIMEN_FIELDS = ("compound", "route", "phases")
 
 
 def to_document(plan: Plan) -> list[dict[str, Any]]:
-    """Return plain lists and mappings of strings, one entry for each habit and regimen."""
+    """Return a plan as plain lists and mappings of strings, one entry for each habit and regimen."""
     return [habit.to_entry() for habit in plan.lifestyle] + [
         {
             "compound": regimen.compound,
@@ -30,12 +30,12 @@ def to_document(plan: Plan) -> list[dict[str, Any]]:
 
 
 def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
-    """Read what `to_document` wrote, or a sentence.
+    """Read a plan from the output of `to_document`, or from a sentence.
 
     Raises
     ------
     PlanError
-        Names the field that is not understood.
+        For a field that is not understood; the message names it.
     """
     catalogue = catalogue or shipped()
     if isinstance(document, str):
@@ -74,5 +74,5 @@ def to_yaml(plan: Plan) -> str:
 
 
 def from_yaml(text: str, catalogue: Catalogue | None = None) -> Plan:
-    """Read `to_yaml`; raises `PlanError`."""
+    """Read a plan from the output of `to_yaml`; raises `PlanError`."""
     return from_document(parse_yaml(text, "the plan", PlanError), catalogue)

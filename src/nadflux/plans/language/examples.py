@@ -1,4 +1,4 @@
-"""Sentences that the plan language reads, with what they mean; help and documentation show them."""
+"""Example sentences of the plan language with their meaning, for help and documentation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nadflux.shipped import BIOLOGY
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence, what it is about and what it means."""
+    """One sentence with its topic and its meaning."""
 
     topic: str
     sentence: str

@@ -1,4 +1,4 @@
-"""Fields of a plan as plain data: amounts, times and phases, checked as they are read."""
+"""Fields of a plan as plain data: amounts, times and phases, checked on reading."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _PHASE_FIELDS = ("dose", "frequency", "at", "over", "for", "from", "on", "food")
 def check_fields(
     what: str, given: object, known: tuple[str, ...], required: tuple[str, ...] | None = None
 ) -> Mapping[str, Any]:
-    """Return the mapping that was given.
+    """Return the given mapping, checked.
 
     Raises
     ------
     PlanError
-        Where it is none, holds an unknown field or lacks one that is ``required`` (all of ``known`` by default).
+        If it is no mapping, has an unknown field or lacks one that is ``required`` (all of ``known`` by default).
     """
     if not isinstance(given, Mapping):
         raise PlanError(f"a {what} must be a mapping with {', '.join(known)}")
@@ -36,7 +36,7 @@ def check_fields(
 
 
 def amount_of(name: str, text: object) -> Amount:
-    """Read one number with its unit; raises `PlanError`, which says whose by ``name``."""
+    """Read one number with its unit; raises `PlanError` with ``name``."""
     reader = Reader(str(text))
     value, _, _ = reader.amount(name)
     if not reader.done:
@@ -45,7 +45,7 @@ def amount_of(name: str, text: object) -> Amount:
 
 
 def timing_of(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the frequency, times of day, duration and start that an entry holds; raises `PlanError`."""
+    """Read the frequency, times of day, duration and start of an entry; raises `PlanError`."""
     given: dict[str, Any] = {
         field: amount_of(name, entry[name]) for name, field in (("for", "duration"), ("from", "start")) if name in entry
     }
@@ -62,7 +62,7 @@ def phases_out(phases: tuple[Phase, ...]) -> list[dict[str, str]]:
 
 
 def phases_of(name: str, phases: object) -> tuple[Phase, ...]:
-    """Read what `phases_out` wrote; raises `PlanError`, which says whose by ``name``."""
+    """Read the output of `phases_out`; raises `PlanError` with ``name``."""
     if not isinstance(phases, list):
         raise PlanError(f"phases of {name} must be a list")
     return tuple(_phase_in(phase) for phase in phases)

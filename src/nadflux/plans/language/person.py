@@ -1,6 +1,6 @@
 """People with their usual life: ``"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"``.
 
-People lie below plans and know no habits: a `Person` and a `Cohort` keep them as sentences, which are read here.
+The layer of people lies below plans and knows no habits: a `Person` and a `Cohort` store sentences, read here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def read_person(text: str) -> Person:
     Raises
     ------
     PlanError
-        For a habit that is not understood, is no usual one, or contradicts another.
+        For a habit that is not understood, is not part of usual life, or contradicts another.
     NadfluxError
         As `nadflux.people.Person.parse`.
     """
@@ -43,32 +43,32 @@ def read_person(text: str) -> Person:
 
 
 def usual_habits(who: Person | Cohort) -> tuple[Habit, ...]:
-    """Return the habits of usual life, in the order in which they were said.
+    """Return the habits of usual life, in the order given.
 
     Raises
     ------
     PlanError
-        For a sentence that is no habit, one that has a length, or two about the same thing.
+        For a sentence that is no habit, has a length, or concerns the same subject as another.
     """
     return check_usual(who.habits)
 
 
 def check_usual(sentences: Sequence[str]) -> tuple[Habit, ...]:
-    """Read the habits that sentences say; raises `PlanError` as `usual_habits`."""
+    """Read habits from sentences; raises `PlanError` as `usual_habits`."""
     habits = tuple(_usual(Reader(sentence)) for sentence in sentences)
     _one_of_each(habits)
     return habits
 
 
 def at_rest(who: T) -> T:
-    """Return the same people; raises `PlanError` where they have habits, for what is asked of a body at rest."""
+    """Return the people if they have no habits, for questions about a body at rest; raises `PlanError` otherwise."""
     if who.habits:
         raise PlanError(f"this is asked of a body at rest; leave out how people live: {', '.join(who.habits)}")
     return who
 
 
 def _sentence_of(text: str) -> str | None:
-    """Return the full sentence of a habit, or None where a text says none."""
+    """Return the full sentence of a habit, or None if the text is no habit."""
     reader = Reader(text)
     if read_habit(reader) is None:
         return None
@@ -88,7 +88,7 @@ def _usual(reader: Reader) -> Habit:
 
 def _one_of_each(habits: Sequence[Habit]) -> None:
     seen: dict[str, Habit] = {}
-    # In the order said: each is compared with those before it.
+    # In the order given: each is compared with those before it.
     for habit in habits:
         other = seen.get(habit.subject)
         if other is not None and habit.one_of_each:

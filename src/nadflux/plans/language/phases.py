@@ -27,8 +27,9 @@ def read_dose(reader: Reader) -> Amount:
 
 
 def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) -> tuple[Phase, ...]:
-    """Read all phases of a regimen whose first dose is read; ``after_dose`` reads what may stand after a later dose."""
+    """Read all phases of a regimen after its first dose; ``after_dose`` reads words allowed after a later dose."""
     phases = [_phase(reader, dose, None)]
+    # Phase by phase: each inherits from the one before.
     while not reader.done:
         if not reader.take(_THEN):
             raise reader.unknown("word", CLAUSE_WORDS, remedy=_EXAMPLE)
@@ -44,7 +45,7 @@ def read_phases(reader: Reader, dose: Amount, after_dose: Callable[[], object]) 
 
 
 def format_clauses(phase: Phase, before: Phase | None = None) -> str:
-    """Return the clauses of a phase, which comes after ``before``, as a sentence says them."""
+    """Return the clauses of a phase in a sentence, given the phase ``before`` it."""
     words = [] if phase.infusion is None else [f"over {phase.infusion}"]
     words.append(str(phase.frequency))
     words += [phase.food or "with or without food"] if phase.food or (before is not None and before.food) else []
@@ -54,10 +55,11 @@ def format_clauses(phase: Phase, before: Phase | None = None) -> str:
 
 
 def _phase(reader: Reader, dose: Amount, before: Phase | None) -> Phase:
-    """Clauses up to 'then'; infusion time, time of day and food are kept from the phase before where not said."""
+    """Read clauses up to 'then'; infusion time, time of day and food default to those of the phase before."""
     begin = reader.position
     found: dict[str, Any] = {}
     spans: dict[str, tuple[int, int]] = {}
+    # Clause by clause, up to 'then' or the end.
     while not reader.done and not _THEN.match(reader.text, reader.position):
         if not read_clause(reader, found, spans):
             raise reader.unknown("word", CLAUSE_WORDS, remedy=_EXAMPLE)

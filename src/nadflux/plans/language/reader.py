@@ -1,4 +1,4 @@
-"""Reading words off a sentence, with errors that point at the word."""
+"""The reader of sentences, with errors that point at the word."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
-    """Return a pattern of words, in capitals or not."""
+    """Return a pattern of words that ignores case."""
     return re.compile(text, re.IGNORECASE)
 
 
 class Reader:
-    """A position in a stretch of a sentence.
+    """A reader with its position in a stretch of a sentence.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Reader:
 
     @property
     def done(self) -> bool:
-        """True where nothing is left to read."""
+        """True if nothing is left to read."""
         return self.position >= self.end
 
     def skip(self) -> None:
@@ -49,7 +49,7 @@ class Reader:
         self.position = match.end() if match else self.position
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Move over what matches here as whole words and return it; None and no move where it does not."""
+        """Match whole words here, move past them and return the match; return None without moving otherwise."""
         match = pattern.match(self.text, self.position, self.end)
         if match is None or (match.end() < self.end and re.match(r"\w", self.text[match.end()])):
             return None
@@ -58,17 +58,17 @@ class Reader:
         return match
 
     def word(self) -> str:
-        """Return the word that comes next, without moving over it."""
+        """Return the next word without moving."""
         match = _WORD.match(self.text, self.position, self.end)
         return match.group() if match else ""
 
     @property
     def next_word(self) -> tuple[int, int]:
-        """The place of the word that comes next, or the one character where none does; for errors."""
+        """Start and end of the next word, or of one character if there is none, for errors."""
         return self.position, self.position + max(1, len(self.word()))
 
     def amount(self, what: str) -> tuple[Amount, int, int]:
-        """Read a number with a unit; return it and where it stood."""
+        """Read a number with a unit; return it with its start and end."""
         start = self.position
         number = _NUMBER.match(self.text, start, self.end)
         if number is None:
@@ -86,7 +86,7 @@ class Reader:
 
     @contextmanager
     def pointing(self, start: int, end: int) -> Iterator[None]:
-        """Make errors that are raised within point at this stretch."""
+        """Make errors raised within the block point at this stretch."""
         try:
             yield
         except PlanError as error:
@@ -102,7 +102,7 @@ class Reader:
         return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
 
     def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
-        """Return an error about the word that comes next, with the nearest known ones, or ``remedy`` where none is."""
+        """Return an error about the next word, with the nearest known words, or ``remedy`` if there are none."""
         word = self.text[self.position : self.position + length] if length else self.word()
         known = list(known)
         close = nearest(word, known)

@@ -63,7 +63,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     Raises
     ------
     PlanError
-        Points at the word that is not understood and names the nearest ones.
+        For a word that is not understood; the message points at it and names the nearest ones.
     """
     catalogue = catalogue or shipped()
     if not sentence.strip():
@@ -82,12 +82,13 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
 
 
 def format_plan(plan: Plan) -> str:
-    """Return the sentence of a plan; reads back to the same plan."""
+    """Return the sentence of a plan, which reads back to the same plan."""
     return " + ".join((*(habit.sentence() for habit in plan.lifestyle), *map(_format_regimen, plan.regimens)))
 
 
 def _segments(sentence: str) -> Iterator[tuple[int, int]]:
     position = 0
+    # From join to join; ``position`` is the start of the next segment.
     for join in [*_JOIN.finditer(sentence), None]:
         end = join.start() if join else len(sentence)
         if not sentence[position:end].strip():
@@ -146,10 +147,11 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
 
 
 def _portions(reader: Reader, notes: list[Note]) -> Amount:
-    """Portions such as ``150 g chicken breast, 300 g milk`` as mg of niacin equivalents."""
+    """Read portions such as ``150 g chicken breast, 300 g milk`` as mg of niacin equivalents."""
     known = names_of(shipped_foods())
     portions: dict[str, float] = {}
     begin = reader.position
+    # Portion by portion, as long as a number comes next.
     while re.match(r"[-+.\d]", reader.word()):
         amount, start, end = reader.amount("portion")
         with reader.pointing(start, end):

@@ -1,4 +1,4 @@
-"""The LC3 flux assay on the model: blots with and without block, what they conclude, and what is true."""
+"""The LC3 flux assay on the model: blots with and without block, their reading, and the true flux."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Z95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Blot:
-    """A level in replicates, as densitometry gives it (µM before noise).
+    """A level in replicates, as from densitometry (µM before noise).
 
     Attributes
     ----------
@@ -58,18 +58,18 @@ class ConditionResult:
     difference : float or None
         ΔLC3-II, µM.
     rate : float or None
-        ΔLC3-II per hour of block, µM/h: the J read-out, a lower bound unless the block is short and saturating.
+        ΔLC3-II per hour of block, µM/h: a read-out of J, and a lower bound unless the block is short and saturating.
     tau : float or None
         LC3-II without block over that rate, h.
     achieved_block : float or None
-        Share of LC3-II clearance that the block took away, mean over its time.
+        Share of LC3-II clearance removed by the block, mean over its time.
     without, with_block : Change or None
         LC3-II against the first condition.
     means, assay_flux : str
-        Reading of the pair by the interpretation table, and what it says of flux.
+        Reading of the pair by the interpretation table, and its conclusion on flux.
     p62_flux : str
-        What p62, the second assay, says of flux: what builds up of it under the block against the first condition;
-        ``inconclusive`` while its synthesis changes.
+        Conclusion on flux of p62, the second assay: its accumulation under the block against the first condition;
+        ``inconclusive`` if its synthesis changes.
     true_flux : Flux
         J_deg without block at the end.
     true_change : Change
@@ -77,9 +77,9 @@ class ConditionResult:
         J_init without block at the end.
     warnings : tuple of str
     rules : tuple of str
-        Names of the rules that limit what this condition may conclude.
+        Names of the rules that limit the conclusion from this condition.
     true_draws : tuple of float
-        J_deg of draws of the tables' uncertain numbers, %/h; the same draws in every condition, NaN where one failed.
+        J_deg in draws of the tables' uncertain numbers, %/h; the same draws in every condition, NaN for failed ones.
     """
 
     condition: Condition
@@ -118,7 +118,7 @@ class ConditionResult:
 
     @property
     def verdict(self) -> str:
-        """What may be concluded of flux: LC3-II where p62 bears it out, else said to stand alone or in dispute."""
+        """Conclusion on flux: that of LC3-II, marked as supported by p62, unsupported, or in dispute."""
         if self.assay_flux == INDETERMINATE or self.without is None:
             return self.means
         said = self.assay_flux if self.assay_flux != Change.EQUAL.value else self.means
@@ -130,13 +130,13 @@ class ConditionResult:
 
     @property
     def misleads(self) -> bool:
-        """Whether the assay says something of flux that is not so."""
+        """True if the assay's conclusion on flux is false."""
         return self.assay_flux != INDETERMINATE and self.assay_flux != self.true_change.value
 
 
 @dataclass(frozen=True, slots=True)
 class AssayResult:
-    """An assay with its conditions, and the rules that bear on it, by name and in words."""
+    """An assay with its conditions, and the rules that apply to it, by name and in words."""
 
     design: Design
     conditions: tuple[ConditionResult, ...]
@@ -145,24 +145,24 @@ class AssayResult:
     cv: float
     seed: int
     tier: str = ""
-    """Of the fluxes and levels of the cell: the weakest number behind J_deg."""
+    """Tier of fluxes and levels: that of the weakest number behind J_deg."""
 
 
 def run_assay(
     design: Design, *, replicates: int | None = None, cv: float | None = None, seed: int = 0, draws: int = 0
 ) -> AssayResult:
-    """Simulate the blots of a design and read them as a careful reader would.
+    """Simulate the blots of a design and read them by the interpretation table.
 
     Parameters
     ----------
     design : Design
     replicates : int, optional
-        Blots per condition; those of ``assay.yaml`` by default.
+        Blots per condition; the number in ``assay.yaml`` by default.
     cv : float, optional
-        Coefficient of variation of a blot; 0 is an assay without noise.
+        Coefficient of variation of a blot; 0 for an assay without noise.
     seed : int
     draws : int
-        Draws of the tables' uncertain numbers in which the true flux is computed too, for its interval.
+        Draws of the tables' uncertain numbers for the interval of the true flux.
 
     Raises
     ------
@@ -191,7 +191,7 @@ Blots = tuple[Blot, Blot, Blot | None, Blot | None]
 
 
 def _runs(design: Design, condition: Condition) -> Pair:
-    """The condition without and with block, both ending at the lysis."""
+    """Simulate the condition without and with block, both ending at the lysis."""
     hours, steps = _course(design, condition)
     times = np.unique(np.append(np.linspace(0.0, hours, 201), _from(hours, design.block)))
     without = simulate_cell(design.cell, species=design.species, steps=steps, times=times)
@@ -202,13 +202,13 @@ def _runs(design: Design, condition: Condition) -> Pair:
 
 
 def _course(design: Design, condition: Condition) -> tuple[float, list[CellStep]]:
-    """Hours until the lysis, and the steps of the condition without block."""
+    """Return the hours until the lysis, and the steps of the condition without block."""
     hours = max(condition.hours, design.block.hours if design.block else 0.0, 0.5)
     return hours, [CellStep(hours - condition.hours, name, value) for name, value in condition.settings]
 
 
 def _drawn(design: Design, condition: Condition, draws: int, seed: int) -> tuple[float, ...]:
-    """J_deg at the lysis without block in draws of the tables, %/h."""
+    """Return J_deg (%/h) at the lysis without block in draws of the tables."""
     hours, steps = _course(design, condition)
     run = simulate_cell(
         design.cell, species=design.species, steps=steps, times=[0.0, hours], n=draws, seed=seed, uncertain=True
@@ -288,7 +288,7 @@ def _result(design: Design, k: int, runs: Sequence[Pair], blots: Sequence[Blots]
 
 
 def _second(k: int, blots: Sequence[Blots], warnings: Sequence[str]) -> str:
-    """What p62 says of flux: its rise under the block against that of the first condition, beyond band and noise."""
+    """Return the conclusion from p62: its rise under the block against the first condition, beyond band and noise."""
     differences: list[float] = []
     errors: list[float] = []
     for _, p62, _, blocked in (blots[k], blots[0]):
@@ -311,7 +311,7 @@ def _second(k: int, blots: Sequence[Blots], warnings: Sequence[str]) -> str:
 def _limits(
     k: int, warnings: Sequence[str], without: Change | None, flux: str, p62_flux: str, *, paired: bool
 ) -> tuple[str, ...]:
-    """Names of the rules that limit what one condition may conclude."""
+    """Return the names of the rules that limit the conclusion from one condition."""
     if not paired:
         return ("pair", "biopsy")
     named = [name for name, words in (("saturating", BOUND), ("p62", P62)) if any(words in w for w in warnings)]
@@ -323,7 +323,7 @@ def _limits(
 
 
 def _level_change(level: Blot, reference: Blot) -> Change:
-    """Up or down where the replicates differ by more than the band and more than their noise, else equal."""
+    """Return up or down if the replicates differ by more than the band and their noise, else equal."""
     band = float(assay_text()["noise"]["band"])
     a, b = np.log(level.replicates), np.log(reference.replicates)
     difference = float(a.mean() - b.mean())
@@ -366,7 +366,7 @@ def _warnings(
 
 
 def _rules(design: Design, results: Sequence[ConditionResult]) -> tuple[tuple[str, str], ...]:
-    """Rules that bear on this design, in the order of the table."""
+    """Return the rules that apply to this design, in the order of the table."""
     rules = assay_text()["rules"]
     named = {"loading", "count"}
     if design.block is None:

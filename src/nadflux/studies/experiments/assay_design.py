@@ -1,4 +1,4 @@
-"""A flux assay as words: which cells, which inhibitor, which conditions."""
+"""Designs of a flux assay, read from words: cells, inhibitor and conditions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A state of the cells: ``settings`` of inputs, in the model's units, held for ``hours`` until the lysis."""
+    """A state of the cells: ``settings`` of inputs, in the model's units, kept for ``hours`` until the lysis."""
 
     text: str
     settings: tuple[tuple[str, float], ...]
@@ -57,13 +57,13 @@ class Design:
 
 @functools.cache
 def assay_text() -> Mapping[str, Any]:
-    """Content of ``biology/dish/assay.yaml``: drugs, conditions, noise, interpretation table and rules."""
+    """Return the content of ``biology/dish/assay.yaml``: drugs, conditions, noise, interpretation table and rules."""
     parts = ("noise", "inhibitors", "treatments", "conditions", "presets", "table", "rules")
     return read_yaml(BIOLOGY / "dish" / "assay.yaml", parts, StudyError)
 
 
 def read_design(cell: str, species: str, conditions: Sequence[str], inhibitor: str | None) -> Design:
-    """A design from words.
+    """Read a design from words.
 
     Parameters
     ----------
@@ -76,20 +76,20 @@ def read_design(cell: str, species: str, conditions: Sequence[str], inhibitor: s
     Raises
     ------
     PlanError
-        If there is no condition, or one stands twice.
+        If there is no condition, or one is given twice.
     UnknownNameError, UnitError, ValueOutOfRangeError
-        For words, units and numbers that cannot be; the message names them.
+        For unknown words, wrong units and impossible numbers; the message names them.
     """
     if not conditions:
         raise PlanError("an assay needs at least one condition; give --condition fed")
     if len(set(conditions)) < len(conditions):
-        raise PlanError("a condition stands twice; give each once")
+        raise PlanError("a condition is given twice; give each once")
     read = tuple(read_condition(text) for text in conditions)
     return Design(cell, species, read, read_block(inhibitor) if inhibitor else None)
 
 
 def preset_design(name: str) -> Design:
-    """A design of ``assay.yaml`` by name, e.g. ``"pbmc"``."""
+    """Read a design of ``assay.yaml`` by name, e.g. ``"pbmc"``; raises `UnknownNameError`."""
     presets = assay_text()["presets"]
     if name not in presets:
         raise UnknownNameError("assay preset", name, presets)
@@ -98,14 +98,14 @@ def preset_design(name: str) -> Design:
 
 
 def read_block(text: str) -> Block:
-    """An inhibitor phrase; concentration and time are the usual ones where they are not given."""
+    """Read an inhibitor phrase; concentration and time default to the usual ones."""
     words, hours = _hours(text)
     drugs, usual = _drugs(words, assay_text()["inhibitors"], "inhibitor")
     return Block(text, drugs, usual if hours is None else hours)
 
 
 def read_condition(text: str) -> Condition:
-    """A condition phrase: a state such as ``starved 4 h``, or a drug such as ``rapamycin 100 nM for 4 h``."""
+    """Read a condition phrase: a state such as ``starved 4 h``, or a drug such as ``rapamycin 100 nM for 4 h``."""
     states = assay_text()["conditions"]
     words, hours = _hours(text)
     bare = words.strip()
@@ -137,7 +137,7 @@ def _time(text: str) -> float:
 
 
 def _converted(text: str, target: str) -> float:
-    """A quantity in a unit; raises `UnitError` that names it."""
+    """Convert a quantity to a unit; raises `UnitError`, which names it."""
     value, unit = parse_quantity(text)
     try:
         return convert(value, unit, target)

@@ -1,4 +1,4 @@
-"""One organ cell under several conditions: what an instrument would read of each at the end."""
+"""Conditions of one organ cell, with the readings of each at the end."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class CellFigure:
     kind : str
         ``level``, ``flux``, ``marker`` or ``index``.
     tier : str
-        Of the weakest number behind it.
+        Tier of the weakest number behind it.
     value : float
-        Of the cell of the tables' typical values, in ``unit``.
+        Value for typical values of the tables, in ``unit``.
     interval : (float, float) or None
-        Over draws of what is uncertain; None where none were taken or a bound is no number.
+        Interval over draws of uncertain numbers, in ``unit``; None without draws or if a bound is not finite.
     """
 
     id: str
@@ -58,7 +58,7 @@ class CellConditions:
     ampk : str
         Option of the contested link from AMPK to ULK1.
     failed : int
-        Draws that could not be simulated to the end, of the condition with most.
+        Draws that could not be simulated to the end, in the condition with most failures.
     """
 
     organ: str
@@ -104,6 +104,7 @@ def cell_conditions(
     tiers = tiers_of(prepare_cell(organ, species, tuple(switches.items())).body)
     figures: dict[str, tuple[CellFigure, ...]] = {}
     failed = 0
+    # Condition by condition; ``failed`` is the largest number of failures so far.
     for text in conditions:
         one = read_condition(text)
         hours = max(one.hours, _LEAST_HOURS)
@@ -125,7 +126,7 @@ def _figure(name: str, run: CellRun, drawn: CellRun | None, tier: str) -> CellFi
 
 
 def _interval(drawn: CellRun | None, name: str) -> tuple[float, float] | None:
-    """Bounds of a quantity at the end over draws; None where none were taken or a bound is no number."""
+    """Return the bounds of a quantity at the end over draws; None without draws or if a bound is not finite."""
     if drawn is None:
         return None
     values = drawn[name][:, -1]

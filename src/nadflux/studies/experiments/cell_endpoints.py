@@ -1,4 +1,4 @@
-"""What is measured of cell experiments: values, slopes, half-lives, lines through several runs."""
+"""Endpoints of cell experiments: values, slopes, half-lives, lines through several runs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Runs = Callable[[str], CellRun]
 
 
 def measure(spec: Mapping[str, Any], runs: Runs) -> float:
-    """One number, e.g. of ``{slope: [leupeptin, vacuole_volume, 0, 2]}``.
+    """Measure one number, e.g. ``{slope: [leupeptin, vacuole_volume, 0, 2]}``.
 
     Raises
     ------
     UnknownNameError
         For a measure, experiment or observable that does not exist.
     StudyError
-        Where the specification is not one measure with its arguments.
+        If the specification is not one measure with its arguments.
     """
     if len(spec) != 1:
         raise StudyError(f"a measure is one name with its arguments, found {dict(spec)!r}")
@@ -63,7 +63,7 @@ def _straight(runs: Runs, experiment: str, observable: str, start: float, end: f
 
 
 def _clearance(runs: Runs, experiment: str, observable: str, start: float, end: float) -> float:
-    """Half-life (h) of the fall between 80 % and 20 % of the excess over the end of the window."""
+    """Return the half-life (h) of the fall between 80 % and 20 % of the excess over the end of the window."""
     t, y = _window(runs, experiment, observable, start, end)
     excess = (y - y[-1]) / (y[0] - y[-1])
     late, early = _crossing(t, excess, 0.2), _crossing(t, excess, 0.8)
@@ -72,13 +72,13 @@ def _clearance(runs: Runs, experiment: str, observable: str, start: float, end: 
 
 
 def _halfway(runs: Runs, experiment: str, observable: str, start: float, end: float) -> float:
-    """When (h) half of the change between the window's ends is done."""
+    """Return the time (h) at which half of the change between the window's ends is reached."""
     t, y = _window(runs, experiment, observable, start, end)
     return _crossing(t, 1.0 - (y - y[0]) / (y[-1] - y[0]), 0.5)
 
 
 def _line(runs: Runs, experiments: Sequence[str], x: str, y: str, time: float, what: str) -> float:
-    """Over several experiments: r² of y against x, or the intercept as share of y at x of the first one."""
+    """Return r² of y against x over several experiments, or the intercept as a share of y in the first one."""
     xs = np.array([_at(runs, e, x, time) for e in experiments])
     ys = np.array([_at(runs, e, y, time) for e in experiments])
     if what == "r2":
@@ -90,7 +90,7 @@ def _line(runs: Runs, experiments: Sequence[str], x: str, y: str, time: float, w
 
 
 def _steepest(runs: Runs, experiments: Sequence[str], x: str, y: str, time: float) -> float:
-    """Largest response coefficient |Δ ln y / Δ ln x| between neighbours of a sweep; above 1 it is a switch."""
+    """Return the largest response coefficient |Δ ln y / Δ ln x| between neighbours; above 1 it is a switch."""
     xs = np.log([_at(runs, e, x, time) for e in experiments])
     ys = np.log([_at(runs, e, y, time) for e in experiments])
     return float(np.max(np.abs(np.diff(ys) / np.diff(xs))))

@@ -1,4 +1,4 @@
-"""The same dose of every NAD+ precursor by every route, side by side. A comparison, never a recommendation."""
+"""The comparison of routes: the same dose of every NAD+ precursor by every route. It is never a recommendation."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ PERSON = "woman, 50 y, 70 kg"
 DAYS = 28
 INFUSION = "4 h"
 OBSERVABLES = ("whole_blood_nad",)
-# A rise below this share of the baseline has no time at which half of it is reached.
+# Below this rise, as a share of the baseline, no time to half of it is given.
 _LEAST_RISE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One figure of the comparison: a value for each person drawn, NaN where there is none.
+    """One figure of the comparison: a value for each person drawn, NaN if there is none.
 
     Attributes
     ----------
     values : ndarray, shape (person,)
+        In ``unit``.
     unit : str
     tier : str
-        The weaker of the observable's and the route's.
+        The weaker of the tiers of the observable and the route.
     """
 
     values: np.ndarray
@@ -55,22 +56,22 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one route does to one observable under daily dosing.
+    """The effect of one route on one observable under daily dosing.
 
     Attributes
     ----------
     rise : Cell
         Mean of the last day against baseline, %.
     time_to_half : Cell
-        Until the mean of the 24 hours before is half of that rise, days.
+        Time until the mean of the preceding 24 hours reaches half of that rise, days.
     exposure : Cell
         Area over baseline, in the observable's unit times days.
     ripple : Cell
-        Highest less lowest of the last day, % of its mean.
+        Highest minus lowest value of the last day, % of its mean.
     between_people : Cell
-        The rise again, with typical parameters: differences between people alone.
+        The rise with typical parameters, from differences between people alone.
     course : ndarray, shape (3, time)
-        5th, 50th and 95th percentile of the level.
+        5th, 50th and 95th percentile of the level, in the observable's unit.
     """
 
     quantity: Quantity
@@ -90,11 +91,11 @@ class RouteResult:
     ----------
     dose_mg, dose_umol, infusion_h : float
     outcomes : mapping of str to Outcome
-        By observable; empty where ``refused`` says why.
+        Outcome by observable; empty if ``refused`` gives a reason.
     reach : Trace or None
-        Where one labelled dose goes within a day.
+        Distribution of one labelled dose within a day.
     flags : tuple of str
-        ``no PK data``, ``beyond data``: to be shown wherever a number of this route is.
+        ``no PK data``, ``beyond data``: to show with every number of this route.
     typical : TypicalUse or None
     """
 
@@ -112,14 +113,14 @@ class RouteResult:
 
     @property
     def label(self) -> str:
-        """Compound, route and what must always stand beside them."""
+        """Compound and route with their flags."""
         words = ", ".join(self.flags)
         return f"{self.compound} {self.route}" + (f" ({words})" if words else "")
 
 
 @dataclass(frozen=True, eq=False)
 class RouteComparison:
-    """All routes, with what they have in common."""
+    """All routes, with their common settings."""
 
     who: str
     dose: str
@@ -132,7 +133,7 @@ class RouteComparison:
 
     @property
     def people(self) -> int:
-        """People with a number, by the route that has most."""
+        """Number of people with a result, for the route that has most."""
         cells = [o.rise.values for route in self.routes for o in route.outcomes.values()]
         return max((int(np.isfinite(values).sum()) for values in cells), default=0)
 
@@ -161,13 +162,13 @@ def compare_routes(
         ``"500 mg"``, or an amount of substance such as ``"2 mmol"``.
     who : Person or str
     equal_moles : bool
-        Give every compound as many moles as ``dose`` is of the first compound of the table.
+        Whether to give every compound in the moles that ``dose`` is of the first compound of the table.
     observables : sequence of str
         Levels to compare.
     days : int
         Days of daily dosing.
     infusion : str
-        How long each infusion takes.
+        Duration of each infusion.
     n, seed, posterior, switches, threads, progress
         As in `nadflux.simulation.simulate`; every route sees the same people.
     catalogue : Catalogue, optional
@@ -176,8 +177,8 @@ def compare_routes(
     Raises
     ------
     NadfluxError
-        For a dose, a time or an observable that makes no sense. A route that cannot take the dose is listed with
-        the reason instead.
+        For an impossible dose, time or observable; `ValueOutOfRangeError` for days outside 2 to 366. A route that
+        cannot take the dose is listed with the reason instead.
     """
     catalogue = catalogue or shipped()
     who = at_rest(read_person(who) if isinstance(who, str) else who)
@@ -198,6 +199,7 @@ def compare_routes(
     routes: list[RouteResult] = []
     notes: list[Note] = []
     record: dict[str, Any] = {}
+    # Route by route; the record is that of the first route that can be simulated.
     for done, (compound, route) in enumerate(ways):
         row = catalogue.routes[compound, route]
         base = _RouteInput(compound, route, row, amount, catalogue.compounds[compound].molar_mass, infusion)
@@ -254,7 +256,7 @@ _NOTES = (
 
 
 def _of_route(note: Note, way: str) -> Note:
-    """What is said of the people of one run names its route; all else holds of every route or names its own."""
+    """Return the note with its route added if it is about the people of one run; other notes are unchanged."""
     return replace(note, text=f"{way}: {note}", about=way) if note.code == NoteCode.PEOPLE_FAILED else note
 
 
@@ -268,21 +270,21 @@ class _RouteInput:
     infusion: str
 
     def plan(self, frequency: Frequency, days: int | None) -> Plan:
-        """The dose once, or every day."""
+        """Return a plan of the dose, once or daily."""
         minutes = _time(self.infusion) if self.row.kind == "infusion" else None
         length = Amount(float(days), "days") if days is not None else None
         phase = Phase(self.amount, frequency, infusion=minutes, duration=length)
         return Plan((Regimen(self.compound, self.route, (phase,)),))
 
     def micromoles(self) -> float:
-        """Amount of one dose."""
+        """Return the amount of one dose, µmol."""
         mass = units.compatible(self.amount.unit, "mg")
         return self.amount.to("mg") / self.molar_mass if mass else self.amount.to("µmol")
 
     def result(
         self, outcomes: Mapping[str, Outcome], reach: Trace | None, flags: Sequence[str], refused: str = ""
     ) -> RouteResult:
-        """What is known of the route, with or without numbers."""
+        """Return the result of the route, with or without numbers."""
         dose = self.micromoles()
         hours = _time(self.infusion).to("h") if self.row.kind == "infusion" else 0.0
         use = {(t.compound, t.route): t for t in shipped_typical()}.get((self.compound, self.route))
@@ -292,7 +294,7 @@ class _RouteInput:
         )  # fmt: skip
 
     def refused(self, reason: str) -> RouteResult:
-        """A route that cannot be compared."""
+        """Return the result of a route that cannot be compared."""
         return self.result({}, None, (), reason)
 
 
@@ -341,7 +343,7 @@ def _outcome(run: Run, alike: Run, name: str, route_tier: str) -> Outcome:
 
 
 def _half(levels: np.ndarray, base: np.ndarray, rise: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Days until the mean of the 24 hours before reaches half of the rise of the last day, shape (person,)."""
+    """Return days (person,) until the mean of the preceding 24 hours reaches half of the rise of the last day."""
     step = days[1] - days[0]
     width = round(1.0 / step)
     excess = levels / base - 1.0

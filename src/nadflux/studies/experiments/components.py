@@ -1,7 +1,7 @@
-"""Where the interval of a simulated person comes from: what is not known, how people differ, the assay.
+"""Components of the interval of a simulated person: uncertain parameters, differences between people, the assay.
 
 Three runs of the same plan: all together; one typical person under the draws of the typical values; people who
-differ about one set of typical values. The assay is that of ``biology/measurement``: one sample, one laboratory.
+differ around one set of typical values. The assay is that of ``biology/measurement``: one sample, one laboratory.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _NOISE_STEPS = 64
 
 @dataclass(frozen=True)
 class ComponentRow:
-    """One figure of one quantity with the ends of its interval by each source of spread.
+    """One figure of one quantity with the ends of its interval from each source of spread.
 
     Attributes
     ----------
     quantity : Quantity
     figure : {"baseline", "end", "change_percent"}
     median : float
-        Of all people and draws, without an assay.
+        Median over all people and draws, without assay error.
     person : (float, float)
-        Parameters and people together: what `simulate` prints.
+        Interval from parameters and people together, as `simulate` prints it.
     parameters, people, assay : (float, float)
-        The interval if that source were the only one; NaN for an assay of what nobody measures.
+        Interval if that source were the only one; NaN for the assay of a quantity that is not measured.
     measured : (float, float)
-        All three together: what one measurement would show.
+        Interval of one measurement, from all three together.
     """
 
     quantity: Quantity
@@ -69,7 +69,7 @@ def components(
     run: Run | None = None,
     **options: Any,
 ) -> tuple[ComponentRow, ...]:
-    """The sources of spread behind the intervals of `nadflux.simulate`, each alone.
+    """Compute the interval of `nadflux.simulate` for each source of spread alone.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def components(
     measurement : Measurement, optional
         The shipped assay table by default.
     run : Run, optional
-        The simulation of all sources together, where it was made already.
+        The simulation of all sources together, if it exists already.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def components(
 
 
 def _typical(who: Person | Cohort, seed: int) -> Person | Cohort:
-    """Whoever is described, without what differs between such people (median size, the more frequent sex)."""
+    """Return the typical person of a description: median size, the more frequent sex."""
     typical = {name: float(value[0]) for name, value in typical_covariates(who, seed, means=(AGE,)).items()}
     share, known = typical.pop(SEX), who.described
     if isinstance(who, Person):
@@ -130,7 +130,7 @@ def _row(whole: Run, name: str, figure: str, parts: Sequence[SummaryRow], measur
         reach = float(ndtri(0.5 + INTERVAL / 2)) * error
         ends = ((-1, everybody[1]), (1, everybody[2]))
         assay = _ends([(everybody[0] + offset) * math.exp(sign * reach) - offset for sign, _ in ends])
-        # Of few people the range is shown: as measured it reaches as far beyond as one sample in twenty does.
+        # For few people the range is shown; as measured, it is widened by the 90 % interval of one sample.
         measured = _ends([(end + offset) * math.exp(sign * reach) - offset for sign, end in ends])
         if len(values) >= FEWEST:
             steps = np.exp(error * ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS))
@@ -149,7 +149,7 @@ def _values(run: Run, name: str, figure: str) -> Array:
 
 
 def _assay_sd(quantity: Quantity, figure: str, measurement: Measurement) -> float | None:
-    """Log standard deviation that one measurement adds; a change has two samples and no laboratory scale."""
+    """Return the log standard deviation added by one measurement; a change has two samples and no laboratory scale."""
     if quantity.kind not in ("level", "flux"):
         return None
     repeat = measurement.repeat_sd(quantity.matrix)

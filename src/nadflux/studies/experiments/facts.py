@@ -1,4 +1,4 @@
-"""Published facts of cells and organs as executable checks: what was published, what comes out, hit or miss."""
+"""Published facts of cells and organs as executable checks: published value, simulated value, verdict."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class FactPart:
     Attributes
     ----------
     simulated : float or None
-        None where the model has nothing to show.
+        None if the model has no such quantity.
     within : (float, float) or None
         The tolerance stated in ``facts.yaml``.
     verdict : str
         ``shown``, ``missed`` or ``not in scope``.
     note : str
-        Why it is not in scope, or what is thought to be behind a miss.
+        Reason for not being in scope, or the likely cause of a miss.
     share : float or None
-        Share of draws of the tables that show it; None where none were asked for.
+        Share of draws of the tables that show it; None without draws.
     """
 
     name: str
@@ -58,12 +58,12 @@ class FactPart:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A published fact with its parts; it is shown where every part in scope is.
+    """A published fact with its parts; it is shown if every part in scope is.
 
     Attributes
     ----------
     use : str
-        ``calibration`` where the fact was in view when numbers of the tables were chosen, else ``check``.
+        ``calibration`` if the fact was used to choose numbers of the tables, else ``check``.
     """
 
     id: str
@@ -96,16 +96,18 @@ def check_facts(
     ids : tuple of str
         Facts wanted, e.g. ``("1", "2")``; all of them by default.
     draws, seed : int
-        With ``draws``, also the share of draws of the tables' typical values that show each part.
+        Draws of the tables' typical values, for the share of them that shows each part; 0 for none.
     file : Path, optional
         Another table of facts, in the form of ``biology/dish/facts.yaml``.
     progress : callable, optional
-        Called with (done, total, next fact); False stops and returns what is finished.
+        Called with (done, total, next fact); False stops and returns the finished facts.
 
     Raises
     ------
     UnknownNameError
         For a fact that does not exist.
+    ValueOutOfRangeError
+        For a negative number of draws.
     StudyError
         For a table with mistakes.
     """
@@ -128,13 +130,13 @@ def check_facts(
 
 
 def verdict_counts(verdicts: Iterable[str]) -> dict[str, int]:
-    """Return how many are shown, missed and not in scope."""
+    """Return the numbers of shown, missed and not in scope."""
     listed = list(verdicts)
     return {verdict: listed.count(verdict) for verdict in (SHOWN, MISSED, OUT_OF_SCOPE)}
 
 
 def read_facts(file: Path | None = None) -> dict[str, Any]:
-    """The table of facts: media, experiments and facts, each fact with its parts and tolerances.
+    """Read the table of facts: media, experiments and facts, each fact with its parts and tolerances.
 
     Raises
     ------
@@ -150,7 +152,7 @@ def read_facts(file: Path | None = None) -> dict[str, Any]:
 
 
 class _Runs:
-    """Experiments by name, each simulated once for the tables as they stand and once for all draws."""
+    """Experiments by name, each simulated once for the typical values and once for all draws."""
 
     def __init__(self, experiments: Mapping[str, Any], media: Mapping[str, Any], draws: int, seed: int) -> None:
         self._experiments, self._media = experiments, media
@@ -161,7 +163,7 @@ class _Runs:
         return self._run(name, False)
 
     def member(self, name: str, number: int) -> CellRun:
-        """One draw of an experiment; the same number is the same cell in every experiment."""
+        """Return one draw of an experiment; the same number is the same cell in every experiment."""
         run = self._run(name, True)
         return dataclasses.replace(run, values={k: v[number : number + 1] for k, v in run.values.items()})
 
@@ -172,7 +174,7 @@ class _Runs:
         end = float(spec["until"])
         count = int(np.clip(end * POINTS_PER_HOUR, FINEST, COARSEST))
         marks = [float(step["at"]) for step in spec.get("steps", ())]
-        # just after a step as well as on it, so that windows which start there see the change
+        # just after a step as well as on it, so that a window that starts there sees the change
         grid = np.unique(np.concatenate([np.linspace(0.0, end, count), [m for m in marks if m <= end]]))
         if "person" in spec:
             return simulate_steps(
@@ -212,7 +214,7 @@ def _curves(spec: Mapping[str, Any]) -> list[CellStep]:
     steps = []
     for name, (times, values) in spec.get("curves", {}).items():
         for time in np.arange(times[0], times[-1], CURVE_STEP):
-            # the mean of the coming step, which is the curve in its middle
+            # the mean over the next step, which is the curve at its middle
             middle = float(np.interp(time + CURVE_STEP / 2.0, times, values))
             steps.append(CellStep(float(time), name, middle))
     return steps

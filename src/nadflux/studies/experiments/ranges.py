@@ -1,7 +1,7 @@
-"""Do all organs stay within what a living person shows? People of the tables in states of health and disease.
+"""Physiological ranges of all organs, checked on people of the tables in states of health and disease.
 
 A state is an experiment on the whole body (``whole/states.yaml``), a limit a row of ``whole/ranges.csv``. The smallest
-and largest value of each person within the window are held against it; who leaves it is counted.
+and largest value of each person within the window are compared with it, and people outside it counted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ POINTS_PER_HOUR, FEWEST, MOST = 4, 49, 385
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Between what a quantity lies in a state; ``relative`` limits are multiples of the person's own rest."""
+    """The range of a quantity in a state; ``relative`` limits are multiples of the person's own resting value."""
 
     quantity: str
     state: str
@@ -52,13 +52,13 @@ class RangeResult:
     Attributes
     ----------
     organ : str
-        Empty for what circulates.
+        Empty for circulating quantities.
     lowest, highest : float
-        Smallest and largest value of anybody.
+        Smallest and largest value over all people.
     low_tail, high_tail : float
         5th percentile of people's smallest values and 95th of their largest.
     people, outside : int
-        How many were simulated, and how many left the limit.
+        Numbers of people simulated, and outside the limit.
     """
 
     state: str
@@ -81,7 +81,7 @@ class Ranges:
 
     @property
     def broken(self) -> tuple[RangeResult, ...]:
-        """Limits that somebody left."""
+        """Limits with people outside."""
         return tuple(result for result in self.results if result.outside)
 
 
@@ -93,7 +93,7 @@ def check_ranges(
     threads: int | None = None,
     progress: Callable[[int, int, str], bool] | None = None,
 ) -> Ranges:
-    """People drawn from tables and covariates, in each state, against every limit.
+    """Check people drawn from tables and covariates in each state against every limit.
 
     Parameters
     ----------
@@ -101,12 +101,14 @@ def check_ranges(
         Those of ``whole/states.yaml``; all by default.
     people, seed : int
     progress : callable, optional
-        Called with (done, total, next state); False stops and returns what is finished.
+        Called with (done, total, next state); False stops and returns the finished states.
 
     Raises
     ------
     UnknownNameError
         For a state that does not exist.
+    ValueOutOfRangeError
+        For fewer than one person.
     StudyError
         For a table with mistakes.
     """
@@ -130,12 +132,12 @@ def check_ranges(
 
 
 def read_states(file: Path | None = None) -> dict[str, Any]:
-    """Content of ``whole/states.yaml``: meals and states."""
+    """Return the content of ``whole/states.yaml``: meals and states."""
     return read_yaml(file or WHOLE / "states.yaml", ("meals", "states"), StudyError)
 
 
 def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
-    """Rows of ``whole/ranges.csv``."""
+    """Read the rows of ``whole/ranges.csv``; raises `StudyError`."""
     limits = []
     for place, cells in records(file or WHOLE / "ranges.csv", COLUMNS, optional=("note",)):
         try:
@@ -155,7 +157,7 @@ def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
 
 
 def _names(limits: Iterable[Limit]) -> dict[str, tuple[str, str]]:
-    """Observables to look at, each with its organ and the quantity that limits name."""
+    """Return the observables to check, each with its organ and the quantity that limits name."""
     body = prepare(body="whole").body
     known = {o.id for o in body.observables}
     found: dict[str, tuple[str, str]] = {}
@@ -216,7 +218,7 @@ def _judged(state: str, run: CellRun, start: float, limits: Iterable[Limit]) -> 
 
 
 def _of(limits: Iterable[Limit], quantity: str, state: str) -> list[Limit]:
-    """The limits of a quantity that hold in a state: its own, or those for all states, absolute and relative apart."""
+    """Return the limits of a quantity in a state: its own, else those for all states; absolute and relative apart."""
     mine = [limit for limit in limits if limit.quantity == quantity]
     found = []
     for relative in (True, False):

@@ -1,4 +1,4 @@
-"""Rival structures side by side: the same people and plan under each option of every contested link."""
+"""Rival structures compared: the same people and plan under each option of every contested link."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """What a body with one option other than the default shows; ``option`` is None for the default body."""
+    """The result of a body with one option other than the default; ``option`` is None for the default body."""
 
     option: Option | None
     rows: tuple[SummaryRow, ...]
@@ -51,7 +51,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The default body and its rivals, with what they have in common."""
+    """The default body and its rivals, with their common settings."""
 
     who: str
     plan: str
@@ -61,17 +61,17 @@ class Rivals:
 
     @property
     def people(self) -> int:
-        """People with a number, by the row that has most."""
+        """Number of people with a result, for the row that has most."""
         return max((row.persons for rival in self.rivals for row in rival.rows), default=0)
 
 
 def options_of(biology: Path | None = None) -> tuple[Option, ...]:
-    """Every option of every contested link of the NAD+ body; the default comes first.
+    """Return every option of every contested link of the NAD+ body, defaults first.
 
     Raises
     ------
     ModelError
-        Where ``body.yaml`` cannot be read.
+        If ``body.yaml`` cannot be read.
     """
     return tuple(
         Option(switch, name, spec["question"], option["says"], option["source"], number == 0)
@@ -95,7 +95,7 @@ def compare_rivals(
     """Simulate the default body and every body that differs from it in one option.
 
     All draw from the tables' priors with the same random numbers: a posterior belongs to one structure, and would
-    favour the one that it was fitted with.
+    favour the structure it was fitted with.
 
     Parameters
     ----------
@@ -120,6 +120,7 @@ def compare_rivals(
     asked = {"outputs": tuple(observables), "n": n, "seed": seed, "days": days, "threads": threads}
     rivals: list[Rival] = []
     notes: dict[Note, None] = {}
+    # Option by option; notes common to several runs are collected once.
     for done, option in enumerate([None, *others]):
         chosen = {option.switch: option.option} if option is not None else {}
         run = simulate(who, plan, switches=chosen, posterior=PRIORS, **asked)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Where the doses of compared routes are built in: shares by organ, and the organs that are worth a column."""
+"""Organs that take up the doses of compared routes: their shares, and the choice of organs for columns."""
 
 from __future__ import annotations
 
@@ -15,29 +15,31 @@ SHOWN = 6
 
 
 def built_share(reach: Trace, organ: str, forms: Collection[str] | None = None) -> np.ndarray:
-    """Return the share of a dose that an organ built in by the end, of each person.
+    """Return the share of a dose that an organ incorporated by the end, for each person.
 
     Parameters
     ----------
+    reach : Trace
+    organ : str
     forms : collection of str, optional
-        Forms in which it came; all by default.
+        Forms in which it arrived; all by default.
 
     Returns
     -------
     ndarray, shape (person,)
-        Share of the labelled dose, 1 for all of it; more where label came back.
+        The share of the labelled dose, 1 for all of it; more if label was recycled.
     """
     chosen = [number for number, form in enumerate(reach.forms) if forms is None or form in forms]
     return np.asarray(reach.built[:, -1, reach.organs.index(organ)][:, chosen].sum(axis=-1))
 
 
 def known_organs(result: RouteComparison) -> list[str]:
-    """Return the organs that build in NAD+ by any route."""
+    """Return the organs that make NAD+ from a dose by any route."""
     return list(dict.fromkeys(organ for reach in _traces(result) for organ in reach.organs))
 
 
 def organs_shown(result: RouteComparison, wanted: Sequence[str] | None = None) -> list[str]:
-    """Return the organs that were asked for, or those that build in most of a dose by any route.
+    """Return the organs asked for, or those that incorporate most of a dose by any route.
 
     Parameters
     ----------
@@ -65,5 +67,5 @@ def _traces(result: RouteComparison) -> list[Trace]:
 
 
 def _most(result: RouteComparison, organ: str) -> float:
-    """Largest median share over the routes."""
+    """Return the largest median share over the routes."""
     return max(float(np.nanmedian(built_share(reach, organ))) for reach in _traces(result))

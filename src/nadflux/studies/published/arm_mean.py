@@ -2,8 +2,8 @@
 
 People are simulated in K draws of the typical values with M people each. For each draw the arm statistic
 (a mean, or a ratio of means) and its per-person influence (delta method) give a log estimate and a
-between-person variance. The variance of the K estimates holds the noise of having only M people; it is
-taken off by the method of moments (one-way random effects). Around each draw the mean of the trial's own n
+between-person variance. The variance of the K estimates includes the noise of having only M people, which is
+subtracted by the method of moments (one-way random effects). Around each draw the mean of the trial's own n
 people varies with variance/n, and assay error and laboratory scale add to it.
 """
 
@@ -42,7 +42,7 @@ class Statistic:
     linear: bool = False
 
     def minus(self, other: Statistic) -> Statistic:
-        """Log ratio of two independent arms under the same typical values; variances add."""
+        """Return the log ratio of two independent arms under the same typical values; variances add."""
         return Statistic(
             self.centre - other.centre,
             self.variance + other.variance,
@@ -52,7 +52,15 @@ class Statistic:
 
 
 def mean_statistic(values: Array, linear: bool = False) -> Statistic:
-    """Arithmetic mean over people of ``values`` (draw, person); NaN people are left out."""
+    """Return the statistic of an arithmetic mean over people.
+
+    Parameters
+    ----------
+    values : ndarray, shape (draw, person)
+        In the unit of the figure; people with NaN are left out.
+    linear : bool
+        Keep the linear scale instead of the logarithm.
+    """
     people = np.sum(np.isfinite(values), axis=1).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = _nanmean(values)
@@ -62,7 +70,13 @@ def mean_statistic(values: Array, linear: bool = False) -> Statistic:
 
 
 def ratio_statistic(values: Array, reference: Array) -> Statistic:
-    """Ratio of arm means of the same people at two times, both (draw, person)."""
+    """Return the statistic of the ratio of arm means of the same people at two times.
+
+    Parameters
+    ----------
+    values, reference : ndarray, shape (draw, person)
+        In one unit.
+    """
     both = np.isfinite(values) & np.isfinite(reference)
     values, reference = np.where(both, values, np.nan), np.where(both, reference, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -72,7 +86,7 @@ def ratio_statistic(values: Array, reference: Array) -> Statistic:
 
 
 def predictive(statistic: Statistic, n: float, error_variance: float) -> Array:
-    """Sample of the arm statistic as the trial would see it, on the scale of ``statistic.centre``.
+    """Return samples of the arm statistic as the trial would see it, on the scale of ``statistic.centre``.
 
     Parameters
     ----------
@@ -85,7 +99,7 @@ def predictive(statistic: Statistic, n: float, error_variance: float) -> Array:
     Returns
     -------
     array (sample,)
-        Empty where no draw could be computed. Deterministic: the normal part is laid out in equal steps of
+        Empty if no draw could be computed. Deterministic: the normal part is a grid of equal steps in
         probability.
     """
     centre, variance = _known(statistic)
@@ -99,7 +113,7 @@ def predictive(statistic: Statistic, n: float, error_variance: float) -> Array:
 def components(
     statistic: Statistic, n: float, error_variances: Mapping[str, float], coverage: float = 0.9
 ) -> dict[str, tuple[float, float]]:
-    """Ends of the interval that each source of spread alone would give, on the scale of ``statistic.centre``.
+    """Return the interval from each source of spread alone, on the scale of ``statistic.centre``.
 
     Parameters
     ----------
@@ -107,14 +121,14 @@ def components(
     n : float
         People in the trial's arm.
     error_variances : mapping of str to float
-        Of what is added to the simulated figure, by name.
+        Variances added to the simulated figure, by name.
     coverage : float
 
     Returns
     -------
     dict
-        ``parameters`` (the draws of the typical values), ``people`` (which n people took part), and the names of
-        ``error_variances``; all about the same median. Empty where no draw could be computed.
+        ``parameters`` (the draws of the typical values), ``people`` (sampling of n people), and the names of
+        ``error_variances``; all around the same median. Empty if no draw could be computed.
     """
     centre, variance = _known(statistic)
     if centre.size == 0:
@@ -130,7 +144,7 @@ def components(
 
 
 def _known(statistic: Statistic) -> tuple[Array, Array]:
-    """Centre and between-person variance (draw,) of the draws that have both, without the noise of few people."""
+    """Return centre and between-person variance (draw,) of draws with both, without the noise of few people."""
     good = np.isfinite(statistic.centre) & np.isfinite(statistic.variance)
     centre, variance, people = statistic.centre[good], statistic.variance[good], statistic.people[good]
     if centre.size > 1:
@@ -140,7 +154,7 @@ def _known(statistic: Statistic) -> tuple[Array, Array]:
         kept = np.sqrt(max(0.0, total - noise) / total) if total > 0 else 0.0
         centre = middle + kept * (centre - middle)
     if variance.size:
-        # One draw's variance from few people is rough: half its own, half that of all draws.
+        # The variance of one draw is imprecise with few people, so it is averaged with that of all draws.
         variance = 0.5 * (variance + np.mean(variance))
     return centre, variance
 
@@ -152,7 +166,7 @@ def _nanmean(values: Array) -> Array:
 
 
 def _nanvar(values: Array) -> Array:
-    """Unbiased variance over people; 0 where only one is left."""
+    """Return the unbiased variance over people; 0 if only one is left."""
     count = np.sum(np.isfinite(values), axis=1)
     squares = np.nansum((values - _nanmean(values)[:, None]) ** 2, axis=1)
     return np.asarray(np.where(count > 0, squares / np.maximum(count - 1, 1), np.nan), dtype=np.float64)

@@ -17,18 +17,18 @@ CLEARANCE = " apparent clearance"
 PERCENT = 100.0
 TRYPTOPHAN = "tryptophan per niacin equivalent"
 NIACIN_METABOLITES = ("MNA", "2PY")
-"""What the studies added up that compared tryptophan with niacin by urine."""
+"""Metabolites summed in the studies that compared tryptophan with niacin in urine."""
 
 
 class Dosed(Protocol):
     """Simulated people who took something."""
 
     def dose(self, start: float, end: float) -> float:
-        """µmol given to one person from ``start`` (included) to ``end`` (excluded), in hours."""
+        """Return the µmol given to one person from ``start`` (included) to ``end`` (excluded), hours."""
 
 
 def base_label(observable: str) -> tuple[str, str]:
-    """The label of what was measured and which figure is derived from it; the latter is empty for a plain label."""
+    """Return the label of the measured quantity and the derived figure, which is empty for a plain label."""
     if observable == TRYPTOPHAN:
         return "", TRYPTOPHAN
     for words in (AGAINST_AGE, CLEARANCE):
@@ -38,19 +38,19 @@ def base_label(observable: str) -> tuple[str, str]:
 
 
 def slope_over_age(values: Array, age: Array, repeat_sd: float) -> Statistic:
-    """Relative change per year across the people of an arm: the least-squares slope of the logarithm.
+    """Return the relative change per year across the people of an arm: the least-squares slope of the logarithm.
 
     Parameters
     ----------
     values, age : array (draw, person)
-        Level at one time; years.
+        Level at one time in any unit; age in years.
     repeat_sd : float
         Repeat error of the assay, natural log.
 
     Returns
     -------
     Statistic
-        Linear, % per year; NaN for a draw whose people are all of one age.
+        Linear, % per year; NaN for a draw of people of one age.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         logs = np.log(values)
@@ -61,7 +61,7 @@ def slope_over_age(values: Array, age: Array, repeat_sd: float) -> Statistic:
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = (x * y).sum(axis=1) / squares
         left = ((y - slope[:, None] * x) ** 2 * both).sum(axis=1) / np.maximum(count - 2.0, 1.0)
-        # variance of a slope is that of the residuals over n times the variance of age
+        # the variance of a slope is that of the residuals over n times the variance of age
         variance = (left + repeat_sd**2) * count / squares
     slope, variance = PERCENT * slope, PERCENT**2 * variance
     flat = ~(squares > 0) | (count < 3)
@@ -69,18 +69,46 @@ def slope_over_age(values: Array, age: Array, repeat_sd: float) -> Statistic:
 
 
 def clearance(people: Dosed, window: tuple[float, float], area: Array) -> Array:
-    """Dose over the area under the curve, L/h, from an area in µM·h."""
+    """Return the apparent clearance: dose over the area under the curve.
+
+    Parameters
+    ----------
+    people : Dosed
+    window : (float, float)
+        Start and end, h.
+    area : ndarray, shape (draw, person)
+        µM·h.
+
+    Returns
+    -------
+    ndarray, shape (draw, person)
+        L/h.
+    """
     return people.dose(*window) / area
 
 
 def dose_per_excreted(people: Dosed, window: tuple[float, float], excreted: Array) -> Array:
-    """Moles given for each mole that comes out more than at rest; NaN where nothing more comes out."""
+    """Return the moles given per mole excreted above rest.
+
+    Parameters
+    ----------
+    people : Dosed
+    window : (float, float)
+        Start and end, h.
+    excreted : ndarray, shape (draw, person)
+        Amount above rest, µmol.
+
+    Returns
+    -------
+    ndarray, shape (draw, person)
+        In mol/mol; NaN if no more than at rest is excreted.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(excreted > 0, people.dose(*window) / excreted, np.nan)
 
 
 def tryptophan_mass_ratio() -> float:
-    """Grams of a mole of tryptophan over those of a mole of niacin."""
+    """Return the molar mass of tryptophan over that of niacin."""
     compounds = shipped().compounds
     return compounds["tryptophan"].molar_mass / compounds["NA"].molar_mass
 

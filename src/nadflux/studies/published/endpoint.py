@@ -1,4 +1,4 @@
-"""The published figure computed per person: level, slope, peak, time of peak, AUC, half-life, recovery."""
+"""Endpoints per person: level, slope, peak, time of peak, AUC, half-life, recovery."""
 
 from __future__ import annotations
 
@@ -19,8 +19,13 @@ _FEWEST_POINTS = 8
 
 
 def times_needed(row: Observation) -> Array:
-    """Hours since the first dose at which a row's observables must be known; 0 (baseline) is always among
-    them."""
+    """Return the times at which a row's observables must be known.
+
+    Returns
+    -------
+    ndarray, shape (time,)
+        Time since the first dose, h, sorted; 0 (baseline) is included.
+    """
     times = [np.zeros(1)]
     if row.at is not None:
         times.append(np.array([parse_time(row.at)]))
@@ -40,13 +45,13 @@ def times_needed(row: Observation) -> Array:
 
 
 def figure(row: Observation, time: Array, values: Array) -> Array:
-    """A row's quantity for each person, not yet divided by a baseline or another arm.
+    """Return a row's quantity for each person, not yet divided by a baseline or another arm.
 
     Parameters
     ----------
     row : Observation
     time : array (time,)
-        Hours since the first dose, rising; holds `times_needed`.
+        Time since the first dose, h, increasing; includes `times_needed`.
     values : array (..., time)
         The row's observable in its own unit.
 
@@ -54,7 +59,7 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
     -------
     array (...,)
         In the observable's unit (value, peak), that unit per hour (slope) or times hour (auc), or hours
-        (tmax, half-life); NaN for a person whose figure does not exist, e.g. a half-life where nothing falls.
+        (tmax, half-life); NaN for a person without such a figure, e.g. a half-life without a decline.
     """
     quantity = row.quantity
     if quantity in ("value", "change", "ratio"):
@@ -77,7 +82,21 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
 
 
 def area_within(row: Observation, time: Array, values: Array) -> Array:
-    """Area under the curve within a row's window, for each person, in the observable's unit times hour."""
+    """Return the area under the curve within a row's window, for each person.
+
+    Parameters
+    ----------
+    row : Observation
+    time : ndarray, shape (time,)
+        Time since the first dose, h.
+    values : ndarray, shape (..., time)
+        In the observable's unit.
+
+    Returns
+    -------
+    ndarray, shape (...,)
+        In the observable's unit times hour.
+    """
     assert row.window is not None
     start, end = parse_window(row.window)
     inside = slice(_index(time, start), _index(time, end) + 1)
@@ -85,16 +104,24 @@ def area_within(row: Observation, time: Array, values: Array) -> Array:
 
 
 def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array, *, above_rest: bool = False) -> Array:
-    """Amount excreted within a row's window, for each person, in the unit of ``totals``.
+    """Return the amount excreted within a row's window, for each person.
 
     Parameters
     ----------
+    row : Observation
+    time : ndarray, shape (time,)
+        Time since the first dose, h.
     totals : array (..., time)
-        Amount excreted since the start.
+        Amount excreted since the start, in any unit.
     resting_rate : array (...,)
-        What is excreted per hour before the dose; taken off where the row says ``from: baseline``.
+        Excretion per hour before the dose, in the unit of ``totals``; subtracted if the row says ``from: baseline``.
     above_rest : bool
-        Take it off whatever the row says.
+        Subtract it in any case.
+
+    Returns
+    -------
+    ndarray, shape (...,)
+        In the unit of ``totals``.
     """
     assert row.window is not None
     start, end = parse_window(row.window)
@@ -104,7 +131,21 @@ def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array,
 
 
 def value_at(time: Array, values: Array, at: str) -> Array:
-    """The observable at a time in words such as ``"14 d"``."""
+    """Return the observable at a time in words such as ``"14 d"``.
+
+    Parameters
+    ----------
+    time : ndarray, shape (time,)
+        Time since the first dose, h.
+    values : ndarray, shape (..., time)
+        In the observable's unit.
+    at : str
+
+    Returns
+    -------
+    ndarray, shape (...,)
+        In the observable's unit.
+    """
     return np.asarray(values[..., _index(time, parse_time(at))])
 
 
@@ -115,7 +156,7 @@ def _index(time: Array, at: float) -> int:
 
 
 def _peak(t: Array, y: Array) -> tuple[Array, Array]:
-    """Height and time of the highest point, by a parabola through it and its neighbours."""
+    """Return height and time of the highest point, by a parabola through it and its neighbours."""
     flat = y.reshape(-1, y.shape[-1])
     failed = ~np.isfinite(flat).all(axis=1)
     top = np.argmax(np.where(np.isfinite(flat), flat, -np.inf), axis=1)
@@ -140,9 +181,9 @@ def _area(t: Array, y: Array, baseline: Array | float) -> Array:
 
 
 def _half_life(t: Array, y: Array) -> Array:
-    """From the slope of the logarithm after the person's peak in the window.
+    """Return the half-life from the slope of the logarithm after the person's peak in the window.
 
-    NaN where too little of the window is left after the peak, or where it does not fall or is not above zero.
+    NaN if too little of the window is left after the peak, or the curve does not fall or is not above zero.
     """
     flat = y.reshape(-1, y.shape[-1])
     failed = ~np.isfinite(flat).all(axis=1)
@@ -160,7 +201,7 @@ def _half_life(t: Array, y: Array) -> Array:
 
 
 def _line(t: Array, y: Array) -> Array:
-    """Least-squares slope over time; NaN where any point is missing."""
+    """Return the least-squares slope over time; NaN if any point is missing."""
     centred = t - t.mean()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

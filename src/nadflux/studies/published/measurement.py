@@ -1,7 +1,7 @@
-"""What an instrument adds to the truth: repeat error, the scale of a laboratory, loss on freezing.
+"""The measurement model: repeat error, the scale of a laboratory, loss on freezing.
 
 The numbers stand in ``biology/measurement/assays.csv``, with the columns of every parameter table;
-``organ`` holds the matrix there. A row for ``all`` serves every matrix without one of its own.
+``organ`` is the matrix there. A row for ``all`` applies to every matrix without a row of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Measurement:
     ----------
     table : ParameterTable
     level_error, ratio_error : float
-        What the model leaves out, as the fit in use assumed it, of absolute figures and of ratios; 0 without a fit.
+        Model error of absolute figures and of ratios, as log SD, as assumed by the fit in use; 0 without a fit.
     """
 
     table: ParameterTable
@@ -35,31 +35,31 @@ class Measurement:
     ratio_error: float = 0.0
 
     def repeat_sd(self, matrix: str) -> float:
-        """Log standard deviation of one measurement within a laboratory."""
+        """Return the log standard deviation of one measurement within a laboratory."""
         return math.sqrt(math.log1p(self._row("repeat.cv", matrix).value ** 2))
 
     def laboratory_sd(self, matrix: str) -> float:
-        """Log standard deviation of one laboratory's scale against another's; for absolute figures."""
+        """Return the log standard deviation of laboratories' scales, for absolute figures."""
         row = self._row("laboratory.scale", matrix)
         return math.log(row.high / row.low) / (2 * Z95)
 
     def retained(self, matrix: str, storage: str) -> float:
-        """Fraction of NAD+ left after storage (1 for fresh samples)."""
+        """Return the fraction of NAD+ left after storage (1 for fresh samples)."""
         return 1.0 if storage == "fresh" else self.loss(matrix, storage).value
 
     def retained_sd(self, matrix: str, storage: str) -> float:
-        """Log standard deviation of that fraction."""
+        """Return the log standard deviation of the fraction left after storage."""
         if storage == "fresh":
             return 0.0
         row = self.loss(matrix, storage)
         return math.log(row.high / row.low) / (2 * Z95)
 
     def loss(self, matrix: str, storage: str) -> ParameterRow:
-        """The row of the fraction left after storage; raises `UnknownNameError`."""
+        """Return the row of the fraction left after storage; raises `UnknownNameError`."""
         return self._row(f"storage.retained {storage}", matrix)
 
     def fitted(self, record: Mapping[str, Any]) -> Measurement:
-        """The same as a posterior's ``record`` has it: losses in storage as found, model error as assumed."""
+        """Return the model with a posterior's ``record`` applied: fitted losses in storage, assumed model error."""
         losses: Mapping[str, Sequence[float]] = record.get("measurement", {})
         rows = []
         for row in self.table:
@@ -83,5 +83,5 @@ class Measurement:
 
 
 def read_measurement(folder: Path | None = None) -> Measurement:
-    """The measurement model of ``biology/measurement`` (or another folder); raises `TableError`."""
+    """Read the measurement model of ``biology/measurement`` (or another folder); raises `TableError`."""
     return Measurement(read_parameters(folder or BIOLOGY / "measurement"))

@@ -1,8 +1,7 @@
 """The competitor: a power law in the daily dose for whole-blood NAD+, and no change of anything else.
 
-What a person with a pencil would predict. It is fitted to the calibration rows on whole-blood NAD+ only
-and scored on the same rows as the model, with the same interval score. It says nothing about absolute
-levels or kinetics.
+It is the simplest reasonable prediction, fitted to the calibration rows on whole-blood NAD+ only and scored on the
+same rows as the model, with the same interval score. It predicts no absolute levels or kinetics.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 from scipy.stats import t as student
 
 NULL_BAND = 1.25
-"""Ends of the null's 90 % interval are 1/1.25 and 1.25, the ±20 % by which a null is judged."""
+"""Ends of the 90 % interval of no change are 1/1.25 and 1.25, the ±20 % by which a null result is judged."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class PowerLaw:
     intercept, exponent : float
     residual_sd : float
     count : int
-        Calibration rows behind it; 0 means there is no law and the null stands everywhere.
+        Number of calibration rows; 0 means that no law was fitted and no change is predicted everywhere.
     """
 
     intercept: float
@@ -38,7 +37,7 @@ class PowerLaw:
     dose_spread: float
 
     def interval(self, daily_dose: float, whole_blood_nad: bool) -> tuple[float, float, float]:
-        """Median and 90 % interval of the ratio to baseline."""
+        """Return median and 90 % interval of the ratio to baseline."""
         null_sd = math.log(NULL_BAND)
         if not whole_blood_nad or daily_dose <= 0 or self.count < 3:
             return 1.0, math.exp(-null_sd), math.exp(null_sd)
@@ -53,14 +52,14 @@ class PowerLaw:
 
 
 def fit_power_law(doses: Sequence[float], ratios: Sequence[float]) -> PowerLaw:
-    """Least squares on the logarithms of (ratio − 1) and daily dose.
+    """Fit the law by least squares on the logarithms of (ratio − 1) and daily dose.
 
     Parameters
     ----------
     doses : sequence of float
         Daily dose, µmol.
     ratios : sequence of float
-        Whole-blood NAD+ over baseline; rows without a rise are left out.
+        Whole-blood NAD+ over baseline; rows without a rise are ignored.
     """
     pairs = [(math.log(d), math.log(r - 1)) for d, r in zip(doses, ratios, strict=True) if d > 0 and r > 1]
     x = np.array([p[0] for p in pairs])

@@ -1,5 +1,4 @@
-"""One published row predicted: from simulated people to the distribution of the arm's figure in its own
-unit."""
+"""Prediction of a published row: from simulated people to the distribution of the arm's figure in its own unit."""
 
 from __future__ import annotations
 
@@ -35,26 +34,26 @@ class ArmValues(Protocol):
 
     @property
     def time(self) -> Array:
-        """Hours since the first dose, (time,)."""
+        """Time since the first dose, h, shape (time,)."""
 
     @property
     def age(self) -> Array:
-        """Years, (draw, person)."""
+        """Age in years, shape (draw, person)."""
 
     @property
-    def usual(self) -> ArmValues | None:
-        """The same people in their usual life, where days are lived: what a baseline then means."""
+    def counterfactual(self) -> ArmValues | None:
+        """The same people without the plan, which is their baseline under habits; None without habits."""
 
     def __getitem__(self, observable: str) -> Array:
-        """Values (draw, person, time) of an observable by id, in its unit."""
+        """Return the values (draw, person, time) of an observable by id, in its unit."""
 
     def dose(self, start: float, end: float) -> float:
-        """µmol given to one person from ``start`` (included) to ``end`` (excluded), in hours."""
+        """Return the µmol given to one person from ``start`` (included) to ``end`` (excluded), hours."""
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the model says of one row.
+    """The prediction of one row.
 
     Attributes
     ----------
@@ -62,10 +61,10 @@ class Prediction:
         Arm figure on a positive scale (level, ratio, time) in the row's unit; may be negative where
         ``linear``.
     linear : bool
-        Whether it lives on a linear scale (a slope).
+        Whether the scale is linear (a slope).
     components : mapping of str to (float, float)
-        Ends of the interval that each source alone would give: ``parameters``, ``people``, ``assay`` (repeat error,
-        laboratory, storage) and ``model`` (what it leaves out, as the fit assumed).
+        Ends of the interval from each source alone: ``parameters``, ``people``, ``assay`` (repeat error, laboratory,
+        storage) and ``model`` (model error as assumed by the fit).
     """
 
     samples: Array
@@ -73,14 +72,14 @@ class Prediction:
     components: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def interval(self, coverage: float = 0.9) -> tuple[float, float, float]:
-        """Median and the ends of the central interval."""
+        """Return the median and the ends of the central interval."""
         tail = 50 * (1 - coverage)
         middle, low, high = np.percentile(self.samples, [50, tail, 100 - tail])
         return float(middle), float(low), float(high)
 
 
 def observables_needed(target: Target, observables: Sequence[Observable]) -> tuple[str, ...]:
-    """Ids that must be simulated for a target: its parts, and their rates where the resting rate counts."""
+    """Return the ids to simulate for a target: its parts, and their rates if the resting rate matters."""
     ids = [part.id for part in target.parts]
     if target.total:
         ids += [_rate_of(part, observables).id for part in target.parts]
@@ -89,24 +88,24 @@ def observables_needed(target: Target, observables: Sequence[Observable]) -> tup
 
 @dataclass(frozen=True)
 class ArmFigure:
-    """A row's figure as the arm of the trial would show it, with what the instrument adds.
+    """A row's figure as the arm of the trial would show it, with the errors of the instrument.
 
     Attributes
     ----------
     statistic : Statistic
-        Of the simulated people, natural log (linear for a slope).
+        Statistic of the simulated people, natural log (linear for a slope).
     n : float
         People in the trial's arm.
     repeat_variance : float
-        Of the assay's repeat error, divided by the people over whom it averages out.
+        Variance of the assay's repeat error, divided by the people it averages over.
     laboratory_sd, storage_sd : float
-        Of the laboratory's scale and of the loss in storage; 0 where the row is a ratio.
+        Log standard deviations of the laboratory's scale and of the loss in storage; 0 for a ratio.
     shift : float
-        What is lost in storage, natural log.
+        Loss in storage, natural log.
     scale : float
         Factor from the computed figure to the row's unit.
     model_sd : float
-        Log standard deviation of what the model leaves out.
+        Log standard deviation of model error.
     """
 
     statistic: Statistic
@@ -127,7 +126,7 @@ def predict(
     observables: Sequence[Observable],
     measurement: Measurement,
 ) -> Prediction | None:
-    """The distribution of a row's arm figure, or None where no person gives one (e.g. nothing declines).
+    """Predict the distribution of a row's arm figure; None if no person has one (e.g. nothing declines).
 
     Raises
     ------
@@ -158,7 +157,7 @@ def arm_figure(
     observables: Sequence[Observable],
     measurement: Measurement,
 ) -> ArmFigure:
-    """The figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict` does."""
+    """Return the figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict`."""
     people = arm_values(study.arm(row.arm))
     other = next((a for a in study.arms if a.id == row.reference), None)
     if target.derived == AGAINST_AGE:
@@ -174,7 +173,7 @@ def arm_figure(
     if other is not None:
         n_other = other.n or n
         reference = _statistic(row, target, _compared(row, people, other, arm_values), observables)
-        # The two arms need not be of one size: bring the reference's variance to the n of this arm.
+        # The two arms may differ in size: scale the reference's variance to the n of this arm.
         scaled = Statistic(
             reference.centre,
             reference.variance * n / n_other,
@@ -199,7 +198,7 @@ def arm_figure(
 
 
 def is_relative(row: Observation) -> bool:
-    """Whether a row is a ratio to its reference (all signs but that of a slope, changes, ratios, folds)."""
+    """Return whether a row is a ratio to its reference (signs except of a slope, changes, ratios, folds)."""
     if row.quantity == "slope":
         return False
     return row.quantity in ("change", "ratio") or row.kind == "sign" or row.unit == "fold"
@@ -217,20 +216,20 @@ def _statistic(row: Observation, target: Target, people: ArmValues, observables:
         return mean_statistic(clearance(people, _window(row), area))
     computed = figure(row, people.time, values)
     reference = row.reference
-    if is_relative(row) and reference == "baseline" and people.usual is not None:
-        # Lived days lead away from rest: what was there before is usual life at the same time.
-        return ratio_statistic(computed, figure(row, people.time, _combined(target, people.usual)))
+    if is_relative(row) and reference == "baseline" and people.counterfactual is not None:
+        # Habits lead away from rest, so the baseline is the counterfactual at the same time.
+        return ratio_statistic(computed, figure(row, people.time, _combined(target, people.counterfactual)))
     if is_relative(row) and reference is not None and (reference == "baseline" or reference[0].isdigit()):
         return ratio_statistic(computed, value_at(people.time, values, "0 h" if reference == "baseline" else reference))
     return mean_statistic(computed, linear=row.quantity == "slope")
 
 
 def _compared(row: Observation, people: ArmValues, other: Arm, arm_values: Callable[[Arm], ArmValues]) -> ArmValues:
-    """The arm that a row is compared with; beside lived days an untreated one is the usual life of the same people."""
-    if people.usual is not None and other.untreated:
-        return people.usual
+    """Return the arm to compare a row with; under habits, an untreated arm is the counterfactual of the same people."""
+    if people.counterfactual is not None and other.untreated:
+        return people.counterfactual
     compared = arm_values(other)
-    if (people.usual is None) != (compared.usual is None):
+    if (people.counterfactual is None) != (compared.counterfactual is None):
         raise StudyError(
             f"arm {row.arm} and arm {other.id} cannot be compared: one lives its days and the other is fed evenly; "
             "add a habit to the plan of the other, e.g. 'sleep 23:00-07:00'"
@@ -244,6 +243,7 @@ def _combined(target: Target, people: ArmValues) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
             return parts[0] / parts[1]
     total = parts[0]
+    # Part by part, added in the unit of the target.
     for part, observable in zip(parts[1:], target.parts[1:], strict=True):
         total = total + part * factor(observable.unit, target.unit)
     return total
@@ -271,7 +271,7 @@ def _rate_of(total: Observable, observables: Sequence[Observable]) -> Observable
 
 
 def _to_row_unit(study: Study, row: Observation, target: Target, people: ArmValues) -> float:
-    """Factor from the computed figure to the row's unit."""
+    """Return the factor from the computed figure to the row's unit."""
     quantity = row.quantity
     assert row.unit is not None
     try:

@@ -1,4 +1,4 @@
-"""Where the study files that ship with nadflux lie, and the schema file beside them."""
+"""The study files that ship with nadflux, and the schema file beside them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ SCHEMA_FILE = "study.schema.json"
 
 
 def published_folder() -> Path:
-    """The shipped study files: inside the installed package (`files/`), or ``studies/`` of a source checkout.
+    """Return the folder of the shipped study files.
+
+    That is ``files/`` inside the installed package, or ``studies/`` of a source checkout.
 
     Raises
     ------
     StudyError
-        If neither is there.
+        If neither exists.
     """
     here = Path(__file__).resolve()
     for folder in (here.parent / "files", here.parents[4] / "studies"):
@@ -30,7 +32,7 @@ def published_folder() -> Path:
 
 
 def schema_json() -> str:
-    """The study schema as JSON Schema (draft 2020-12) text, as `studies/study.schema.json` holds it."""
+    """Return the study schema as JSON Schema (draft 2020-12) text, the content of ``studies/study.schema.json``."""
     from nadflux.studies.published.schema import Study
 
     document = Study.model_json_schema(by_alias=True)
@@ -43,7 +45,7 @@ def schema_json() -> str:
 
 
 def shipped_calibration() -> tuple[Study, ...]:
-    """The shipped studies that are for calibration."""
+    """Return the shipped studies for calibration."""
     from nadflux.studies.published.read import read_studies
 
     return tuple(study for study in read_studies(published_folder()) if study.use == "calibration")

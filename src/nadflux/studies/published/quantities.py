@@ -1,4 +1,4 @@
-"""Times and windows as study files write them, in hours."""
+"""Times and windows of study files, in hours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WINDOW = re.compile(r"^\s*(?P<start>.+?)\s+(?:to|–|-)\s+(?P<end>.+?)\s*$")
 
 
 def parse_time(text: str) -> float:
-    """Hours since the first dose of ``"56 d"``.
+    """Return the hours since the first dose for a time such as ``"56 d"``.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def parse_time(text: str) -> float:
 
 
 def parse_window(text: str) -> tuple[float, float]:
-    """Start and end in hours of ``"0 h to 96 h"``; raises `StudyError` where it is none or empty."""
+    """Return start and end in hours of a window such as ``"0 h to 96 h"``; raises `StudyError` for another text."""
     match = _WINDOW.match(text)
     if match is None:
         raise StudyError(f"{text!r} is not a window; write e.g. '0 h to 96 h'")

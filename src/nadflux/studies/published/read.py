@@ -1,4 +1,4 @@
-"""Reads study files: YAML to `Study`, with every mistake named by file, line, field and remedy."""
+"""The reader of study files: YAML to `Study`, with every mistake named by file, line, field and remedy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PATH_PREFIX = re.compile(r"^((?:\w+(?:\[\d+\])?\.)*\w+(?:\[\d+\])?): (.*)$", re
 
 
 def read_studies(path: str | Path) -> tuple[Study, ...]:
-    """All studies of a file or of a folder, sorted by file name.
+    """Read all studies of a file or of a folder, sorted by file name.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def read_studies(path: str | Path) -> tuple[Study, ...]:
     Raises
     ------
     StudyError
-        If nothing is there, a file is bad, or one study id stands in two files. All bad files are named.
+        If there are no files, a file is bad, or two files have the same study id. All bad files are named.
     """
     path = Path(path)
     if path.is_dir():
@@ -66,7 +66,7 @@ def read_studies(path: str | Path) -> tuple[Study, ...]:
 
 
 def read_study(path: str | Path) -> Study:
-    """One study from one YAML file.
+    """Read one study from one YAML file.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def read_study(path: str | Path) -> Study:
 
 
 def parse_study(text: str, name: str = "<text>") -> Study:
-    """One study from YAML text; ``name`` stands for the file in messages. Raises `StudyError`."""
+    """Read one study from YAML text; messages name the file as ``name``. Raises `StudyError`."""
     from pydantic import ValidationError
 
     from nadflux.studies.published.schema import Study
@@ -115,7 +115,7 @@ def parse_study(text: str, name: str = "<text>") -> Study:
 
 
 def _refuse_bad_plans(study: Study, root: yaml.Node, name: str) -> None:
-    """A plan must parse; what the language cannot say belongs under ``intervention``. Habits must be usual ones."""
+    """Refuse plans that do not parse (they belong under ``intervention``) and habits that are not of usual life."""
     from nadflux.plans import parse_plan
 
     problems = _bad_habits(study, root, name)
@@ -179,7 +179,7 @@ def _explain(error: ValidationError, root: yaml.Node, name: str) -> str:
 
 
 def _is_field(part: int | str) -> bool:
-    """Drop pydantic's own branch names (``float``, ``literal[...]``) from a location."""
+    """Return whether a part of a location is a field, not a branch name of pydantic (``float``, ``literal[...]``)."""
     return isinstance(part, int) or (part not in ("float", "str", "int") and not part.startswith("literal["))
 
 
@@ -206,7 +206,7 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 
 def _fields_at(location: tuple[int | str, ...]) -> list[str]:
-    """Names the schema knows at a place of the file."""
+    """Return the field names of the schema at a place of the file."""
     from nadflux.people.covariate_table import SEX
     from nadflux.people.read_covariates import shipped_covariates
     from nadflux.studies.published import schema
@@ -222,8 +222,9 @@ def _fields_at(location: tuple[int | str, ...]) -> list[str]:
 
 
 def _line(root: yaml.Node, location: tuple[int | str, ...]) -> int:
-    """Line (from 1) of the deepest part of a location that stands in the file."""
+    """Return the line (from 1) of the deepest part of a location that is in the file."""
     node, line = root, root.start_mark.line
+    # Down the document, part by part, as long as the part is in the file.
     for part in location:
         if isinstance(node, yaml.MappingNode):
             found = next((pair for pair in node.value if pair[0].value == part), None)
@@ -239,7 +240,7 @@ def _line(root: yaml.Node, location: tuple[int | str, ...]) -> int:
 
 
 def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
-    """YAML keeps the last of two equal keys without a word; a study file must not."""
+    """Refuse repeated keys, of which YAML silently keeps the last."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             _refuse_repeated_keys(item, name)
@@ -251,7 +252,7 @@ def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
         if not isinstance(key, yaml.ScalarNode):
             raise StudyError(f"{name}:{line}: not valid YAML for a study: a field name must be a word")
         if key.value in seen:
-            raise StudyError(f"{name}:{line}: {key.value}: stands twice; remove one")
+            raise StudyError(f"{name}:{line}: {key.value}: is given twice; remove one")
         seen.add(str(key.value))
         _refuse_repeated_keys(value, name)
 

@@ -1,4 +1,4 @@
-"""What a validation returns: one entry per published row, and totals."""
+"""Results of a validation: one entry per published row, and totals."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ class RowResult:
     observed, predicted, low, high : float, str or None
         In ``unit``; for kind sign words (up, down, none) with ``predicted_change`` in percent.
     inside : bool or None
-        Observed inside the 90 % interval of the arm mean; for a sign, that the signs agree; for a bound,
-        that the predicted median keeps it. None where nothing is predicted.
+        Whether the observed value is inside the 90 % interval of the arm mean; for a sign, whether the signs agree; for
+        a bound, whether the predicted median keeps it. None without a prediction.
     fold_error, width, score : float or None
         Fold error of the median, interval high/low, interval score on the natural logarithm.
     probability : float or None
         Share of the predictive distribution with the published sign, or within the bound.
     status : str
-        ``predicted`` or ``not modelled``; the reason stands in ``reason``.
+        ``predicted`` or ``not modelled``, with the reason in ``reason``.
     scored : bool
-        Whether the row enters the totals.
+        Whether the row counts in the totals.
     use : str
         ``calibration`` (fitted, or meant to be), ``validation``, or ``left out``: a calibration study predicted by a
-        fit that never saw it.
+        fit without it.
     baseline_… : float or None
         The competitor's prediction of the same row and its score.
     parameters_…, people_…, assay_…, model_… : float or None
-        Ends of the interval that this source alone would give, as ``low`` and ``high``.
+        Ends of the interval from this source alone, as ``low`` and ``high``.
     """
 
     study: str
@@ -110,7 +110,7 @@ class Report:
     record : dict
         Hashes and versions.
     wanted : int
-        Studies that were asked for; 0 where that is not known.
+        Number of studies asked for; 0 if unknown.
     """
 
     rows: tuple[RowResult, ...]
@@ -124,11 +124,11 @@ class Report:
 
     @property
     def finished(self) -> int:
-        """Studies of which there are rows."""
+        """Number of studies with rows."""
         return len({row.study for row in self.rows})
 
     def totals(self) -> dict[str, Any]:
-        """Totals of rows fitted and of rows never fitted, which are never mixed, and the competitor."""
+        """Return the totals of fitted rows and of rows never fitted, kept apart, and of the competitor."""
         result: dict[str, Any] = {
             use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use])
             for use in ("calibration", *NEVER_FITTED)
@@ -147,7 +147,7 @@ class Report:
 
 
 def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
-    """Counts and medians over rows; numeric rows, signs and bounds are counted apart."""
+    """Return counts and medians over rows; numeric rows, signs and bounds are counted separately."""
     rows = list(rows)
     scored = [row for row in rows if row.scored and row.status == "predicted"]
     numeric = [row for row in scored if row.kind not in ("sign", "bound")]

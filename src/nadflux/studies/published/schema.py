@@ -1,6 +1,6 @@
 """The study schema: one YAML file per published study, checked by pydantic.
 
-The same schema serves calibration, validation and a user's own trial. It is published as JSON Schema in
+The same schema is used for calibration, validation and a user's own trial. It is published as JSON Schema in
 ``studies/study.schema.json`` (written by ``nadflux validate --schema``).
 """
 
@@ -34,7 +34,7 @@ class _Strict(BaseModel):
 
 
 class Citation(_Strict):
-    """Where the study was published; at least one of the fields."""
+    """The publication of a study; at least one of the fields."""
 
     doi: Annotated[str, Field(pattern=r"^10\.\d{4,9}/\S+$")] | None = Field(
         None, description="DOI, without https://doi.org/"
@@ -82,20 +82,20 @@ class Sex(_Strict):
 
 
 class _Population(_Strict):
-    """What a study says of its people besides covariates."""
+    """The people of a study, besides their covariates."""
 
     n: int | None = Field(None, ge=1, le=1_000_000, description="people in the study")
     sex: Sex | None = None
     habits: list[str] = Field(
         default_factory=list,
-        description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then lived",
+        description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then a lived day",
     )
     conditions: list[str] = Field(default_factory=list, description="in words, e.g. overweight")
     note: str | None = None
 
     @property
     def spreads(self) -> dict[str, Spread]:
-        """Covariates that the study gives, by the names of the table of covariates and in its units."""
+        """Return the covariates that the study gives, named and in units as in the table of covariates."""
         given = {row.name: getattr(self, row.name) for row in _spread_rows()}
         return {name: spread for name, spread in given.items() if spread is not None}
 
@@ -128,7 +128,7 @@ else:
 
 
 class Arm(_Strict):
-    """One group of people and what it was given."""
+    """One group of people and its treatment."""
 
     id: Name
     plan: str | None = Field(
@@ -159,7 +159,7 @@ class Arm(_Strict):
 
     @property
     def untreated(self) -> bool:
-        """Whether nothing is given (placebo, cross-section)."""
+        """True if nothing is given (placebo, cross-section)."""
         return self.plan is not None and self.plan.lower() in ("none", "placebo")
 
 
@@ -286,33 +286,33 @@ class Observation(_Strict):
 
     @property
     def quantity(self) -> str:
-        """What is computed: the kind itself, or what a sign or bound is about."""
+        """The computed quantity: the kind itself, or the quantity of a sign or bound."""
         if self.kind in ("sign", "bound"):
             return self.of or "value"
         return self.kind
 
     @property
     def is_scored(self) -> bool:
-        """Whether the row enters the totals."""
+        """True if the row counts in the totals."""
         return self.tier == "read" if self.scored is None else self.scored
 
     @property
     def why_not_fitted(self) -> str:
-        """The reason in words why a calibration leaves the row out; empty for one that is fitted."""
+        """The reason why a calibration leaves the row out; empty for a fitted row."""
         if not self.is_scored:
             return self.why_not_scored
         return (self.reason or "") if self.fitted is False else ""
 
     @property
     def why_not_scored(self) -> str:
-        """The reason in words; empty for a scored row."""
+        """The reason why the row is not scored; empty for a scored row."""
         if self.is_scored:
             return ""
         return self.reason or "recalled, not read in a source"
 
 
 class Study(_Strict):
-    """One published study: who, what was given, what was seen."""
+    """One published study: people, treatments and observations."""
 
     id: Name
     title: str | None = None
@@ -350,11 +350,11 @@ class Study(_Strict):
         return self
 
     def arm(self, name: str) -> Arm:
-        """The arm with this id."""
+        """Return the arm with this id."""
         return next(arm for arm in self.arms if arm.id == name)
 
     def people(self, row: Observation) -> int:
-        """People behind a row: its own n, the arm's, the study's shared over the arms, else 1."""
+        """Return the number of people behind a row: its own n, the arm's, the study's shared over the arms, else 1."""
         arm = self.arm(row.arm)
         if row.n or arm.n:
             return row.n or arm.n or 1
@@ -366,7 +366,7 @@ class Study(_Strict):
 
 
 def _as_value_error(function: Any, *arguments: Any, prefix: str = "") -> None:
-    """Run a parser of ours inside pydantic, which wants ValueError."""
+    """Run a parser inside pydantic, which expects `ValueError`."""
     try:
         function(*arguments)
     except NadfluxError as error:

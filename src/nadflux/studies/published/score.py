@@ -2,8 +2,7 @@
 
 All are taken on the logarithm of the figure, so that twice and half are equally wrong: a change of +51 %
 is scored as a ratio of 1.51. The interval score is that of Gneiting & Raftery 2007 (doi
-10.1198/016214506000001437), negatively oriented: width, plus 2/α times the distance by which the interval
-misses.
+10.1198/016214506000001437), negatively oriented: width, plus 2/α times the distance from the interval.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ ALPHA = 0.1
 
 
 def fold_error(predicted: float, observed: float) -> float:
-    """How many times too high or too low (≥ 1); NaN where either is not above zero."""
+    """Return the fold error (≥ 1), too high or too low; NaN if either number is not above zero."""
     if not (predicted > 0 and observed > 0):
         return math.nan
     return math.exp(abs(math.log(predicted / observed)))
 
 
 def interval_score(low: float, high: float, observed: float, alpha: float = ALPHA) -> float:
-    """Interval score on the log scale; lower is better.
+    """Return the interval score on the log scale; lower is better.
 
     Parameters
     ----------
@@ -30,12 +29,12 @@ def interval_score(low: float, high: float, observed: float, alpha: float = ALPH
     observed : float
         Published figure on the same scale.
     alpha : float
-        Share of the distribution outside the interval.
+        Probability outside the interval.
 
     Returns
     -------
     float
-        In units of natural logarithm; NaN where one of the three is not above zero.
+        In units of natural logarithm; NaN if one of the three is not above zero.
     """
     if not (low > 0 and high > 0 and observed > 0):
         return math.nan
@@ -44,7 +43,7 @@ def interval_score(low: float, high: float, observed: float, alpha: float = ALPH
 
 
 def sign_of(ratio: float, band_percent: float) -> str:
-    """``up``, ``down``, or ``none`` within ± band percent."""
+    """Return ``up``, ``down``, or ``none`` within ± ``band_percent``."""
     change = 100 * (ratio - 1)
     if change > band_percent:
         return "up"
@@ -52,6 +51,6 @@ def sign_of(ratio: float, band_percent: float) -> str:
 
 
 def bound_error(predicted: float, limit: float, bound: str) -> float:
-    """Fold by which a prediction breaks a bound (1 where it keeps it; NaN where the ratio has no sense)."""
+    """Return the fold by which a prediction breaks a bound (1 if kept; NaN if the ratio is undefined)."""
     kept = predicted <= limit if bound == "at most" else predicted >= limit
     return 1.0 if kept else fold_error(predicted, limit)

@@ -28,14 +28,14 @@ Array = NDArray[np.float64]
 
 DAY = 24.0
 WEEK_DAYS = 7
-# Lived days of the whole body take a hundred times as long as doses of the NAD body: fewer people stand for an arm.
+# Days with habits in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
 LIVED_PEOPLE, LIVED_DRAWS = 2, 16
 
 
 class BodyValues:
-    """Simulated people of one arm, (draw, person, time) by observable id; their ages in years, (draw, person).
+    """Simulated people of one arm: values (draw, person, time) by observable id, and ages (draw, person) in years.
 
-    ``usual`` are the same people in their usual life, where days are lived.
+    ``counterfactual`` are the same people without the plan; None without habits.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class BodyValues:
         values: Mapping[str, Array],
         doses: Sequence[Dose],
         age: Array,
-        usual: BodyValues | None = None,
+        counterfactual: BodyValues | None = None,
     ) -> None:
         self.time = time
         self.age = age
-        self.usual = usual
+        self.counterfactual = counterfactual
         self._values = values
         self._doses = doses
 
@@ -56,7 +56,7 @@ class BodyValues:
         return self._values[observable]
 
     def dose(self, start: float, end: float) -> float:
-        """µmol given from ``start`` (included) to ``end`` (excluded), hours."""
+        """Return the µmol given from ``start`` (included) to ``end`` (excluded), hours."""
         return math.fsum(dose.amount for dose in self._doses if start <= dose.time_h < end)
 
 
@@ -66,7 +66,7 @@ class BodySimulator:
     Parameters
     ----------
     people : int
-        Simulated people per draw of the typical values; at least 2, so that their spread is known.
+        Simulated people per draw of the typical values; at least 2, for their spread.
     draws : int
         Draws of the typical values; the same in every arm and study.
     seed : int
@@ -75,9 +75,9 @@ class BodySimulator:
     switches : mapping of str to str, optional
         Options of contested links.
     progress : callable (fraction), optional
-        Called while an arm is being simulated.
+        Called during the simulation of an arm.
     posterior : Posterior, path, "shipped" or "none"
-        Fitted typical values; the shipped ones by default, or the tables' priors.
+        Fitted typical values; the shipped ones by default; "none" for the tables' priors.
     """
 
     def __init__(
@@ -105,27 +105,27 @@ class BodySimulator:
 
     @property
     def observables(self) -> Sequence[Observable]:
-        """Everything the body can be asked for."""
+        """Observables of the body."""
         return self._body.observables
 
     @property
     def record(self) -> dict[str, Any]:
-        """Hashes, versions and tolerances of the runs, and people who could not be simulated."""
+        """Hashes, versions and tolerances of the runs, and people that failed."""
         return {**self._record, **({"lived": self._lived} if self._lived else {}), "failures": list(self.failures)}
 
     @property
     def measurement(self) -> Measurement:
-        """The assay table, with what the posterior in use says of it."""
+        """The measurement model, with the record of the posterior in use applied."""
         shipped = read_measurement()
         return shipped.fitted(self._posterior.record) if self._posterior is not None else shipped
 
     @property
     def fitted_to(self) -> tuple[str, ...]:
-        """Studies that the posterior in use was fitted to."""
+        """Studies to which the posterior in use was fitted."""
         return tuple(self._posterior.record.get("studies", ())) if self._posterior is not None else ()
 
     def without(self, study: str) -> BodySimulator | None:
-        """The same by the fit that never saw a study; None where there is no such fit."""
+        """Return the simulator with the fit without a study; None if there is no such fit."""
         if self._posterior is None or study not in self._posterior.left_out:
             return None
         return BodySimulator(
@@ -139,12 +139,12 @@ class BodySimulator:
         )
 
     def left_out(self, study: str) -> tuple[BodySimulator, Measurement] | None:
-        """What `nadflux.studies.published.validate` needs to predict a study by the fit that never saw it."""
+        """Return simulator and measurement model of the fit without a study, or None."""
         other = self.without(study)
         return None if other is None else (other, other.measurement)
 
     def daily_dose(self, plan: str) -> float:
-        """µmol of precursor a day in the first week of a plan, or for as long as it lasts."""
+        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
         return _daily_dose(plan)
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> BodyValues:
@@ -154,11 +154,16 @@ class BodySimulator:
         ----------
         arm : Arm
         population : StudyPopulation
-            Draws of the cohort; what it leaves open is drawn from the reference tables.
+            Description of the cohort; covariates it leaves open are drawn from the reference tables.
         observables : sequence of str
             Ids to keep.
         times : array (time,), h
-            Rising, from 0.
+            Increasing, from 0.
+
+        Raises
+        ------
+        StudyError
+            If the arm cannot be simulated.
         """
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY
@@ -193,19 +198,20 @@ class BodySimulator:
         self._record = {key: run.record[key] for key in kept if key in run.record}
         shape = (draws, people, times.size)
         ids = [quantity.id for quantity in run.quantities]
-        values, usual = (
+        values, twin = (
             None if stored is None else {name: stored[:, :, ids.index(name)].reshape(shape) for name in observables}
             for stored in (run.values, run.usual)
         )
         assert values is not None
         doses = schedule(plan, days=days).doses if plan is not None else ()
         age = draw_covariates(cohort, np.arange(count), self._seed)["age"].reshape(draws, people)
-        lived = values if usual is None and run.record["run_in_h"] else usual
-        return BodyValues(times, values, doses, age, None if lived is None else BodyValues(times, lived, (), age))
+        counterfactual = values if twin is None and run.record["run_in_h"] else twin
+        without = None if counterfactual is None else BodyValues(times, counterfactual, (), age)
+        return BodyValues(times, values, doses, age, without)
 
 
 def cohort_of(population: StudyPopulation, reference_age: float, count: int, name: str) -> Cohort:
-    """The cohort a study describes; where its age is not given, people are of ``reference_age`` (years)."""
+    """Return the cohort a study describes; people are of ``reference_age`` (years) if it gives no age."""
     given = {name: _distribution(spread) for name, spread in population.spreads.items()}
     return Cohort(
         n=count,
@@ -218,7 +224,7 @@ def cohort_of(population: StudyPopulation, reference_age: float, count: int, nam
 
 
 def _distribution(spread: Spread) -> Distribution:
-    """Mean and SD; of a range alone those of a uniform distribution."""
+    """Return mean and SD; for a range alone, those of a uniform distribution."""
     mean, sd = spread.mean, spread.sd
     if spread.low is not None and spread.high is not None:
         mean = (spread.low + spread.high) / 2 if mean is None else mean

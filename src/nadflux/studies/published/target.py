@@ -1,4 +1,4 @@
-"""Which observables of the body a published row is about, or why none is."""
+"""Targets of published rows: the observables of the body behind each row."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Target:
     Attributes
     ----------
     parts : tuple of Observable
-        What is combined, in order.
+        Observables to combine, in order.
     join : {"one", "sum", "ratio"}
-        How the parts make the row's figure.
+        Operation that combines the parts into the row's figure.
     total : bool
         Whether the parts are amounts since the start (a urinary recovery is then their difference).
     unit : str
         Unit of the combined figure.
     derived : str
-        Which figure of `nadflux.studies.published.derived_endpoints` is made of it; empty for the observable itself.
+        Figure of `nadflux.studies.published.derived_endpoints` made from it; empty for the observable itself.
     """
 
     parts: tuple[Observable, ...]
@@ -50,11 +50,11 @@ class Target:
 
 
 def find_target(row: Observation, observables: Sequence[Observable]) -> Target | None:
-    """The observables a row needs, or None where the body has none of them.
+    """Find the observables of a row; None if the body has none of them.
 
     A label of the row is looked up as label or id among the observables of its matrix; in urine it also
-    stands for what is excreted of it. ``A/B`` is a ratio and ``A + B`` a sum, unless a label holds the
-    sign itself. ``X against age``, ``X apparent clearance`` and ``tryptophan per niacin equivalent`` are derived.
+    means its excretion. ``A/B`` is a ratio and ``A + B`` a sum, unless a label contains the sign itself.
+    ``X against age``, ``X apparent clearance`` and ``tryptophan per niacin equivalent`` are derived.
     """
     label, derived = base_label(row.observable)
     if derived:

@@ -1,4 +1,4 @@
-"""Published studies predicted without fitting: each row beside its interval, scored, with the competitor."""
+"""Validation: published studies predicted without fitting, each row with its interval, scores and the competitor."""
 
 from __future__ import annotations
 
@@ -25,21 +25,31 @@ Progress = Callable[[int, int, str], bool]
 
 
 class Simulator(Protocol):
-    """What a validation needs of the simulation."""
+    """The part of the simulation that a validation needs."""
 
     @property
     def observables(self) -> Sequence[Observable]:
-        """Everything the body can be asked for."""
+        """Observables of the body."""
 
     @property
     def record(self) -> dict[str, Any]:
         """Hashes and versions for the report."""
 
     def daily_dose(self, plan: str) -> float:
-        """µmol of precursor a day that a plan gives in its first week (or for as long as it lasts)."""
+        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> ArmValues:
-        """Simulate the people of an arm: the same draws of typical values for every arm."""
+        """Simulate the people of an arm, with the same draws of typical values for every arm.
+
+        Parameters
+        ----------
+        arm : Arm
+        population : StudyPopulation
+        observables : sequence of str
+            Ids to keep.
+        times : ndarray, shape (time,)
+            Time since the first dose, h.
+        """
 
 
 LeftOut = Callable[[str], tuple[Simulator, Measurement] | None]
@@ -64,21 +74,21 @@ def validate(
     studies : sequence of Study
     simulator : Simulator
     people, draws, seed : int
-        People per draw, draws of the typical values and root of the random numbers; written into the report.
+        People per draw, draws of the typical values and seed of the random numbers; written into the report.
     law_studies : callable () -> sequence of Study
-        Where the competitor takes its calibration rows from if ``studies`` has none.
+        Source of the competitor's calibration rows if ``studies`` has none.
     measurement : Measurement, optional
         The shipped assay table by default.
     left_out : callable (study id) -> (Simulator, Measurement) or None, optional
-        What predicts a calibration study by a fit that never saw it. Such rows come again, with use ``left out``,
-        beside a competitor that was fitted without the study.
+        Gives the fit without a calibration study. Its rows are predicted again by it, with use ``left out``,
+        beside a competitor fitted without the study.
     progress : callable (done, total, name) -> bool, optional
-        Called before each study; False stops with what is finished.
+        Called before each study; False stops with the finished studies.
 
     Returns
     -------
     Report
-        ``interrupted`` where it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
+        ``interrupted`` if it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
     """
     measurement = measurement or read_measurement()
     behind_law = studies
@@ -89,6 +99,7 @@ def validate(
     rows: list[RowResult] = []
     interrupted = False
     try:
+        # Study by study; a stop keeps the rows so far.
         for done, study in enumerate(studies):
             if progress is not None and not progress(done, len(studies), study.id):
                 interrupted = True
@@ -109,7 +120,7 @@ def validate(
 
 
 def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
-    """The competitor, fitted to scored calibration rows on the change of whole-blood NAD+."""
+    """Fit the competitor to scored calibration rows on the change of whole-blood NAD+."""
     doses, ratios = [], []
     for study in studies:
         if study.use != "calibration":
@@ -135,7 +146,7 @@ def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Mea
     simulated: dict[str, ArmValues] = {}
 
     def arm_values(arm: Arm) -> ArmValues:
-        """Simulated once per arm, with all that any row of the study wants of it."""
+        """Simulate an arm once, with everything that rows of the study need from it."""
         if arm.id not in simulated:
             wanted = [
                 (row, target)
@@ -199,7 +210,7 @@ def _row_result(
 
 
 def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    """Ends of the interval by each source of spread, as the row's own interval is shown."""
+    """Return the interval from each source of spread, on the scale of the row's own interval."""
     as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
     shown = _to_published if as_change else float
     ends: dict[str, Any] = {}
@@ -224,7 +235,7 @@ def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, ob
 
 
 def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    """Predicted, low, high and the scores of one row."""
+    """Return predicted, low, high and the scores of one row."""
     middle, low, high = prediction.interval()
     if row.kind == "sign":
         return _scored_sign(row, prediction)
@@ -278,7 +289,7 @@ def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
 
 
 def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[str, Any]:
-    """The power law's view of a row that is a ratio of levels; nothing for kinetics and absolute figures."""
+    """Return the power law's prediction of a ratio of levels; empty for kinetics and absolute figures."""
     if not is_relative(row) or row.quantity not in ("value", "change", "ratio", "peak") or row.kind == "bound":
         return {}
     at_reference = row.reference is not None and row.reference[0].isdigit()
@@ -300,7 +311,7 @@ def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[
 
 
 def _positive(row: Observation) -> float:
-    """The published figure on the scale of the prediction: a change as a ratio."""
+    """Return the published figure on the scale of the prediction: a change as a ratio."""
     assert isinstance(row.value, float)
     return 1.0 + row.value / 100.0 if row.quantity == "change" else row.value
 

@@ -1,4 +1,4 @@
-"""Published studies against the shipped body: the one call behind `nadflux validate`."""
+"""Validation of the shipped body on published studies: the one call behind `nadflux validate`."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ def validate_body(
     progress: Callable[[int, int, str], bool] | None = None,
     tell: Callable[[str], object] | None = None,
 ) -> Report:
-    """Predict studies with the body, without fitting, each beside the fit that never saw it.
+    """Predict studies with the body, without fitting, calibration studies also by the fit without them.
 
     Parameters
     ----------
     studies : sequence of Study, optional
         The shipped ones by default.
     people, draws, seed : int
-        People simulated per draw of the typical values, draws, and root of the random numbers.
+        People simulated per draw of the typical values, draws, and seed of the random numbers.
     threads : int, optional
         All cores by default.
     posterior : path, "shipped" or "none"
     progress : callable, optional
-        Called with (done, total, next study); False stops and returns what is finished.
+        Called with (done, total, next study); False stops and returns the finished studies.
     tell : callable, optional
-        Called before anything is simulated with what must be said of the posterior.
+        Called with notes on the posterior before the simulation.
 
     Raises
     ------
     NadfluxError
-        For studies, numbers of people or a posterior that cannot be used.
+        For invalid studies, numbers of people or posterior.
     """
     simulator = BodySimulator(people, draws, seed, threads=threads, posterior=posterior)
     if simulator.note and tell is not None:
