@@ -15,6 +15,8 @@ from typing import Any
 
 from nadflux.errors import UnitError, ValueOutOfRangeError, nearest
 
+DAY_H, WEEK_H = 24.0, 168.0  # hours of a day and of a week
+
 Dimension = tuple[Fraction, ...]
 
 # Exponents of (amount of substance, mass, length, time), with the factor to µmol, mg, dm, h.
@@ -164,6 +166,7 @@ def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
     """Resolve products, quotients, powers and brackets of the common units; return None if pint is needed."""
     tokens: list[str | int] = []
     position = 0
+    # From token to token; None as soon as one is unknown.
     while position < len(unit):
         match = _TOKEN.match(unit, position)
         if match is None:
@@ -184,6 +187,7 @@ def _product(tokens: list[str | int]) -> tuple[float, list[int], list[str | int]
     scale, dimension = 1.0, [0, 0, 0, 0]
     sign = 1
     rest = list(tokens)
+    # Multiplies and divides in the order of the text, up to a closing bracket.
     while rest and rest[0] != ")":
         head = rest.pop(0)
         if head in ("*", "·", "×", "/"):

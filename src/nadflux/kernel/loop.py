@@ -8,6 +8,7 @@ is chosen from (t, y, f) alone, as at the start; the controller remembers nothin
 from __future__ import annotations
 
 from nadflux.kernel import tableau
+from nadflux.kernel.batch import ADD, SET, STOP
 from nadflux.kernel.context import ContextPrinter
 from nadflux.kernel.ir import Function, Value, Variable
 from nadflux.kernel.step import SIGNS
@@ -18,7 +19,6 @@ SMALLEST_ERROR = 1e-10
 SMALLEST_STEP = 1e-13  # relative to the time
 PROPORTIONAL, INTEGRAL = 0.7 / tableau.ORDER, 0.3 / tableau.ORDER  # exponents of this and the last error
 NO_MEMORY = 1.0  # logarithm of the last error after a restart; real ones are never positive
-ADD, SET, STOP = 0, 1, 2  # kinds of event
 NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW, BELOW_ZERO = 1, 2, 3, 4, 5, 6, 7
 NEARLY_INFINITE = 1e300
 INFINITY = float("inf")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nadflux.errors import ModelError
 
-DEEPEST = 150  # brackets
+DEEPEST_BRACKETS = 150  # brackets
 LONGEST = 100_000  # letters of a statement; the library takes seconds for more
 MOST_PARTS = 10_000  # modules in modules
 MOST_FILES = 1_000
@@ -69,10 +69,10 @@ def _check_statements(text: str, label: str) -> None:
                     f"{label} holds a statement of {len(statement)} letters in line {number}; at most {LONGEST} are "
                     "read: write parts of the formula as rules of their own"
                 )
-            if _deepest(statement) > DEEPEST:
+            if _deepest(statement) > DEEPEST_BRACKETS:
                 raise ModelError(
-                    f"{label} holds a formula nested deeper than {DEEPEST} brackets in line {number}; write parts of "
-                    "it as rules of their own"
+                    f"{label} holds a formula nested deeper than {DEEPEST_BRACKETS} brackets in line {number}; write "
+                    "parts of it as rules of their own"
                 )
 
 
@@ -127,7 +127,7 @@ def _check_parts(parts: Mapping[str, list[str]], label: str) -> None:
     sizes: dict[str, int] = {}
 
     def size(name: str, path: tuple[str, ...]) -> int:
-        if name in path or len(path) > DEEPEST:
+        if name in path or len(path) > DEEPEST_BRACKETS:
             raise ModelError(f"{label} holds module {name!r} within itself: {' in '.join((name, *path[::-1][:5]))}")
         if name not in sizes:
             sizes[name] = 1 + sum(size(part, (*path, name)) for part in parts.get(name, []))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nadflux.errors import ModelError
-from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, substitute, walk
+from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, Time, substitute, walk
 
 if TYPE_CHECKING:
     import libsbml
@@ -245,7 +245,7 @@ def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
         return arguments[0]
     if operator in ("and", "or", "xor") and count == 1:
         return Apply("ne", (arguments[0], Number(0.0)))
-    if operator in _COMPARISONS and count < 2:
+    if operator in COMPARISONS and count < 2:
         return Number(1.0)
     if operator == "piecewise" and count == 1:
         return arguments[0]
@@ -261,9 +261,8 @@ def _check_count(operator: str, count: int, *right: int) -> None:
 
 
 _EMPTY = {"add": 0.0, "mul": 1.0, "and": 1.0, "or": 0.0, "xor": 0.0, "piecewise": math.nan}
-_COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 _PAIRS = frozenset(("sub", "div", "pow", "rem", "quotient", "implies"))
-_ANY_NUMBER = frozenset((*_EMPTY, *_COMPARISONS, "min", "max"))
+_ANY_NUMBER = frozenset((*_EMPTY, *COMPARISONS, "min", "max"))
 
 
 def _root(arguments: tuple[Expression, ...]) -> Expression:

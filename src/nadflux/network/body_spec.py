@@ -11,10 +11,10 @@ from typing import Any
 from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network.read_yaml import read_yaml
 
-BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
+BASE, WHOLE = "nad", "whole"
+"""The body that others extend, and the one with energy, sensing, autophagy, food and lifestyle."""
+BODIES = {BASE: "body.yaml", WHOLE: "whole.yaml"}
 """File of each body."""
-BASE = "nad"
-"""The body that others extend."""
 CELLS = "cells"
 """Organ group of the organs with the cell's observables."""
 _PARTS = ("species", "organs", "inputs")

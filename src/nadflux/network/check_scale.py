@@ -10,13 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nadflux.network.expression import Apply, Expression, Number, Symbol, Time
+from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, Time
 from nadflux.network.model import Model, UnitFactor
 from nadflux.network.names import to_name
 
-_TOLERANCE = 1e-9
+_EQUAL_WITHIN = 1e-9
 _SAME = frozenset(("add", "sub", "min", "max"))
-_COMPARE = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 _KEEP = frozenset(("neg", "abs", "floor", "ceil"))
 # kinds that are others with a factor
 _COMPOSED = {"litre": ({"metre": 3.0}, 1e-3), "gram": ({"kilogram": 1.0}, 1e-3)}
@@ -40,9 +39,9 @@ class _Unit:
 
     def fits(self, other: _Unit) -> bool:
         same = len(self.kinds) == len(other.kinds) and all(
-            a[0] == b[0] and abs(a[1] - b[1]) < _TOLERANCE for a, b in zip(self.kinds, other.kinds, strict=True)
+            a[0] == b[0] and abs(a[1] - b[1]) < _EQUAL_WITHIN for a, b in zip(self.kinds, other.kinds, strict=True)
         )
-        return same and abs(math.log(self.factor / other.factor)) < _TOLERANCE
+        return same and abs(math.log(self.factor / other.factor)) < _EQUAL_WITHIN
 
 
 _ONE = _Unit((), 1.0)
@@ -129,7 +128,7 @@ class _Checker:
             return self._choice(owner, node)
         if node.op in _SAME:
             return self._alike(owner, node.op, node.args)
-        if node.op in _COMPARE:
+        if node.op in COMPARISONS:
             self._alike(owner, node.op, node.args)
             return _ONE
         if node.op == "pow":
@@ -199,7 +198,7 @@ def _product(factors: tuple[UnitFactor, ...]) -> _Unit:
 
 
 def _clean(kinds: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((kind, e) for kind, e in kinds.items() if abs(e) > _TOLERANCE))
+    return tuple(sorted((kind, e) for kind, e in kinds.items() if abs(e) > _EQUAL_WITHIN))
 
 
 def _text(unit: _Unit) -> str:

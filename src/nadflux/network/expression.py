@@ -46,6 +46,7 @@ class Apply:
 
 
 Expression = Number | Symbol | Time | Apply
+COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

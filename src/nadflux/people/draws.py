@@ -13,13 +13,12 @@ import numpy as np
 
 from nadflux.elementary import exp, log, log1p
 from nadflux.errors import TableError, UnknownNameError
-from nadflux.people.normal import normal_quantile
+from nadflux.people.normal import Z95, normal_quantile
 from nadflux.people.posterior import Posterior
 from nadflux.people.rows import Row
 from nadflux.people.streams import check_seed, uniforms
 
 # The 95th percentile of the standard normal: what turns low and high into a spread.
-_Z95 = 1.6448536269514722
 _BLOCK = 2**17  # numbers drawn at once
 _LOG, _LOGIT = ("lognormal", "loguniform"), "logitnormal"
 DISTRIBUTIONS = ("fixed", "lognormal", "normal", "uniform", "loguniform", "logitnormal")
@@ -159,7 +158,7 @@ def _quantiles(rows: Sequence[Row], chance: np.ndarray) -> np.ndarray:
     even = _are(rows, "uniform", "loguniform")
     start, centre, end = _on_scale(rows, np.stack([low, value, high]))
     z = normal_quantile(chance)
-    moved = centre + np.where(z < 0, centre - start, end - centre) * z / _Z95
+    moved = centre + np.where(z < 0, centre - start, end - centre) * z / Z95
     moved = np.where(even, start + (chance - 0.05) / 0.9 * (end - start), moved)
     result = _off_scale(rows, moved)
     # uniform with 5 % beyond either end; a quantity that is positive stays so

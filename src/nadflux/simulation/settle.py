@@ -18,7 +18,7 @@ from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for
-from nadflux.simulation.time_grid import DAY
+from nadflux.units import DAY_H
 
 _DEFAULT_DAYS = 28.0
 
@@ -88,7 +88,7 @@ def schedule_of(
         As `nadflux.plans.schedule.schedule`.
     """
     if days is None and times is not None and len(times):
-        days = float(times[-1]) / DAY or None
+        days = float(times[-1]) / DAY_H or None
     if plan is None:
         days = _DEFAULT_DAYS if days is None else days
         return schedule(Plan(()), days=days, usual=usual) if usual else Schedule(end_h=check_days(days))
@@ -111,7 +111,7 @@ def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
         return tuple(sorted((*first, *events), key=lambda event: event.time_h))
 
     usual = merged(planned.counterfactual) if planned.counterfactual else ()
-    return dataclasses.replace(planned, events=merged(planned.events), usual=usual)
+    return dataclasses.replace(planned, events=merged(planned.events), counterfactual=usual)
 
 
 def check_lived(prepared: Prepared, planned: Schedule) -> None:

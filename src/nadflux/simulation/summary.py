@@ -9,6 +9,8 @@ import numpy as np
 
 from nadflux.kinds import Reading, reading
 from nadflux.simulation.run import Quantity, Run
+from nadflux.units import DAY_H as DAY
+from nadflux.units import WEEK_H as WEEK
 from nadflux.units import factor
 
 INTERVAL = 0.9
@@ -16,7 +18,6 @@ Figures = tuple[float, float, float]  # median and the bounds of the central int
 FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
 _AT_END = 1e-6  # of the length of a run: a peak within is one at its end
 _AT_START = 1e-6  # of a value: what does not rise above its start by more is highest there
-DAY, WEEK = 24.0, 168.0
 SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
 
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from nadflux.errors import NadfluxError, nearest
+from nadflux.faces.cli._stopped import INTERRUPTED
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
@@ -43,7 +44,6 @@ COMMANDS = {
 """Command name to module, in the order in which help lists them."""
 
 BAD_INPUT = 2
-INTERRUPTED = 130
 
 # Some versions of typer carry their own click; the classes are found through typer's own names.
 _UsageError: type[Exception]

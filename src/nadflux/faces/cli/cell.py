@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-DRAWS = 64
+from nadflux.faces.cli._options import DRAWS
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from nadflux.errors import SimulationError, ValueOutOfRangeError
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
-from nadflux.faces.cli._stopped import StoppedError
+from nadflux.faces.cli._stopped import INTERRUPTED, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from nadflux.simulation.settle import Settled
     from nadflux.studies.experiments.components import ComponentRow
 
-INTERRUPTED = 130
 ALL = "all"
 """What stands for every observable after --show."""
 SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")

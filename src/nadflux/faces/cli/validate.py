@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nadflux.faces.cli._options import PosteriorOption
+from nadflux.faces.cli._stopped import INTERRUPTED
 
 if TYPE_CHECKING:
     from nadflux.studies.published.result import Report
     from nadflux.studies.published.schema import Study
 
-INTERRUPTED = 130
 PEOPLE, DRAWS = 8, 48
 
 

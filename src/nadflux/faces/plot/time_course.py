@@ -10,17 +10,18 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for, title_of
+from nadflux.faces.plot.palette import GREY
 from nadflux.faces.plot.paths import save_figure
-from nadflux.faces.plot.style import GREY, draw_band, key_of
+from nadflux.faces.plot.style import draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import SHORT, daily_mean
+from nadflux.units import DAY_H
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DAY = 24.0
 _FEWGREYS = 30  # drawn as triangles; more as ticks
 
 
@@ -77,7 +78,7 @@ def _kinds(run: Run, names: Sequence[str]) -> list[str]:
 
 def _scale(run: Run) -> tuple[float, str]:
     """Hours per unit of the time axis, and its name: hours for short runs, else days."""
-    return (1.0, "hours") if run.times[-1] <= SHORT else (DAY, "days")
+    return (1.0, "hours") if run.times[-1] <= SHORT else (DAY_H, "days")
 
 
 def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
@@ -108,8 +109,8 @@ def _panel(panel: Axes, run: Run, name: str, *, doses: bool) -> None:
 
 
 def _every_half_day(panel: Axes, run: Run) -> None:
-    step = 12.0 if run.times[-1] - run.times[0] <= 3 * DAY else DAY
-    panel.set_xticks(np.arange(-DAY, run.times[-1] + 1e-9, step))
+    step = 12.0 if run.times[-1] - run.times[0] <= 3 * DAY_H else DAY_H
+    panel.set_xticks(np.arange(-DAY_H, run.times[-1] + 1e-9, step))
 
 
 def _mark_doses(panel: Axes, run: Run) -> None:

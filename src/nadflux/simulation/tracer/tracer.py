@@ -32,8 +32,7 @@ from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.time_grid import hourly_times, increasing_times
 from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
-
-HOURS = 24.0
+from nadflux.units import DAY_H
 
 NOTES = (
     Note(
@@ -94,7 +93,7 @@ def trace(
     plan: Plan | str,
     label: str | None = None,
     *,
-    hours: float = HOURS,
+    hours: float = DAY_H,
     times: Sequence[float] | np.ndarray | None = None,
     n: int | None = None,
     seed: int = 0,
@@ -139,7 +138,7 @@ def trace(
     compound = _labelled_compound(plan, label)
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
-    planned = schedule(plan, days=end / HOURS)
+    planned = schedule(plan, days=end / DAY_H)
     traced = traced_body(switches)
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
@@ -182,7 +181,7 @@ def _labelled_doses(
     """The doses of a compound into the labelled twins, and the label given before each time, shape (time,), µmol."""
     end = float(grid[-1])
     alone = Plan(tuple(regimen for regimen in plan.regimens if regimen.compound == compound))
-    marked = [event for event in schedule(alone, days=end / HOURS).events if event.target != FED]
+    marked = [event for event in schedule(alone, days=end / DAY_H).events if event.target != FED]
     twins = _labelled_events(traced.labelled, marked, compound)
     given = _given(marked, grid, traced.labelled)
     if not given[-1] > 0:

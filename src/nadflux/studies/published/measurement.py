@@ -14,9 +14,8 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.tables import ParameterRow, ParameterTable, read_parameters
+from nadflux.people.normal import Z95
 from nadflux.shipped import BIOLOGY
-
-Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
