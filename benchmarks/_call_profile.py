@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Profile:
-    """What a command called.
+    """Calls that a command made.
 
     Attributes
     ----------

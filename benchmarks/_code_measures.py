@@ -19,14 +19,15 @@ _SHAPE = re.compile(r"\([^()]*,[^()]*\)|\bshapes?\b|\belementwise\b|\bscalar\b")
 # A unit, or the words for an array that has none: truth values, indices, standard normal scores, shares.
 _UNIT = re.compile(
     r"\bunits?\b|(?<!')\b(mol|umol|mg|kg|g|L|mL|M|mM|uM|h|d|s|years?|hours?|days?|min)\b|µ(mol|M|g|L)\b|%|"
-    r"\b(dimensionless|bool|int|index|indices|integers?|scores?|shares?|probabilit(y|ies)|quantiles?|logarithms?|log density|weights?)\b"
+    r"\b(dimensionless|bool|int|index|indices|integers?|scores?|shares?|probabilit(y|ies)|quantiles?|logarithms?)\b|"
+    r"\b(log density|weights?)\b"
 )
 _SECTION = re.compile(r"^(\w+(?: \w+)?)\n-+$", re.M)
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the package with the module it stands in."""
+    """A function of the package, with its module and class."""
 
     module: str
     node: ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,7 +50,7 @@ class Function:
 
     @property
     def is_property(self) -> bool:
-        """Whether it is read like an attribute."""
+        """True if it is read like an attribute."""
         names = {getattr(d, "id", getattr(d, "attr", "")) for d in self.node.decorator_list}
         return bool(names & {"property", "cached_property"})
 
@@ -122,6 +123,12 @@ def opens_with_clause(docstring: str) -> bool:
     return bool(_CLAUSE.match(docstring))
 
 
+def first_word(docstring: str) -> str:
+    """Return the first word of a docstring, without the marks before it."""
+    found = re.match(r"\W*(\w+)", docstring)
+    return found.group(1) if found else ""
+
+
 def array_arguments(function: Function) -> dict[str, bool]:
     """Return each argument that is an array, and whether the docstring states its shape and its unit.
 
@@ -180,7 +187,7 @@ def _imports(name: str, tree: ast.Module, known: Mapping[str, ast.Module]) -> se
 
 
 def _strongly_connected(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Tarjan's strongly connected components (1972, doi:10.1137/0201010)."""
+    """Return strongly connected components by Tarjan (1972, doi:10.1137/0201010)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

@@ -50,6 +50,7 @@ class Timing:
 
 
 def main() -> None:
+    """Time all engines and print a table."""
     options = _options()
     report: dict[str, object] = {
         "machine": _machine(),
@@ -73,7 +74,7 @@ def main() -> None:
 
 
 def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing]:
-    """Own engine and every peer that installs, on the body (copies = 2: every organ twice)."""
+    """Time the own engine and every peer that installs, on the body (copies = 2: every organ twice)."""
     stops = (*_dosing.TWICE_DAILY, *_dosing.lived_day(body.model)) if options.lifestyle else _dosing.TWICE_DAILY
     cohort = _own.Cohort(body, options.people, copies, stops, options.body)
     timed = min(options.peer_people, options.people)
@@ -118,7 +119,7 @@ def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing
 
 
 def error(found: np.ndarray, reference: np.ndarray) -> float:
-    """Largest relative error over people, days and states, shape (person, day, state); failed people left out."""
+    """Return the largest relative error over people, days and states, shape (person, day, state); failures left out."""
     whole = np.all(np.isfinite(found), axis=(1, 2))
     if not whole.any():
         return float("inf")
@@ -128,7 +129,7 @@ def error(found: np.ndarray, reference: np.ndarray) -> float:
 
 
 def ratios(timings: list[Timing]) -> dict[str, float]:
-    """Peer time over own time, per engine and number of states."""
+    """Return peer time over own time, per engine and number of states."""
     own = {t.states: t.ms_per_person for t in timings if t.engine == "nadflux"}
     return {
         f"{t.engine} / nadflux at {t.states} states": round(t.ms_per_person / own[t.states], 1)

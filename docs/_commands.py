@@ -13,7 +13,7 @@ from nadflux.faces.cli.app import COMMANDS, build_app
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# Commands",
         "Exit codes: 0 done, 2 bad input, 130 interrupted, 1 a fault of nadflux. `--debug` shows the traceback.",
@@ -22,7 +22,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 
 def commands() -> dict[str, Any]:
-    """The command objects by name, in the order of the help."""
+    """Return the command objects by name, in the order of the help."""
     import typer.main
 
     group = typer.main.get_command(build_app())

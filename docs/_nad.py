@@ -29,7 +29,7 @@ _ROLES = {"synthesis": "Synthesis by route", "use": "Use by consumer", "release"
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page; figures are written to ``folder/figures``."""
+    """Return the page; figures are written to ``folder/figures``."""
     body = assemble()
     say("fluxes at rest")
     rest = resting_fluxes(PERSON, n=32 if quick else 512)
@@ -228,7 +228,7 @@ def _assumed(numbers: ParameterTable) -> str:
 
 
 def tier_counts(numbers: ParameterTable) -> str:
-    """Rows of each table by tier."""
+    """Return rows of each table by tier."""
     files = dict.fromkeys(row.place.split(" ")[0] for row in numbers)
     rows = []
     for file in files:
@@ -243,7 +243,7 @@ def tier_counts(numbers: ParameterTable) -> str:
 
 
 def chosen_rows(numbers: ParameterTable) -> str:
-    """Rows whose note says that the number was chosen to fit something, by hand or with facts in view."""
+    """Return rows whose note says that the number was chosen to fit something, by hand or with facts in view."""
     chosen = [r for r in numbers if r.tier == "fitted" or any(s in r.note for s in ("by hand", "in view"))]
     rows = ((f"`{r.key}`", f"{number(r.value)} {readable_unit(r.unit)}", r.tier, r.note, r.source) for r in chosen)
     if not chosen:
@@ -260,7 +260,7 @@ def _switches(body: Body) -> str:
 
 
 def switch_text(switches: dict, chosen: dict[str, str], command: str) -> str:
-    """Contested links with every option and its source; the default is marked."""
+    """Return contested links with every option and its source; the default is marked."""
     rows = []
     for name, spec in switches.items():
         for option, what in spec["options"].items():

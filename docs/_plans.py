@@ -32,7 +32,7 @@ WORDS = (
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# Plans: doses and the way a person lives",
         "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake "
@@ -55,8 +55,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "A described person may have a usual life of their own, in the same words: "
         '`"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"`. It takes the place of the usual day '
         "before time 0, beside the plan and wherever the plan says nothing; a habit of the plan about the same thing "
-        "(meals, sleep, endurance, resistance, a drink) replaces theirs while it holds. More days are then run before time 0, and "
-        "people who train are trained from the start.",
+        "(meals, sleep, endurance, resistance, a drink) replaces theirs while it holds. More days are then run "
+        "before time 0, and people who train are trained from the start.",
         table(("of", "number", "value", "low to high", "tier", "source"), _numbers()),
         "## Meals and nutrients",
         table(("style", "carbohydrate", "protein", "fat", "tier"), _styles()),

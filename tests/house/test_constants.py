@@ -6,6 +6,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import pytest
 from house_rooms import ROOT
@@ -28,6 +29,11 @@ COPIES = {
     ("nadflux.faces.cli.validate", "DRAWS"): ("nadflux.studies.published.validate_body", "DRAWS"),
     ("nadflux.faces.cli._options", "DRAWS"): ("nadflux.studies.experiments.cell_conditions", "DRAWS"),
 }
+
+
+@cache
+def _trees() -> Mapping[str, ast.Module]:
+    return modules(ROOT / "src")
 
 
 def duplicates(trees: Mapping[str, ast.Module]) -> list[str]:
@@ -89,13 +95,13 @@ def _is_particular(value: object) -> bool:
 
 
 def test_no_constant_is_defined_in_two_modules() -> None:
-    found = duplicates(modules(ROOT / "src"))
+    found = duplicates(_trees())
     assert not found, "\n".join(["", *found])
 
 
 @pytest.mark.parametrize(("copy", "original"), COPIES.items())
 def test_copies_of_defaults_stay_equal(copy: tuple[str, str], original: tuple[str, str]) -> None:
-    trees = modules(ROOT / "src")
+    trees = _trees()
     values = [dict(_constants(trees[module]))[name] for module, name in (copy, original)]
     assert values[0] == values[1]
 
