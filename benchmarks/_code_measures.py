@@ -109,8 +109,7 @@ def habit_checks(trees: Mapping[str, ast.Module], habits: frozenset[str]) -> lis
     found = []
     for module, tree in trees.items():
         for node in ast.walk(tree):
-            asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
-            if asks or isinstance(node, ast.MatchClass):
+            if isinstance(node, ast.MatchClass) or (isinstance(node, ast.Call) and _asks_for_class(node)):
                 names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
                 names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
                 if names & habits:
@@ -159,6 +158,10 @@ def raises_without_section(function: Function) -> bool:
             raised.add(getattr(node.exc.func, "id", getattr(node.exc.func, "attr", "")))
     named = {name for name in raised if name and name[0].isupper()}
     return any(name not in function.docstring for name in named)
+
+
+def _asks_for_class(call: ast.Call) -> bool:
+    return getattr(call.func, "id", "") == "isinstance"
 
 
 def _is_array(annotation: ast.expr | None) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
-from nadflux.network.model import Event, Model, Parameter
+from nadflux.network.model import Event, Model, Parameter, SpeciesReference
 from nadflux.network.names import to_id
 from nadflux.network.numeric_rest import of_person
 
@@ -118,16 +119,16 @@ def doubled(model: Model) -> Model:
     def twin(name: str) -> str:
         return f"twin__{name}"
 
-    def both(things: Mapping, copy) -> dict:  # type: ignore[no-untyped-def,type-arg]
+    def both(things: Mapping[str, Any], copy: Callable[[str, Any], Any]) -> dict[str, Any]:
         return {**things, **{twin(name): copy(name, thing) for name, thing in things.items()}}
 
-    def side(references):  # type: ignore[no-untyped-def]
+    def side(references: Iterable[SpeciesReference]) -> tuple[SpeciesReference, ...]:
         return tuple(
             dataclasses.replace(r, species=twin(r.species), stoichiometry=rename(r.stoichiometry, twin))
             for r in references
         )
 
-    formulas = {
+    formulas: dict[str, Any] = {
         field: both(getattr(model, field), lambda _, expression: rename(expression, twin))
         for field in ("assignment_rules", "rate_rules", "initial_assignments")
     }

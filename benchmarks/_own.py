@@ -104,7 +104,8 @@ def _in_new_process(people: int, days: int) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, __file__, str(people), str(days)], capture_output=True, text=True, check=True
     )
-    return json.loads(done.stdout)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _simulate_once(people: int, days: int) -> dict[str, float]:

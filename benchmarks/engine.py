@@ -20,7 +20,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +87,7 @@ def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing
     ]
     notes: dict[str, str] = {}
     for name, peer in _peers.available(cohort, timed, notes):
-        engines.append((name, peer.people, lambda rtol, peer=peer: peer(rtol, days)))
+        engines.append((name, peer.people, partial(_run_peer, peer, days)))
     chosen = []
     for name, count, run in engines:
         for rtol in TOLERANCES:
@@ -116,6 +118,12 @@ def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing
         Timing(n, cohort.states, 0, np.nan, np.nan, np.nan, 0, why) for n, why in notes.items() if n not in seconds
     ]
     return result
+
+
+def _run_peer(
+    peer: Callable[[float, int], tuple[np.ndarray, float, int]], days: int, rtol: float
+) -> tuple[np.ndarray, float, int]:
+    return peer(rtol, days)
 
 
 def error(found: np.ndarray, reference: np.ndarray) -> float:
@@ -169,7 +177,7 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _print(report: dict, timings: list[Timing]) -> None:
+def _print(report: dict[str, Any], timings: list[Timing]) -> None:
     print(
         f"{report['machine']}\n{report['body']} body, {report['days']} days of {report['stops']}, daily samples, ",
         end="",

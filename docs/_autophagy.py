@@ -112,7 +112,8 @@ def _chain(body: Body, module: Model, figures: Path) -> str:
 
 def _blocked() -> str:
     """Return J_deg of rest under each block over a day, of the typical liver cell."""
-    from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
+    from nadflux.simulation.experiments.cell_experiment import simulate_cell
+    from nadflux.simulation.experiments.experiment import CellStep
 
     rows = []
     for drug, dose in BLOCKS.items():

@@ -9,7 +9,8 @@ import numpy as np
 from _text import figure, number, table, words
 
 import nadflux as nf
-from nadflux.faces.plot.style import GREY, STYLES
+from nadflux.faces.plot.palette import GREY
+from nadflux.faces.plot.style import STYLES
 from nadflux.network.assemble import assemble
 from nadflux.network.names import to_name
 
@@ -58,7 +59,7 @@ def _rows(run: nf.Run, organs: list[str]) -> Iterator[tuple[str, ...]]:
     inside = (run.times >= end - DAY) & (run.times <= end)
     hours = run.times[inside]
     for organ in organs:
-        cells = []
+        cells: list[str] = []
         for flux in FLUXES:
             name = f"{organ}_{flux}"
             fasting = np.trapezoid(_of(run, name)[:, inside], hours, axis=1) / DAY

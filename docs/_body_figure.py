@@ -246,7 +246,9 @@ def _beside(axes: Axes, centre: Mapping[str, Point], links: Links, hub: str) -> 
         _in_lane(axes, start, end, lane, names, arrow)
 
 
-def _in_lane(axes: Axes, start: Point, end: Point, lane: int, names: Sequence[str], arrow: dict[str, object]) -> None:
+def _in_lane(
+    axes: Axes, start: Point, end: Point, lane: int, names: Sequence[str], arrow: Mapping[str, object]
+) -> None:
     side = math.copysign(1.0, start[0])
     edge, margin = start[0] + side * _BOX / 2, start[0] + side * (_BOX / 2 + 0.2 + _LANE * lane)
     shift = 0.08 + 0.07 * min(lane, 2)

@@ -171,7 +171,10 @@ def _ordered(layers: list[list[str]], links: Sequence[tuple[str, str]]) -> list[
             here = {node: place for place, node in enumerate(current[k])}
 
             def wanted(
-                node: str, fixed: dict[str, int] = fixed, here: dict[str, int] = here, n: dict = neighbours
+                node: str,
+                fixed: dict[str, int] = fixed,
+                here: dict[str, int] = here,
+                n: Mapping[str, Sequence[str]] = neighbours,
             ) -> float:
                 places = [fixed[other] for other in n.get(node, ()) if other in fixed]
                 return float(np.mean(places)) if places else float(here[node])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import _nad_validation as validation
 from _body_figure import draw_body
@@ -22,6 +23,7 @@ from nadflux.plans.dosing_options import doseable, refused_routes
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.resting_fluxes import RestingFluxes, resting_fluxes
 from nadflux.simulation.select_posterior import find_posterior
+from nadflux.studies.published.result import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 PERSON = "man, 40 y, 80 kg"
@@ -53,7 +55,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     )
 
 
-def _overview(body: Body, report: validation.Report) -> str:
+def _overview(body: Body, report: Report) -> str:
     model = body.model
     pools = list(dict.fromkeys(r.organ for r in body.table if r.name == "NAD.total"))
     tiers = {tier: sum(row.tier == tier for row in body.table) for tier in TIERS}
@@ -259,7 +261,7 @@ def _switches(body: Body) -> str:
     )
 
 
-def switch_text(switches: dict, chosen: dict[str, str], command: str) -> str:
+def switch_text(switches: Mapping[str, Any], chosen: dict[str, str], command: str) -> str:
     """Return contested links with every option and its source; the default is marked."""
     rows = []
     for name, spec in switches.items():

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,8 @@ def pieces(path: Path) -> Iterator[Piece]:
 
 
 def _python(text: str) -> Iterator[tuple[int, str]]:
-    comment, begins, ends = [], 0, -1
+    comment: list[str] = []
+    begins, ends = 0, -1
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT:
             continue
@@ -94,7 +95,7 @@ def _after(mark: str, text: str) -> Iterator[tuple[int, str]]:
         yield from ((number, before) for _ in range(mark == "#" and " " in before))
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[[str], Iterator[tuple[int, str]]]] = {
     ".py": _python,
     ".csv": _table,
     ".md": _page,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -53,19 +54,20 @@ def duplicates(trees: Mapping[str, ast.Module]) -> list[str]:
 def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
     """Yield name and value of each number, text, or group of them that a module binds."""
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if _is_bound(node) else []
-        for target in targets:
-            pairs = [(target, node.value)]
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                pairs = list(zip(target.elts, node.value.elts, strict=True))
+        for target, whole in _bindings(node):
+            pairs = [(target, whole)]
+            if isinstance(target, ast.Tuple) and isinstance(whole, ast.Tuple):
+                pairs = list(zip(target.elts, whole.elts, strict=True))
             for name, value in pairs:
                 literal = _literal(value)
                 if isinstance(name, ast.Name) and not name.id.startswith("__") and literal is not None:
                     yield name.id, literal
 
 
-def _is_bound(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and node.value is not None
+def _bindings(node: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        return [(target, node.value) for target in node.targets]
+    return [(node.target, node.value)] if isinstance(node, ast.AnnAssign) and node.value is not None else []
 
 
 def _literal(node: ast.expr) -> object:
@@ -75,7 +77,7 @@ def _literal(node: ast.expr) -> object:
         return None if inside is None else frozenset(inside)  # type: ignore[call-overload]
     if isinstance(node, ast.BinOp):
         sides = _literal(node.left), _literal(node.right)
-        made = {ast.Mult: lambda a, b: a * b, ast.Pow: lambda a, b: a**b}.get(type(node.op))
+        made = {ast.Mult: operator.mul, ast.Pow: operator.pow}.get(type(node.op))
         return made(*sides) if made and all(isinstance(side, int | float) for side in sides) else None
     try:
         value = ast.literal_eval(node)

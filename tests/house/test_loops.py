@@ -28,7 +28,8 @@ def carried(loop: ast.For | ast.While) -> set[str]:
     first: dict[str, bool] = {}
     bound = set()
     head = [loop.test] if isinstance(loop, ast.While) else [loop.target]
-    for node in [*head, *loop.body]:
+    parts: list[ast.AST] = [*head, *loop.body]
+    for node in parts:
         for name, reads in _uses(node):
             first.setdefault(name, reads)
             if not reads:
@@ -51,8 +52,8 @@ def _uses(node: ast.AST) -> Iterator[tuple[str, bool]]:
         for part in (node.value, *node.targets):
             yield from _uses(part)
     elif isinstance(node, ast.For):
-        for part in (node.iter, node.target, *node.body, *node.orelse):
-            yield from _uses(part)
+        for inner in (node.iter, node.target, *node.body, *node.orelse):
+            yield from _uses(inner)
     elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         own = {n.id for one in node.generators for n in ast.walk(one.target) if isinstance(n, ast.Name)}
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
