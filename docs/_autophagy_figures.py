@@ -35,7 +35,7 @@ def vesicle_states(model: Model, module: Model, cell: str) -> dict[str, dict[str
 
 
 def draw_vesicles(model: Model, module: Model, cell: str, path: Path) -> int:
-    """Draw states joined by the fluxes that stand with opposite signs in their rate rules; returns the fluxes drawn."""
+    """Draw states joined by the fluxes that have opposite signs in their rate rules; returns the fluxes drawn."""
     states = vesicle_states(model, module, cell)
     graph = Graph()
     for state in states:

@@ -1,7 +1,7 @@
 """The organs of the body and what blood carries between them, drawn from the assembled body.
 
-The place with most neighbours (plasma) is a bar; the other places stand left and right of it, placed so that
-those which exchange something directly are next to each other.
+The place with most neighbours (plasma) is a bar; the other places are left and right of it, so that those
+which exchange something directly are next to each other.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def layered(
     gap, layer_gap : float
         Least distance between neighbours of a layer and between layers.
     weak : collection of (tail, head)
-        Edges that close cycles: they have no say in what stands above what.
+        Edges that close cycles: they do not decide which node is above which.
     """
     forward = _acyclic(list(sizes), [edge for edge in edges if edge not in weak])
     if weak:

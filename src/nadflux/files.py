@@ -21,7 +21,7 @@ def check_place(path: str | os.PathLike[str]) -> None:
     Raises
     ------
     SimulationError
-        Where the folder is missing or closed to writing, or where something else stands under the name.
+        Where the folder is missing or closed to writing, or where something else has the name.
     """
     target = Path(path)
     folder = target.absolute().parent

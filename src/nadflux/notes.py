@@ -76,16 +76,16 @@ class NoteCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to be said beside numbers.
+    """Remark printed with numbers.
 
     Attributes
     ----------
     code : NoteCode
-        What is said; every decision asks this.
+        Meaning; every decision depends on this.
     text : str
         The sentence, for people alone: it may be reworded at any time.
     about : str
-        Of what it is said, such as a compound and its route; empty where of all.
+        Subject, such as a compound and its route; empty where it is about all.
     """
 
     code: NoteCode

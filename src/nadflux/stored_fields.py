@@ -1,4 +1,4 @@
-"""Fields of stored files, each checked as it is read: what is wrong is said with file, field and value."""
+"""Fields of stored files, each checked as it is read: an error names file, field and value."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def duplicates(trees: Mapping[str, ast.Module]) -> list[str]:
         for name, value in _constants(tree):
             stem = name.strip("_").removesuffix("_H")
             if stem not in APART and (module, name) not in COPIES:
-                named[f"{stem} = {value!r}"].add(module)
+                named[f"{stem} = {_written(value)}"].add(module)
             if _is_particular(value):
-                particular[repr(value)].add(module)
+                particular[_written(value)].add(module)
     every = [*named.items(), *particular.items()]
     return sorted(f"{what} in {', '.join(sorted(where))}" for what, where in every if len(where) > 1)
 
@@ -84,6 +84,11 @@ def _literal(node: ast.expr) -> object:
     except (ValueError, TypeError):
         return None
     return value if not isinstance(value, bool) else None
+
+
+def _written(value: object) -> str:
+    """Return one text for equal values; the order of a set is by chance."""
+    return f"frozenset({sorted(value)})" if isinstance(value, frozenset) else repr(value)
 
 
 def _is_particular(value: object) -> bool:

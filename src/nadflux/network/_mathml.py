@@ -257,7 +257,7 @@ def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
 def _check_count(operator: str, count: int, *right: int) -> None:
     if count not in right:
         takes = " or ".join(map(str, right))
-        raise ModelError(f"the operator {operator!r} stands with {count} arguments; give it {takes}")
+        raise ModelError(f"the operator {operator!r} has {count} arguments; give it {takes}")
 
 
 _EMPTY = {"add": 0.0, "mul": 1.0, "and": 1.0, "or": 0.0, "xor": 0.0, "piecewise": math.nan}

@@ -37,7 +37,7 @@ def assemble_cell(
     organ : str
         A cell of ``dish/dish.yaml``, e.g. ``"liver"``; names then read ``liver.J_deg``, ``medium.LEU``.
     species : str
-        Whose rows to use; where a species has none, the human row stands in and keeps its own species mark.
+        Whose rows to use; where a species has none, the human row is used and keeps its own species mark.
     switches : mapping of str to str
         Options other than the default of contested links, e.g. ``{"AMPK_ULK1": "activates"}``.
     biology : Path, optional

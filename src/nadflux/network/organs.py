@@ -62,7 +62,7 @@ def add_organ(parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[M
     Raises
     ------
     UnknownNameError
-        Where an absent reaction stands in none of the modules.
+        If an absent reaction is in none of the modules.
     ModelError
         Where modules contradict each other, or a quantity has no unit and a reaction no term.
     """
@@ -162,7 +162,7 @@ def _add_reactions(
         if name in absent:
             continue
         if identifier in parts.reactions and name not in replaces:
-            raise ModelError(f"{to_name(identifier)} stands in two modules; name it in 'replaces' of {organ}")
+            raise ModelError(f"{to_name(identifier)} is defined in two modules; name it in 'replaces' of {organ}")
         if not reaction.term:
             raise ModelError(f"reaction {name} of module {module.id} has no identifiers.org term")
         sides = [

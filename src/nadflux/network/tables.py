@@ -1,6 +1,6 @@
 """Tables of the biology: parameters, observables, compounds, routes and moiety weights.
 
-A row that lacks unit, source or tier, repeats another or holds a number that is none does not load; the error
+A row that lacks unit, source or tier, repeats another or holds a text in place of a number does not load; the error
 names file, line and column.
 """
 
@@ -202,7 +202,7 @@ def read_parameters(folder: Path) -> ParameterTable:
     Raises
     ------
     TableError
-        For an empty folder, a missing column, unit, source or tier, a number that is none, low above high,
+        For an empty folder, a missing column, unit, source or tier, a text in place of a number, low above high,
         a value outside low–high, or a row that is given twice.
     """
     files = sorted(folder.glob("*.csv"))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import yaml
 
 NO_VALUE = (ValueError, KeyError, AttributeError, TypeError, OverflowError)
-"""What conversions of YAML raise beside its own errors, e.g. AttributeError for a date that is none."""
+"""Errors that conversions of YAML raise apart from its own, e.g. AttributeError for an impossible date."""
 
 
 def construct(loader: yaml.SafeLoader, root: yaml.Node, name: str, error: type[NadfluxError] = ModelError) -> Any:

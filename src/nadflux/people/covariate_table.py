@@ -1,4 +1,4 @@
-"""The table of covariates: what may be known of a person, how it is said, and which numbers of the model it drives."""
+"""Table of covariates: what may be known of a person, how it is written, and the numbers of the model it drives."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class CovariateRow:
         return self.name.replace("_", " ") if first.startswith(PLACE) else first.replace(PLACE, "").strip()
 
     def say(self, value: object) -> str:
-        """Return the covariate as it is said of a person: ``70 kg``, ``eGFR 45``."""
+        """Return the covariate as a description of a person has it: ``70 kg``, ``eGFR 45``."""
         return self.said[0].replace(PLACE, plain(value) if isinstance(value, float | int) else str(value))
 
     def check(self, value: object) -> float:
@@ -134,7 +134,7 @@ class CovariateTable:
 
     @property
     def said_words(self) -> tuple[str, ...]:
-        """Words by which covariates are said."""
+        """Return the words of all covariates in descriptions."""
         return tuple(
             w for row in self.rows for said in row.said if (w := said.replace(PLACE, "").strip()) and _leads(said)
         )

@@ -1,4 +1,4 @@
-"""Covariates of people by name, drawn from what is said of them and from the table of covariates."""
+"""Covariates of people by name, drawn from their description and from the table of covariates."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], tab
     UnknownNameError
         For a covariate that the table does not have, with the nearest.
     ValueOutOfRangeError
-        For a covariate that is given twice, or sex, which is said by a word.
+        For a covariate that is given twice, or sex, which is given by a word.
     """
     given = {name: value for name, value in fields.items() if value is not None}
     if not isinstance(others, Mapping):
@@ -174,7 +174,7 @@ def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], tab
     for name, value in others.items():
         table.row(name)
         if name == SEX:
-            raise ValueOutOfRangeError(f"covariate {SEX} is said by woman or man; leave it out of the covariates")
+            raise ValueOutOfRangeError(f"covariate {SEX} is given by woman or man; leave it out of the covariates")
         if name in given:
             raise ValueOutOfRangeError(f"{name} is given twice; give it once")
         if value is not None:

@@ -99,7 +99,7 @@ class Nutrient(Habit):
 
     def with_timing(self, entry: Mapping[str, Any]) -> Habit:
         """Refuse a timing, since the phases of a nutrient have their own; raises `PlanError`."""
-        raise PlanError(f"unknown habit {self.name!r}; a nutrient stands under '{NUTRIENT_ENTRY}', with its phases")
+        raise PlanError(f"unknown habit {self.name!r}; a nutrient belongs under '{NUTRIENT_ENTRY}', with its phases")
 
     def over_at(self, tables: LifestyleTables) -> float:
         """Return the time at which it ends, h."""

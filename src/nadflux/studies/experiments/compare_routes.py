@@ -231,7 +231,7 @@ _NOTES = (
     Note(
         NoteCode.SAME_PEOPLE,
         "the same people take the same dose once a day by every route, whether or not anybody uses it so; "
-        "usual practice stands in its own column",
+        "usual practice has its own column",
     ),
     Note(
         NoteCode.COLUMNS,

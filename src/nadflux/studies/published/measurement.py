@@ -1,6 +1,6 @@
 """The measurement model: repeat error, the scale of a laboratory, loss on freezing.
 
-The numbers stand in ``biology/measurement/assays.csv``, with the columns of every parameter table;
+The numbers are in ``biology/measurement/assays.csv``, with the columns of every parameter table;
 ``organ`` is the matrix there. A row for ``all`` applies to every matrix without a row of its own.
 """
 
