@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shlex
 import statistics
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 from _call_profile import profile
@@ -40,7 +42,7 @@ HABITS = frozenset(
         "SetMeal", "Fast", "Exercise", "Nutrient", "Habit",
     )
 )  # fmt: skip
-REPEATS = 5
+REPEATS = 9
 
 
 def main() -> int:
@@ -97,20 +99,38 @@ def print_calls() -> None:
 
 
 def print_times(other: Path) -> None:
-    """Print the time of the README command, cached, at the other commit and here, in turn."""
-    times: dict[Path, list[float]] = {other: [], ROOT: []}
+    """Print wall and processor time of the README command, cached, at the other commit and here, in turn."""
+    times: dict[Path, list[tuple[float, float]]] = {other: [], ROOT: []}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for repeat in range(REPEATS + 1):
         for root, found in times.items():
-            start = time.perf_counter()
+            start, used = time.perf_counter(), _processor_seconds()
             subprocess.run(
-                [sys.executable, "-m", "nadflux", *README],
-                env={**os.environ, "PYTHONPATH": str(root / "src")}, check=True, capture_output=True, cwd=root,
+                [sys.executable, "-c", _entry(root), *README],
+                env={**kept, "PYTHONPATH": str(root / "src")}, check=True, capture_output=True, cwd=root,
             )  # fmt: skip
-            if repeat:  # the first fills the cache
-                found.append(time.perf_counter() - start)
-    before, here = (statistics.median(found) for found in times.values())
+            if repeat:  # the first fills the caches of machine code and of Python's bytecode
+                found.append((time.perf_counter() - start, _processor_seconds() - used))
     print(f"  nadflux {shlex.join(README)}")
-    print(f"  {before:.2f} s before, {here:.2f} s here: ratio {here / before:.2f} (at most 1; medians of {REPEATS})")
+    for kind, k in (("wall", 0), ("processor", 1)):
+        before, here = (statistics.median(seconds[k] for seconds in found) for found in times.values())
+        print(
+            f"  {before:.2f} s {kind} before, {here:.2f} s here: ratio {here / before:.2f} "
+            f"(at most 1; medians of {REPEATS})"
+        )
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of all finished child processes, s."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _entry(root: Path) -> str:
+    """Return Python that runs the command as the console script of a source tree does."""
+    script = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]["nadflux"]
+    module, name = script.split(":")
+    return f"import sys; from {module} import {name}; sys.exit({name}())"
 
 
 def _public(every: list) -> list:  # type: ignore[type-arg]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nadflux.faces.documents.columns import Column, document
 from nadflux.faces.documents.figures import joined, percent
 from nadflux.faces.documents.terminal import console, print_notes, print_table
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.summary import FEWEST, INTERVAL, bounds_in_words, significant
-from nadflux.studies.experiments.components import Bounds, ComponentRow
+
+if TYPE_CHECKING:
+    from nadflux.studies.experiments.components import Bounds, ComponentRow
 
 _FIGURES = {"baseline": "baseline", "end": "end", "change_percent": "change %"}
 _NOTES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nadflux.faces.documents.columns import Column, document, plain
 from nadflux.faces.documents.components import components_document
@@ -29,7 +29,9 @@ from nadflux.simulation.summary import (
     significant,
     summarise,
 )
-from nadflux.studies.experiments.components import ComponentRow
+
+if TYPE_CHECKING:
+    from nadflux.studies.experiments.components import ComponentRow
 
 _DRIFT, _TAIL_DRIFT = 1.0, 5.0  # % of the median and of either bound: from here on a drift of usual life is told
 _MISSING = (math.nan, math.nan, math.nan)

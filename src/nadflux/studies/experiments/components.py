@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from nadflux.people import Cohort, Distribution, Person
 from nadflux.people.covariate_table import AGE, SEX
@@ -120,6 +119,8 @@ def _typical(who: Person | Cohort, seed: int) -> Person | Cohort:
 
 
 def _row(whole: Run, name: str, figure: str, parts: Sequence[SummaryRow], measurement: Measurement) -> ComponentRow:
+    from scipy.special import ndtri  # slow to import, and tables of any run import this module
+
     everybody, unknown, people = (getattr(part, figure) for part in parts)
     quantity = parts[0].quantity
     values = _values(whole, name, figure)
