@@ -1,4 +1,4 @@
-"""Call profile of one command: how often things are done that one time would do, and calls that climb up the layers."""
+"""Call profile of one command: how often work is done that once would do, and calls that climb up the layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carry the shipped posterior over to a text that computes the same, after a test that it does.
+"""Transfer of the shipped posterior to a text that computes the same, after a test that it does.
 
 python benchmarks/carry_posterior.py --from COMMIT [--write]
 

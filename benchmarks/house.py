@@ -1,4 +1,4 @@
-"""Measures of the house: what *Done when* of the moves asks, each printed with its limit.
+"""Measures of the structure of the code, each printed with its limit.
 
     python benchmarks/house.py [--against COMMIT] [--quick]
 

@@ -1,4 +1,4 @@
-"""Draws a graph of species and reactions with a layered layout, without any program beside matplotlib."""
+"""Drawing of a graph of species and reactions with a layered layout, without any program beside matplotlib."""
 
 from __future__ import annotations
 

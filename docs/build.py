@@ -1,4 +1,4 @@
-"""Writes the pages of this folder, with their figures, from the model and its commands.
+"""Writer of the pages of this folder, with their figures, from the model and its commands.
 
     python docs/build.py [--quick] [--only nad autophagy plans api commands glossary] [--out FOLDER]
 

@@ -25,7 +25,7 @@ INFINITY = float("inf")
 
 
 class LoopPrinter(ContextPrinter):
-    """Prints the functions ``begin`` and ``advance`` and what they use."""
+    """Printer of the functions ``begin`` and ``advance`` and what they use."""
 
     def begin(self) -> Function:
         """Print ``begin(context)``: outputs and events at the start, first stops, check of the initial state."""

@@ -9,7 +9,7 @@ SAMPLES = 8  # parts of a step between which a parabola finds the top
 
 
 class PeakPrinter(ContextPrinter):
-    """Prints ``find_peaks`` and what it uses."""
+    """Printer of ``find_peaks`` and what it uses."""
 
     def find_peaks(self) -> Function:
         """Print ``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""

@@ -25,7 +25,7 @@ EXACT = {"sqrt": "sqrt", "abs": "fabs", "floor": "floor", "ceil": "ceil", "trunc
 
 @dataclass(frozen=True)
 class Store:
-    """Write a node to an element of an array."""
+    """Order to write a node to an element of an array."""
 
     node: int
     array: str
@@ -42,7 +42,7 @@ class Printed:
 
 
 class ModelPrinter:
-    """Prints kernels of one program for a number of lanes."""
+    """Printer of the kernels of one program for a number of lanes."""
 
     def __init__(self, program: Program, width: int, hoisted: dict[int, int]) -> None:
         self.program = program

@@ -19,7 +19,7 @@ INFINITY = float("inf")
 
 
 class StepPrinter(ContextPrinter):
-    """Prints the functions that choose, compute and judge a step."""
+    """Printer of the functions that choose, compute and judge a step."""
 
     # one attempt at a step
 

@@ -1,4 +1,4 @@
-"""Check that every route of the tables enters the model: a wrong target is reported on loading, not on dosing."""
+"""Check of the targets of routes: a wrong one is reported when the tables are loaded, not when a dose is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads Antimony into a :class:`~nadflux.network.model.Model`, through SBML."""
+"""Reader of Antimony into a :class:`~nadflux.network.model.Model`, through SBML."""
 
 from __future__ import annotations
 

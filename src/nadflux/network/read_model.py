@@ -1,4 +1,4 @@
-"""Reads a model file of either language."""
+"""Reader of model files of either language."""
 
 from __future__ import annotations
 

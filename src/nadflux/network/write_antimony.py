@@ -1,4 +1,4 @@
-"""Writes a model as Antimony."""
+"""Writer of a model as Antimony."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a COMBINE archive (OMEX): the model as SBML and Antimony with a manifest.
+"""Writer of a COMBINE archive (OMEX): the model as SBML and Antimony with a manifest.
 
 Bergmann et al. 2014, doi:10.1186/s12859-014-0369-z.
 """

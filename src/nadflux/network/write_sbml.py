@@ -1,4 +1,4 @@
-"""Writes a model as SBML Level 3 Version 2 core, with units of quantities and literals and annotations."""
+"""Writer of a model as SBML Level 3 Version 2 core, with units of quantities and literals and annotations."""
 
 from __future__ import annotations
 
