@@ -97,6 +97,7 @@ def of_runs() -> list[Any]:
             (WHO, plan, {"switches": {"red_cells.NA": "plasma"}}),
             (WHO, plan, {"set": {"liver.NAMPT.Km": "1e9 µM"}}),
             (WHO, None, {"set": {"plasma.NAM.rest": "30 uM"}, "n": 4, "posterior": "none"}),
+            ("woman, 62 y, sleeps 6 h", None, {"days": 2}),
             (WHO, "fast 24 h", {"outputs": ["whole_blood_nad", "kidney_leucine_release"], "days": 3}),
             (WHO, None, {"body": "whole", "set": {"drugs.rapamycin": "0.1 µM"}, "outputs": ["whole_blood_nad"]}),
         )

@@ -68,6 +68,9 @@ class NoteCode(StrEnum):
     FIGURES_AT_END = "figures_at_end"
     LOWEST_AND_HIGHEST = "lowest_and_highest"
     USUAL_LIFE_DRIFTS = "usual_life_drifts"
+    OWN_USUAL_LIFE = "own_usual_life"
+    WHILE_IT_DIFFERS = "while_it_differs"
+    NOT_KNOWN = "not_known"
     SET_BY_HAND = "set_by_hand"
     BALANCE_CLOSES = "balance_closes"
     # Read from a file that holds the sentence alone.

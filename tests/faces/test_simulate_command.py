@@ -51,6 +51,40 @@ def test_json_is_the_same_as_from_python(capsys: pytest.CaptureFixture[str]) -> 
     assert document["record"]["text_hash"] == run.record["text_hash"]
 
 
+def test_values_at_times_and_over_a_window(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("simulate", WOMAN, "--plan", "endurance 45 min at 70% VO2max once", "-n", "2", "--show", "muscle_pAMPK")
+    looks = ("--days", "6", "--at", "day 1 18:30,12 h", "--window", "day 1 18:00 to 19:00")
+    code, out, _ = call(capsys, *words, *looks, "--json", "--out", str(tmp_path / "run.zarr"))
+    assert code == 0
+    document, run = json.loads(out), nf.Run.load(str(tmp_path / "run.zarr"))
+    (row,), (at, later) = document["rows"], document["at"]
+    assert row["window_h"] == [10.0, 11.0] and row["change_percent"]["median"] > 5.0
+    assert (at["time_h"], later["time_h"]) == (10.5, 12.0) and at["asked_h"] == 10.5
+    assert at["value"]["median"] == pytest.approx(np.median(run.at("muscle_pAMPK", 10.5)))
+    assert np.isin(np.arange(0.0, 24.0, 0.25), run.times).all()
+    code, out, _ = call(capsys, *words, *looks)
+    assert code == 0 and "at the times asked for" in out and "plan, hours 10 to 11" in out
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--at", "80 h", "within the run"), ("--at", "noon", "not a time"), ("--window", "60-80 h", "make the run longer"),
+     ("--window", "noon", "does not say from when")],
+)  # fmt: skip
+def test_times_that_the_run_does_not_reach(
+    capsys: pytest.CaptureFixture[str], option: str, value: str, told: str
+) -> None:
+    code, _, err = call(capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "1", option, value)
+    assert code != 0 and told in err and "Traceback" not in err
+
+
+def test_a_day_without_a_plan_is_no_change(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "simulate", "woman, 62 y, trains 3 times a week", "-n", "2", "--days", "2",
+                        "--show", "body_J_deg")  # fmt: skip
+    assert code == 0 and "change %" not in out and "from – to" in out and "not measurable" in out
+    assert out.count("what this answer does not know") == 1
+
+
 def test_a_peak_still_to_come_is_not_shown_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     words = (
         "simulate",

@@ -37,6 +37,11 @@ def test_a_name_without_a_formula_stands_for_itself_and_nothing_for_nothing() ->
     assert over_time.behind([]) == set()
 
 
+def test_a_walk_ends_at_what_it_may_not_enter() -> None:
+    over_time = Dependencies.over_time(MODEL)
+    assert over_time.behind(["P"], within=lambda name: name != "S") == {"P", "k", "S"}
+
+
 def test_circles_end() -> None:
     circle = read_antimony(
         "model m\n  compartment c = 1; species A in c, B in c; A = 1; B = 1\n  J: A -> B; A * B\nend\n"

@@ -132,3 +132,13 @@ def test_a_cumulative_amount_names_the_flux_it_is_the_integral_of(tmp_path: Path
         file.write_text(head + flux + wrong)
         with pytest.raises(TableError, match=words):
             read_observables(file)
+
+
+def test_what_a_clinic_can_measure_is_said_in_known_words(tmp_path: Path) -> None:
+    file = tmp_path / "observables.csv"
+    head = "id,label,matrix,kind,unit,formula,note,clinic\n"
+    file.write_text(f"{head}J_deg,degradation,cell,flux,%/h,x,,not measurable\nNAD,NAD+,cell,level,uM,y,,\n")
+    assert [o.clinic for o in read_observables(file)] == ["not measurable", ""]
+    file.write_text(f"{head}J_deg,degradation,cell,flux,%/h,x,,perhaps\n")
+    with pytest.raises(TableError, match="clinic 'perhaps' is not one of"):
+        read_observables(file)

@@ -8,7 +8,8 @@ import pytest
 import nadflux as nf
 from nadflux.errors import SimulationError
 from nadflux.plans.language.examples import Example, examples
-from nadflux.simulation.summary import last_day, mean_between, name_of_last_day, summarise
+from nadflux.simulation.judged_window import judged_window
+from nadflux.simulation.summary import mean_between, summarise
 
 WHO = "man, 45 y, 80 kg, 178 cm"
 FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "plasma_leucine")
@@ -41,7 +42,7 @@ def test_a_fast_is_a_fast(fast: nf.Run) -> None:
 
 
 def test_a_fast_is_judged_before_food_comes_back(fast: nf.Run) -> None:
-    assert fast.times[-1] == 72.0 and last_day(fast) == (24.0, 48.0) and name_of_last_day(fast) == "day 2"
+    assert fast.times[-1] == 72.0 and judged_window(fast) == (24.0, 48.0) and judged_window(fast).name == "day 2"
     (row,) = summarise(fast, ("plasma_ketone",))
     assert row.end[0] == pytest.approx(np.median(mean_between(fast, "plasma_ketone", 24.0, 48.0)))
     assert row.end[0] > 2.0 * row.baseline[0]

@@ -45,9 +45,9 @@ def test_a_level_gives_no_verdict_on_flux() -> None:
     for name in ("liver_LC3_II", "liver_TFEB"):
         with pytest.raises(KindError, match=r"no verdict on flux .*pair"):
             run.verdict(name)
-    assert run.verdict("liver_J_deg") is Change.UP
-    assert run.verdict("liver_J_deg", 0.0) is Change.EQUAL
-    assert run.without_plan.verdict("liver_J_deg") is Change.EQUAL
+    assert run.verdict("liver_J_deg") == Change.UP
+    assert run.verdict("liver_J_deg", 0.0) == Change.EQUAL
+    assert run.without_plan.verdict("liver_J_deg") == Change.EQUAL
 
 
 def test_autophagy_is_three_fluxes_and_markers() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -194,3 +195,12 @@ def test_usual_life_reads_back(tmp_path: Path) -> None:
     assert again.data["urine_mna_usual"].attrs["kind"] == "flux"
     assert np.array_equal(to_table(lived)["usual"], 2.0 * to_table(lived)["value"])
     assert "usual" not in to_table(run) and Run.load(str(tmp_path / "run.zarr")).without_plan.record["doses_h"] == []
+
+
+def test_what_a_clinic_cannot_measure_reads_back(run: Run, tmp_path: Path) -> None:
+    hidden = dataclasses.replace(run.quantities[0], clinic="not measurable")
+    run.changed(quantities=(hidden, *run.quantities[1:])).save(str(tmp_path / "run.zarr"))
+    assert [quantity.clinic for quantity in Run.load(str(tmp_path / "run.zarr")).quantities][:2] == [
+        "not measurable",
+        "",
+    ]

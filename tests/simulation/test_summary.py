@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from nadflux.simulation import Quantity, Run, simulate
+from nadflux.simulation.judged_window import days_of_drift
+from nadflux.simulation.peak import peak_of
 from nadflux.simulation.summary import (
     bounds_in_words,
     daily_mean,
-    days_of_drift,
     drift,
     middle_and_bounds,
-    peak_of,
     summarise,
 )
 

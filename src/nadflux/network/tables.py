@@ -23,7 +23,8 @@ PARAMETER_COLUMNS = (
     "source", "note",
 )  # fmt: skip
 OBSERVABLE_COLUMNS = ("id", "label", "matrix", "kind", "unit", "formula", "note")
-OBSERVABLE_EXTRA = ("analyte", "integral_of")
+OBSERVABLE_EXTRA = ("analyte", "integral_of", "clinic")
+CLINIC = ("", "not measurable")
 COMPOUND_COLUMNS = ("compound", "aliases", "salt", "moiety_species", "molar_mass", "unit", "tier", "source")
 ROUTE_COLUMNS = ("compound", "route", "kind", "target", "fraction", "kinetics", "tier", "source", "note")
 KINETICS = ("some", "none")
@@ -132,6 +133,8 @@ class Observable:
         Of an excretion, what is excreted; empty where the label says it.
     integral_of : str
         Of a cumulative amount, the id of the flux that it is the integral of.
+    clinic : str
+        ``not measurable`` where no assay sees it in a living person; else empty.
     """
 
     id: str
@@ -143,6 +146,7 @@ class Observable:
     note: str
     analyte: str = ""
     integral_of: str = ""
+    clinic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,7 @@ def read_observables(file: Path) -> tuple[Observable, ...]:
     result = []
     for place, cells in records(file, OBSERVABLE_COLUMNS, ("note",), OBSERVABLE_EXTRA):
         _one_of(place, "kind", cells["kind"], KINDS)
+        _one_of(place, "clinic", cells.get("clinic", ""), CLINIC)
         result.append(Observable(**cells))
     _unique(file, [o.id for o in result])
     _check_integrals(file, result)

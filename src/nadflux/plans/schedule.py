@@ -64,6 +64,8 @@ class Schedule:
     judged_h : float
         End of the 24 hours over which the plan is compared with its counterfactual, h: the end of the run, or of a
         fast that ends the plan, since food returns the day after.
+    over_h : float
+        When the last of the plan is taken or done, h; infinite where it does not end, or where nothing is planned.
     """
 
     events: tuple[ScheduledEvent, ...] = ()
@@ -74,6 +76,7 @@ class Schedule:
     spans: tuple[Span, ...] = ()
     counterfactual: tuple[ScheduledEvent, ...] = ()
     judged_h: float = 0.0
+    over_h: float = math.inf
 
 
 def schedule(
@@ -131,6 +134,7 @@ def schedule(
         life.spans,
         _counterfactual(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
         _judged(plan, usual, life, end_h) if days is None else end_h,
+        _over(plan),
     )
 
 
@@ -213,6 +217,13 @@ def _said_ends(plan: Plan) -> list[float]:
 
 def _habit_ends(plan: Plan) -> list[float]:
     return [habit.over_at(shipped_lifestyle()) for habit in plan.lifestyle]
+
+
+def _over(plan: Plan) -> float:
+    """Return when the last dose is taken and the last habit is over, h; infinite where one is open or there is none."""
+    doses = [phase_end(regimen.phases, 0.0) for regimen in plan.regimens]
+    habits = [habit.holds(math.inf, shipped_lifestyle())[1] for habit in plan.lifestyle]
+    return max((*doses, *habits), default=math.inf)
 
 
 def _judged(plan: Plan, usual: Sequence[Habit], life: DailyLife, end_h: float) -> float:

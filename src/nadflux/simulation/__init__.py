@@ -1,10 +1,12 @@
 """The one `simulate`: people and a plan in, a Run out."""
 
+from nadflux.simulation.at_times import values_at
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.settle import settle
 from nadflux.simulation.simulate import SimulationInterruptedError, simulate, simulate_settled
+from nadflux.simulation.verdict import Verdict
 
 __all__ = [
     "PersonFailure",
@@ -13,9 +15,11 @@ __all__ = [
     "Run",
     "Scenario",
     "SimulationInterruptedError",
+    "Verdict",
     "joined",
     "prepare",
     "settle",
     "simulate",
     "simulate_settled",
+    "values_at",
 ]

@@ -77,8 +77,9 @@ def _check_quantity(path: Path, name: str, shape: list[int]) -> None:
         about.word(field)
     if about.word("kind") not in TYPES:
         raise about.wrong("kind", about.content["kind"], f"one of {', '.join(TYPES)}")
-    if "integral_of" in about.content:
-        about.word("integral_of")
+    for field in ("integral_of", "clinic"):
+        if field in about.content:
+            about.word(field)
 
 
 def _length(path: Path, name: str) -> int:

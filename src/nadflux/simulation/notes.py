@@ -25,6 +25,7 @@ def notes_of(
     planning: bool = True,
     tier: str = "",
     fitted: Note | None = None,
+    unknown: Note | None = None,
 ) -> list[Note]:
     """Return the notes of a run, in the order in which they are printed.
 
@@ -42,6 +43,8 @@ def notes_of(
         What the tiers beside the numbers mean; nothing is said where there are none.
     fitted : Note, optional
         What parameters are drawn from, to stand beside what the bounds are over.
+    unknown : Note, optional
+        What the answer does not know of people.
     """
     notes = [_interval(who, uncertainty, spread, people)]
     notes += [fitted] if fitted is not None else []
@@ -54,6 +57,7 @@ def notes_of(
         if planning:
             text = "not screened: nobody has checked this plan against the person's conditions"
             notes.append(Note(NoteCode.NOT_SCREENED, text))
+    notes += [unknown] if unknown is not None else []
     return [*notes, *([Note(NoteCode.TIER, tier)] if tier else []), Note(NoteCode.ADVICE, ADVICE)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,7 @@ def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[st
         "atol": ATOL,
         "end_h": end,
         "judged_h": min(planned.judged_h or end, end),
+        "plan_over_h": planned.over_h if math.isfinite(planned.over_h) else None,
         "flags": list(flags_of(planned.notes)),
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         "run_in_h": -planned.start_h,

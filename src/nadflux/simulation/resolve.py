@@ -17,6 +17,7 @@ from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import segments_of
 from nadflux.simulation.evidence_tier import answer_tier
 from nadflux.simulation.forward import Course
+from nadflux.simulation.not_known import not_known
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
 from nadflux.simulation.numbers import DrawnNumbers
 from nadflux.simulation.output_names import kept_outputs
@@ -79,6 +80,8 @@ def resolve(settled: Settled) -> Resolved:
     names = kept_outputs(prepared, scenario.outputs, scenario.peaks)
     check_lived(prepared, planned)
     times = stored_times(scenario.times, planned.end_h, planned.start_h)
+    if settled.also_at:
+        times = np.union1d(times, settled.also_at)
     solved = solved_times(times, planned.start_h)
     fitted, said = find_posterior(prepared.body, scenario.posterior)
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
@@ -86,7 +89,7 @@ def resolve(settled: Settled) -> Resolved:
     course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
-    notes = (*_notes(settled, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
+    notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
     quantities = _quantities(settled, names, fitted, record["flags"])
     moieties = tuple(name.removeprefix(BALANCE) for name in balances)
     return Resolved(scenario, planned, prepared, course, quantities, moieties, times, solved, record, notes)
@@ -104,7 +107,7 @@ def _numbers(scenario: Scenario, fitted: Posterior | None, constants: Mapping[st
     )
 
 
-def _notes(settled: Settled, fitted: Posterior | None, said: Note | None) -> list[Note]:
+def _notes(settled: Settled, names: Sequence[str], fitted: Posterior | None, said: Note | None) -> list[Note]:
     scenario = settled.scenario
     return notes_of(
         scenario.who,
@@ -115,6 +118,7 @@ def _notes(settled: Settled, fitted: Posterior | None, said: Note | None) -> lis
         planning=scenario.plan is not None,
         tier=FITTED if fitted is not None else GRADED,
         fitted=said,
+        unknown=not_known(settled, names),
     )
 
 
@@ -136,6 +140,7 @@ def _quantities(
             o.kind,
             answer_tier(o.id, fitted, prepared.tiers[o.id], ways),
             o.integral_of,
+            o.clinic,
         )
         for o in (observables[name] for name in names)
     )

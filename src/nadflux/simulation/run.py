@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
-from nadflux.kinds import TYPES, AutophagyReading, Change, Reading, flux_change, reading
+from nadflux.kinds import TYPES, AutophagyReading, Reading, reading
 from nadflux.notes import Note
 from nadflux.simulation.pieces import Pieces
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from nadflux.simulation.judged_window import AnyWindow
+    from nadflux.simulation.verdict import Verdict
 
 DIMENSIONS = ("person", "time", "organ", "arm")
 
@@ -38,6 +41,8 @@ class Quantity:
         ``measured``, ``derived``, ``fitted`` or ``assumed``: the weakest row that the quantity rests on.
     integral_of : str
         Of a cumulative amount, the id of the flux that it is the integral of since time 0; else empty.
+    clinic : str
+        ``not measurable`` where no assay sees it in a living person, such as a flux of autophagy; else empty.
     """
 
     id: str
@@ -47,6 +52,7 @@ class Quantity:
     kind: str
     tier: str
     integral_of: str = ""
+    clinic: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in TYPES:
@@ -129,7 +135,7 @@ class Run:
         return self.pieces.column(self.position(name))
 
     def __str__(self) -> str:
-        from nadflux.simulation.summary import as_text
+        from nadflux.simulation.as_text import as_text
 
         return as_text(self)
 
@@ -149,7 +155,7 @@ class Run:
         """
         if self.usual_pieces is None:
             raise SimulationError("this run has no usual days beside it; the plan holds no lifestyle")
-        record = {**self.record, "plan": "usual days", "doses_h": [], "timeline": []}
+        record = {**self.record, "plan": "usual days", "doses_h": [], "timeline": [], "plan_over_h": None}
         record.pop("scenario", None)
         return Run(self.usual_pieces, self.times, self.quantities, record, self.failures)
 
@@ -185,21 +191,27 @@ class Run:
         values = self[name] if time is None else self.at(name, time)
         return reading(quantity.kind, name, values, quantity.units)
 
-    def verdict(self, name: str, time: float | None = None) -> Change:
-        """Tell whether a flux is up, down or equal at a time (h, the end by default).
+    def verdict(self, name: str, time: float | None = None, *, window: AnyWindow | None = None) -> Verdict:
+        """Tell whether a flux is up, down or equal, by the figures of its row in the table of the run.
 
-        Against time 0; with lifestyle against the same people without the plan, over the day before that time.
+        Against time 0; with lifestyle against the same people without the plan in the same hours.
+
+        Parameters
+        ----------
+        name : str
+        time : float, h, optional
+            Judged by the day before it; by the window of the table where left out.
+        window : (float, float), h, or str, optional
+            Hours of the run, or words such as ``"day 2 14:00 to 20:00"``, instead of the table's.
 
         Raises
         ------
         KindError
             For what is no flux: no level, marker or index gives a verdict on flux.
         """
-        from nadflux.simulation.summary import median_reading
+        from nadflux.simulation.verdict import verdict_of
 
-        end = float(self.times[-1]) if time is None else time
-        reference = (self, 0.0) if not self.lived else (self.without_plan, end)
-        return flux_change(median_reading(self, name, end), median_reading(reference[0], name, reference[1]))
+        return verdict_of(self, name, time, window)
 
     def autophagy(self, organ: str, time: float | None = None) -> AutophagyReading:
         """Autophagy of an organ: J_init, J_seq, J_deg and the markers, apart, at a time (h) or at all.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,11 +34,14 @@ class Settled:
         It names its body.
     planned : Schedule
     prepared : Prepared
+    also_at : tuple of float, h
+        Times to store beside those of the scenario.
     """
 
     scenario: Scenario
     planned: Schedule
     prepared: Prepared
+    also_at: tuple[float, ...] = ()
 
     def keeping(self, outputs: Sequence[str] | None, peaks: Sequence[str]) -> Settled:
         """Return the same, with other observables to keep and other peaks to look for."""
@@ -98,6 +102,8 @@ def schedule_of(
 def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
     """Return the same schedule with inputs that are set from time 0 on, in usual days as under the plan.
 
+    Where usual days are all that is lived, those without the inputs run beside, so that what the inputs do is seen.
+
     Parameters
     ----------
     stepped : mapping of str to float
@@ -110,8 +116,11 @@ def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
     def merged(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:
         return tuple(sorted((*first, *events), key=lambda event: event.time_h))
 
-    usual = merged(planned.counterfactual) if planned.counterfactual else ()
-    return dataclasses.replace(planned, events=merged(planned.events), counterfactual=usual)
+    over = planned.over_h if planned.counterfactual else math.inf
+    without = merged(planned.counterfactual)
+    if not planned.counterfactual:
+        without = planned.events if planned.start_h < 0 else ()
+    return dataclasses.replace(planned, events=merged(planned.events), counterfactual=without, over_h=over)
 
 
 def check_lived(prepared: Prepared, planned: Schedule) -> None:

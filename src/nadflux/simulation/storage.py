@@ -23,6 +23,7 @@ SCHEMA = 1
 USUAL = "_usual"  # what ends the name of a quantity in the usual days without the plan
 HELD_AT_ONCE = 32 * 2**20
 """Bytes of values that are handed to zarr at once."""
+_FURTHER = ("integral_of", "clinic")  # what not every quantity has
 _ENDINGS = (".zarr", ".csv", ".parquet")
 
 
@@ -72,7 +73,7 @@ def _about(quantity: Quantity) -> dict[str, str]:
         "kind": quantity.kind,
         "tier": quantity.tier,
     }
-    return {**about, "integral_of": quantity.integral_of} if quantity.integral_of else about
+    return {**about, **{name: value for name in _FURTHER if (value := getattr(quantity, name))}}
 
 
 def _column(pieces: Pieces, run: Run, name: str, lazy: bool) -> Any:
@@ -109,7 +110,7 @@ def from_dataset(data: xr.Dataset) -> Run:
                 about["matrix"],
                 about["kind"],
                 about["tier"],
-                about.get("integral_of", ""),
+                *(about.get(name, "") for name in _FURTHER),
             )
         )
         columns.append(variable.transpose("person", "time").values)

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nadflux.kinds import Reading, reading
+from nadflux.simulation.judged_window import AnyWindow, Window, days_of_drift, judged_window, own_usual_life
 from nadflux.simulation.run import Quantity, Run
-from nadflux.units import DAY_H as DAY
-from nadflux.units import WEEK_H as WEEK
-from nadflux.units import factor
+from nadflux.units import DAY_H, factor
 
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
 FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
-_AT_END = 1e-6  # of the length of a run: a peak within is one at its end
-_AT_START = 1e-6  # of a value: what does not rise above its start by more is highest there
-SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
+SHORT = 4 * DAY_H  # up to here a run is looked at as one course, beyond by its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +23,22 @@ class SummaryRow:
 
     Without lifestyle the baseline is the value at the start, the end of a level its last value, and that of a flux its
     mean over the last 24 hours: a flux swings between doses. With lifestyle everything swings: the end is the mean over
-    the last 24 hours, the baseline that of the same people in usual life. ``persons`` counts the people with a number
-    at both ends.
+    the judged window (`nadflux.simulation.judged_window`), the baseline that of the same people in usual life. Where
+    people live their usual days and nothing else, they are their own baseline. ``persons`` counts the people with a
+    number at both ends; ``window`` holds the hours of the end.
     """
 
     quantity: Quantity
     persons: int
-    baseline: tuple[float, float, float]
-    end: tuple[float, float, float]
-    change_percent: tuple[float, float, float]
+    baseline: Figures
+    end: Figures
+    change_percent: Figures
+    window: Window
 
 
-def summarise(run: Run, names: Sequence[str] | None = None, interval: float = INTERVAL) -> list[SummaryRow]:
+def summarise(
+    run: Run, names: Sequence[str] | None = None, interval: float = INTERVAL, window: AnyWindow | None = None
+) -> list[SummaryRow]:
     """Median, lower and upper bound of baseline, end and change of each quantity.
 
     Parameters
@@ -48,10 +48,14 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
         Which quantities; all by default.
     interval : float
         Share of people between the bounds (0.9: 5th to 95th percentile).
+    window : (float, float), h, or str, optional
+        Hours over which the end is a mean, or words such as ``"day 2 14:00 to 20:00"``; see
+        `nadflux.simulation.judged_window.judged_window`.
     """
     rows = []
     for name in names if names is not None else [q.id for q in run.quantities]:
-        first, last = baseline(run, name), final(run, name)
+        hours = hours_of_end(run, name, window)
+        first, last = baseline(run, name, window), final(run, name, window)
         whole = np.isfinite(first) & np.isfinite(last)
         first, last = first[whole], last[whole]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -63,73 +67,38 @@ def summarise(run: Run, names: Sequence[str] | None = None, interval: float = IN
                 middle_and_bounds(first, interval),
                 middle_and_bounds(last, interval),
                 middle_and_bounds(change[np.isfinite(change)], interval),
+                hours,
             )
         )
     return rows
 
 
-def ranges(run: Run, names: Sequence[str], interval: float = INTERVAL) -> dict[str, tuple[Figures, Figures]]:
+def ranges(
+    run: Run, names: Sequence[str], interval: float = INTERVAL, window: AnyWindow | None = None
+) -> dict[str, tuple[Figures, Figures]]:
     """Lowest and highest value of each quantity: medians over people with the central interval.
 
-    Within the last day, or since time 0 where the run lasts four days at most.
+    Within the hours of `hours_of_range`.
     """
-    start, end = last_day(run)
-    short = run.times[-1] <= SHORT
-    today = (run.times >= (0.0 if short else start) - 1e-9) & (run.times <= (run.times[-1] if short else end) + 1e-9)
+    start, end = hours_of_range(run, window)
+    inside = (run.times >= start - 1e-9) & (run.times <= end + 1e-9)
     result = {}
     for name in names:
-        values = run[name][:, today]
+        values = run[name][:, inside]
         values = values[np.isfinite(values).all(axis=1)]
-        low, high = (values.min(axis=1), values.max(axis=1)) if len(values) else (values[:, 0], values[:, 0])
+        low, high = (values.min(axis=1), values.max(axis=1)) if values.size else (values[:, 0], values[:, 0])
         result[name] = middle_and_bounds(low, interval), middle_and_bounds(high, interval)
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """Peak of a quantity over people, of those who reached it before the run ended.
+def hours_of_range(run: Run, window: AnyWindow | None = None) -> Window:
+    """Return the hours in which lowest and highest are looked for.
 
-    Attributes
-    ----------
-    value, time : tuple of float
-        Median and bounds, in the unit of the quantity and in h.
-    late : int
-        People whose largest value is that at the end: their peak is still to come.
-    known : int
-        People with a number.
-    end_h : float
+    A short plan is looked at as a whole, from time 0 on; else it is the judged window.
     """
-
-    value: Figures
-    time: Figures
-    late: int
-    known: int
-    end_h: float
-
-    @property
-    def mostly_late(self) -> bool:
-        """True where the peak of the median person is still to come."""
-        return 2 * self.late >= self.known > 0
-
-
-def peak_of(run: Run, name: str) -> Peak | None:
-    """Peak and its time; None where no peak was asked for."""
-    if name not in run.peaks:
-        return None
-    peaks, end = run.peaks[name], float(run.times[-1])
-    if run.times[0] == 0 and len(peaks) == run.persons:
-        falls = peaks[:, 0] <= run[name][:, 0] * (1.0 + _AT_START)
-        peaks = np.column_stack([peaks[:, 0], np.where(falls, 0.0, peaks[:, 1])])
-    known = peaks[np.isfinite(peaks).all(axis=1)]
-    reached = known[known[:, 1] < end * (1.0 - _AT_END)]
-    value, time = (middle_and_bounds(reached[:, column]) for column in range(2))
-    return Peak(value, time, len(known) - len(reached), len(known), end)
-
-
-def compared(run: Run) -> tuple[str, str]:
-    """Heads of the two columns that a change is between."""
-    end = name_of_last_day(run)
-    return ("baseline", end) if not run.lived else (f"usual life, {end}", f"plan, {end}")
+    if window is None and run.times[-1] <= SHORT and not own_usual_life(run):
+        return Window(max(0.0, float(run.times[0])), float(run.times[-1]))
+    return judged_window(run, window)
 
 
 def drift(run: Run, name: str) -> Figures | None:
@@ -140,19 +109,11 @@ def drift(run: Run, name: str) -> Figures | None:
     days = days_of_drift(run)
     if days is None:
         return None
-    usual = run.without_plan
-    first, last = (mean_between(usual, name, DAY * (day - 1.0), DAY * day) for day in days)
+    usual = run.without_plan if run.lived else run
+    first, last = (mean_between(usual, name, DAY_H * (day - 1.0), DAY_H * day) for day in days)
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = 100.0 * (last / first - 1.0)
     return middle_and_bounds(moved[np.isfinite(moved)])
-
-
-def days_of_drift(run: Run) -> tuple[float, float] | None:
-    """The day that counts as the end, and an early one to hold it against: of the same weekday, from a week on."""
-    start, end = last_day(run)
-    if not run.lived or start < DAY:
-        return None
-    return (start % WEEK if start >= WEEK else 0.0) / DAY + 1.0, end / DAY
 
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
@@ -163,42 +124,27 @@ def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
     return np.asarray((total[:, 1] - total[:, 0]) / (stop - start))
 
 
-def median_reading(run: Run, name: str, time: float) -> Reading:
-    """Median over people of a quantity about a time (h): a flux as its mean over the day before, where stored."""
-    quantity = run.quantity(name)
-    if quantity.kind == "flux" and time - DAY >= run.times[0] - 1e-9 and run.times[0] < 0:
-        values = mean_between(run, name, time - DAY, time)
-    else:
-        values = run.at(name, time)
-    return reading(quantity.kind, name, float(np.nanmedian(values)), quantity.units)
-
-
-def baseline(run: Run, name: str) -> np.ndarray:
+def baseline(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
     """Return the reference of each person's course, shape (person,); see `SummaryRow`."""
     if run.lived:
-        return mean_between(run.without_plan, name, *last_day(run))
-    return run[name][:, 0]
+        return mean_between(run.without_plan, name, *judged_window(run, window))
+    return final(run, name, window) if own_usual_life(run) else run[name][:, 0]
 
 
-def last_day(run: Run) -> tuple[float, float]:
-    """Hours of the day that counts as the end: the last of the run (all of a shorter one) or of a fast that ends it."""
-    end = float(run.record.get("judged_h", run.times[-1]))
-    return max(float(run.times[0]), 0.0, end - DAY), end
-
-
-def name_of_last_day(run: Run) -> str:
-    """``day 56``, or ``hours 4 to 28`` where it is no day of the run."""
-    start, end = last_day(run)
-    return f"day {end / DAY:g}" if not end % DAY else f"hours {start:g} to {end:g}"
-
-
-def final(run: Run, name: str) -> np.ndarray:
+def final(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
     """Return the end of each person's course, shape (person,)."""
-    if run.lived:
-        return mean_between(run, name, *last_day(run))
-    if run.quantity(name).kind != "flux" or len(run.times) < 2:
-        return run[name][:, -1]
-    return daily_mean(run, name)[:, -1]
+    start, stop = hours_of_end(run, name, window)
+    return run[name][:, -1] if start == stop == run.times[-1] else mean_between(run, name, start, stop)
+
+
+def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window:
+    """Return the hours over which the end of a quantity is a mean: the judged window, of a level at rest its end."""
+    hours = judged_window(run, window)
+    if window is not None or run.lived or own_usual_life(run):
+        return hours
+    at_rest_from = max(float(run.times[0]), float(run.times[-1]) - DAY_H)
+    start = at_rest_from if run.quantity(name).kind == "flux" else float(run.times[-1])
+    return Window(start, float(run.times[-1]))
 
 
 def daily_mean(run: Run, name: str) -> np.ndarray:
@@ -210,7 +156,7 @@ def daily_mean(run: Run, name: str) -> np.ndarray:
     """
     values, times = run[name], run.times
     total = _total(run, name)
-    before = np.maximum(times - DAY, times[0])
+    before = np.maximum(times - DAY_H, times[0])
     width = times - before
     earlier = np.stack([np.interp(before, times, person) for person in total])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -272,29 +218,3 @@ def significant(value: float, digits: int = 3) -> str:
     if magnitude < -3 or magnitude >= 5:
         return f"{value:.{digits - 1}e}"
     return f"{value:.{max(digits - 1 - magnitude, 0)}f}"
-
-
-def as_text(run: Run) -> str:
-    """The table as plain text, with the notes below it; with lifestyle the last day against usual life."""
-    lived = run.lived
-    first, last = ("usual life", "last day") if lived else ("baseline", "end")
-    over = f"{bounds_in_words(run.persons - len(run.failures))}, change"
-    lines = [("quantity", "matrix", "kind", "unit", first, last, "change %", over, "tier")]
-    for row in summarise(run):
-        quantity, (change, low, high) = row.quantity, row.change_percent
-        lines.append(
-            (
-                quantity.long_name,
-                quantity.matrix,
-                quantity.kind,
-                quantity.units,
-                significant(row.baseline[0]),
-                significant(row.end[0]),
-                f"{change:+.0f}" if np.isfinite(change) else "–",
-                f"{low:+.0f} to {high:+.0f}" if np.isfinite(low) else "–",
-                quantity.tier,
-            )
-        )
-    widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([*table, *(f"- {note}" for note in run.notes)])

@@ -65,6 +65,34 @@ def test_nobody_left_is_said_not_drawn() -> None:
     assert "no person" in panel.texts[0].get_text()
 
 
+def a_bout(days: float, *, lived: bool) -> Run:
+    """A threefold rise from hour 10 to 14 of a long run."""
+    times = np.arange(-24.0 if lived else 0.0, 24.0 * days + 0.1, 0.5)
+    usual = np.broadcast_to(2.0 + (np.sin(2 * np.pi * times / 24.0) if lived else 0.0), (3, times.size))[..., None]
+    rise = np.interp(times, [10.0, 12.0, 14.0], [1.0, 3.0, 1.0])[None, :, None]
+    quantity = Quantity("muscle_pAMPK", "AMPK phospho-Thr172", "of rest", "muscle", "marker", "assumed")
+    record = {"who": "woman, 62 y", "plan": "endurance once", "plan_over_h": 11.0, "run_in_h": 72.0 if lived else 0.0}
+    if lived:
+        record["timeline"] = [[10.0, 11.0, "endurance", "70 % VO2max"], [15.0, 23.0, "sleep", "sleep"]]
+    return Run(usual * rise, times, (quantity,), record, usual=usual if lived else None)
+
+
+@pytest.mark.parametrize("days", [2.0, 14.0])
+@pytest.mark.parametrize("lived", [True, False])
+def test_the_change_of_a_plan_of_a_few_days_fills_the_figure(days: float, lived: bool) -> None:
+    run = a_bout(days, lived=lived)
+    panel = draw_time_course(run, ["muscle_pAMPK"]).axes[0]
+    left, right = panel.get_xlim()
+    assert (left, right) == (9.0, 15.0)
+    usual, plan = panel.lines[:2]
+    assert usual.get_xdata() == pytest.approx(plan.get_xdata()) and usual.get_xdata()[0] >= left
+    ratio = plan.get_ydata() / usual.get_ydata()
+    assert ratio.max() == pytest.approx(3.0) and plan.get_xdata()[np.argmax(ratio)] == 12.0
+    assert ratio[0] == ratio[-1] == pytest.approx(1.0)
+    assert panel.get_ylim()[1] > plan.get_ydata().max()
+    assert ("usual life" if lived else "at rest") in draw_time_course(run, ["muscle_pAMPK"]).get_supxlabel()
+
+
 @pytest.mark.parametrize("path", ["f.bmp", "f", "no/such/folder/f.png"])
 def test_paths_are_refused_before_the_run(path: str) -> None:
     with pytest.raises(SimulationError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nadflux.errors import SimulationError, ValueOutOfRangeError
+from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._stopped import INTERRUPTED, StoppedError
 
@@ -75,6 +76,8 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
         ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
+        at: AtOption = None,
+        window: WindowOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         out: Annotated[str | None, typer.Option(help="Write the data: .zarr, .csv or .parquet.")] = None,
         scenario: Annotated[
@@ -102,11 +105,16 @@ def register(app: typer.Typer) -> None:
                 person, plan, names,
                 n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
             )  # fmt: skip
+        from nadflux.simulation.not_known import told_of
+
+        looks = Looks.read(at, window)
+        case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
         run, interrupted = _simulated(case, threads, out)
         if run is None:
             return INTERRUPTED
+        run = told_of(run, case.settled, case.shown)
         parts = _parts(case, run, threads) if components and not interrupted else None
-        _print(run, case.shown, parts, as_json)
+        _print(run, case.shown, parts, as_json, looks)
         _write(run, case.shown, plot, out)
         return INTERRUPTED if interrupted else 0
 
@@ -205,16 +213,18 @@ def _parts(case: _Case, run: Run, threads: int | None) -> tuple[ComponentRow, ..
         return components(scenario.who, scenario.plan, outputs=case.shown, run=run, **asked)
 
 
-def _print(run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool) -> None:
+def _print(
+    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks
+) -> None:
     if as_json:
         from nadflux.faces.documents.summary import run_document
         from nadflux.faces.documents.terminal import print_json
 
-        print_json(run_document(run, shown, parts))
+        print_json(run_document(run, shown, parts, window=looks.window, at=looks.at))
         return
     from nadflux.faces.documents.summary import print_run
 
-    print_run(run, shown)
+    print_run(run, shown, window=looks.window, at=looks.at)
     if parts is not None:
         from nadflux.faces.documents.components import print_components
 
@@ -276,12 +286,9 @@ def _check_targets(plot: str | None, out: str | None) -> None:
 
 def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) -> None:
     if plot is not None:
-        from nadflux.faces.plot.day import write_day
-        from nadflux.faces.plot.time_course import write_time_course
-        from nadflux.simulation.summary import SHORT
+        from nadflux.faces.plot.run_figure import write_run
 
-        write = write_day if run.lived and run.times[-1] > SHORT else write_time_course
-        write(run, shown, plot)
+        write_run(run, shown, plot)
         typer.echo(f"figure: {plot}", err=True)
     if out is not None:
         try:

@@ -14,8 +14,9 @@ from nadflux.faces.plot.palette import GREY
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import draw_band, key_of
 from nadflux.faces.plot.timeline import Mark, draw_strip, marks_of, rows_of, shade
+from nadflux.simulation.judged_window import judged_window
 from nadflux.simulation.run import Run
-from nadflux.simulation.summary import last_day, name_of_last_day, summarise
+from nadflux.simulation.summary import summarise
 from nadflux.units import DAY_H
 
 if TYPE_CHECKING:
@@ -95,11 +96,11 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
 
 
 def _start_of_last_day(run: Run) -> float:
-    return last_day(run)[0]
+    return judged_window(run).start_h
 
 
 def _day_name(run: Run) -> str:
-    return name_of_last_day(run).capitalize()
+    return judged_window(run).name.capitalize()
 
 
 def _usual_marks(run: Run, last: float) -> list[Mark]:
