@@ -72,7 +72,7 @@ def read_window(text: str) -> tuple[float, float]:
 
 
 def _two_moments(text: str) -> tuple[float, float]:
-    """Read two moments, of which the first may leave its unit, and the second its day, to the other."""
+    """Read two moments; the first may leave its unit, and the second its day, to the other."""
     parts = _BETWEEN.split(text.strip())
     if len(parts) != 2 or not all(parts):
         raise PlanError(f"window {text!r} does not say from when to when; {_WINDOW_EXAMPLE}")
