@@ -51,7 +51,8 @@ def test_residues_are_neither_made_nor_lost(inputs: dict[str, float]) -> None:
 
 def test_released_is_what_the_flux_says() -> None:
     run = treated(steps=tuple(STARVED))
-    assert np.allclose(run["released_protein"] / 1.8e6 * 100, run["J_deg"], rtol=1e-9)
+    assert np.allclose(run["released_protein"] / 1.8e6 * 100, run["J_deg_of_rest"], rtol=1e-9)
+    assert np.allclose(run["J_deg_of_rest"], run["J_deg"] * run["protein"], rtol=1e-9)
 
 
 def test_at_rest_sealed_equals_released() -> None:
@@ -107,7 +108,7 @@ def test_colchicine_stops_arrival_at_lysosomes() -> None:
 def test_loss_of_nad_can_raise_lc3_while_it_lowers_degradation() -> None:
     rest = simulate_cell("fibroblast", times=[0, 96])
     low = simulate_cell("fibroblast", times=[0, 96], steps=[CellStep(0, "NAMPT.activity", 0.05)])
-    assert low["J_deg"][0, 1] < rest["J_deg"][0, 1]
+    assert low["J_deg_of_rest"][0, 1] < rest["J_deg_of_rest"][0, 1]
     assert low["lysosome_pH"][0, 1] > rest["lysosome_pH"][0, 1] + 0.1
     assert low["LC3_II"][0, 1] > rest["LC3_II"][0, 1]
 

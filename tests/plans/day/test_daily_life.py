@@ -122,6 +122,15 @@ def test_a_set_meal_takes_the_place_of_the_nearest() -> None:
     assert len(meal) == 4 and all(not e.scale for e in meal)
 
 
+@pytest.mark.parametrize("hours", [24, 48, 72])
+def test_the_meal_that_a_fast_would_just_cost_breaks_it(hours: int) -> None:
+    planned = of(f"fast {hours} h")
+    assert spans(planned, "fast") == [(12.0, 12.0 + hours)]
+    eaten = [start for start, _ in spans(planned, "meal") if start > 12.0]
+    assert eaten[0] == 12.0 + hours
+    assert len([time for time in eaten if 12.0 + hours <= time < 24.0 + hours]) == 1
+
+
 def test_a_load_is_taken_in_the_place_of_breakfast() -> None:
     planned = of("glucose 75 g oral at 8:00")
     assert spans(planned, "load") == [(0.0, 0.0)]

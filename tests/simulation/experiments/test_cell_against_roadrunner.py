@@ -13,7 +13,7 @@ roadrunner = pytest.importorskip("roadrunner", reason="libroadrunner is not inst
 
 # Observable of nadflux, symbol in the exported model, factor between them.
 SAME = (
-    ("J_deg", "liver__J_deg", 100.0),
+    ("J_deg_of_rest", "liver__J_deg", 100.0),
     ("LC3_II", "liver__LC3_II", 1.0),
     ("lysosome_pH", "liver__pH", 1.0),
     ("ATP", "[liver__ATP]", 1.0),

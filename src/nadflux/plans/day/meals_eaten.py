@@ -14,7 +14,7 @@ from nadflux.plans.day.contribution import Night, Stretch, Swallowed, UsualMeal
 from nadflux.plans.day.input_steps import inside, joined
 from nadflux.plans.day.patterns import pattern_meals
 from nadflux.plans.events import ScheduledEvent, Span
-from nadflux.plans.lifestyle_tables import ENERGY, USUAL_STYLE, LifestyleTables
+from nadflux.plans.lifestyle_tables import ENERGY, FAST, USUAL_STYLE, LifestyleTables
 from nadflux.plans.occurrences import TINY
 from nadflux.units import DAY_H
 
@@ -113,11 +113,18 @@ def _usual_left(
     """Return the usual meals outside fasts, not soon after loads and not replaced, with notes on those dropped."""
     free = tables.number("load", "free", "h")
     tests = [(load.time_h, load.time_h + free) for load in loads if load.alone]
-    outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
+    waits = tables.number(FAST, "waits", "h")
+    outside = [meal for meal in (_broken_fast(meal, fasts, waits) for meal in usual) if not inside(meal.time_h, fasts)]
     apart = [meal for meal in outside if not inside(meal.time_h, tests)]
     left = _not_replaced(apart, set_meals)
     counts = (len(usual) - len(outside), len(outside) - len(apart), len(apart) - len(left))
     return left, list(_about_left_out(*counts, free))
+
+
+def _broken_fast(meal: UsualMeal, fasts: Sequence[Stretch], waits: float) -> UsualMeal:
+    """Return the meal, moved to the end of a fast that has only a few hours left: it is what breaks the fast."""
+    ends = (stop for start, stop in fasts if start < meal.time_h < stop <= meal.time_h + waits)
+    return dataclasses.replace(meal, time_h=next(ends, meal.time_h))
 
 
 def _not_replaced(meals: Sequence[UsualMeal], set_meals: Sequence[Swallowed]) -> list[UsualMeal]:
