@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nadflux.simulation import Run, Scenario
     from nadflux.simulation.resting_fluxes import resting_fluxes
     from nadflux.simulation.scenario_file import read_scenario
-    from nadflux.simulation.simulate import SimulationInterruptedError, simulate
+    from nadflux.simulation.simulate import SimulationInterruptedError, SimulationStoppedError, simulate
     from nadflux.simulation.tracer.tracer import trace
     from nadflux.studies.experiments.components import components
 
@@ -31,6 +31,7 @@ _HOMES = {
     "Plan": "nadflux.plans",
     "Run": "nadflux.simulation",
     "SimulationInterruptedError": "nadflux.simulation",
+    "SimulationStoppedError": "nadflux.simulation",
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
     "read_scenario": "nadflux.simulation.scenario_file",
@@ -48,6 +49,7 @@ __all__ = [
     "Run",
     "Scenario",
     "SimulationInterruptedError",
+    "SimulationStoppedError",
     "__version__",
     "components",
     "read_scenario",

@@ -54,6 +54,7 @@ class NoteCode(StrEnum):
     PEOPLE_FAILED = "people_failed"
     NO_RESTING_STATE = "no_resting_state"
     BALANCE_OFF = "balance_off"
+    OUTSIDE_LIMITS = "outside_limits"
     INTERRUPTED = "interrupted"
     # What the columns of a tracer run and of a comparison mean.
     BUILT_IN = "built_in"

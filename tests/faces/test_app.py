@@ -49,7 +49,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "code", "said"),
     [
         (["simulate", "fine"], 0, "fine"),
-        (["simulate", "gone"], 0, ""),
+        (["simulate", "gone"], 141, ""),
         (["simulate", "bad"], 2, "no unit 'mgg'"),
         (["simulate", "stop"], 130, "nadflux: interrupted; nothing is kept"),
         (["simulate", "stop in part"], 130, "nadflux: interrupted; finished runs are kept in r; go on"),

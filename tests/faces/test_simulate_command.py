@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import FrameType
 
@@ -122,16 +118,23 @@ def test_lowest_and_highest_are_explained(capsys: pytest.CaptureFixture[str]) ->
     assert "from – to: medians over people of each person's lowest and highest value in the run" in out
 
 
-def test_data_and_figure_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_data_of_what_is_shown_and_figure_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    import pandas as pd
+
     for ending in ("zarr", "csv", "parquet"):
         out, figure = tmp_path / f"run.{ending}", tmp_path / f"{ending}.png"
-        code, _, _ = call(
+        code, _, err = call(
             capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "2", "--out", str(out), "--plot", str(figure)
         )
-        assert code == 0 and out.exists()
+        assert code == 0 and out.exists(), err
         assert figure.read_bytes().startswith(b"\x89PNG")
     stored = nf.Run.load(str(tmp_path / "run.zarr"))
-    assert np.array_equal(stored.values, nf.simulate(WOMAN, PLAN, n=2, peaks=("pbmc_nad",)).values)
+    assert {"whole_blood_nad", "urine_mna", "urine_mna_total"} <= set(stored.data) and "plasma_nam" not in stored.data
+    whole = nf.simulate(WOMAN, PLAN, n=2, peaks=("pbmc_nad",))
+    assert all(np.array_equal(stored[quantity.id], whole[quantity.id]) for quantity in stored.quantities)
+    code, _, _ = call(capsys, "simulate", WOMAN, "--plan", PLAN, "-n", "2", "--out", str(out), "--all")
+    table = pd.read_parquet(out)
+    assert code == 0 and set(table["quantity"]) == {quantity.id for quantity in whole.quantities}
     header = (tmp_path / "run.csv").read_text().splitlines()[0]
     assert "unit" in header and "matrix" in header and "tier" in header
 
@@ -253,31 +256,6 @@ def test_simulate_from_the_cache_imports_no_parser() -> None:
         "print(sorted({'pandas', 'xarray', 'libsbml', 'antimony', 'pint', 'matplotlib'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_control_c_keeps_what_is_finished(tmp_path: Path) -> None:
-    nf.simulate(WOMAN, days=1, n=1)  # machine code is in the cache, so that people are finished within seconds
-    target = tmp_path / "part.zarr"
-    words = ["simulate", WOMAN, "--plan", "NR 500 mg oral twice daily for 8 weeks", "-n", "100000", "--json"]
-    # Jobs in the background of a shell are born deaf to Ctrl-C, and so would be the child of a test run there.
-    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{heard}from nadflux.faces.cli import main\nmain()", *words, "--out", str(target)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        time.sleep(6.0)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    assert process.returncode == 130, err
-    kept = re.search(r"interrupted after (\d+) of 100000", err)
-    assert kept and int(kept.group(1)) > 0
-    assert nf.Run.load(str(target)).persons == int(kept.group(1)) == json.loads(out)["persons"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nadflux.simulation import pieces as module
 from nadflux.simulation.long_table import to_table
 from nadflux.simulation.pieces import Folder, Pieces, Spilled
 from nadflux.simulation.run import Run, joined
+from nadflux.simulation.storage import RunFile
 
 WHO, LIVED = "woman, 62 y, 70 kg, 168 cm", "fast 20 h"
 VALUES = np.random.default_rng(1).normal(size=(5, 4, 3))
@@ -28,7 +29,8 @@ def test_a_file_holds_the_bits_quantity_by_quantity() -> None:
     assert found.shape == (5, 4, 3)
     for quantity in range(3):
         assert found.column(quantity).tobytes() == np.ascontiguousarray(VALUES[:, :, quantity]).tobytes()
-        assert [len(part) for part in found.columns(quantity)] == [2, 3]
+        assert found.between(1, 4).column(quantity).tobytes() == found.column(quantity)[1:4].tobytes()
+    assert found.people(slice(1, 3)).tobytes() == np.moveaxis(VALUES[1:3], 1, 2).tobytes()
     assert found.whole().tobytes() == VALUES.tobytes()
 
 
@@ -73,8 +75,11 @@ def test_a_run_in_files_answers_like_one_in_memory(two: tuple[Run, Run]) -> None
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "zarr"])
-def test_files_of_both_are_the_same(two: tuple[Run, Run], tmp_path: Path, ending: str) -> None:
+def test_files_of_both_are_the_same(
+    two: tuple[Run, Run], tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held, filed = two
+    monkeypatch.setattr("nadflux.simulation.zarr_file.HELD_AT_ONCE", 1)
     for name, run in (("held", held), ("filed", filed)):
         run.save(str(tmp_path / f"{name}.{ending}"))
     if ending == "zarr":
@@ -83,6 +88,26 @@ def test_files_of_both_are_the_same(two: tuple[Run, Run], tmp_path: Path, ending
         assert other.usual is not None and other.usual.tobytes() == held.usual.tobytes()
     else:
         assert (tmp_path / f"held.{ending}").read_bytes() == (tmp_path / f"filed.{ending}").read_bytes()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "zarr"])
+def test_a_file_that_grows_is_the_one_that_is_written_at_once(
+    two: tuple[Run, Run], tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nadflux.simulation.zarr_file.HELD_AT_ONCE", 1)
+    monkeypatch.setattr("nadflux.simulation.parquet_file.ROW_GROUP", 1)
+    held, filed = two
+    held.save(str(tmp_path / f"held.{ending}"))
+    with RunFile(str(tmp_path / f"grown.{ending}"), 5) as file:
+        for some in filed.apart(2):
+            file.add(some)
+        file.finish(filed)
+    if ending == "zarr":
+        one, other = (Run.load(str(tmp_path / f"{name}.zarr")) for name in ("held", "grown"))
+        assert one.values.tobytes() == other.values.tobytes() and one.usual.tobytes() == other.usual.tobytes()
+        assert one.record == other.record and one.notes == other.notes and one.failures == other.failures
+    else:
+        assert (tmp_path / f"held.{ending}").read_bytes() == (tmp_path / f"grown.{ending}").read_bytes()
 
 
 def test_tables_are_written_as_pandas_writes_them(two: tuple[Run, Run], tmp_path: Path) -> None:

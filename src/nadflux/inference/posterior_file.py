@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.files import replacing
 from nadflux.inference.data import Array
 from nadflux.people.read_posterior import ARRAY, SCHEMA, WITHOUT
 
@@ -74,7 +73,7 @@ def write_posterior(
     if target.exists() and not (target / ARRAY).is_dir():
         raise RecordMismatchError(f"{target} is there and no posterior; give another --out or remove it")
     version = f"fit-{hashlib.sha256(model_hash.encode() + single.tobytes()).hexdigest()[:10]}"
-    attributes = {
+    attributes: dict[str, Any] = {
         "schema": SCHEMA,
         "version": version,
         "names": list(names),
@@ -83,19 +82,14 @@ def write_posterior(
         "record": dict(record),
         "without": {study: len(values) for study, values in left_out.items()},
     }
-    # Written aside and moved, so that an interruption leaves the old file or the new one.
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    group = zarr.create_group(str(aside), zarr_format=3, attributes=attributes)
     arrays = {ARRAY: single}
     if left_out:
         arrays[WITHOUT] = np.concatenate(list(left_out.values()))
-    for name, content in arrays.items():
-        array = group.create_array(
-            name, shape=content.shape, dtype="float32", chunks=content.shape, compressors=None, filters=None
-        )
-        array[:] = content
-    if target.exists():
-        shutil.rmtree(target)
-    os.replace(aside, target)
+    with replacing(target) as aside:  # an interruption leaves the old file or the new one
+        group = zarr.open_group(str(aside), mode="w", zarr_format=3, attributes=attributes)
+        for name, content in arrays.items():
+            array = group.create_array(
+                name, shape=content.shape, dtype="float32", chunks=content.shape, compressors=None, filters=None
+            )
+            array[:] = content
     return version

@@ -7,13 +7,13 @@ store, therefore gives the same bits as continuing where it stopped.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from nadflux.errors import RecordMismatchError, ValueOutOfRangeError
+from nadflux.files import replacing
 from nadflux.inference.data import Array
 
 Forward = Callable[[Array], Array]
@@ -113,10 +113,8 @@ class ForwardStore:
         if self._folder is None:
             return
         # Written aside and moved, so that an interruption leaves no partial chunk.
-        aside = self._folder / f"{key}.{os.getpid()}.part"
-        with open(aside, "wb") as file:
+        with replacing(self._folder / f"{key}.npy") as aside, aside.open("wb") as file:
             np.save(file, predictions)
-        os.replace(aside, self._folder / f"{key}.npy")
 
 
 def _read(path: Path) -> Array:

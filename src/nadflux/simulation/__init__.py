@@ -5,7 +5,12 @@ from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.run import PersonFailure, Quantity, Run, joined
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.settle import settle
-from nadflux.simulation.simulate import SimulationInterruptedError, simulate, simulate_settled
+from nadflux.simulation.simulate import (
+    SimulationInterruptedError,
+    SimulationStoppedError,
+    simulate,
+    simulate_settled,
+)
 from nadflux.simulation.verdict import Verdict
 
 __all__ = [
@@ -15,6 +20,7 @@ __all__ = [
     "Run",
     "Scenario",
     "SimulationInterruptedError",
+    "SimulationStoppedError",
     "Verdict",
     "joined",
     "prepare",

@@ -10,6 +10,7 @@ from nadflux.notes import Note, NoteCode
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.counterfactual import USUAL
 from nadflux.simulation.forward import Chunk
+from nadflux.simulation.limits import joined_counts, left_by, notes_on_limits
 from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
 from nadflux.simulation.resolve import Resolved
 from nadflux.simulation.run import Run, joined
@@ -32,10 +33,12 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
         Where the values lie; in memory by default.
     """
     count = len(resolved.quantities)
+    checks = count + len(resolved.moieties)
     balance = balance_error(
-        resolved.prepared, chunk.outputs[:, :, count:], resolved.moieties,
+        resolved.prepared, chunk.outputs[:, :, count:checks], resolved.moieties,
         resolved.planned.events, resolved.solved, chunk.scales,
     )  # fmt: skip
+    outside = left_by(resolved.limits, chunk.outputs[:, :, checks:], resolved.solved)
     peaks = {name: chunk.courses[-1].peaks[:, k, :] for k, name in enumerate(resolved.scenario.peaks)}
     usual = None
     if resolved.planned.counterfactual:
@@ -44,7 +47,7 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
         _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),
         resolved.times,
         resolved.quantities,
-        {**resolved.record, "balance": balance},
+        {**resolved.record, "balance": balance, "outside_limits": outside},
         chunk.failures,
         resolved.notes,
         peaks,
@@ -52,7 +55,7 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
     )
 
 
-def gathered(runs: Sequence[Run]) -> Run:
+def gathered(resolved: Resolved, runs: Sequence[Run]) -> Run:
     """Return runs of different people as one, with a note on failures and on a balance that is off."""
     whole = joined(runs)
     worst = {moiety: max(run.record["balance"][moiety] for run in runs) for moiety in runs[0].record["balance"]}
@@ -68,7 +71,10 @@ def gathered(runs: Sequence[Run]) -> Run:
         if error > BALANCE:
             text = f"the {moiety} balance is off by {error:.1e}: do not trust this run, and report it"
             notes = (*notes, Note(NoteCode.BALANCE_OFF, text, moiety))
-    return whole.changed(record={**whole.record, "balance": worst, "persons": whole.persons}, notes=notes)
+    outside = joined_counts((run.record["outside_limits"] for run in runs), resolved.limits)
+    notes = (*notes, *notes_on_limits(resolved.limits, outside, whole.persons - len(whole.failures)))
+    record = {**whole.record, "balance": worst, "outside_limits": outside, "persons": whole.persons}
+    return whole.changed(record=record, notes=notes)
 
 
 def _kept(values: np.ndarray, folder: Folder | None) -> Pieces:

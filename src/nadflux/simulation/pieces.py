@@ -6,11 +6,13 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from nadflux.files import naming
 
 HELD = 64 * 2**20
 """Bytes of values that a run holds in memory; more lie in files of the temporary folder, piece by piece."""
@@ -58,10 +60,20 @@ class Pieces:
             return _column(self._parts[0], quantity)
         return np.concatenate([_column(part, quantity) for part in self._parts])
 
-    def columns(self, quantity: int) -> Iterator[np.ndarray]:
-        """Give the values of one quantity piece by piece, each of shape (person, time)."""
+    def people(self, some: slice) -> np.ndarray:
+        """Return the values of some people, shape (person, quantity, time)."""
+        return np.stack([self.column(quantity)[some] for quantity in range(self.shape[2])], axis=1)
+
+    def between(self, first: int, last: int) -> Pieces:
+        """Return the pieces of the people from ``first`` up to, and without, ``last``."""
+        found: list[np.ndarray | Spilled] = []
+        start = 0
         for part in self._parts:
-            yield _column(part, quantity)
+            low, high = max(first - start, 0), min(last - start, part.shape[0])
+            if low < high:
+                found.append(part if high - low == part.shape[0] else _loaded(part)[low:high])
+            start += part.shape[0]
+        return Pieces(found)
 
     def __getstate__(self) -> dict[str, Any]:
         """Values go with a pickle; the files they lie in do not."""
@@ -90,7 +102,7 @@ class Spilled:
         self._folder = folder  # keeps the file
         handle, name = tempfile.mkstemp(suffix=".values", dir=folder.path)
         self._file = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with naming(folder.path), os.fdopen(handle, "wb") as file:
             for quantity in range(values.shape[2]):
                 file.write(np.ascontiguousarray(values[:, :, quantity], dtype=np.float64).data)
 

@@ -17,6 +17,7 @@ from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import segments_of
 from nadflux.simulation.evidence_tier import answer_tier
 from nadflux.simulation.forward import Course
+from nadflux.simulation.limits import Checked, limits_of
 from nadflux.simulation.not_known import not_known
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
 from nadflux.simulation.numbers import DrawnNumbers
@@ -41,10 +42,12 @@ class Resolved:
         With inputs set from time 0 on.
     prepared : Prepared
     course : Course
-        Outputs of its last segment are the quantities, then the balances.
+        Outputs of its last segment are the quantities, then the balances, then the observables of limits.
     quantities : tuple of Quantity
     moieties : tuple of str
         Whose balance is checked.
+    limits : tuple of Checked
+        Physiological limits that are checked.
     times : ndarray, shape (time,), h
         To be stored.
     solved : ndarray, shape (time,), h
@@ -59,6 +62,7 @@ class Resolved:
     course: Course
     quantities: tuple[Quantity, ...]
     moieties: tuple[str, ...]
+    limits: tuple[Checked, ...]
     times: np.ndarray
     solved: np.ndarray
     record: Mapping[str, Any]
@@ -85,14 +89,16 @@ def resolve(settled: Settled) -> Resolved:
     solved = solved_times(times, planned.start_h)
     fitted, said = find_posterior(prepared.body, scenario.posterior)
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
-    segments = segments_of(planned, solved, names, also=balances, peaks=scenario.peaks)
+    limits = limits_of(prepared.body)
+    checked = [limit.id for limit in limits]
+    segments = segments_of(planned, solved, names, also=[*balances, *checked], peaks=scenario.peaks)
     course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
     notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
     quantities = _quantities(settled, names, fitted, record["flags"])
     moieties = tuple(name.removeprefix(BALANCE) for name in balances)
-    return Resolved(scenario, planned, prepared, course, quantities, moieties, times, solved, record, notes)
+    return Resolved(scenario, planned, prepared, course, quantities, moieties, limits, times, solved, record, notes)
 
 
 def _numbers(scenario: Scenario, fitted: Posterior | None, constants: Mapping[str, float]) -> DrawnNumbers:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nadflux.simulation.judged_window import AnyWindow
     from nadflux.simulation.verdict import Verdict
 
+PEOPLE_AT_ONCE = 256
+"""People whose values are handled together where a run is written."""
 DIMENSIONS = ("person", "time", "organ", "arm")
 
 
@@ -162,7 +164,7 @@ class Run:
     @property
     def data(self) -> xr.Dataset:
         """The run as an xarray Dataset with dims ``person`` and ``time`` and attributes on every variable."""
-        from nadflux.simulation.storage import to_dataset
+        from nadflux.simulation.dataset import to_dataset
 
         return to_dataset(self)
 
@@ -173,6 +175,21 @@ class Run:
             "failures": self.failures, "notes": self.notes, "peaks": self.peaks, "usual": self.usual_pieces,
         }  # fmt: skip
         return Run(**{**kept, **fields})
+
+    def apart(self, most: int = PEOPLE_AT_ONCE) -> Iterator[Run]:
+        """Give the run in runs of at most so many people, in their order."""
+        for first in range(0, self.persons, most):
+            last = min(first + most, self.persons)
+            yield self.changed(
+                values=self.pieces.between(first, last),
+                failures=tuple(
+                    replace(failure, person=failure.person - first)
+                    for failure in self.failures
+                    if first <= failure.person < last
+                ),
+                peaks={name: peak[first:last] for name, peak in self.peaks.items()},
+                usual=None if self.usual_pieces is None else self.usual_pieces.between(first, last),
+            )
 
     def quantity(self, name: str) -> Quantity:
         """Return the meaning of a variable; raises UnknownNameError with the nearest match."""

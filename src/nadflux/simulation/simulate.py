@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nadflux.errors import ValueOutOfRangeError
+from nadflux.errors import NadfluxError, ValueOutOfRangeError
+from nadflux.interruptions import uninterrupted
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
@@ -35,6 +37,25 @@ class SimulationInterruptedError(KeyboardInterrupt):
         self.progress = f"interrupted after {done} of {wanted} people"
         message = f"{self.progress}; they are kept"
         super().__init__(message)
+        note = Note(NoteCode.INTERRUPTED, message)
+        self.run = run.changed(notes=(*run.notes, note)) if run is not None else None
+
+
+class SimulationStoppedError(NadfluxError):
+    """An error after some people were finished, such as a full disk or too little memory.
+
+    ``run`` holds these people, ``cause`` is the error.
+    """
+
+    def __init__(self, run: Run | None, wanted: int, cause: Exception) -> None:
+        done = run.persons if run is not None else 0
+        what, remedy = f"{type(cause).__name__}: {cause}".removesuffix(": "), ""
+        if isinstance(cause, OSError):
+            what = f"{str(cause.filename)!r}: {cause.strerror or cause}" if cause.filename else str(cause)
+            remedy = "; free some space, or write elsewhere"
+        message = f"stopped after {done} of {wanted} people: {what}"
+        super().__init__(f"{message}{remedy}")
+        self.cause = cause
         note = Note(NoteCode.INTERRUPTED, message)
         self.run = run.changed(notes=(*run.notes, note)) if run is not None else None
 
@@ -119,6 +140,8 @@ def simulate(
         For input that cannot be simulated; the message names thing, value and remedy.
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
+    SimulationStoppedError
+        For an error after some people were finished, as on a full disk; carries them.
     """
     given: dict[str, Any] = {
         "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs,
@@ -130,8 +153,22 @@ def simulate(
     return simulate_settled(settle(scenario), threads=threads, progress=progress)
 
 
-def simulate_settled(settled: Settled, *, threads: int | None = None, progress: Progress | None = None) -> Run:
+def simulate_settled(
+    settled: Settled,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[Run], object] | None = None,
+) -> Run:
     """Simulate a scenario whose plan is scheduled and whose body is prepared; else as `simulate`.
+
+    Parameters
+    ----------
+    settled : Settled
+    threads, progress
+        As for `simulate`.
+    keep : callable, optional
+        Called with the run of the next people whenever some are finished, in their order: to write them at once.
 
     Raises
     ------
@@ -139,6 +176,8 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
         For input that cannot be simulated.
     SimulationInterruptedError
         On Ctrl-C; carries the people that were finished.
+    SimulationStoppedError
+        For an error after some people were finished, as on a full disk; carries them.
     """
     check_threads(threads)
     resolved = resolve(settled)
@@ -146,19 +185,27 @@ def simulate_settled(settled: Settled, *, threads: int | None = None, progress: 
     runs: list[Run] = []
     done: list[np.ndarray] = []
 
-    def keep(chunk: Chunk) -> None:
-        runs.append(run_of(resolved, chunk, folder))
-        done.append(chunk.people)
+    def finish(chunk: Chunk) -> None:
+        with uninterrupted():
+            runs.append(run_of(resolved, chunk, folder))
+            done.append(chunk.people)
+            if keep is not None:
+                keep(runs[-1])
 
     try:
         for chunk in run_chunks(resolved.prepared, resolved.course, people, threads=threads, progress=progress):
-            keep(chunk)
+            finish(chunk)
             del chunk  # before the next one needs its memory
     except KeyboardInterrupt as stop:
         if isinstance(stop, ChunkInterruptedError) and stop.chunk is not None:
-            keep(stop.chunk)
+            with contextlib.suppress(KeyboardInterrupt, OSError):  # what is finished goes with the error in any case
+                finish(stop.chunk)
         raise SimulationInterruptedError(_finished(resolved, runs, done), people.size) from None
-    return gathered(runs)
+    except Exception as error:
+        if not runs:
+            raise
+        raise SimulationStoppedError(_finished(resolved, runs, done), people.size, error) from error
+    return gathered(resolved, runs)
 
 
 def _alone(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
@@ -177,6 +224,6 @@ def _finished(resolved: Resolved, runs: Sequence[Run], done: Sequence[np.ndarray
     """The run of the people that were finished, who are named in its record."""
     if not runs:
         return None
-    run, people = gathered(runs), np.concatenate(done).tolist()
+    run, people = gathered(resolved, runs), np.concatenate(done).tolist()
     scenario = {**resolved.record["scenario"], "people": people}
     return run.changed(record={**run.record, "scenario": scenario, "people": people})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from nadflux.faces.cli import main
-from nadflux.faces.documents.terminal import notes_document, print_notes, print_text, wrapped
+from nadflux.faces.documents.terminal import notes_document, print_json, print_notes, print_text, wrapped
 from nadflux.notes import Note, NoteCode
 
 STUDIES = Path(__file__).parents[3] / "studies"
@@ -83,3 +84,12 @@ def test_wrapped_lines_keep_their_indentation() -> None:
 def test_notes_in_json_have_their_codes_beside_them() -> None:
     found = notes_document([Note(NoteCode.NO_KINETICS, "wide", "NMN topical")])
     assert json.loads(json.dumps(found)) == {"notes": ["wide"], "note_codes": [["no_kinetics", "NMN topical"]]}
+
+
+@pytest.mark.parametrize(("encoding", "holds"), [("ascii", b"\\u00b5M"), ("utf-8", "µM".encode())])
+def test_json_loses_no_letter_in_any_encoding(monkeypatch: pytest.MonkeyPatch, encoding: str, holds: bytes) -> None:
+    content = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(content, encoding=encoding, errors="replace"))
+    print_json({"unit": "µM"})
+    sys.stdout.flush()
+    assert holds in content.getvalue() and json.loads(content.getvalue().decode(encoding)) == {"unit": "µM"}

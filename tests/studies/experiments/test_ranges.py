@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nadflux.errors import StudyError, UnknownNameError
+from nadflux.simulation.limits import read_limits
 from nadflux.studies.experiments import ranges
-from nadflux.studies.experiments.ranges import Ranges, check_ranges, read_limits, read_states
+from nadflux.studies.experiments.ranges import Ranges, check_ranges, read_states
 
 ALLOWED = 0.01
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nadflux.errors import StudyError
-from nadflux.faces.documents.validation import validation_document
+from nadflux.faces.documents.validation import validation_document, write_rows
 from nadflux.faces.report.components import components_text
 from nadflux.faces.report.validation import validation_text
 from nadflux.network.tables import Observable
@@ -231,7 +232,7 @@ def test_stopping_keeps_finished_studies() -> None:
     assert stopped.interrupted and stopped.rows == ()
 
 
-def test_ctrl_c_keeps_finished_studies() -> None:
+def test_ctrl_c_keeps_finished_studies(tmp_path: Path) -> None:
     def press(done: int, total: int, name: str) -> bool:
         if done == 1:
             raise KeyboardInterrupt
@@ -252,6 +253,10 @@ def test_ctrl_c_keeps_finished_studies() -> None:
     )
     assert "PARTIAL" not in validation_text(replace(report, interrupted=False))
     assert validation_document(report)["studies"] == {"finished": 1, "wanted": 2}
+    assert write_rows(report, tmp_path / "rows.csv") == tmp_path / "rows.part.csv"
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.part.csv"]
+    last = (tmp_path / "rows.part.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert last.startswith("part,") and "1 of 2 studies, interrupted" in last
 
 
 def test_each_arm_is_simulated_once() -> None:

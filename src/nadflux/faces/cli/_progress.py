@@ -1,23 +1,78 @@
-"""A progress bar on the error stream, only where somebody is looking at it."""
+"""How far a command is, on the error stream: a bar where somebody looks at it, else a line now and then."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nadflux.faces.cli._say import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
+
+FIRST = 10.0
+"""Seconds after which the first line is printed; each next one after twice as long."""
+_LONGEST = 300.0
+
+
+class Lines:
+    """Lines now and then: none of a short run, the first after some seconds, and ever fewer.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds from some moment on.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begin = clock()
+        self._next = self._begin + FIRST
+        self._pause = FIRST
+
+    def tell(self, what: str, fraction: float | None) -> None:
+        """Print a line if it is time for one: what is done, and how long the rest takes."""
+        now = self._clock()
+        if now < self._next or (fraction is not None and fraction >= 1.0):
+            return
+        self._pause = min(2.0 * self._pause, _LONGEST)
+        self._next = now + self._pause
+        left = ""
+        if fraction:
+            left = f", about {_duration((now - self._begin) * (1.0 - fraction) / fraction)} left"
+        say(f"nadflux: {what}{left}")
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[float], bool]]:
-    """Give a function that is called with the fraction done; it always answers True: go on."""
-    if not sys.stderr.isatty():
-        yield lambda fraction: True
+def progress(what: str, people: int | None = None) -> Iterator[Callable[[float], bool]]:
+    """Give a function that is called with the fraction done; it always answers True: go on.
+
+    Parameters
+    ----------
+    what : str
+        What is done.
+    people : int, optional
+        How many it is done for, said in the lines.
+    """
+    if not _watched():
+        lines = Lines()
+
+        def line(fraction: float) -> bool:
+            whole = "" if people is None else f" of {people} people" if people != 1 else " of 1 person"
+            of = f"{int(fraction * people)}{whole} ({fraction:.0%})" if people is not None else f"{fraction:.0%}"
+            lines.tell(f"{what}: {of} done", fraction)
+            return True
+
+        yield line
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+    with _bar(*columns, TimeRemainingColumn()) as bar:
         task = bar.add_task(what, total=1.0)
 
         def update(fraction: float) -> bool:
@@ -25,3 +80,54 @@ def progress(what: str) -> Iterator[Callable[[float], bool]]:
             return True
 
         yield update
+
+
+@contextmanager
+def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function of (stage, done, of), for work in stages that count what they do."""
+    if not _watched():
+        lines = Lines()
+
+        def line(stage: str, done: int, of: int) -> None:
+            # The time that is left belongs to the stage alone, and so is not told.
+            lines.tell(f"{stage or 'working'}: {done} of {of} {unit}", None)
+
+        yield line
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
+    with _bar(*columns, TimeElapsedColumn()) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def update(stage: str, done: int, of: int) -> None:
+            bar.update(task, description=stage, completed=done, total=of)
+
+        yield update
+
+
+@contextmanager
+def _bar(*columns: ProgressColumn) -> Iterator[Progress]:
+    """A bar that vanishes when all is done; a terminal that hung up meanwhile is passed over."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with contextlib.suppress(OSError):
+        bar.start()
+    try:
+        yield bar
+    finally:
+        with contextlib.suppress(OSError):
+            bar.stop()
+
+
+def _watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 NOTHING = "nothing is kept"
-INTERRUPTED = 130  # exit code, as the shell gives it for Ctrl-C
 
 
 class StoppedError(KeyboardInterrupt):

@@ -6,6 +6,7 @@ A command is a module with ``register(app)``. Only the module that is asked for 
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib
 import io
@@ -18,7 +19,8 @@ from typing import Annotated, Any
 import typer
 
 from nadflux.errors import NadfluxError, nearest
-from nadflux.faces.cli._stopped import INTERRUPTED
+from nadflux.faces.cli._say import say
+from nadflux.faces.cli._signals import exit_code, heeding, how_ended, stopped
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
@@ -44,6 +46,10 @@ COMMANDS = {
 """Command name to module, in the order in which help lists them."""
 
 BAD_INPUT = 2
+READER_GONE = 141
+"""What shells say of a command whose reader went away: 128 and the number of SIGPIPE."""
+
+_OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO)
 
 # Some versions of typer carry their own click; the classes are found through typer's own names.
 _UsageError: type[Exception]
@@ -52,7 +58,10 @@ _UsageError, _ClickError = typer.BadParameter.__mro__[1:3]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 bad input, 130 interrupted, 1 an unexpected failure.
+    """Run the command line and exit.
+
+    With 0 done; 2 bad input, or a place that cannot be written; 130 by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP;
+    141 where the reader of a pipe went away; 1 an unexpected failure.
 
     Parameters
     ----------
@@ -62,11 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _print_anything()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("NADFLUX_DEBUG"))
-    sys.exit(_run([word for word in words if word != "--debug"], debug))
+    with heeding():
+        code = _run([word for word in words if word != "--debug"], debug)
+        sys.exit(_flushed(code))
 
 
 def _print_anything() -> None:
     """Let streams of other encodings than UTF-8 print a question mark for what they lack, and never fail."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (closed by whoever called: nobody wants to read it)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -120,8 +133,53 @@ def _speaking(callback: Callable[..., Any]) -> Callable[..., Any]:
 def _interrupted(stop: BaseException) -> int:
     from nadflux.faces.cli._stopped import what_is_kept
 
-    print(f"nadflux: interrupted; {what_is_kept(stop)}", file=sys.stderr)
-    return INTERRUPTED
+    say(f"nadflux: {how_ended()}; {what_is_kept(stop)}")
+    return exit_code()
+
+
+def _flushed(code: int) -> int:
+    """Write out what waits for the standard output; the exit code, which says so where nobody takes it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = code or _gone()
+    except OSError as error:
+        code = code or _refused(error)
+    except ValueError:
+        return code  # closed
+    else:
+        return code
+    _give_up_output()
+    return code
+
+
+def _refused(error: OSError) -> int:
+    """Say that the standard output takes no more."""
+    say(f"nadflux: cannot write to {_name_of_output()}: {error.strerror or error}; files asked for are kept")
+    return exit_code() if stopped() else BAD_INPUT
+
+
+def _gone() -> int:
+    """The exit code where the reader of the output went away."""
+    return exit_code() if stopped() else READER_GONE
+
+
+def _give_up_output() -> None:
+    """Send what still waits nowhere, so that Python does not fail over it when it ends."""
+    nowhere = open(os.devnull, "w")  # noqa: SIM115  (lives as long as the process)
+    try:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = nowhere
+
+
+def _name_of_output() -> str:
+    """What the standard output is: the device or file, where the system says it."""
+    try:
+        name = os.readlink(f"/proc/self/fd/{sys.stdout.fileno()}")
+    except (OSError, ValueError):
+        return "the standard output"
+    return f"the standard output, {name}" if name.startswith("/") else "the standard output"
 
 
 def _run(words: list[str], debug: bool) -> int:
@@ -134,19 +192,25 @@ def _run(words: list[str], debug: bool) -> int:
     except (KeyboardInterrupt, typer.Abort) as stop:
         return _interrupted(stop)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the reader went away; nothing left to say)
-        return 0
+        return _gone()
     except SystemExit as stop:
-        # Rich stops so when the reader went away.
+        # Rich and typer stop so when the reader went away.
         if isinstance(stop.__context__, BrokenPipeError):
-            return 0
+            return _gone()
         raise
     except Exception as error:
+        if isinstance(error, OSError) and _of_output(error):
+            return _refused(error)
         if debug:
             raise
-        print(f"nadflux: {_said(error)}", file=sys.stderr)
+        say(f"nadflux: {_said(error)}")
         return BAD_INPUT if isinstance(error, NadfluxError | OSError | MemoryError) else 1
     return result if isinstance(result, int) else 0
+
+
+def _of_output(error: OSError) -> bool:
+    """Tell whether an error is that of the standard output: those of files name them."""
+    return error.filename is None and error.errno in _OUTPUT_FAILS
 
 
 def _said(error: Exception) -> str:

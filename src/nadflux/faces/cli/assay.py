@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nadflux.faces.cli._options import DRAWS
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
 
 
 def register(app: typer.Typer) -> None:
@@ -58,13 +59,16 @@ def assay(
         raise PlanError("a preset brings its own inhibitor and conditions; give either --preset or those")
     design = preset_design(preset) if preset else read_design(organ, species, tuple(condition or CONDITIONS), inhibitor)
     result = run_assay(design, replicates=replicates, cv=noise, seed=seed, draws=draws)
-    if as_json:
-        print_json(assay_document(result))
-    else:
-        print_assay(result)
-    if plot is not None:
+
+    def draw() -> None:
         from nadflux.faces.plot.assay_bars import assay_bars
 
+        assert plot is not None
         assay_bars(result, plot)
-        print(f"figure written to {plot}", file=sys.stderr)
+        say(f"figure written to {plot}")
+
+    deliver(
+        draw if plot is not None else None,
+        lambda: print_json(assay_document(result)) if as_json else print_assay(result),
+    )
     return 0

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from nadflux.faces.cli._options import DRAWS
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
 
 
 def register(app: typer.Typer) -> None:
@@ -66,15 +68,18 @@ def _decides(organ: str, species: str, base: int, seed: int, as_json: bool, plot
     if plot is not None:
         check_figure_path(str(plot))
     found = cell_sensitivity(organ, species=species, base=base, seed=seed)
-    if plot is not None:
+
+    def draw() -> None:
         from nadflux.faces.plot.indices import draw_indices, shares_of
 
         panels = [
             (f"{output} after {found.hours:g} h", shares_of(indices, [found.says[name] for name in indices.names]))
             for output, indices in found.indices.items()
         ]
-        save_figure(draw_indices(panels), plot)
-    if as_json:
-        print_json(cell_sensitivity_document(found))
-    else:
-        print_cell_sensitivity(found)
+        save_figure(draw_indices(panels), str(plot))
+        say(f"figure: {plot}")
+
+    deliver(
+        draw if plot is not None else None,
+        lambda: print_json(cell_sensitivity_document(found)) if as_json else print_cell_sensitivity(found),
+    )

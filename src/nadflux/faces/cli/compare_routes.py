@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
 
 
 def register(app: typer.Typer) -> None:
@@ -64,12 +66,14 @@ def register(app: typer.Typer) -> None:
                 progress=update,
             )
         chosen = organs_shown(result, wanted)
-        if as_json:
-            print_json(routes_document(result))
-        else:
-            print_routes(result, chosen)
-        if plot is not None:
+
+        def draw() -> None:
             from nadflux.faces.plot.routes import write_routes
 
-            write_routes(result, chosen, plot)
-            typer.echo(f"figure: {plot}", err=True)
+            write_routes(result, chosen, str(plot))
+            say(f"figure: {plot}")
+
+        deliver(
+            draw if plot is not None else None,
+            lambda: print_json(routes_document(result)) if as_json else print_routes(result, chosen),
+        )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from nadflux.faces.cli._options import PosteriorOption, SwitchOption, pairs
+from nadflux.faces.cli._say import say
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
             name, body=body, switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"), posterior=posterior
         )
         if found.elsewhere:
-            print("(of the whole body)", file=sys.stderr)
+            say("(of the whole body)")
         if as_json:
             print_json(describe_document(found))
         else:

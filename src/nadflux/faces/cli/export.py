@@ -39,7 +39,10 @@ def export(
         raise NadfluxError("nothing to write; give --sbml FILE, --antimony FILE or --omex FILE")
     for path in wanted.values():
         check_place(path)
+    if len({path.resolve() for path in wanted.values()}) < len(wanted):
+        raise NadfluxError("two formats are to be written to one file; give each a name of its own")
     model = exported_model(body, start, pairs(switch or [], "--switch", "red_cells.NA=plasma"))
     size = f"{len(model.species)} species, {len(model.reactions)} reactions, {len(model.parameters)} parameters"
-    for kind, path in wanted.items():
-        typer.echo(f"{write_model(model, kind, path)}: {size}")
+    written = [write_model(model, kind, path) for kind, path in wanted.items()]
+    for path in written:
+        print(f"{path}: {size}")

@@ -50,7 +50,7 @@ def fit(
     if report is not None:
         _print_report(report, as_json)
         return
-    from nadflux.faces.cli._stages import stages
+    from nadflux.faces.cli._progress import stages
     from nadflux.faces.cli._stopped import runs_in
     from nadflux.inference.calibrate import Options, calibrate, run_folder
     from nadflux.inference.study_problem import Settings

@@ -8,6 +8,8 @@ import typer
 
 from nadflux.errors import SimulationError
 from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
 from nadflux.notes import NoteCode
 
 
@@ -46,12 +48,14 @@ def register(app: typer.Typer) -> None:
         if not people_of(result):
             why = next((note for note in result.notes if note.code == NoteCode.NO_RESTING_STATE), "")
             raise SimulationError(f"nobody has a resting state: {why}; check what was set by hand")
-        if as_json:
-            print_json(fluxes_document(result))
-        else:
-            print_fluxes(result)
-        if plot is not None:
+
+        def draw() -> None:
             from nadflux.faces.plot.fluxes import write_fluxes
 
-            write_fluxes(result, plot)
-            typer.echo(f"figure: {plot}", err=True)
+            write_fluxes(result, str(plot))
+            say(f"figure: {plot}")
+
+        deliver(
+            draw if plot is not None else None,
+            lambda: print_json(fluxes_document(result)) if as_json else print_fluxes(result),
+        )

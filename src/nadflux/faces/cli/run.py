@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +10,9 @@ import typer
 
 from nadflux.errors import NadfluxError, ValueOutOfRangeError
 from nadflux.faces.cli._options import AGAIN, listed
+from nadflux.faces.cli._progress import progress
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
 
 MOST_POINTS = 10_000_000
 
@@ -47,23 +48,31 @@ def run(
     _check_times(start, end, points)
     _check_targets(out, plot)
     network = read_model(model)
-    if moieties:
-        from nadflux.network.moieties import moiety_report
-
-        typer.echo(moiety_report(network))
     wanted = list(listed(select, "--select")) if select is not None else None
-    with _progress() as progress:
+    with progress("simulating") as update:
         times = np.linspace(start, end, points)
-        course = run_model(network, times, select=wanted, rtol=rtol, seed=seed, progress=progress)
-    typer.echo(course_text(course, console().width))
-    for note in course.notes:
-        typer.echo(f"note: {note}")
-    if out is not None:
-        typer.echo(f"values written to {course.write(out)}")
-    if plot is not None:
+        course = run_model(network, times, select=wanted, rtol=rtol, seed=seed, progress=update)
+
+    def write() -> None:
+        if out is not None:
+            say(f"values written to {course.write(out)}")
+
+    def draw() -> None:
         from nadflux.faces.plot.model_course import write_model_course
 
-        typer.echo(f"figure written to {write_model_course(course, plot, network.name or network.id)}")
+        if plot is not None:
+            say(f"figure written to {write_model_course(course, plot, network.name or network.id)}")
+
+    def show() -> None:
+        if moieties:
+            from nadflux.network.moieties import moiety_report
+
+            print(moiety_report(network))
+        print(course_text(course, console().width))
+        for note in course.notes:
+            print(f"note: {note}")
+
+    deliver(write, draw, show)
 
 
 def _check_times(start: float, end: float, points: int) -> None:
@@ -87,19 +96,3 @@ def _check_targets(out: Path | None, plot: Path | None) -> None:
         if file.suffix.lower() not in endings:
             raise NadfluxError(f"cannot write {file.name!r}: end the name in {' or '.join(endings)}")
         check_place(file)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float], object] | None]:
-    """Give a bar on standard error that vanishes when done; nothing where nobody watches."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=1.0)
-        yield lambda fraction: bar.update(task, completed=fraction)

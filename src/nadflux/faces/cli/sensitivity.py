@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -41,7 +44,7 @@ def sensitivity(
     whole body takes that body, such as --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours
     over the usual day before.
     """
-    from nadflux.faces.cli._stages import stages
+    from nadflux.faces.cli._progress import stages
     from nadflux.faces.cli._stopped import runs_in
     from nadflux.faces.documents.indices import print_sensitivity, sensitivity_document
     from nadflux.faces.documents.terminal import print_json
@@ -72,12 +75,18 @@ def sensitivity(
         if runs is None:
             raise
         raise runs_in(runs, "the same command goes on from there") from stop
-    if plot is not None:
+
+    def draw() -> None:
         from nadflux.faces.plot.indices import draw_indices, shares_of
 
         panel = (f"{found.output}, {found.measure}", shares_of(found.indices, found.indices.names))
-        save_figure(draw_indices([panel], len(found.indices.names)), plot)
-    if as_json:
-        print_json({"who": person, "plan": plan, **sensitivity_document(found, held=bool(covariate))}, indent=1)
-    else:
-        print_sensitivity(found)
+        save_figure(draw_indices([panel], len(found.indices.names)), str(plot))
+        say(f"figure: {plot}")
+
+    def show() -> None:
+        if as_json:
+            print_json({"who": person, "plan": plan, **sensitivity_document(found, held=bool(covariate))}, indent=1)
+        else:
+            print_sensitivity(found)
+
+    deliver(draw if plot is not None else None, show)

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nadflux.errors import SimulationError, ValueOutOfRangeError
+from nadflux.errors import ValueOutOfRangeError
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
-from nadflux.faces.cli._stopped import INTERRUPTED, StoppedError
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
+from nadflux.faces.cli._signals import exit_code
+from nadflux.faces.cli._simulated import Simulated, simulated
+from nadflux.faces.cli._stopped import NOTHING, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +83,10 @@ def register(app: typer.Typer) -> None:
         at: AtOption = None,
         window: WindowOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
-        out: Annotated[str | None, typer.Option(help="Write the data: .zarr, .csv or .parquet.")] = None,
+        out: Annotated[
+            str | None, typer.Option(help="Write the data of what is shown, person by person: .zarr, .csv or .parquet.")
+        ] = None,
+        everything: Annotated[bool, typer.Option("--all", help="Write every observable with --out.")] = False,
         scenario: Annotated[
             str | None,
             typer.Option(
@@ -94,29 +101,26 @@ def register(app: typer.Typer) -> None:
         Medians and 90 % intervals of levels and excretion, with matrix, unit and tier. Research model, not medical
         advice.
         """
-        _check_targets(plot, out)
+        _check_targets(plot, out, everything)
         names = listed(show, "--show") if show is not None else None
         if scenario is not None:
-            case = _from_file(context, scenario, names)
+            case = _from_file(context, scenario, names, everything)
         else:
             settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
             switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
             case = _from_words(
-                person, plan, names,
+                person, plan, names, everything,
                 n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
             )  # fmt: skip
-        from nadflux.simulation.not_known import told_of
-
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
-        run, interrupted = _simulated(case, threads, out)
-        if run is None:
-            return INTERRUPTED
-        run = told_of(run, case.settled, case.shown)
-        parts = _parts(case, run, threads) if components and not interrupted else None
-        _print(run, case.shown, parts, as_json, looks)
-        _write(run, case.shown, plot, out)
-        return INTERRUPTED if interrupted else 0
+        found = simulated(case.settled, threads, out, case.shown)
+        if found.run is not None:
+            try:
+                _deliver(case, found, plot, components, as_json, looks, threads)
+            except KeyboardInterrupt as stop:
+                raise StoppedError("files named above are kept" if out or plot else NOTHING) from stop
+        return exit_code() if found.interrupted else 0
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,9 @@ class _Case:
     shown: tuple[str, ...]
 
 
-def _from_words(person: str | None, plan: str | None, names: Sequence[str] | None, **asked: Any) -> _Case:
+def _from_words(
+    person: str | None, plan: str | None, names: Sequence[str] | None, everything: bool, **asked: Any
+) -> _Case:
     """The question that the words of the command ask."""
     from nadflux.simulation import Scenario, settle
 
@@ -137,22 +143,23 @@ def _from_words(person: str | None, plan: str | None, names: Sequence[str] | Non
     settled = settle(scenario)
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
     peaks = shown if _is_short(settled) else ()
-    return _Case(settled.keeping(_kept(settled.prepared, shown, names), peaks), shown)
+    return _Case(settled.keeping(_kept(settled.prepared, shown, everything or _all(names)), peaks), shown)
 
 
-def _from_file(context: typer.Context, path: str, names: Sequence[str] | None) -> _Case:
+def _from_file(context: typer.Context, path: str, names: Sequence[str] | None, everything: bool) -> _Case:
     """The question that a file asks; what it says is not said beside it."""
     from nadflux.simulation import settle
     from nadflux.simulation.scenario_file import read_scenario
 
     _refuse_beside(context)
     scenario = read_scenario(path)
-    if _all(names):
+    if everything or _all(names):
         scenario = scenario.changed(outputs=None)
     settled = settle(scenario.changed(outputs=(*(scenario.outputs or ()), *_named(names))))
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
     if scenario.outputs is None:
-        return _Case(settled.keeping(None, scenario.peaks), shown)
+        kept = _kept(settled.prepared, tuple(dict.fromkeys((*shown, *scenario.peaks))), everything or _all(names))
+        return _Case(settled.keeping(kept, scenario.peaks), shown)
     stored = _shown(settled.prepared, (*scenario.outputs, *scenario.peaks))
     if names is None:
         shown = tuple(name for name in shown if name in stored) or stored
@@ -169,31 +176,36 @@ def _refuse_beside(context: typer.Context) -> None:
             raise ValueOutOfRangeError(f"{said}; leave it out, or change the file")
 
 
-def _simulated(case: _Case, threads: int | None, out: str | None) -> tuple[Run | None, bool]:
-    """The run, and whether Ctrl-C cut it short; no run where nobody was finished."""
-    from nadflux.faces.cli._progress import progress
-    from nadflux.simulation import SimulationInterruptedError, simulate_settled
+def _deliver(
+    case: _Case,
+    found: Simulated,
+    plot: str | None,
+    components: bool,
+    as_json: bool,
+    looks: Looks,
+    threads: int | None,
+) -> None:
+    """Figure, sources of spread and table of a run; one that fails does not take the others with it."""
+    run = found.run
+    parts: list[ComponentRow] = []
+    assert run is not None
 
-    interrupted = False
-    with progress("simulating") as update:
-        try:
-            run = simulate_settled(case.settled, threads=threads, progress=update)
-        except SimulationInterruptedError as stop:
-            if stop.run is None:
-                typer.echo("nadflux: interrupted before the first people were finished; nothing is written", err=True)
-                return None, True
-            run, interrupted = stop.run, True
-            shown_only = "" if out is not None else "; only the table below is of them, give --out to keep their data"
-            said = f"nadflux: {stop.progress}{shown_only}"
-    if len(run.failures) == run.persons:
-        reason = run.failures[0]
-        raise SimulationError(
-            f"no person could be simulated: at {reason.time:.4g} h, {reason.state}: {reason.reason}; "
-            "check what was set by hand"
-        )
-    if interrupted:
-        typer.echo(said, err=True)
-    return run, interrupted
+    def draw() -> None:
+        _draw(run, case.shown, plot, found.partial)
+
+    def spread() -> None:
+        parts.extend(_parts(case, run, threads))
+
+    def fail() -> None:
+        if found.error is not None:
+            raise found.error
+
+    deliver(
+        draw if plot is not None else None,
+        spread if components and not found.partial else None,
+        lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks),
+        fail,
+    )
 
 
 def _parts(case: _Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...]:
@@ -252,9 +264,9 @@ def _shown(prepared: Prepared, names: Sequence[str] | None, *, lived: bool = Fal
     return tuple(known) if _all(names) else named
 
 
-def _kept(prepared: Prepared, shown: tuple[str, ...], names: Sequence[str] | None) -> tuple[str, ...] | None:
-    """Observables to store: all of the NAD body; of the whole one, which has hundreds, those shown and their totals."""
-    if prepared.body.name == "nad" or _all(names):
+def _kept(prepared: Prepared, shown: tuple[str, ...], everything: bool) -> tuple[str, ...] | None:
+    """Observables to store: those shown and the sums of the fluxes among them, or all."""
+    if everything:
         return None
     integrals = (o.id for o in prepared.body.observables if o.integral_of in shown and o.id not in shown)
     return (*shown, *integrals)
@@ -270,30 +282,28 @@ def _is_short(settled: Settled) -> bool:
     return plan is not None and not plan.lifestyle and settled.planned.end_h <= _PEAKS_UP_TO_H
 
 
-def _check_targets(plot: str | None, out: str | None) -> None:
+def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
     """Refuse what could not be written before the run, not after it."""
+    if everything and out is None:
+        raise ValueOutOfRangeError("--all says what --out holds; add --out FILE, or show everything with --show all")
     if out is not None:
         from nadflux.simulation.storage import check_ending
 
         check_ending(out)
         if Path(out).exists():
-            typer.echo(f"nadflux: {out} is there and will be replaced when the run is finished", err=True)
+            say(f"nadflux: {out} is there and will be replaced when the run is finished")
     if plot is not None:
         from nadflux.faces.plot.paths import check_figure_path
 
         check_figure_path(plot)
 
 
-def _write(run: Run, shown: tuple[str, ...], plot: str | None, out: str | None) -> None:
-    if plot is not None:
-        from nadflux.faces.plot.run_figure import write_run
+def _draw(run: Run, shown: tuple[str, ...], plot: str | None, partial: bool) -> None:
+    """The figure of a run, of a part of the people under a name that says so."""
+    from nadflux.faces.plot.run_figure import write_run
+    from nadflux.files import free_part_name
 
-        write_run(run, shown, plot)
-        typer.echo(f"figure: {plot}", err=True)
-    if out is not None:
-        try:
-            run.save(out)
-        except KeyboardInterrupt as stop:
-            figure = f"the figure {plot} is written, " if plot is not None else ""
-            raise StoppedError(f"{figure}the data are not written to {out}") from stop
-        typer.echo(f"data: {out}", err=True)
+    assert plot is not None
+    place = str(free_part_name(plot)) if partial else plot
+    write_run(run, shown, place)
+    say(f"figure: {place}")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nadflux.faces.cli._options import PosteriorOption
-from nadflux.faces.cli._stopped import INTERRUPTED
+from nadflux.faces.cli._progress import stages
+from nadflux.faces.cli._results import deliver
+from nadflux.faces.cli._say import say
+from nadflux.faces.cli._signals import exit_code, how_ended
 
 if TYPE_CHECKING:
     from nadflux.studies.published.result import Report
@@ -53,33 +56,22 @@ def validate(
     studies = read_studies(path if path is not None else published_folder())
     report = _run(studies, n, draws, seed, threads, posterior)
     _write(report, as_json, plot, out, components)
-    return INTERRUPTED if report.interrupted else 0
+    return exit_code() if report.interrupted else 0
 
 
 def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None, posterior: str) -> Report:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
     from nadflux.studies.published.validate_body import validate_body
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} studies"))
-    console = Console(stderr=True)
-    quiet = not console.is_terminal
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("starting", total=len(studies))
+    with stages("studies") as update:
 
         def study_starts(done: int, total: int, name: str) -> bool:
-            bar.update(task, completed=done, description=name or "done")
+            update(name or "done", done, total)
             return True
 
         return validate_body(
             studies, people=n, draws=draws, seed=seed, threads=threads, posterior=posterior, progress=study_starts,
-            tell=_tell,
+            tell=lambda note: say(f"nadflux: {note}"),
         )  # fmt: skip
-
-
-def _tell(note: str) -> None:
-    print(f"nadflux: {note}", file=sys.stderr)
 
 
 def _check_targets(plot: Path | None, out: Path | None) -> None:
@@ -96,31 +88,44 @@ def _check_targets(plot: Path | None, out: Path | None) -> None:
 
 
 def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, components: bool) -> None:
+    """Rows, figure and table of a report; of a part under names that say so."""
+    if report.interrupted and not report.rows:
+        say(f"nadflux: {how_ended()} before the first study was finished; nothing is written")
+        return
+    if report.interrupted:
+        kept = "" if out is not None else "; only what is printed is of them, give --out to keep it"
+        say(f"nadflux: {how_ended()} after {report.finished} of {report.wanted} studies{kept}")
+    deliver(
+        (lambda: _write_rows(report, out)) if out is not None else None,
+        (lambda: _draw(report, plot)) if plot is not None else None,
+        lambda: _print(report, as_json, components),
+    )
+
+
+def _write_rows(report: Report, out: Path) -> None:
+    from nadflux.faces.documents.validation import write_rows
+
+    say(f"rows written to {write_rows(report, out)}")
+
+
+def _draw(report: Report, plot: Path) -> None:
+    from nadflux.faces.plot.forest import forest
+    from nadflux.files import free_part_name
+
+    place = free_part_name(plot) if report.interrupted else plot
+    say(f"{forest(report, place)} rows drawn in {place}")
+
+
+def _print(report: Report, as_json: bool, components: bool) -> None:
     from nadflux.faces.documents.terminal import console, print_json
-    from nadflux.faces.documents.validation import validation_document, write_rows
+    from nadflux.faces.documents.validation import validation_document
     from nadflux.faces.report.components import components_text
     from nadflux.faces.report.validation import validation_text
 
-    if report.interrupted and not report.rows:
-        print("nadflux: interrupted before the first study was finished; nothing is written", file=sys.stderr)
-        return
-    if report.interrupted:
-        kept = (
-            f"their rows go to {out}" if out is not None else "only what is printed is of them, give --out to keep it"
-        )
-        print(f"nadflux: interrupted after {report.finished} of {report.wanted} studies; {kept}", file=sys.stderr)
     if as_json:
         print_json(validation_document(report), indent=1)
-    else:
-        width = console().width
-        print(validation_text(report, width))
-        if components:
-            print("\n" + components_text(report, width))
-    if out is not None:
-        write_rows(report, out)
-        print(f"rows written to {out}", file=sys.stderr)
-    if plot is not None:
-        from nadflux.faces.plot.forest import forest
-
-        drawn = forest(report, plot)
-        print(f"{drawn} rows drawn in {plot}", file=sys.stderr)
+        return
+    width = console().width
+    print(validation_text(report, width))
+    if components:
+        print("\n" + components_text(report, width))

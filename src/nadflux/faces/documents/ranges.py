@@ -8,7 +8,8 @@ from typing import Any
 from nadflux.faces.documents.columns import Column, document
 from nadflux.faces.documents.terminal import console, print_table, print_text
 from nadflux.faces.labels import readable_unit
-from nadflux.studies.experiments.ranges import Limit, RangeResult, Ranges
+from nadflux.simulation.limits import Limit
+from nadflux.studies.experiments.ranges import RangeResult, Ranges
 
 
 def _figure(key: str, head: str) -> Column[RangeResult]:

@@ -93,4 +93,6 @@ def print_json(value: object, indent: int = 2) -> None:
     """Print a document as JSON; a number that is none must have been made null before."""
     import json
 
-    print(json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False))
+    # Where the stream lacks a letter, JSON has another way to write it, and no question mark needs to stand for it.
+    escaped = not str(getattr(sys.stdout, "encoding", None) or "utf").lower().startswith("utf")
+    print(json.dumps(value, indent=indent, ensure_ascii=escaped, allow_nan=False))

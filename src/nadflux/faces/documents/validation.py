@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.faces.documents.columns import Column, columns_of, document, plain
-from nadflux.files import replacing
+from nadflux.files import free_part_name, replacing
 from nadflux.studies.published.derived_endpoints import AGAINST_AGE
 from nadflux.studies.published.result import Report, RowResult
 
@@ -39,12 +39,20 @@ def validation_document(report: Report) -> dict[str, Any]:
     }
 
 
-def write_rows(report: Report, path: Path) -> None:
-    """Write all rows as CSV, one column per key of the JSON rows."""
-    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+def write_rows(report: Report, path: Path) -> Path:
+    """Write all rows as CSV, one column per key of the JSON rows; return where they lie.
+
+    Those of a validation that was stopped are a part: their name says so, and a last row with the status *part*.
+    """
+    target = free_part_name(path) if report.interrupted else path
+    with replacing(target) as place, place.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [column.key for column in ROWS])
         writer.writeheader()
         writer.writerows(document(report.rows, ROWS))
+        if report.interrupted:
+            reason = f"{report.finished} of {report.wanted} studies, interrupted: a part of what was asked for"
+            writer.writerow({"study": "part", "status": "part", "reason": reason})
+    return target
 
 
 def lines_of(rows: Sequence[RowResult]) -> list[Line]:

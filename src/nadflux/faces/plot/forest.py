@@ -59,8 +59,9 @@ def forest(report: Report, path: Path) -> int:
     )
     axes[1].axvspan(0.8, 1.2, color=_GREY, alpha=0.25, lw=0)
     _legend(figure)
+    part = f"PARTIAL ({report.finished} of {report.wanted} studies): " if report.interrupted else ""
     figure.suptitle(
-        f"Published trials: 90 % interval of the arm mean ({report.draws} draws × {report.people} people)",
+        f"{part}Published trials: 90 % interval of the arm mean ({report.draws} draws × {report.people} people)",
         fontsize=11,
     )
     save_figure(figure, path, dpi=150)

@@ -15,34 +15,17 @@ import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.read_yaml import read_yaml
-from nadflux.network.records import records
-from nadflux.network.tables import TIERS
 from nadflux.people import Cohort, Distribution
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.experiments.body_experiment import simulate_steps
 from nadflux.simulation.experiments.experiment import CellRun, CellStep
+from nadflux.simulation.limits import Limit, read_limits
 
-COLUMNS = ("quantity", "state", "relative", "low", "high", "unit", "tier", "source", "note")
 ALL = "all"
 WHOLE = BIOLOGY / "whole"
 ADULTS = Cohort(n=1, age=Distribution(50.0, 16.0), name="adults")
 POINTS_PER_HOUR, FEWEST, MOST = 4, 49, 385
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The range of a quantity in a state; ``relative`` limits are multiples of the person's own resting value."""
-
-    quantity: str
-    state: str
-    relative: bool
-    low: float
-    high: float
-    unit: str
-    tier: str
-    source: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +117,6 @@ def check_ranges(
 def read_states(file: Path | None = None) -> dict[str, Any]:
     """Return the content of ``whole/states.yaml``: meals and states."""
     return read_yaml(file or WHOLE / "states.yaml", ("meals", "states"), StudyError)
-
-
-def read_limits(file: Path | None = None) -> tuple[Limit, ...]:
-    """Read the rows of ``whole/ranges.csv``; raises `StudyError`."""
-    limits = []
-    for place, cells in records(file or WHOLE / "ranges.csv", COLUMNS, optional=("note",)):
-        try:
-            low, high = float(cells["low"]), float(cells["high"])
-        except ValueError as error:
-            raise StudyError(f"{place}: low and high must be numbers") from error
-        if (
-            not low < high
-            or cells["relative"] not in ("yes", "no")
-            or cells["tier"] not in TIERS
-            or not cells["source"]
-        ):
-            raise StudyError(f"{place}: needs low below high, relative yes or no, a tier and a source")
-        numbers: dict[str, Any] = {"relative": cells["relative"] == "yes", "low": low, "high": high}
-        limits.append(Limit(**{**cells, **numbers}))
-    return tuple(limits)
 
 
 def _names(limits: Iterable[Limit]) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,139 @@
+"""A simulation whose people are on disk as they are finished, and the truth about what is kept if it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nadflux.errors import NadfluxError, SimulationError
+from nadflux.faces.cli._progress import progress
+from nadflux.faces.cli._say import say
+from nadflux.faces.cli._signals import how_ended
+from nadflux.faces.cli._stopped import NOTHING, StoppedError
+from nadflux.interruptions import uninterrupted
+
+if TYPE_CHECKING:
+    from nadflux.simulation.run import Run
+    from nadflux.simulation.settle import Settled
+    from nadflux.simulation.storage import RunFile
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What is there when a simulation has ended.
+
+    Attributes
+    ----------
+    run : Run or None
+        Of the people who were finished; None without any.
+    interrupted : bool
+        Whether a signal ended it.
+    error : Exception or None
+        What else ended it, to be raised when all that is there has been shown.
+    """
+
+    run: Run | None
+    interrupted: bool = False
+    error: Exception | None = None
+
+    @property
+    def partial(self) -> bool:
+        """True where not everybody was finished and kept."""
+        return self.interrupted or self.error is not None
+
+
+def simulated(settled: Settled, threads: int | None, out: str | None, shown: Sequence[str]) -> Simulated:
+    """Simulate, and write people to ``out`` as they are finished; whatever ends it, these are kept and said where.
+
+    Parameters
+    ----------
+    settled : Settled
+    threads : int, optional
+    out : str, optional
+    shown : sequence of str
+        Observables of the answer, for what it says that it does not know.
+
+    Raises
+    ------
+    SimulationError
+        Where nobody could be simulated, or nothing can be written.
+    """
+    from nadflux.simulation import SimulationInterruptedError, SimulationStoppedError, simulate_settled
+    from nadflux.simulation.not_known import told_of
+    from nadflux.simulation.storage import RunFile
+
+    wanted = settled.scenario.index.size
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(RunFile(out, wanted)) if out is not None else None
+        with progress("simulating", wanted) as update:
+            try:
+                run = simulate_settled(
+                    settled, threads=threads, progress=update, keep=None if file is None else file.add
+                )
+            except SimulationInterruptedError as stop:
+                found = Simulated(stop.run, interrupted=True)
+            except SimulationStoppedError as stop:
+                found = Simulated(stop.run, error=stop if isinstance(stop.cause, OSError) else stop.cause)
+            else:
+                found = Simulated(run)
+        if found.run is None:
+            say(f"nadflux: {how_ended()} before the first people were finished; nothing is written")
+            return found
+        _refuse_nobody(found.run)
+        try:
+            with uninterrupted():
+                try:
+                    if not found.partial:
+                        found = replace(found, run=told_of(found.run, settled, shown))
+                finally:
+                    found = _kept(found, file, wanted, out)
+        except KeyboardInterrupt as stop:
+            if not found.interrupted:
+                raise StoppedError(NOTHING if out is None else "files named above are kept") from stop
+    if found.partial and found.run is not None:
+        found = replace(found, run=told_of(found.run, settled, shown))  # takes a while: their data are safe before
+    return found
+
+
+def _refuse_nobody(run: Run) -> None:
+    """Raise SimulationError where all people failed."""
+    if len(run.failures) == run.persons:
+        reason = run.failures[0]
+        raise SimulationError(
+            f"no person could be simulated: at {reason.time:.4g} h, {reason.state}: {reason.reason}; "
+            "check what was set by hand"
+        )
+
+
+def _kept(found: Simulated, file: RunFile | None, wanted: int, out: str | None) -> Simulated:
+    """The same, with its file closed and said where it lies."""
+    run = found.run
+    assert run is not None
+    if file is not None and not found.partial:
+        try:
+            file.finish(run)
+        except OSError as error:
+            found = Simulated(run, error=error)
+        else:
+            say(f"data: {out}")
+            return found
+    if found.partial:
+        why = how_ended() if found.interrupted else "stopped"
+        say(f"nadflux: {why} after {run.persons} of {wanted} people; {_where(file, run, why)}")
+    return found
+
+
+def _where(file: RunFile | None, run: Run, why: str) -> str:
+    """Where the data of a part lie, in words."""
+    if file is None:
+        return "only the table below is of them, give --out to keep their data"
+    try:
+        place = file.keep(run, why)
+    except (OSError, NadfluxError) as error:
+        return f"their data could not be kept ({error}), only the table below is of them"
+    if place is None:
+        return "their data could not be kept, only the table below is of them"
+    few = "" if file.people == run.persons else f"; {file.people} of them are written"
+    return f"their data are in {place}, a part, and the table below is of them{few}"
