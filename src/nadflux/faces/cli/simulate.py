@@ -187,8 +187,8 @@ def _deliver(
 ) -> None:
     """Figure, sources of spread and table of a run; one that fails does not take the others with it."""
     run = found.run
-    parts: list[ComponentRow] = []
     assert run is not None
+    parts: list[ComponentRow] = []
 
     def draw() -> None:
         _draw(run, case.shown, plot, found.partial)
