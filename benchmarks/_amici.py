@@ -1,6 +1,6 @@
 """AMICI (CVODES with KLU) on the exported SBML; its C++ is compiled first, which is not timed.
 
-AMICI compiles the sizes of compartments in, so the model is that of the first person and she alone is timed.
+AMICI compiles the sizes of compartments in, so the model is that of the first person, who alone is timed.
 """
 
 from __future__ import annotations

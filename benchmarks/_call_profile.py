@@ -1,4 +1,4 @@
-"""Call profile of one command: how often things are done that one time would do, and calls that climb up the layers."""
+"""Call profile of one command: how often work is done that once would do, and calls that climb up the layers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Profile:
-    """What a command called.
+    """Calls that a command made.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ def _silence() -> Iterator[None]:
 
 
 def _caller(frame: FrameType) -> str:
-    """Name the nearest function of the package that leads to a call; comprehensions and libraries are passed over."""
+    """Name the nearest function of the package that leads to a call; comprehensions and libraries are left out."""
     above = frame.f_back
     while above is not None and (not _name(above) or above.f_code.co_name.startswith("<")):
         above = above.f_back

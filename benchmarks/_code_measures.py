@@ -15,16 +15,24 @@ MOST_BRANCHES = 10
 _ONE = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.match_case, ast.IfExp)
 _CLAUSE = re.compile(r"(What|When|Which|Who|Whether|Where|Why|How)\b")
 _ARRAY = re.compile(r"\bndarray\b|\bArray\b|NDArray")
-_SHAPE = re.compile(r"\([^()]*,[^()]*\)|\bof shape\b|\bshape\b")
+_SHAPE = re.compile(r"\([^()]*,[^()]*\)|\bshapes?\b|\belementwise\b|\bscalar\b")
+# A unit, or the words for an array that has none: truth values, indices, standard normal scores, shares.
+_UNIT = re.compile(
+    r"\bunits?\b|(?<!')\b(mol|umol|mg|kg|g|L|mL|M|mM|uM|h|d|s|years?|hours?|days?|min)\b|µ(mol|M|g|L)\b|%|"
+    r"\b(dimensionless|bool|int|index|indices|integers?|scores?|shares?|probabilit(y|ies)|quantiles?|logarithms?)\b|"
+    r"\b(log density|weights?)\b"
+)
+_SECTION = re.compile(r"^(\w+(?: \w+)?)\n-+$", re.M)
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the package with the module it stands in."""
+    """A function of the package, with its module and class."""
 
     module: str
     node: ast.FunctionDef | ast.AsyncFunctionDef
     owner: str = ""
+    nested: bool = False
 
     @property
     def place(self) -> str:
@@ -33,12 +41,16 @@ class Function:
 
     @property
     def public(self) -> bool:
-        """Whether neither the function nor its class begins with an underscore."""
-        return not (self.node.name.startswith("_") or self.owner.startswith("_"))
+        """True if others may call it: no underscore begins it or its class, and no function contains it.
+
+        The setter of a property is documented by the property.
+        """
+        setter = any(getattr(decorator, "attr", "") == "setter" for decorator in self.node.decorator_list)
+        return not (setter or self.nested or self.node.name.startswith("_") or self.owner.startswith("_"))
 
     @property
     def is_property(self) -> bool:
-        """Whether it is read like an attribute."""
+        """True if it is read like an attribute."""
         names = {getattr(d, "id", getattr(d, "attr", "")) for d in self.node.decorator_list}
         return bool(names & {"property", "cached_property"})
 
@@ -61,16 +73,16 @@ def modules(source: Path) -> dict[str, ast.Module]:
 def functions(trees: Mapping[str, ast.Module]) -> Iterator[Function]:
     """Yield every function and method, nested ones included."""
 
-    def below(module: str, node: ast.AST, owner: str) -> Iterator[Function]:
+    def below(module: str, node: ast.AST, owner: str, nested: bool) -> Iterator[Function]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield Function(module, child, owner)
-                yield from below(module, child, owner)
+                yield Function(module, child, owner, nested)
+                yield from below(module, child, owner, True)
             else:
-                yield from below(module, child, child.name if isinstance(child, ast.ClassDef) else owner)
+                yield from below(module, child, child.name if isinstance(child, ast.ClassDef) else owner, nested)
 
     for module, tree in trees.items():
-        yield from below(module, tree, "")
+        yield from below(module, tree, "", False)
 
 
 def branches(function: ast.AST) -> int:
@@ -97,8 +109,7 @@ def habit_checks(trees: Mapping[str, ast.Module], habits: frozenset[str]) -> lis
     found = []
     for module, tree in trees.items():
         for node in ast.walk(tree):
-            asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
-            if asks or isinstance(node, ast.MatchClass):
+            if isinstance(node, ast.MatchClass) or (isinstance(node, ast.Call) and _asks_for_class(node)):
                 names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
                 names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
                 if names & habits:
@@ -111,14 +122,31 @@ def opens_with_clause(docstring: str) -> bool:
     return bool(_CLAUSE.match(docstring))
 
 
+def first_word(docstring: str) -> str:
+    """Return the first word of a docstring, without the marks before it."""
+    found = re.match(r"\W*(\w+)", docstring)
+    return found.group(1) if found else ""
+
+
 def array_arguments(function: Function) -> dict[str, bool]:
-    """Return each argument that is an array, and whether the docstring states its shape."""
-    text, result = function.docstring, {}
+    """Return each argument that is an array, and whether the docstring states its shape and its unit.
+
+    The entry of the argument under *Parameters* states them, or the summary, which then names the argument in
+    backticks. ``return`` is the array that the function returns: *Returns* or the summary states it.
+    """
+    sections = _sections(function.docstring)
+    result = {}
     arguments = [*function.node.args.posonlyargs, *function.node.args.args, *function.node.args.kwonlyargs]
     for argument in arguments:
-        if argument.annotation is not None and _ARRAY.search(ast.unparse(argument.annotation)):
-            stated = re.search(rf"^\s*[\w, *]*\b{argument.arg}\b[\w, ]* :(.*(?:\n\s{{4,}}.*)*)", text, re.M)
-            result[argument.arg] = bool(stated and _SHAPE.search(stated.group(1)))
+        if _is_array(argument.annotation):
+            found = re.search(
+                rf"^[\w, *]*\b{argument.arg}\b[\w, ]* :(.*(?:\n[ \t]+.*)*)", sections.get("Parameters", ""), re.M
+            )
+            named = re.search(rf"`{argument.arg}`", sections[""])
+            stated = found.group(1) if found else sections[""] if named else ""
+            result[argument.arg] = _states(stated)
+    if _is_array(function.node.returns):
+        result["return"] = _states(sections.get("Returns") or sections.get("Yields") or sections[""])
     return result
 
 
@@ -130,6 +158,24 @@ def raises_without_section(function: Function) -> bool:
             raised.add(getattr(node.exc.func, "id", getattr(node.exc.func, "attr", "")))
     named = {name for name in raised if name and name[0].isupper()}
     return any(name not in function.docstring for name in named)
+
+
+def _asks_for_class(call: ast.Call) -> bool:
+    return getattr(call.func, "id", "") == "isinstance"
+
+
+def _is_array(annotation: ast.expr | None) -> bool:
+    return annotation is not None and bool(_ARRAY.search(ast.unparse(annotation)))
+
+
+def _states(text: str) -> bool:
+    return bool(_SHAPE.search(text) and _UNIT.search(text))
+
+
+def _sections(docstring: str) -> dict[str, str]:
+    """Split a docstring at its underlined headings; what comes before the first has the empty name."""
+    parts = _SECTION.split(docstring)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
 
 
 def _imports(name: str, tree: ast.Module, known: Mapping[str, ast.Module]) -> set[str]:
@@ -144,7 +190,7 @@ def _imports(name: str, tree: ast.Module, known: Mapping[str, ast.Module]) -> se
 
 
 def _strongly_connected(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Tarjan's strongly connected components (1972, doi:10.1137/0201010)."""
+    """Return strongly connected components by Tarjan (1972, doi:10.1137/0201010)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from nadflux.network.evaluate import initial_values
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, rename
-from nadflux.network.model import Event, Model, Parameter
+from nadflux.network.model import Event, Model, Parameter, SpeciesReference
 from nadflux.network.names import to_id
 from nadflux.network.numeric_rest import of_person
 
@@ -39,11 +40,11 @@ class Stop:
 
     @property
     def always(self) -> bool:
-        """Whether it sets an input once, at the start."""
+        """True if it sets an input once, at the start."""
         return self.kind == "set" and self.first == 0.0 and math.isinf(self.every)
 
     def times(self, end: float) -> np.ndarray:
-        """All its times before ``end``, h."""
+        """Return all its times before ``end``, h, shape (time,)."""
         return np.arange(self.first, end, self.every) if math.isfinite(self.every) else np.array([self.first])
 
 
@@ -57,7 +58,7 @@ LIVED = "three meals a day + sleep 23:00-7:00 + endurance 45 min at 60% VO2max d
 
 
 def lived_day(model: Model, day: int = 2) -> tuple[Stop, ...]:
-    """Meals, sleep and exercise of one day of `LIVED`, every day again, for a typical person of the whole body."""
+    """Return meals, sleep and exercise of one day of `LIVED`, every day again, for a typical whole body."""
     from nadflux.plans import parse_plan
     from nadflux.plans.schedule import schedule
 
@@ -78,7 +79,10 @@ def lived_day(model: Model, day: int = 2) -> tuple[Stop, ...]:
 
 
 def with_stops(model: Model, stops: Sequence[Stop]) -> Model:
-    """The model with one SBML event per stop, which sets its own next time; what holds from the start is no event."""
+    """Return the model with one SBML event per stop, which sets its own next time.
+
+    A stop that holds from the start is not an event.
+    """
     parameters, events = dict(model.parameters), dict(model.events)
     for k, stop in enumerate(stops):
         if stop.always:
@@ -100,31 +104,31 @@ def with_stops(model: Model, stops: Sequence[Stop]) -> Model:
 
 
 def next_time(k: int) -> str:
-    """Id of the parameter that holds the next time of stop ``k``, h."""
+    """Return the id of the parameter that holds the next time of stop ``k``, h."""
     return f"next_{k}"
 
 
 def on_twin(stop: Stop) -> Stop:
-    """The same stop for the second copy of the body."""
+    """Return the same stop for the second copy of the body."""
     return dataclasses.replace(stop, target=f"twin__{stop.target}")
 
 
 def doubled(model: Model) -> Model:
-    """Every organ twice: the model beside a second copy of itself, for growth with the number of states."""
+    """Return the model with a second copy of itself, every organ twice, for growth with the number of states."""
 
     def twin(name: str) -> str:
         return f"twin__{name}"
 
-    def both(things: Mapping, copy) -> dict:  # type: ignore[no-untyped-def,type-arg]
+    def both(things: Mapping[str, Any], copy: Callable[[str, Any], Any]) -> dict[str, Any]:
         return {**things, **{twin(name): copy(name, thing) for name, thing in things.items()}}
 
-    def side(references):  # type: ignore[no-untyped-def]
+    def side(references: Iterable[SpeciesReference]) -> tuple[SpeciesReference, ...]:
         return tuple(
             dataclasses.replace(r, species=twin(r.species), stoichiometry=rename(r.stoichiometry, twin))
             for r in references
         )
 
-    formulas = {
+    formulas: dict[str, Any] = {
         field: both(getattr(model, field), lambda _, expression: rename(expression, twin))
         for field in ("assignment_rules", "rate_rules", "initial_assignments")
     }

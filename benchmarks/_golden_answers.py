@@ -85,14 +85,14 @@ def _is_number(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A dataclass as the dict of its fields, a tuple as a list, anything else as it is."""
+    """Return a dataclass as the dict of its fields, a tuple as a list, anything else as it is."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     return list(value) if isinstance(value, tuple) else value
 
 
 def _labels(rows: list[Any]) -> Iterator[str]:
-    """A name for every row; the second of one name is marked #2, and a row without names goes by its place."""
+    """Yield a name for every row: the second of one name is marked #2, and a row without names has its place."""
     seen: dict[str, int] = {}
     for place, row in enumerate(rows):
         named = [str(row[key]) for key in ROW_NAMES if row.get(key) is not None] if isinstance(row, dict) else []
@@ -102,14 +102,14 @@ def _labels(rows: list[Any]) -> Iterator[str]:
 
 
 def _entry_point(side: Path) -> Any:
-    """The function behind the command `nadflux`, as the tree itself declares it."""
+    """Return the function behind the command `nadflux`, as the tree itself declares it."""
     project = tomllib.loads((side / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, function = project["scripts"]["nadflux"].partition(":")
     return getattr(importlib.import_module(module), function)
 
 
 def _command(main: Any, line: str, side: Path) -> Answer:
-    """Numbers that commands print as JSON and write to files."""
+    """Return the numbers that a command prints as JSON and writes to files."""
     with tempfile.TemporaryDirectory(prefix="golden-") as folder:
         Path(folder, "model.ant").write_text(MODEL, encoding="utf-8")
         found: dict[str, np.ndarray] = {}
@@ -143,7 +143,7 @@ def _exit_code(main: Any, words: list[str]) -> int:
 
 
 def _columns(file: Path) -> Iterator[tuple[str, np.ndarray]]:
-    """Numbers of a file by column: a table, or a zarr store array by array; nothing of other files."""
+    """Yield the numbers of a file by column: a table, or a zarr store array by array; nothing of other files."""
     import pyarrow.csv
     import pyarrow.parquet
     import zarr
@@ -158,7 +158,7 @@ def _columns(file: Path) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _numbers_of_result(result: Any) -> Answer:
-    """Variables of a Run, or the fields of another result."""
+    """Return the variables of a Run, or the fields of another result."""
     if hasattr(result, "data"):
         return {str(name): _doubles(values) for name, values in result.data.variables.items()}
     return dict(numbers_of(result))

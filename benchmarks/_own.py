@@ -32,7 +32,7 @@ PERSON = Person("woman", 62.0, 70.0)
 
 
 def drawn_rows(people: int, body: str = "nad") -> np.ndarray:
-    """Parameters of drawn people, shape (person, parameter), in the order of the body's program."""
+    """Return parameters of drawn people, shape (person, parameter), in order and units of the body's program."""
     prepared = prepare(body=body)
     index = np.arange(people)
     return parameter_rows(prepared, draw(prepared.body.table, index, SEED), draw_covariates(PERSON, index, SEED), {})
@@ -72,7 +72,7 @@ class Cohort:
         self._engine = compile_program(self.program)
 
     def run(self, rtol: float, days: int, people: int | None = None) -> tuple[np.ndarray, float, int]:
-        """Concentrations (person, day, state), seconds on one thread, failures."""
+        """Return concentrations (person, day, state), seconds on one thread, and failures."""
         rows = self.rows[:people]
         batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=self._events(len(rows), days))
         started = time.perf_counter()
@@ -80,7 +80,7 @@ class Cohort:
         return solution.outputs, time.perf_counter() - started, len(solution.failures)
 
     def _events(self, people: int, days: int) -> EventArrays:
-        """The same stops for everybody, in order of time."""
+        """Return the same stops for everybody, in order of time."""
         order = {"add": self.program.states, "set": self.program.inputs}
         one = sorted(
             (t, int(stop.kind == "set"), order[stop.kind].index(stop.target), stop.value)
@@ -91,12 +91,12 @@ class Cohort:
         return EventArrays(np.arange(people + 1) * len(one), when, kind, target, value)
 
     def reference(self, days: int, people: int = 8) -> np.ndarray:
-        """The first people at a very tight tolerance."""
+        """Return the first people at a very tight tolerance."""
         return self.run(REFERENCE_RTOL, days, people)[0]
 
 
 def growth_with_people(sizes: tuple[int, ...], days: int) -> list[dict[str, float]]:
-    """Seconds and peak memory of `simulate` for cohorts of several sizes, each in a new process, two threads."""
+    """Return seconds and peak memory of `simulate` for cohorts of several sizes, each in a new process, two threads."""
     return [_in_new_process(people, days) for people in sizes]
 
 
@@ -104,7 +104,8 @@ def _in_new_process(people: int, days: int) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, __file__, str(people), str(days)], capture_output=True, text=True, check=True
     )
-    return json.loads(done.stdout)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _simulate_once(people: int, days: int) -> dict[str, float]:
@@ -126,7 +127,7 @@ def _simulate_once(people: int, days: int) -> dict[str, float]:
 
 
 def _peak_megabytes() -> float:
-    """Largest resident memory of this process; getrusage would count the parent's too, from before the exec."""
+    """Return the largest resident memory of this process; getrusage would include that of the parent before."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:

@@ -23,7 +23,7 @@ ABSOLUTE = 1e-3  # absolute tolerance of peers relative to their relative one, i
 
 
 def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tuple[str, RoadRunner | Amici]]:
-    """Peers that are installed; ``notes`` tells of those that are not."""
+    """Yield the peers that are installed; ``notes`` names those that are not."""
     if importlib.util.find_spec("roadrunner"):
         yield "libRoadRunner", RoadRunner(cohort, people)
     else:
@@ -37,7 +37,7 @@ def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tu
 
 
 def exported(cohort: Cohort) -> tuple[Model, list[dict[str, float]]]:
-    """The model with doses, of person 0, and the settled numbers of every person."""
+    """Return the model with doses, of person 0, and the settled numbers of every person."""
     model = _dosing.with_stops(settled(cohort.model, cohort.given), cohort.stops)
     everyone = initial_values(cohort.model, cohort.given)
     count = len(cohort.rows)

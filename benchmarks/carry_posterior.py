@@ -1,4 +1,4 @@
-"""Carry the shipped posterior over to a text that computes the same, after a test that it does.
+"""Transfer of the shipped posterior to a text that computes the same, after a test that it does.
 
 python benchmarks/carry_posterior.py --from COMMIT [--write]
 
@@ -75,7 +75,7 @@ def carry(commit: str, *, write: bool) -> int:
             f"{part:12}  {before[part][:16]}  {now[part][:16]}  {'differs' if before[part] != now[part] else 'equal'}"
         )
     if differ:
-        print(f"not the same: {', '.join(differ)}; fit anew (src/nadflux/biology/posterior/README.md)")
+        print(f"not the same: {', '.join(differ)}; fit again (src/nadflux/biology/posterior/README.md)")
         return 1
     print("the same to the last operation")
     if write and before["model_hash"] != now["model_hash"]:

@@ -20,7 +20,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +52,7 @@ class Timing:
 
 
 def main() -> None:
+    """Time all engines and print a table."""
     options = _options()
     report: dict[str, object] = {
         "machine": _machine(),
@@ -73,7 +76,7 @@ def main() -> None:
 
 
 def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing]:
-    """Own engine and every peer that installs, on the body (copies = 2: every organ twice)."""
+    """Time the own engine and every peer that installs, on the body (copies = 2: every organ twice)."""
     stops = (*_dosing.TWICE_DAILY, *_dosing.lived_day(body.model)) if options.lifestyle else _dosing.TWICE_DAILY
     cohort = _own.Cohort(body, options.people, copies, stops, options.body)
     timed = min(options.peer_people, options.people)
@@ -84,7 +87,7 @@ def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing
     ]
     notes: dict[str, str] = {}
     for name, peer in _peers.available(cohort, timed, notes):
-        engines.append((name, peer.people, lambda rtol, peer=peer: peer(rtol, days)))
+        engines.append((name, peer.people, partial(_run_peer, peer, days)))
     chosen = []
     for name, count, run in engines:
         for rtol in TOLERANCES:
@@ -117,8 +120,14 @@ def compare(body: Body, copies: int, options: argparse.Namespace) -> list[Timing
     return result
 
 
+def _run_peer(
+    peer: Callable[[float, int], tuple[np.ndarray, float, int]], days: int, rtol: float
+) -> tuple[np.ndarray, float, int]:
+    return peer(rtol, days)
+
+
 def error(found: np.ndarray, reference: np.ndarray) -> float:
-    """Largest relative error over people, days and states, shape (person, day, state); failed people left out."""
+    """Return the largest relative error over people, days and states, shape (person, day, state); failures left out."""
     whole = np.all(np.isfinite(found), axis=(1, 2))
     if not whole.any():
         return float("inf")
@@ -128,7 +137,7 @@ def error(found: np.ndarray, reference: np.ndarray) -> float:
 
 
 def ratios(timings: list[Timing]) -> dict[str, float]:
-    """Peer time over own time, per engine and number of states."""
+    """Return peer time over own time, per engine and number of states."""
     own = {t.states: t.ms_per_person for t in timings if t.engine == "nadflux"}
     return {
         f"{t.engine} / nadflux at {t.states} states": round(t.ms_per_person / own[t.states], 1)
@@ -168,7 +177,7 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _print(report: dict, timings: list[Timing]) -> None:
+def _print(report: dict[str, Any], timings: list[Timing]) -> None:
     print(
         f"{report['machine']}\n{report['body']} body, {report['days']} days of {report['stops']}, daily samples, ",
         end="",

@@ -33,9 +33,10 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 
 
 def measure(repeats: int, question: str = "README") -> dict[str, float]:
-    """Median wall seconds of new processes: first ever (cold cache) and after it (cached)."""
+    """Return median wall seconds of new processes: first ever (cold cache) and after it (cached)."""
     words = [*PROGRAM, "simulate", "woman, 62 y, 70 kg", *QUESTIONS[question], "-n", "64"]
-    cold, cached = [], []
+    cold: list[float] = []
+    cached: list[float] = []
     for _ in range(repeats):
         folder = tempfile.mkdtemp(prefix="nadflux-cache-")
         try:

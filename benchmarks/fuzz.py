@@ -71,7 +71,7 @@ def _ask_all(state: dict[str, Any], mode: str, wanted: int, file: Path) -> None:
 
 
 def _answers(seed: int, mode: str, first: int, last: int) -> Iterator[dict[str, Any]]:
-    """What became of each input; of the one at which a process dies or falls silent, that."""
+    """Yield the outcome of each input; where a process dies or falls silent, that."""
     words = [sys.executable, __file__, "--seed", str(seed), "--worker", mode, str(first), str(last)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
@@ -98,7 +98,7 @@ def _answers(seed: int, mode: str, first: int, last: int) -> Iterator[dict[str, 
 
 
 def _lines(source: int) -> Iterator[bytes]:
-    """Lines of a pipe until it ends or is silent for two minutes."""
+    """Yield lines of a pipe until it ends or is silent for two minutes."""
     kept = b""
     while select.select([source], [], [], SILENT_S)[0]:
         read = os.read(source, 1 << 16)

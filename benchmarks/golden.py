@@ -62,7 +62,7 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether both sides gave the same numbers under the same names, and gave some."""
+        """True if both sides gave the same numbers under the same names, and gave some."""
         return self.values > 0 and not (self.differing or self.only_here or self.only_there or self.failed)
 
 
@@ -85,7 +85,7 @@ def compare(here: Answer, there: Answer) -> Comparison:
 
 
 def _differences(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Relative differences, shape (differing,), of the float64 numbers whose bits differ."""
+    """Return relative differences, shape (differing,), of the float64 numbers whose bits differ."""
     same = (here.view(np.uint64) == there.view(np.uint64)) | (np.isnan(here) & np.isnan(there))
     a, b = here[~same], there[~same]
     scale = np.maximum(np.abs(a), np.abs(b))
@@ -137,13 +137,13 @@ def ask(sides: Sequence[Path], names: Sequence[str], *, fresh: bool) -> list[dic
 
 
 def _environment(side: Path, temporary: str, cache: Path | None) -> dict[str, str]:
-    """Variables of a process that asks one side; what it writes goes with the temporary folder."""
+    """Return the variables of a process that asks one side; its files go with the temporary folder."""
     changed = {"PYTHONPATH": str(side / "src"), "TMPDIR": temporary}
     return {**os.environ, **changed, **({"NADFLUX_CACHE_DIR": str(cache)} if cache is not None else {})}
 
 
 def table(found: dict[str, Comparison]) -> str:
-    """The comparisons as text: a line for every question, then what is not equal in words."""
+    """Return the comparisons as text: a line for every question, then the differences in words."""
     lines = [f"{'question':20}{'values':>9}{'differing':>11}{'largest':>10}{'only here':>11}{'only there':>12}"]
     for name, one in found.items():
         numbers = f"{one.values:9}{one.differing:11}{one.largest:10.1e}{len(one.only_here):11}{len(one.only_there):12}"
@@ -171,6 +171,7 @@ def _words(one: Comparison) -> Iterator[str]:
 
 
 def main() -> int:
+    """Compare, print, and return 0 where all bits are equal."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--against", metavar="COMMIT", help="the other commit: a hash, a branch, HEAD")
     parser.add_argument("--only", metavar="NAME", action="append", choices=NAMES, help="ask this one; may be repeated")

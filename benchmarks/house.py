@@ -1,8 +1,8 @@
-"""Measures of the house: what *Done when* of the moves asks, each printed with its limit.
+"""Measures of the structure of the code, each printed with its limit.
 
     python benchmarks/house.py [--against COMMIT] [--quick]
 
-With ``--against`` the same figures of another commit stand beside, bits are compared (`golden.py`) and the README
+With ``--against`` the same figures of another commit are printed first, bits are compared (`golden.py`) and the README
 command is timed at both in turn. ``--quick`` leaves out both.
 """
 
@@ -84,7 +84,7 @@ def print_code(source: Path) -> None:
         print(f"    {', '.join(circle)}")
     print(f"  isinstance and case lines on habits: {len(checks)} (0)")
     print(f"  docstrings that open with a clause: {sum(opens_with_clause(f.docstring) for f in every)} (0)")
-    print(f"  public array arguments with their shape: {sum(arrays)} of {len(arrays)}")
+    print(f"  public arrays with their shape and unit: {sum(arrays)} of {len(arrays)}")
     print(f"  public functions that do not name what they raise: {sum(map(raises_without_section, _public(every)))}")
 
 

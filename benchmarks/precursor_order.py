@@ -21,7 +21,7 @@ OUTCOME = "whole_blood_nad"
 
 
 def rises(draws: int, mmol: float, days: float, seed: int) -> dict[str, np.ndarray]:
-    """Whole-blood NAD+ relative to rest at the end, shape (draw,), for each precursor."""
+    """Return whole-blood NAD+ relative to rest at the end, shape (draw,), for each precursor."""
     result = {}
     for precursor in PRECURSORS:
         run = simulate(
@@ -39,7 +39,7 @@ def rises(draws: int, mmol: float, days: float, seed: int) -> dict[str, np.ndarr
 
 
 def orders(found: dict[str, np.ndarray]) -> dict[str, float]:
-    """Share of draws that give each order, most frequent first; draws that failed for any precursor left out."""
+    """Return the share of draws that give each order, most frequent first; draws that failed for any left out."""
     names = list(found)
     table = np.stack([found[name] for name in names])
     table = table[:, np.isfinite(table).all(axis=0)]
@@ -48,6 +48,7 @@ def orders(found: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def main() -> None:
+    """Draw, simulate and print the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, default=256)
     parser.add_argument("--mmol", type=float, default=3.44, help="daily dose, mmol (3.44: 1 g NR chloride)")

@@ -37,7 +37,7 @@ EVENT_TAGS = frozenset(("EventNoDelay", "EventWithDelay"))
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case; ``supported`` is judged from the suite's own tags, not from the outcome."""
+    """Outcome of a case; ``supported`` is judged from the suite's own tags, not from the outcome."""
 
     case: str
     status: str
@@ -48,7 +48,7 @@ class Outcome:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """The folder of cases, unpacked for the while where ``path`` is an archive."""
+    """Yield the folder of cases, unpacked for the while where ``path`` is an archive."""
     if path.is_dir():
         yield path
         return
@@ -59,14 +59,14 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 
 def find_cases(folder: Path, shard: str = "1/1") -> list[Path]:
-    """Folders of cases in order of their numbers; of every ``n`` the ``k``-th for a shard ``k/n``."""
+    """Return folders of cases in order of their numbers; of every ``n`` the ``k``-th for a shard ``k/n``."""
     number, count = (int(part) for part in shard.split("/"))
     found = sorted(file.parent for file in folder.rglob("[0-9]*-settings.txt"))
     return found[number - 1 :: count]
 
 
 def run_case(folder: Path) -> Outcome:
-    """Runs one case and compares it."""
+    """Run one case and compare it."""
     case = folder.name
     tags = _tags(folder / f"{case}-model.m")
     model_file = _model_file(folder)
@@ -91,7 +91,7 @@ def run_case(folder: Path) -> Outcome:
 
 
 def run_cases(cases: list[Path], jobs: int = 1) -> list[Outcome]:
-    """Runs all cases, over several processes if asked."""
+    """Run all cases, over several processes if asked."""
     if jobs == 1:
         return [run_case(case) for case in _watched(cases, len(cases))]
     with ProcessPoolExecutor(jobs) as pool:
@@ -99,7 +99,7 @@ def run_cases(cases: list[Path], jobs: int = 1) -> list[Outcome]:
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:
-    """Totals, refusals by reason, and the share that is right among supported cases."""
+    """Return totals, refusals by reason, and the share that is right among supported cases."""
     counts = Counter(outcome.status for outcome in outcomes)
     reasons = Counter(outcome.reason for outcome in outcomes if outcome.status == "refused")
     return {
@@ -176,7 +176,7 @@ def _model_file(folder: Path) -> Path:
 
 
 def _lacking_files(model_file: Path) -> list[str]:
-    """Files of submodels that the case refers to and does not bring."""
+    """Return files of submodels that the case refers to and does not bring."""
     text = model_file.read_text(errors="replace") if model_file.exists() else ""
     sources = re.findall(r'comp:source="([^"]+)"', text)
     return [name for name in sources if not (model_file.parent / name).exists()]
@@ -203,7 +203,7 @@ def _watched(items: Iterable[Any], total: int) -> Iterator[Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line; returns 0, or 2 where PATH holds no cases."""
+    """Run the command line; return 0, or 2 where PATH holds no cases."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("path", type=Path)
     parser.add_argument("--json", action="store_true", help="print outcomes and totals as JSON")

@@ -15,7 +15,7 @@ _WIDTH = 110
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# The Python package",
         code("import nadflux as nf\n"
@@ -27,7 +27,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 
 def public_names() -> list[str]:
-    """What the package offers, functions first."""
+    """Return the public names of the package, functions first."""
     names = [name for name in nadflux.__all__ if not name.startswith("_")]
     return sorted(names, key=lambda name: (inspect.isclass(getattr(nadflux, name)), name))
 
@@ -70,7 +70,7 @@ def _signature(name: str, thing: object) -> str:
 
 
 def _words(thing: object) -> str:
-    """The docstring, its NumPy sections as paragraphs with their entries as a list."""
+    """Return the docstring, its NumPy sections as paragraphs with their entries as a list."""
     lines = inspect.cleandoc(inspect.getdoc(thing) or "").splitlines()
     result: list[str] = []
     in_section = False

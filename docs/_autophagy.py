@@ -33,7 +33,7 @@ CONDITIONS = ("fed", "starved 4 h", "rapamycin 100 nM for 4 h", "lysosome failur
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page; figures are written to ``folder/figures``."""
+    """Return the page; figures are written to ``folder/figures``."""
     body = assemble_cell(CELL)
     dish = read_dish()
     module = read_module(MODULE)
@@ -111,8 +111,9 @@ def _chain(body: Body, module: Model, figures: Path) -> str:
 
 
 def _blocked() -> str:
-    """J_deg of rest under each block over a day, of the typical liver cell."""
-    from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
+    """Return J_deg of rest under each block over a day, of the typical liver cell."""
+    from nadflux.simulation.experiments.cell_experiment import simulate_cell
+    from nadflux.simulation.experiments.experiment import CellStep
 
     rows = []
     for drug, dose in BLOCKS.items():
@@ -247,7 +248,7 @@ def _not_joined(dish: Mapping[str, Any]) -> str:
 
 
 def _about(file: Path) -> str:
-    """First sentence of the comment a module opens with."""
+    """Return the first sentence of the comment a module opens with."""
     comment = []
     for line in file.read_text(encoding="utf-8").splitlines():
         if not line.startswith("//"):
@@ -257,7 +258,7 @@ def _about(file: Path) -> str:
 
 
 def _symbol(formula: str) -> str:
-    """The id that a formula is, up to a factor 100 for per cent; empty for other formulas."""
+    """Return the id that a formula is, up to a factor 100 for per cent; empty for other formulas."""
     parsed = parse_infix(formula.removeprefix("100 * "))
     return parsed.name if isinstance(parsed, Symbol) else ""
 

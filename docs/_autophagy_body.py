@@ -9,7 +9,8 @@ import numpy as np
 from _text import figure, number, table, words
 
 import nadflux as nf
-from nadflux.faces.plot.style import GREY, STYLES
+from nadflux.faces.plot.palette import GREY
+from nadflux.faces.plot.style import STYLES
 from nadflux.network.assemble import assemble
 from nadflux.network.names import to_name
 
@@ -20,7 +21,7 @@ DRAWN = ("liver", "muscle", "heart", "brain", "kidney", "adipose")
 
 
 def body_part(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """Table and figure; the figure is written to ``folder``."""
+    """Return table and figure; the figure is written to ``folder``."""
     model = assemble(body="whole").model
     organs = [to_name(name).partition(".")[0] for name in model.rate_rules if name.endswith("__phagophore")]
     people = 2 if quick else 64
@@ -58,7 +59,7 @@ def _rows(run: nf.Run, organs: list[str]) -> Iterator[tuple[str, ...]]:
     inside = (run.times >= end - DAY) & (run.times <= end)
     hours = run.times[inside]
     for organ in organs:
-        cells = []
+        cells: list[str] = []
         for flux in FLUXES:
             name = f"{organ}_{flux}"
             fasting = np.trapezoid(_of(run, name)[:, inside], hours, axis=1) / DAY
@@ -70,12 +71,12 @@ def _rows(run: nf.Run, organs: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _fast(run: nf.Run) -> tuple[float, float]:
-    """Start and end of the fast, h."""
+    """Return start and end of the fast, h."""
     return next((float(start), float(stop)) for start, stop, what, _ in run.record["timeline"] if what == "fast")
 
 
 def _of(run: nf.Run, name: str) -> np.ndarray:
-    """Values of one quantity, shape (person, time)."""
+    """Return the values of one quantity, shape (person, time), in its unit."""
     return run.values[:, :, [quantity.id for quantity in run.quantities].index(name)]
 
 

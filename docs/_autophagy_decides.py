@@ -1,4 +1,4 @@
-"""Which inputs decide initiation and which completion: Sobol indices, for ``docs/autophagy.md``."""
+"""Inputs that decide initiation and those that decide completion: Sobol indices, for ``docs/autophagy.md``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 8
 
 
 def decides_part(folder: Path, quick: bool) -> str:
-    """The part of the page; one figure of the cell and one of the body."""
+    """Return the part of the page; one figure of the cell and one of the body."""
     found = cell_sensitivity(outputs=("J_init", "J_deg"), base=32 if quick else 512)
     panels = [
         (f"{output} of a liver cell after {found.hours:g} h", shares_of(i, [found.says[n] for n in i.names]))

@@ -13,7 +13,7 @@ _QUICK = ("1",)
 
 
 def facts_part(quick: bool) -> str:
-    """The part of the page on facts: all of them with their verdict, misses in full."""
+    """Return the part of the page on facts: all of them with their verdict, misses in full."""
     found = check_facts(_QUICK if quick else ())
     facts = Counter(fact.verdict for fact in found)
     parts = Counter(part.verdict for fact in found for part in fact.parts)

@@ -19,12 +19,12 @@ _LEGEND = (("sealed in", "#0072B2"), ("fused", "#009E73"), ("digested", "#D55E00
 
 
 def own_reactions(model: Model, module: Model, cell: str) -> list[Reaction]:
-    """Reactions of a cell's model that one module brings."""
+    """Return the reactions of a cell's model that one module brings."""
     return [model.reactions[join(cell, name)] for name in module.reactions if join(cell, name) in model.reactions]
 
 
 def vesicle_states(model: Model, module: Model, cell: str) -> dict[str, dict[str, int]]:
-    """Sign of each flux in the rate rule of each state that fluxes change, by state id."""
+    """Return the sign of each flux in the rate rule of each state that fluxes change, by state id."""
     states: dict[str, dict[str, int]] = {}
     for name in module.rate_rules:
         rule = model.rate_rules.get(join(cell, name))
@@ -35,7 +35,7 @@ def vesicle_states(model: Model, module: Model, cell: str) -> dict[str, dict[str
 
 
 def draw_vesicles(model: Model, module: Model, cell: str, path: Path) -> int:
-    """Draw states joined by the fluxes that stand with opposite signs in their rate rules; returns the fluxes drawn."""
+    """Draw states joined by the fluxes that have opposite signs in their rate rules; returns the fluxes drawn."""
     states = vesicle_states(model, module, cell)
     graph = Graph()
     for state in states:
@@ -79,7 +79,7 @@ def draw_cargo(model: Model, module: Model, cell: str, path: Path) -> int:
 
 
 def acts_on(model: Model, flux: str, stops: frozenset[str]) -> set[str]:
-    """Inputs and signals a flux depends on, through formulas, ending at those given and at states."""
+    """Return the inputs and signals a flux depends on, through formulas, ending at those given and at states."""
     found: set[str] = set()
     stack, seen = [flux], {flux}
     while stack:
@@ -105,7 +105,7 @@ def _state(identifier: str) -> str:
 
 
 def _signs(expression: Expression, cell: str, sign: int = 1) -> dict[str, int]:
-    """Fluxes in the terms of a sum, with the sign of the term."""
+    """Return the fluxes in the terms of a sum, with the sign of the term."""
     if isinstance(expression, Symbol):
         name = to_name(expression.name).partition(".")[2]
         return {expression.name: sign} if name.startswith(FLUX) and first_part(expression.name) == cell else {}

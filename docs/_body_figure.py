@@ -1,7 +1,7 @@
 """The organs of the body and what blood carries between them, drawn from the assembled body.
 
-The place with most neighbours (plasma) is a bar; the other places stand left and right of it, placed so that
-those which exchange something directly are next to each other.
+The place with most neighbours (plasma) is a bar; the other places are left and right of it, so that those
+which exchange something directly are next to each other.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _LINE = {"lw": 1.1, "shrinkA": 0, "shrinkB": 0}
 
 @dataclass
 class Link:
-    """What passes between two places: species by direction."""
+    """Species that pass between two places, by direction."""
 
     forward: list[str] = field(default_factory=list)
     backward: list[str] = field(default_factory=list)
 
     @property
     def weight(self) -> int:
-        """How much is exchanged, for the layout."""
+        """Number of species exchanged, for the layout."""
         return len(self.forward) + len(self.backward)
 
 
@@ -51,7 +51,7 @@ Links = dict[tuple[str, str], Link]
 
 
 def organ_links(body: Body) -> tuple[Links, str]:
-    """Species of the moiety that pass between two places, and the place with most neighbours (blood).
+    """Return species of the moiety that pass between two places, and the place with most neighbours (blood).
 
     What one organ's reaction moves between two others, such as excretion by the kidney, passes through that organ.
     Where a cell takes up and gives back something else, the species is the one in blood.
@@ -145,7 +145,7 @@ def _between(links: Links, a: str, b: str) -> Link:
 
 
 def _columns(places: Sequence[str], links: Links, hub: str) -> tuple[list[str], list[str]]:
-    """Slots left and right with little distance between places that exchange something: swaps until none helps."""
+    """Arrange slots left and right with little distance between places that exchange something, by swaps."""
     rows = math.ceil(len(places) / 2)
     slots: list[str | None] = [*places, *([None] * (2 * rows - len(places)))]
     pairs = [(a, b, 1.0 + link.weight**2) for (a, b), link in links.items() if hub not in (a, b)]
@@ -201,7 +201,7 @@ def _place(axes: Axes, x: float, y: float, name: str, note: str) -> None:
 
 
 def _to_hub(axes: Axes, x: float, y: float, link: Link) -> None:
-    """Lines between an organ and the bar: both ways, out, in, each with its species over it."""
+    """Draw lines between an organ and the bar: both ways, out, in, each with its species over it."""
     both = [s for s in link.forward if s in link.backward]
     lines = [(both, "<|-|>", _SWAP), ([s for s in link.forward if s not in both], "-|>", _OUT),
              ([s for s in link.backward if s not in both], "<|-", _IN)]  # fmt: skip
@@ -217,7 +217,7 @@ def _to_hub(axes: Axes, x: float, y: float, link: Link) -> None:
 
 
 def _beside(axes: Axes, centre: Mapping[str, Point], links: Links, hub: str) -> None:
-    """Lines between places outside blood: straight between neighbours, in lanes at the margin between others."""
+    """Draw lines between places outside blood: straight between neighbours, in lanes at the margin between others."""
     pairs = dict.fromkeys(tuple(sorted(ends, key=list(centre).index)) for ends in links if hub not in ends)
     round_about = []
     for a, b in pairs:
@@ -246,7 +246,9 @@ def _beside(axes: Axes, centre: Mapping[str, Point], links: Links, hub: str) -> 
         _in_lane(axes, start, end, lane, names, arrow)
 
 
-def _in_lane(axes: Axes, start: Point, end: Point, lane: int, names: Sequence[str], arrow: dict[str, object]) -> None:
+def _in_lane(
+    axes: Axes, start: Point, end: Point, lane: int, names: Sequence[str], arrow: Mapping[str, object]
+) -> None:
     side = math.copysign(1.0, start[0])
     edge, margin = start[0] + side * _BOX / 2, start[0] + side * (_BOX / 2 + 0.2 + _LANE * lane)
     shift = 0.08 + 0.07 * min(lane, 2)

@@ -18,7 +18,7 @@ _LETTERS = {"NAD": "NAD+", "PY2": "2PY", "PY4": "4PY"}
 
 
 def richest_organ(body: Body) -> str:
-    """The organ with the most one-way reactions of its own species, among those that make NAD+."""
+    """Return the organ with the most one-way reactions of its own species, among those that make NAD+."""
     made = dict.fromkeys(o for o, row in reactions_of(body.model, read_pathways()).values() if row.role == "synthesis")
     one_way = [r for r in body.model.reactions.values() if r.reactants and not r.reversible]
     return max(made, key=lambda organ: sum(first_part(r.reactants[0].species) == organ for r in one_way))
@@ -53,7 +53,7 @@ def draw_cell(body: Body, organ: str, path: Path) -> int:
 
 
 def letters(name: str) -> str:
-    """A species as people write it: ``NAD`` as ``NAD+``, ``sinusoid.NAM`` in two lines."""
+    """Return a species as people write it: ``NAD`` as ``NAD+``, ``sinusoid.NAM`` in two lines."""
     *where, last = name.split(".")
     parts = last.split("_")
     text = " ".join([_LETTERS.get(parts[0], parts[0]), *parts[1:]])

@@ -13,23 +13,23 @@ from nadflux.faces.cli.app import COMMANDS, build_app
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# Commands",
-        "Exit codes: 0 done; 2 bad input, or a place that cannot be written; 130 ended by Ctrl-C, 143 by SIGTERM, 129 by "
-        "SIGHUP; 141 the reader of a pipe went away; 1 a fault of nadflux. `--debug` shows the traceback.",
-        "Files are written before anything is printed, whatever becomes of the standard output, and take their name when "
-        "they are whole: what stood there before stays until then. `simulate --out` writes people as they are finished. A "
-        "run that is stopped, by a signal or a full disk, leaves those who are finished in `x.part.csv` beside `x.csv`, "
-        "which says inside of how many it holds how many: in a last row whose quantity is *part* (CSV), in the metadata "
-        "(parquet) or in the attribute `part` (zarr). Without a terminal a long run prints a line now and then on the "
-        "error stream.",
+        "Exit codes: 0 done; 2 bad input, or a place that cannot be written; 130 ended by Ctrl-C, 143 by SIGTERM, 129 "
+        "by SIGHUP; 141 the reader of a pipe went away; 1 a fault of nadflux. `--debug` shows the traceback.",
+        "Files are written before anything is printed, whatever becomes of the standard output, and take their "
+        "name when they are whole: a file that already has it stays until then. `simulate --out` writes people as"
+        " they are finished. A run that is stopped, by a signal or a full disk, leaves those who are finished in "
+        "`x.part.csv` beside `x.csv`, which says how many it holds of how many: in a last row whose quantity is "
+        "*part* (CSV), in the metadata (parquet) or in the attribute `part` (zarr). Without a terminal a long run"
+        " prints a line now and then on the error stream.",
         *(_command(name, command) for name, command in commands().items()),
     )
 
 
 def commands() -> dict[str, Any]:
-    """The command objects by name, in the order of the help."""
+    """Return the command objects by name, in the order of the help."""
     import typer.main
 
     group = typer.main.get_command(build_app())

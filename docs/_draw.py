@@ -1,4 +1,4 @@
-"""Draws a graph of species and reactions with a layered layout, without any program beside matplotlib."""
+"""Drawing of a graph of species and reactions with a layered layout, without any program beside matplotlib."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def save(figure: Any, path: Path) -> None:
 
 
 def text_size(node: Node) -> Point:
-    """Width and height of a node in inches, from its letters."""
+    """Return width and height of a node in inches, from its letters."""
     lines = node.label.split("\n")
     point = FONT if node.kind != "reaction" else SMALL
     pad = 0.16 if node.kind != "reaction" else 0.06
@@ -100,7 +100,7 @@ def text_size(node: Node) -> Point:
 
 
 def box(axes: Axes, place: Point, size: Point, node: Node, colours: Mapping[str, str] = COLOURS) -> None:
-    """One node: species in rounded boxes, reactions as words over the line."""
+    """Draw one node: species in rounded boxes, reactions as words over the line."""
     from matplotlib.patches import FancyBboxPatch
 
     (x, y), (w, h) = place, size
@@ -119,7 +119,7 @@ def box(axes: Axes, place: Point, size: Point, node: Node, colours: Mapping[str,
 def _edge(
     axes: Axes, points: Sequence[Point], sizes: tuple[Point, Point], colour: str, *, head_there: bool, sideways: bool
 ) -> None:
-    """A smooth line through the points, cut at the border of the boxes; the arrow ends at a species."""
+    """Draw a smooth line through the points, cut at the border of the boxes; the arrow ends at a species."""
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path as Line
 

@@ -22,7 +22,7 @@ _PAGES = (
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# nadflux: documentation",
         table(
@@ -38,7 +38,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
 
 
 def _written_by_hand() -> Iterator[tuple[str, str]]:
-    """Other pages of the folder, by their heading."""
+    """Yield the other pages of the folder, by their heading."""
     for file in sorted(Path(__file__).resolve().parent.glob("*.md")):
         text = file.read_text(encoding="utf-8")
         if MADE not in text:

@@ -17,7 +17,7 @@ _SWEEPS = 24
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things are drawn, in the unit of the sizes given; the first layer is at y = 0 and y falls.
+    """Places of nodes and edges, in the unit of the sizes given; the first layer is at y = 0 and y falls.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ def layered(
     gap, layer_gap : float
         Least distance between neighbours of a layer and between layers.
     weak : collection of (tail, head)
-        Edges that close cycles: they have no say in what stands above what.
+        Edges that close cycles: they do not decide which node is above which.
     """
     forward = _acyclic(list(sizes), [edge for edge in edges if edge not in weak])
     if weak:
@@ -90,7 +90,7 @@ def layered(
 
 
 def _acyclic(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The edges with those that close a cycle turned round."""
+    """Return the edges with those that close a cycle turned round."""
     after: dict[str, list[str]] = {node: [] for node in nodes}
     for tail, head in dict.fromkeys(edges):
         if tail != head:
@@ -113,7 +113,7 @@ def _acyclic(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tup
 
 
 def _layers(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Longest path from the top; nodes without anything above then sink to just above what they feed."""
+    """Return longest paths from the top; nodes without anything above then sink to just above what they feed."""
     layer = dict.fromkeys(nodes, 0)
     for _ in nodes:
         moved = False
@@ -155,7 +155,7 @@ def _with_bends(
 
 
 def _ordered(layers: list[list[str]], links: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """Fewest crossings found by sorting each layer by the mean place of its neighbours, down and up."""
+    """Reduce crossings by sorting each layer by the mean place of its neighbours, down and up."""
     up: dict[str, list[str]] = {}
     down: dict[str, list[str]] = {}
     for tail, head in links:
@@ -171,7 +171,10 @@ def _ordered(layers: list[list[str]], links: Sequence[tuple[str, str]]) -> list[
             here = {node: place for place, node in enumerate(current[k])}
 
             def wanted(
-                node: str, fixed: dict[str, int] = fixed, here: dict[str, int] = here, n: dict = neighbours
+                node: str,
+                fixed: dict[str, int] = fixed,
+                here: dict[str, int] = here,
+                n: Mapping[str, Sequence[str]] = neighbours,
             ) -> float:
                 places = [fixed[other] for other in n.get(node, ()) if other in fixed]
                 return float(np.mean(places)) if places else float(here[node])
@@ -217,7 +220,7 @@ def _across(
 
 
 def _apart(wanted: Sequence[float], weights: Sequence[float], steps: Sequence[float]) -> list[float]:
-    """Places nearest to those wanted (least squares) that keep their order and distances."""
+    """Return places nearest to those wanted (least squares) that keep their order and distances."""
     offset = np.concatenate([[0.0], np.cumsum(steps)]) if wanted else np.zeros(0)
     blocks: list[list[float]] = []  # value, weight, count
     for value, weight in zip(np.asarray(wanted) - offset, weights, strict=True):

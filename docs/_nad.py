@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import _nad_validation as validation
 from _body_figure import draw_body
@@ -22,6 +23,7 @@ from nadflux.plans.dosing_options import doseable, refused_routes
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.resting_fluxes import RestingFluxes, resting_fluxes
 from nadflux.simulation.select_posterior import find_posterior
+from nadflux.studies.published.result import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 PERSON = "man, 40 y, 80 kg"
@@ -29,7 +31,7 @@ _ROLES = {"synthesis": "Synthesis by route", "use": "Use by consumer", "release"
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page; figures are written to ``folder/figures``."""
+    """Return the page; figures are written to ``folder/figures``."""
     body = assemble()
     say("fluxes at rest")
     rest = resting_fluxes(PERSON, n=32 if quick else 512)
@@ -53,7 +55,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     )
 
 
-def _overview(body: Body, report: validation.Report) -> str:
+def _overview(body: Body, report: Report) -> str:
     model = body.model
     pools = list(dict.fromkeys(r.organ for r in body.table if r.name == "NAD.total"))
     tiers = {tier: sum(row.tier == tier for row in body.table) for tier in TIERS}
@@ -228,7 +230,7 @@ def _assumed(numbers: ParameterTable) -> str:
 
 
 def tier_counts(numbers: ParameterTable) -> str:
-    """Rows of each table by tier."""
+    """Return rows of each table by tier."""
     files = dict.fromkeys(row.place.split(" ")[0] for row in numbers)
     rows = []
     for file in files:
@@ -243,7 +245,7 @@ def tier_counts(numbers: ParameterTable) -> str:
 
 
 def chosen_rows(numbers: ParameterTable) -> str:
-    """Rows whose note says that the number was chosen to fit something, by hand or with facts in view."""
+    """Return rows whose note says that the number was chosen to fit something, by hand or with facts in view."""
     chosen = [r for r in numbers if r.tier == "fitted" or any(s in r.note for s in ("by hand", "in view"))]
     rows = ((f"`{r.key}`", f"{number(r.value)} {readable_unit(r.unit)}", r.tier, r.note, r.source) for r in chosen)
     if not chosen:
@@ -259,8 +261,8 @@ def _switches(body: Body) -> str:
     )
 
 
-def switch_text(switches: dict, chosen: dict[str, str], command: str) -> str:
-    """Contested links with every option and its source; the default is marked."""
+def switch_text(switches: Mapping[str, Any], chosen: dict[str, str], command: str) -> str:
+    """Return contested links with every option and its source; the default is marked."""
     rows = []
     for name, spec in switches.items():
         for option, what in spec["options"].items():

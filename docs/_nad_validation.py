@@ -51,7 +51,7 @@ def predict(quick: bool) -> Report:
 
 
 def written_report(report: Report, figures: Path) -> str:
-    """The part of the page on calibration and validation; the forest plot is written to ``figures``."""
+    """Return the part of the page on calibration and validation; the forest plot is written to ``figures``."""
     from nadflux.faces.plot.forest import forest
 
     drawn = forest(report, figures / "nad_trials.png")
@@ -162,7 +162,7 @@ def _posterior() -> str:
 
 
 def fit_text(record: Mapping[str, Any], version: str) -> str:
-    """What a posterior rests on: rows, effective samples, the numbers it narrowed most; the whole report folded."""
+    """Return the basis of a posterior: rows, effective samples, the numbers it narrowed most; the report folded."""
     from nadflux.faces.report.calibration import calibration_text
 
     said = f"Numbers are drawn from posterior {version}, made with `nadflux fit`."

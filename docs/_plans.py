@@ -32,7 +32,7 @@ WORDS = (
 
 
 def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
-    """The page."""
+    """Return the page."""
     return page(
         "# Plans: doses and the way a person lives",
         "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake "

@@ -45,7 +45,7 @@ def reaction_graph(
     sources: Mapping[str, str] | None = None,
     per_line: int = 1,
 ) -> Graph:
-    """The graph of some reactions of a model.
+    """Return the graph of some reactions of a model.
 
     Parameters
     ----------

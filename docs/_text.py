@@ -9,12 +9,12 @@ MADE = "<!-- made by `python docs/build.py` from the model and its commands; cha
 
 
 def page(*parts: str) -> str:
-    """Parts joined by blank lines, with the mark that says where the page comes from."""
+    """Join parts by blank lines, with the mark that says where the page comes from."""
     return "\n\n".join((MADE, *(part.strip("\n") for part in parts if part))) + "\n"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; empty where there are no rows."""
+    """Return a Markdown table; empty where there are no rows."""
     lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
     if not lines:
         return ""
@@ -22,22 +22,22 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def figure(name: str, caption: str) -> str:
-    """A figure of ``docs/figures`` with its caption below."""
+    """Return a figure of ``docs/figures`` with its caption below."""
     return f"![{caption.split('.')[0]}](figures/{name})\n\n*{caption}*"
 
 
 def folded(summary: str, content: str) -> str:
-    """A part that opens when clicked."""
+    """Return a part that opens when clicked."""
     return f"<details><summary>{summary}</summary>\n\n{content}\n\n</details>"
 
 
 def code(text: str) -> str:
-    """An indented block."""
+    """Return an indented block."""
     return "\n".join("    " + line if line else "" for line in text.splitlines())
 
 
 def number(value: float | str | None, digits: int = 3) -> str:
-    """Three significant digits; words stay, nothing is a dash."""
+    """Return a number with three significant digits; words stay, nothing is a dash."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -46,12 +46,12 @@ def number(value: float | str | None, digits: int = 3) -> str:
 
 
 def count(amount: int, word: str) -> str:
-    """``1 organ``, ``2 organs``."""
+    """Return a count with its noun: ``1 organ``, ``2 organs``."""
     return f"{amount} {word}" if amount == 1 else f"{amount} {word}s"
 
 
 def words(name: str) -> str:
-    """A name of the model for people: ``immune_cells`` as ``immune cells``."""
+    """Return a name of the model for people: ``immune_cells`` as ``immune cells``."""
     return name.replace("_", " ")
 
 

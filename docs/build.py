@@ -1,4 +1,4 @@
-"""Writes the pages of this folder, with their figures, from the model and its commands.
+"""Writer of the pages of this folder, with their figures, from the model and its commands.
 
     python docs/build.py [--quick] [--only nad autophagy plans api commands glossary] [--out FOLDER]
 
@@ -19,6 +19,7 @@ NAMES = {"index": "README.md"}
 
 
 def main() -> None:
+    """Write the pages that the command line names, all by default."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few people and draws")
     parser.add_argument("--only", nargs="+", choices=PAGES, default=PAGES, help="pages to write")

@@ -105,19 +105,20 @@ def log1p(x: ArrayLike) -> np.ndarray:
 
 
 def _flat(x: ArrayLike) -> tuple[np.ndarray, tuple[int, ...]]:
-    """Contiguous doubles in one dimension, whose bits can be seen as integers, and the shape they had."""
+    """Return contiguous doubles in one dimension, whose bits can be seen as integers, and the shape they had."""
     given = np.asarray(x, dtype=np.float64)
     return np.ascontiguousarray(given).reshape(-1), given.shape
 
 
 def _bits(value: float) -> np.int64:
-    """Bits of a double as an integer."""
+    """Return the bits of a double as an integer."""
     return np.float64(value).view(np.int64)
 
 
 def _polynomial(x: np.ndarray, coefficients: list[float]) -> np.ndarray:
-    """Polynomial, the coefficient of x^0 first, by pairs and powers of x (Estrin) as in the kernel."""
+    """Evaluate a polynomial, the coefficient of x^0 first, by pairs and powers of x (Estrin) as in the kernel."""
     terms: list[np.ndarray | float] = list(coefficients)
+    # Halves the terms each round, and squares x to match.
     while len(terms) > 1:
         pairs = [low + x * high for low, high in zip(terms[::2], terms[1::2], strict=False)]
         terms = [*pairs, *terms[2 * len(pairs) :]]
@@ -126,18 +127,19 @@ def _polynomial(x: np.ndarray, coefficients: list[float]) -> np.ndarray:
 
 
 def _power_of_two(k: np.ndarray) -> np.ndarray:
-    """2^k for integers -1022 <= k <= 1023."""
+    """Return 2^k for integers -1022 <= k <= 1023."""
     return ((k + 1023) << 52).view(np.float64)
 
 
 def _times_power_of_two(x: np.ndarray, k: np.ndarray) -> np.ndarray:
-    """x · 2^k for |k| <= 2045, rounded once."""
+    """Return x · 2^k for |k| <= 2045, rounded once."""
     half = ((k + 4096) >> 1) - 2048
-    return (x * _power_of_two(half)) * _power_of_two(k - half)
+    product: np.ndarray = (x * _power_of_two(half)) * _power_of_two(k - half)
+    return product
 
 
 def _split_exponent(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """x = m · 2^k with sqrt(1/2) <= m < sqrt(2); denormals included. k as double."""
+    """Return m and k of x = m · 2^k, k as double: sqrt(1/2) <= m < sqrt(2), denormals included."""
     small = x < SMALLEST_NORMAL
     bits = np.where(small, x * 2.0**54, x).view(np.int64)
     exponent = (bits - _bits(SQRT_HALF)) >> 52

@@ -91,7 +91,7 @@ def shortened_lines(text: str, longest: int = 2000) -> str:
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """Names in ``known`` that look like ``name``, closest first, ignoring case."""
+    """Return names in ``known`` that look like ``name``, closest first, ignoring case."""
     by_fold: dict[str, str] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), candidate)

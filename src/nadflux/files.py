@@ -1,4 +1,4 @@
-"""Where results may be written, and writing that never costs what stood there before."""
+"""Places where results may be written, and writing that never destroys what was there before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nadflux.interruptions import uninterrupted
 FOLDER = ".zarr"
 """Ending of a name that is a folder."""
 PART = ".part"
-"""What stands before the ending of a file that holds only a part of what was asked for."""
+"""Mark before the ending of a file that holds only a part of the results."""
 SPARE = 16
 """Bytes that the name of a part needs beside the target's own."""
 _STORE_MARKS = ("zarr.json", ".zgroup", ".zattrs")
@@ -57,7 +57,7 @@ class Part:
             self.path = self._made()
 
     def finish(self) -> None:
-        """Take the target's name; what stood there stays whole until then."""
+        """Take the target's name; the file that had it stays whole until then."""
         with uninterrupted(), naming(self._named):
             if self._device:
                 with self.path.open("rb") as whole, self._target.open("wb") as device:
@@ -69,7 +69,7 @@ class Part:
                 os.replace(self.path, self._target)
 
     def keep(self) -> Path:
-        """Stay under a name that says that it is a part, ``x.part.csv`` for ``x.csv``; return this name."""
+        """Keep it under a name that marks it as a part, ``x.part.csv`` for ``x.csv``; return this name."""
         beside = self._named if not os.path.islink(self._named) else self._target
         with naming(self._named):
             place = free_part_name(beside)
@@ -81,7 +81,7 @@ class Part:
         _remove(self.path)
 
     def _made(self) -> Path:
-        """An empty file or folder that was not there before."""
+        """Make an empty file or folder that did not exist before."""
         for _ in range(_TRIES):
             place = self._target.with_name(f".{self._target.name}.{secrets.token_hex(_RANDOM)}{PART}")
             if self._device:
@@ -136,8 +136,8 @@ def check_place(path: str | os.PathLike[str]) -> None:
     Raises
     ------
     SimulationError
-        Where the name is too long, the folder is missing or closed to writing, or where something else stands under
-        the name.
+        Where the name is too long, the folder is missing or closed to writing, or where something else has the
+        name.
     """
     target = _followed(path)
     if _is_device(target) and target.suffix != FOLDER:
@@ -160,9 +160,10 @@ def check_place(path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def replacing(target: str | os.PathLike[str]) -> Iterator[Path]:
-    """A place beside ``target`` to write to; takes its name when all is written, and is removed if anything fails.
+    """Yield a place in the folder of ``target`` to write to.
 
-    What stood under the name before stays whole until then; see `Part`. An error of the system names ``target``.
+    It takes the name of the target when all is written, and is removed if anything fails; a file that already has the
+    name stays whole until then, see `Part`. An error of the system names ``target``.
     """
     part = Part(target)
     try:
@@ -198,7 +199,7 @@ def write_text(target: Path, text: str) -> None:
 
 
 def _followed(path: str | os.PathLike[str]) -> Path:
-    """What a path means, symbolic links followed."""
+    """Return the place that a path means, symbolic links followed."""
     if Path(path).name in ("", ".."):
         raise SimulationError(f"cannot write {str(path)!r}: it names no file; add a name")
     try:

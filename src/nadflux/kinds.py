@@ -72,7 +72,7 @@ class Reading:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Reading | float) -> Any:
-        """Divided by a number it stays a reading; by a reading of its kind it is a plain ratio."""
+        """Divide by a number, which gives a reading, or by a reading of the same kind, which gives a plain ratio."""
         if isinstance(other, Reading):
             return np.divide(self.value, self._fitting(other, "divided by"))
         return self._with(self.value / other)
@@ -97,19 +97,19 @@ class Reading:
 
 
 class Level(Reading):
-    """How much there is: LC3-II, p62, a count, a concentration."""
+    """Amount or concentration at a time: LC3-II, p62, a count."""
 
     __slots__ = ()
 
 
 class Flux(Reading):
-    """How much passes in a time: J_init, J_seq, J_fus, J_deg, an excretion."""
+    """Amount that passes per time: J_init, J_seq, J_fus, J_deg, an excretion."""
 
     __slots__ = ()
 
 
 class Cumulative(Reading):
-    """How much has passed since the start: the integral of a flux, such as what was excreted."""
+    """Amount that has passed since the start: the integral of a flux, such as an amount excreted."""
 
     __slots__ = ()
 
@@ -127,7 +127,7 @@ class Index(Reading):
 
 
 class Change(StrEnum):
-    """How a flux compares with another."""
+    """Result of comparing a flux with another."""
 
     UP = "up"
     DOWN = "down"
@@ -136,7 +136,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AutophagyReading:
-    """What "autophagy" is: three fluxes that stay apart, and the markers of initiation beside them."""
+    """Reading of autophagy: three fluxes, never one number, and the markers of initiation."""
 
     J_init: Flux
     J_seq: Flux
@@ -145,7 +145,13 @@ class AutophagyReading:
 
     @classmethod
     def of(cls, readings: Mapping[str, Reading]) -> AutophagyReading:
-        """The readings of one place, by name without the place; raises `KindError` where a kind is wrong."""
+        """Return the readings of one place, by name without the place.
+
+        Raises
+        ------
+        KindError
+            If a reading is of the wrong kind.
+        """
         fluxes = {}
         for name in ("J_init", "J_seq", "J_deg"):
             one = readings[name]
@@ -162,14 +168,20 @@ TYPES: dict[str, type[Reading]] = {
 
 
 def reading(kind: str, name: str, value: Any, unit: str) -> Reading:
-    """A number as the type of its kind; raises `UnknownNameError` for a kind that does not exist."""
+    """Return a number as the type of its kind.
+
+    Raises
+    ------
+    UnknownNameError
+        If the kind does not exist.
+    """
     if kind not in TYPES:
         raise UnknownNameError("kind", kind, TYPES)
     return TYPES[kind](name, value, unit)
 
 
 def flux_change(condition: Reading, reference: Reading, same_within: float = SAME_WITHIN) -> Change:
-    """Whether a flux went up, down or stayed, against a reference.
+    """Tell whether a flux went up, down or stayed, against a reference.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class NoteCode(StrEnum):
-    """What a note says, whatever its words: files and programs may rely on the values, never on a sentence."""
+    """Meaning of a note, independent of its words: files and programs may rely on the values, never on a sentence."""
 
     # How a sentence was read.
     SALT_ASSUMED = "salt_assumed"
@@ -36,7 +36,7 @@ class NoteCode(StrEnum):
     HABIT_BEYOND = "habit_beyond"
     HABIT_COURSE_BEYOND = "habit_course_beyond"
     FAST_BEYOND = "fast_beyond"
-    # What every run says of itself.
+    # Facts about every run.
     INTERVAL = "interval"
     NO_INTERVAL = "no_interval"
     COVARIATE_DRAWN = "covariate_drawn"
@@ -80,16 +80,16 @@ class NoteCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to be said beside numbers.
+    """Remark printed with numbers.
 
     Attributes
     ----------
     code : NoteCode
-        What is said; every decision asks this.
+        Meaning; every decision depends on this.
     text : str
         The sentence, for people alone: it may be reworded at any time.
     about : str
-        Of what it is said, such as a compound and its route; empty where of all.
+        Subject, such as a compound and its route; empty where it is about all.
     """
 
     code: NoteCode

@@ -1,4 +1,4 @@
-"""Where the shipped biology lies."""
+"""Place of the shipped biology."""
 
 from __future__ import annotations
 

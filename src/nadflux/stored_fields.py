@@ -1,4 +1,4 @@
-"""Fields of stored files, each checked as it is read: what is wrong is said with file, field and value."""
+"""Fields of stored files, each checked as it is read: an error names file, field and value."""
 
 from __future__ import annotations
 
@@ -124,5 +124,5 @@ def read_json(file: Path, what: str) -> Mapping[str, Any]:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value of a JSON file is a finite number."""
+    """Tell whether a value of a JSON file is a finite number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST

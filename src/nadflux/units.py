@@ -15,6 +15,8 @@ from typing import Any
 
 from nadflux.errors import UnitError, ValueOutOfRangeError, nearest
 
+DAY_H, WEEK_H = 24.0, 168.0  # hours of a day and of a week
+
 Dimension = tuple[Fraction, ...]
 
 # Exponents of (amount of substance, mass, length, time), with the factor to µmol, mg, dm, h.
@@ -95,7 +97,7 @@ def parse_quantity(text: str) -> tuple[float, str]:
 
 
 def convert(value: float, unit: str, target: str) -> float:
-    """The value in ``target`` of a quantity given in ``unit``.
+    """Return the value in ``target`` of a quantity given in ``unit``.
 
     Raises
     ------
@@ -114,7 +116,13 @@ def convert(value: float, unit: str, target: str) -> float:
 
 @lru_cache(maxsize=512)
 def factor(unit: str, target: str) -> float:
-    """How many ``target`` one ``unit`` is; raises `UnitError` where dimensions differ."""
+    """Return the number of ``target`` in one ``unit``.
+
+    Raises
+    ------
+    UnitError
+        If their dimensions differ.
+    """
     scale, dimension = _resolve(_normal(unit))
     target_scale, target_dimension = _resolve(_normal(target))
     if dimension != target_dimension:
@@ -125,12 +133,18 @@ def factor(unit: str, target: str) -> float:
 
 
 def compatible(unit: str, other: str) -> bool:
-    """Whether two units have the same dimension; raises `UnitError` where one does not exist."""
+    """Tell whether two units have the same dimension.
+
+    Raises
+    ------
+    UnitError
+        If one does not exist.
+    """
     return _resolve(_normal(unit))[1] == _resolve(_normal(other))[1]
 
 
 def _normal(unit: str) -> str:
-    """One spelling: the micro sign U+00B5, no superscripts, single spaces."""
+    """Return one spelling: the micro sign U+00B5, no superscripts, single spaces."""
     text = unit.replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}").strip()
     text = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m.group().translate(_SUPERSCRIPT), text)
     return text or "dimensionless"
@@ -138,20 +152,21 @@ def _normal(unit: str) -> str:
 
 @lru_cache(maxsize=512)
 def _resolve(unit: str) -> tuple[float, Dimension]:
-    """Factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
+    """Return the factor to µmol, mg, dm, h and the exponents of amount, mass, length and time (or what pint adds)."""
     if len(unit) > _LONGEST:
         raise UnitError(f"{unit[:40]!r}… is no unit: {len(unit)} characters; units look like 'µM', 'mg', 'µmol/h'")
     known = _small_grammar(unit)
     scale, dimension = known if known is not None else _ask_pint(unit)
     if not 0.0 < scale < math.inf or any(abs(power) > _HIGHEST_POWER for power in dimension[:4]):
-        raise UnitError(f"{unit!r} has powers beyond sense as a unit; units look like 'µM', 'mg', 'µmol/h', 'L/h'")
+        raise UnitError(f"{unit!r} has powers out of range for a unit; units look like 'µM', 'mg', 'µmol/h', 'L/h'")
     return scale, dimension
 
 
 def _small_grammar(unit: str) -> tuple[float, Dimension] | None:
-    """Products, quotients, powers and brackets of the common units, or None where pint is needed."""
+    """Resolve products, quotients, powers and brackets of the common units; return None if pint is needed."""
     tokens: list[str | int] = []
     position = 0
+    # From token to token; None as soon as one is unknown.
     while position < len(unit):
         match = _TOKEN.match(unit, position)
         if match is None:
@@ -172,6 +187,7 @@ def _product(tokens: list[str | int]) -> tuple[float, list[int], list[str | int]
     scale, dimension = 1.0, [0, 0, 0, 0]
     sign = 1
     rest = list(tokens)
+    # Multiplies and divides in the order of the text, up to a closing bracket.
     while rest and rest[0] != ")":
         head = rest.pop(0)
         if head in ("*", "·", "×", "/"):

@@ -25,7 +25,7 @@ def test_mitochondria_keep_their_nad_when_damage_empties_the_nucleus(bench: Benc
 
 
 def test_without_the_carrier_mitochondria_run_empty_and_the_cell_does_not(bench: Bench) -> None:
-    """10.1038/s41586-020-2741-7"""
+    """Compare with doi:10.1038/s41586-020-2741-7."""
     run = bench.run(bench.typical(liver__SLC25A51__activity=0.02), [], [0.0, 24.0 * 7])
     assert run["liver__NAD_mito"][0, 1] < 0.5 * run["liver__NAD_mito"][0, 0]
     assert run["liver__NAD"][0, 1] > 0.9 * run["liver__NAD"][0, 0]

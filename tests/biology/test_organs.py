@@ -44,7 +44,7 @@ def test_tissue_levels(bench: Bench) -> None:
 
 
 def test_muscle_has_no_synthetase(bench: Bench) -> None:
-    """10.1371/journal.pone.0113939"""
+    """Compare with doi:10.1371/journal.pone.0113939."""
     assert "muscle__NADSYN" not in bench.body.model.reactions
     assert "heart__NADSYN" in bench.body.model.reactions
 

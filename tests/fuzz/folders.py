@@ -25,7 +25,6 @@ def run_edits(rng: Random) -> str:
 
 def apply_edits(folder: Path, edits: Sequence[Sequence[Any]]) -> None:
     """Make the edits in a folder; one whose place is gone does nothing."""
-
     for how, file, *rest in edits:
         with contextlib.suppress(OSError, KeyError, IndexError, TypeError, ValueError, RecursionError):
             _apply(folder / file, how, *rest)

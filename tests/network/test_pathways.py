@@ -36,7 +36,7 @@ def test_organs_are_those_of_the_cells() -> None:
         ("NRK,makes,NRK,NR,\n", "role 'makes'"),
         ("NRK,synthesis,NRK,,\n", "needs a pathway"),
         ("SIRT,use,sirtuins,NR,\n", "needs a pathway"),
-        ("SIRT,use,sirtuins,,\nSIRT,use,others,,\n", "stands twice"),
+        ("SIRT,use,sirtuins,,\nSIRT,use,others,,\n", "is given twice"),
     ],
 )
 def test_bad_rows_are_refused(tmp_path: Path, rows: str, words: str) -> None:

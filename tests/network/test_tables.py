@@ -100,7 +100,7 @@ def test_other_tables_are_strict_too(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="kind 'amount'"):
         read_observables(file)
     file.write_text("id,label,matrix,kind,unit,formula,note\na,A,plasma,level,uM,x,\na,B,plasma,level,uM,x,\n")
-    with pytest.raises(TableError, match="stands twice"):
+    with pytest.raises(TableError, match="is given twice"):
         read_observables(file)
     header = "compound,aliases,salt,moiety_species,molar_mass,unit,tier,source\n"
     file.write_text(header + "NAM,,,NAM,0,mg/umol,measured,x\n")

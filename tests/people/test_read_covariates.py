@@ -37,7 +37,7 @@ def test_the_shipped_table() -> None:
         ("x,,kg,1,2,,1.5,1.5,0.1,0.1,,bmy 0.2,assumed,s,", "'bmy'; did you mean 'bmi'"),
         ("x,,kg,1,2,,1.5,1.5,0.1,0.1,,age 0.2,assumed,s,", "both need median and cv"),
         ("x,,kg,1,2,,x * 2,x * 2,0.1,0.1,,,assumed,s,", "from itself"),
-        ("age,,y,1,2,,,,,,,,assumed,s,", "age stands twice"),
+        ("age,,y,1,2,,,,,,,,assumed,s,", "age is given twice"),
     ],
 )
 def test_mistakes(tmp_path: Path, row: str, says: str) -> None:

@@ -46,7 +46,7 @@ def selections(model: Model) -> list[str]:
 
 
 def reference(sbml: str, names: list[str], times: np.ndarray, absolute: float = ABSOLUTE) -> np.ndarray:
-    """libRoadRunner's values, shape (time, name)."""
+    """Return the values of libRoadRunner, shape (time, name)."""
     simulator: Any = roadrunner.RoadRunner(sbml)
     simulator.integrator.relative_tolerance = RTOL
     simulator.integrator.absolute_tolerance = absolute

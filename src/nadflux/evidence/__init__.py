@@ -1,0 +1,1 @@
+"""Evidence behind claims; a claim register has not been written yet."""

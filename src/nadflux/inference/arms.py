@@ -19,8 +19,9 @@ from nadflux.simulation.tolerances import FITS
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.predict import observables_needed
 from nadflux.studies.published.schema import Arm, Observation, Study
-from nadflux.studies.published.simulated_arms import DAY, BodyValues, cohort_of
+from nadflux.studies.published.simulated_arms import BodyValues, cohort_of
 from nadflux.studies.published.target import Target
+from nadflux.units import DAY_H
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class ArmRun:
     @property
     def days(self) -> float:
         """Length of the run."""
-        return max(float(self.times[-1]), 1.0) / DAY
+        return max(float(self.times[-1]), 1.0) / DAY_H
 
     def typical_values(self, prepared: Prepared, draws: Draws, threads: int | None) -> BodyValues:
         """Return the values, shape (member, 1, time), of the typical person under each member's parameters."""

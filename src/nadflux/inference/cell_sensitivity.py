@@ -12,7 +12,8 @@ from nadflux.inference.data import Array
 from nadflux.inference.sobol import Indices, check_base, sobol_indices
 from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.experiments.cell_experiment import CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import simulate_cell
+from nadflux.simulation.experiments.experiment import CellStep
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def shrinkage(scores: Array) -> Array:
     ndarray, shape (parameter,)
         The share of the prior variance removed.
     """
-    return 1.0 - scores.var(axis=0, ddof=1)
+    lost: Array = 1.0 - scores.var(axis=0, ddof=1)
+    return lost
 
 
 def data_worth(scores: Array, predictions: Array, data: Data) -> Mapping[str, Array]:
@@ -88,7 +89,7 @@ def _effective_one(chains: Array) -> float:
             break
         last = min(last, pair)
         total += last
-    return length * count / max(2.0 * total - 1.0, 1.0 / np.log10(max(length * count, 10)))
+    return float(length * count / max(2.0 * total - 1.0, 1.0 / np.log10(max(length * count, 10))))
 
 
 def _correlation(centred: Array, within: float, pooled: float, lag: int) -> float:

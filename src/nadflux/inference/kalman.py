@@ -138,7 +138,8 @@ def kalman_step(scores: Array, residuals: Array, step: float, rng: np.random.Gen
     innovation = residuals - np.sqrt(inflation) * noise
     # The gain is tapered, not the covariance, which must stay consistent with the spread it is divided by.
     gain = cho_solve(cho_factor(spread, lower=True), cross.T).T * _taper(centred_scores, centred)
-    return scores - innovation @ gain.T
+    updated: Array = scores - innovation @ gain.T
+    return updated
 
 
 def tapered_covariance(centred_left: Array, centred_right: Array) -> Array:

@@ -403,7 +403,8 @@ def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, 
 def _weights(ratio: Array, step: float) -> Array:
     logs = np.where(np.isfinite(ratio), step * np.where(np.isfinite(ratio), ratio, 0.0), -np.inf)
     weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
+    normalised: Array = weights / weights.sum()
+    return normalised
 
 
 def _effective(weights: Array) -> float:

@@ -67,7 +67,8 @@ class Reference:
         across = self._across(scores)
         dimension = len(self.mean)
         radial = -0.5 * (FREEDOM + dimension) * np.log1p(self._distance(scores) / FREEDOM)
-        return radial - 0.5 * (across**2).sum(axis=1)
+        density: Array = radial - 0.5 * (across**2).sum(axis=1)
+        return density
 
     def propose_along(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
         """Propose along the basis, reversibly with respect to this distribution.
@@ -95,7 +96,8 @@ class Reference:
         widening = np.sqrt(rate / rng.gamma(shape, size=count))
         before = scores @ self.basis
         along = self.mean + keep * (before - self.mean) + step * (normal * widening[:, None]) @ self.root.T
-        return scores + (along - before) @ self.basis.T
+        proposed: Array = scores + (along - before) @ self.basis.T
+        return proposed
 
     def propose_across(self, scores: Array, step: float, rng: np.random.Generator) -> Array:
         """Propose across the basis by Crank–Nicolson, reversibly with respect to the prior.
@@ -123,7 +125,8 @@ class Reference:
         centred = scores @ self.basis - self.mean
         if not centred.shape[1]:
             return np.zeros(len(scores))
-        return (solve_triangular(self.root, centred.T, lower=True) ** 2).sum(axis=0)
+        distance: Array = (solve_triangular(self.root, centred.T, lower=True) ** 2).sum(axis=0)
+        return distance
 
 
 def fit_reference(
@@ -225,7 +228,8 @@ def ensemble_sensitivities(scores: Array, residuals: Array) -> Array:
     members, count = scores.shape
     if members < 4 * count:
         variances = (centred_scores**2).sum(axis=0) / (members - 1)
-        return (tapered_covariance(centred_scores, centred) / np.maximum(variances, 1e-12)[:, None]).T
+        sensitivities: Array = (tapered_covariance(centred_scores, centred) / np.maximum(variances, 1e-12)[:, None]).T
+        return sensitivities
     gram = centred_scores.T @ centred_scores
     ridge = 1e-6 * float(np.trace(gram)) / count
     inverse = np.linalg.inv(gram + ridge * np.eye(count))
@@ -237,4 +241,5 @@ def ensemble_sensitivities(scores: Array, residuals: Array) -> Array:
     squared = slopes**2
     taper = np.zeros_like(squared)
     np.divide(squared - chance, squared, out=taper, where=squared > chance)
-    return (slopes * taper).T
+    tapered: Array = (slopes * taper).T
+    return tapered

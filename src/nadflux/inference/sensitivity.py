@@ -30,11 +30,11 @@ from nadflux.plans.language.person import at_rest
 from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.ensemble import simulate_members
 from nadflux.simulation.select_body import prepare_for
+from nadflux.units import DAY_H
 
 Measure = Literal["end", "ratio", "mean", "peak"]
 CHECK_RUNS = 512
 MOST_INPUTS = 1000
-DAY = 24.0
 _STEPS = 24
 
 
@@ -227,19 +227,19 @@ def _of_days(values: Array, times: Array, judged: float, measure: Measure) -> Ar
         chosen = (times >= start) & (times <= stop)
         return np.asarray(np.trapezoid(values[:, chosen], times[chosen], axis=1) / (stop - start))
 
-    last = mean(max(0.0, judged - DAY), judged)
+    last = mean(max(0.0, judged - DAY_H), judged)
     if measure == "end":
         return last
     if measure == "ratio":
-        return np.asarray(last / mean(-DAY, 0.0))
+        return np.asarray(last / mean(-DAY_H, 0.0))
     return _measured(values[:, times >= 0.0], measure)
 
 
 def _times(planned: Schedule | None, days: float | None) -> Array:
-    end = (days or 1.0) * DAY if planned is None else planned.end_h
-    times = np.linspace(0.0, end, max(2, min(2000, int(end / DAY * _STEPS) + 1)))
+    end = (days or 1.0) * DAY_H if planned is None else planned.end_h
+    times = np.linspace(0.0, end, max(2, min(2000, int(end / DAY_H * _STEPS) + 1)))
     if planned is None or planned.start_h == 0:
         return times
     # hours of the usual day and of the judged day, for means
     hours = np.arange(_STEPS)
-    return np.unique([*(hours - DAY), *times, *(planned.judged_h - DAY + hours), planned.judged_h])
+    return np.unique([*(hours - DAY_H), *times, *(planned.judged_h - DAY_H + hours), planned.judged_h])

@@ -25,6 +25,7 @@ from nadflux.inference.nuisance import Nuisances, nuisances
 from nadflux.network.tables import ParameterRow
 from nadflux.people import Draws, Posterior
 from nadflux.people.draws import is_uncertain, quantile
+from nadflux.people.normal import Z95
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.select_posterior import hash_of
 from nadflux.simulation.tolerances import FITS
@@ -32,8 +33,6 @@ from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.predict import ArmFigure, arm_figure, is_relative
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
 from nadflux.studies.published.target import Target, find_target
-
-_Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ class StudyProblem:
 
     def probes(self) -> Array:
         """Return scores (member, parameter): the prior median, then each parameter at either end of its range."""
-        ends = _Z95 * np.eye(len(self.parameters))
+        ends = Z95 * np.eye(len(self.parameters))
         return np.concatenate([np.zeros((1, len(self.parameters))), ends, -ends])
 
     def values(self, scores: Array) -> Array:
@@ -367,7 +366,7 @@ def _datum(row: Observation) -> tuple[float, Kind, float]:
     if row.kind == "sign":
         band = (row.band if row.band is not None else DEFAULT_BAND_PERCENT) / 100.0
         if row.value == "none":
-            return 0.0, "value", float(np.log1p(band)) / _Z95
+            return 0.0, "value", float(np.log1p(band)) / Z95
         return (
             (float(np.log1p(band)), "at least", 0.0) if row.value == "up" else (float(np.log1p(-band)), "at most", 0.0)
         )

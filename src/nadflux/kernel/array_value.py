@@ -74,31 +74,31 @@ class _ArrayValue(Value):
         return _of(self.builder, np.negative(self.array))
 
     def compare(self, sign: str, other: Value | float | int) -> Value:
-        """A comparison; with NaN every sign but ``!=`` is false."""
+        """Return a comparison; with NaN every sign but ``!=`` is false."""
         return _of(self.builder, _COMPARISONS[sign](self.array, _array(self.builder.like(other, self))))
 
     def where(self, a: Value | float | int, b: Value | float | int) -> Value:
-        """a where this truth value holds, else b."""
+        """Return ``a`` where this truth value holds, else ``b``."""
         model = next((v for v in (a, b) if isinstance(v, Value)), None)
         type_ = model.type if model else "double"
         first, second = (_array(v if isinstance(v, Value) else self.builder.constant(v, type_)) for v in (a, b))
         return _of(self.builder, np.where(self.array, first, second))
 
     def cast(self, name: str, target: str) -> Value:
-        """The same bits as another type."""
+        """Return the same bits as another type."""
         assert name == "bitcast", f"{name} is not computed in arrays"
         return _of(self.builder, self.array.view(_DTYPES[target]))
 
 
 class _Arrays(Function):
-    """What the elementary functions ask of the function they are printed into."""
+    """Stand-in for the function that the elementary functions are printed into: it computes instead."""
 
     def constant(self, value: float | int, type_: str) -> Value:
-        """A literal."""
+        """Return a literal."""
         return _of(self, np.full(1, value, dtype=_DTYPES[type_]))
 
     def intrinsic(self, name: str, *arguments: Value) -> _ArrayValue:
-        """An exact operation (``sqrt fabs floor ceil trunc``)."""
+        """Return the result of an exact operation (``sqrt fabs floor ceil trunc``)."""
         return _of(self, _INTRINSICS[name](_array(arguments[0])))
 
 

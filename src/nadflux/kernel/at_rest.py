@@ -73,7 +73,7 @@ class AtRest:
 def _evaluate(
     graph: Graph, roots: Iterable[int], parameters: Sequence[np.ndarray], origin: float
 ) -> dict[int, np.ndarray]:
-    """Values of nodes that depend on the person only, children before parents."""
+    """Evaluate the nodes that depend on the person only, children before parents."""
     known: dict[int, np.ndarray] = {}
     with np.errstate(all="ignore"):
         for a in graph.below(roots):

@@ -1,4 +1,4 @@
-"""What goes into an integration and what comes out."""
+"""Input and result of an integration."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Batch:
     initial : ndarray, shape (person, state), optional
         State to start from instead of the model's own.
     initial_step : ndarray, shape (person,), optional
-        ``Solution.final_step`` of the run that ``initial`` comes from; NaN chooses a step anew.
+        ``Solution.final_step`` of the run that ``initial`` comes from; NaN chooses the step as at the start.
     initial_inputs : ndarray, shape (person, input), optional
         Inputs in force at the start; by default the parameters of that name.
     events : EventArrays, optional
@@ -167,7 +167,14 @@ class IntegrationInterruptedError(KeyboardInterrupt):
 
 
 def chosen_of(solution: Solution, people: np.ndarray) -> Solution:
-    """The same result for some of the people, by position, who are then numbered from 0."""
+    """Return the same result for some of the people, who are then numbered from 0.
+
+    Parameters
+    ----------
+    solution : Solution
+    people : ndarray of int, shape (chosen,)
+        Indices of people in the solution.
+    """
     place = {int(person): number for number, person in enumerate(people)}
     return Solution(
         solution.outputs[people],

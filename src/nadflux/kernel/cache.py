@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 
 
 def directory() -> Path:
-    """Folder of the cache: ``NADFLUX_CACHE_DIR``, or the user's cache folder."""
+    """Return the folder of the cache: ``NADFLUX_CACHE_DIR``, or the user's cache folder."""
     chosen = os.environ.get("NADFLUX_CACHE_DIR")
     if chosen:
         return Path(chosen)
@@ -38,7 +38,7 @@ def directory() -> Path:
 
 @cache
 def generator_hash() -> str:
-    """Hash of this package's own source: a change of the generator makes old entries useless."""
+    """Return the hash of this package's own source: a change of the generator makes old entries useless."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
@@ -46,12 +46,12 @@ def generator_hash() -> str:
 
 
 def key_of(*parts: object) -> str:
-    """File name for what the parts and the generator determine."""
+    """Return a file name for what the parts and the generator determine."""
     return hashlib.sha256(repr((generator_hash(), *parts)).encode()).hexdigest()
 
 
 def read(name: str) -> bytes | None:
-    """Stored bytes, or None where there are none, they are damaged or not of this user's making."""
+    """Return the stored bytes, or None where there are none, they are damaged or not of this user's making."""
     with private_folder(directory()) as folder:
         content = folder.read(name) if folder is not None else None
         key = _key(folder) if folder is not None and content is not None else None
@@ -74,7 +74,7 @@ def write(name: str, data: bytes) -> None:
 
 
 def cached_program(key: str, build: Callable[[], Program]) -> Program:
-    """The program for a key, built only if the cache does not hold it.
+    """Return the program for a key, built only if the cache does not hold it.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def cached_program(key: str, build: Callable[[], Program]) -> Program:
 
 
 def cached_value(name: str, kind: type[Value], build: Callable[[], Value]) -> Value:
-    """The dataclass of a name, built only if the cache does not hold it.
+    """Return the dataclass of a name, built only if the cache does not hold it.
 
     Parameters
     ----------

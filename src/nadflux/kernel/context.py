@@ -21,26 +21,26 @@ class ContextPrinter:
     # access to the context
 
     def new(self, name: str, arguments: list[tuple[str, str]] | None = None, result: str = "void") -> Function:
-        """A function whose first argument is the context."""
+        """Begin a function whose first argument is the context."""
         return Function(name, [("ptr", "context"), *(arguments or [])], self.width, result)
 
     @staticmethod
     def array(f: Function, name: str) -> Value:
-        """Address of an array of the context."""
+        """Return the address of an array of the context."""
         return f.read(f.argument("context"), SLOTS[name], "ptr")
 
     @staticmethod
     def integer(f: Function, name: str) -> Value:
-        """A whole number of the context."""
+        """Read a whole number of the context."""
         return f.read(f.argument("context"), SLOTS[name], "i64")
 
     @staticmethod
     def double(f: Function, name: str) -> Value:
-        """A double of the context."""
+        """Read a double of the context."""
         return f.read(f.argument("context"), SLOTS[name], "double")
 
     def splat(self, f: Function, scalar: Value) -> Value:
-        """A scalar in every lane."""
+        """Spread a scalar over every lane."""
         first = f.emit(f.vector, f"insertelement {f.vector} poison, double {scalar.text}, i32 0")
         return f.emit(
             f.vector,
@@ -55,7 +55,7 @@ class ContextPrinter:
 
     @staticmethod
     def lane(f: Function, name: str, lane: Value) -> Value:
-        """Element of an array over the lanes."""
+        """Read an element of an array over the lanes."""
         return f.read(ContextPrinter.array(f, name), lane, "i64" if name in LANES else "double")
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from nadflux.kernel.graph import LEAVES, TRUTH, Graph
 
@@ -20,7 +20,7 @@ class Differentiator:
         self._known: dict[int, Gradient] = {}
 
     def gradients(self, roots: Iterable[int]) -> list[Gradient]:
-        """For each root its non-zero partial derivatives by state index and by ``TIME``."""
+        """Return for each root its non-zero partial derivatives by state index and by ``TIME``."""
         roots = list(roots)
         for a in self._missing(roots):
             self._known[a] = self._gradient(a)
@@ -100,53 +100,56 @@ class Differentiator:
         raise AssertionError(operation)
 
     def _slope(self, operation: str, a: int, x: int) -> int:
-        """Derivative of a function of one number; ``a`` is its value."""
-        g = self.graph
-        one = g.constant(1.0)
-        if operation == "neg":
-            return g.constant(-1.0)
-        if operation == "inv":
-            return g.neg(g.mul(a, a))
-        if operation == "exp":
-            return a
-        if operation == "log":
-            return g.inv(x)
-        if operation == "log10":
-            return g.mul(g.constant(1 / math.log(10.0)), g.inv(x))
-        if operation == "sqrt":
-            return g.mul(g.constant(0.5), self._inverse(a))
-        if operation == "abs":
-            return g.select(g.compare("lt", x, g.constant(0.0)), g.constant(-1.0), one)
-        if operation == "sin":
-            return g.function("cos", x)
-        if operation == "cos":
-            return g.neg(g.function("sin", x))
-        if operation == "tan":
-            return g.add(one, g.mul(a, a))
-        if operation in ("asin", "acos"):
-            slope = self._inverse(g.function("sqrt", g.mul(g.sub(one, x), g.add(one, x))))
-            return slope if operation == "asin" else g.neg(slope)
-        if operation == "atan":
-            return g.inv(g.add(one, g.mul(x, x)))
-        if operation == "sinh":
-            return g.function("cosh", x)
-        if operation == "cosh":
-            return g.function("sinh", x)
-        if operation == "tanh":
-            return g.sub(one, g.mul(a, a))
-        if operation == "asinh":
-            return g.inv(g.function("sqrt", g.add(g.mul(x, x), one)))
-        if operation == "acosh":
-            return self._inverse(g.function("sqrt", g.mul(g.sub(x, one), g.add(x, one))))
-        if operation == "atanh":
-            return g.inv(g.mul(g.sub(one, x), g.add(one, x)))
-        raise AssertionError(operation)
+        """Return the derivative of a function of one number; ``a`` is its value."""
+        # Made first, whichever slope needs it: the order of nodes decides that of the code.
+        self.graph.constant(1.0)
+        return _SLOPES[operation](self.graph, a, x)
 
-    def _inverse(self, x: int) -> int:
-        """1 / x, and 0 where x is 0: a finite rate of infinite slope, such as sqrt(S) at S = 0, can be integrated."""
-        g = self.graph
-        zero = g.constant(0.0)
-        return g.select(g.compare("eq", x, zero), zero, g.inv(x))
+
+def _inverse(g: Graph, x: int) -> int:
+    """Return 1 / x, and 0 where x is 0.
+
+    A finite rate of infinite slope, such as sqrt(S) at S = 0, can then be integrated.
+    """
+    zero = g.constant(0.0)
+    return g.select(g.compare("eq", x, zero), zero, g.inv(x))
+
+
+def _one(g: Graph) -> int:
+    return g.constant(1.0)
+
+
+def _sign(g: Graph, x: int) -> int:
+    return g.select(g.compare("lt", x, g.constant(0.0)), g.constant(-1.0), _one(g))
+
+
+def _arc(g: Graph, x: int) -> int:
+    """Return 1 / sqrt((1 - x)(1 + x))."""
+    return _inverse(g, g.function("sqrt", g.mul(g.sub(_one(g), x), g.add(_one(g), x))))
+
+
+# Slope of each function of one number, from the number x and its value a.
+_SLOPES: Mapping[str, Callable[[Graph, int, int], int]] = {
+    "neg": lambda g, a, x: g.constant(-1.0),
+    "inv": lambda g, a, x: g.neg(g.mul(a, a)),
+    "exp": lambda g, a, x: a,
+    "log": lambda g, a, x: g.inv(x),
+    "log10": lambda g, a, x: g.mul(g.constant(1 / math.log(10.0)), g.inv(x)),
+    "sqrt": lambda g, a, x: g.mul(g.constant(0.5), _inverse(g, a)),
+    "abs": lambda g, a, x: _sign(g, x),
+    "sin": lambda g, a, x: g.function("cos", x),
+    "cos": lambda g, a, x: g.neg(g.function("sin", x)),
+    "tan": lambda g, a, x: g.add(_one(g), g.mul(a, a)),
+    "asin": lambda g, a, x: _arc(g, x),
+    "acos": lambda g, a, x: g.neg(_arc(g, x)),
+    "atan": lambda g, a, x: g.inv(g.add(_one(g), g.mul(x, x))),
+    "sinh": lambda g, a, x: g.function("cosh", x),
+    "cosh": lambda g, a, x: g.function("sinh", x),
+    "tanh": lambda g, a, x: g.sub(_one(g), g.mul(a, a)),
+    "asinh": lambda g, a, x: g.inv(g.function("sqrt", g.add(g.mul(x, x), _one(g)))),
+    "acosh": lambda g, a, x: _inverse(g, g.function("sqrt", g.mul(g.sub(x, _one(g)), g.add(x, _one(g))))),
+    "atanh": lambda g, a, x: g.inv(g.mul(g.sub(_one(g), x), g.add(_one(g), x))),
+}
 
 
 def _union(first: Gradient, second: Gradient) -> list[int]:

@@ -28,16 +28,18 @@ LOG10_E_HIGH, LOG10_E_LOW = float.fromhex("0x1.bcb7b1526e50ep-2"), float.fromhex
 
 
 def horner(x: Value, coefficients: list[float]) -> Value:
-    """Polynomial with the coefficient of x^0 first."""
+    """Evaluate a polynomial, given with the coefficient of x^0 first."""
     total = x.builder.like(coefficients[-1], x)
+    # From the highest power down: the sum so far is multiplied by x.
     for coefficient in reversed(coefficients[:-1]):
         total = total * x + coefficient
     return total
 
 
 def polynomial(x: Value, coefficients: list[float]) -> Value:
-    """The same by pairs and powers of x (Estrin): the processor need not wait for one term before the next."""
+    """Evaluate it by pairs and powers of x (Estrin): the processor need not wait for one term before the next."""
     terms = [x.builder.like(c, x) for c in coefficients]
+    # Halves the terms each round, and squares x to match.
     while len(terms) > 1:
         pairs = [low + x * high for low, high in zip(terms[::2], terms[1::2], strict=False)]
         terms = [*pairs, *terms[2 * len(pairs) :]]
@@ -46,25 +48,25 @@ def polynomial(x: Value, coefficients: list[float]) -> Value:
 
 
 def nearest_integer(x: Value) -> tuple[Value, Value]:
-    """The nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
+    """Return the nearest integer to |x| < 2^51, as doubles and as 64-bit integers."""
     shifted = x + MAGIC
     bits = shifted.bits() - x.builder.constant(MAGIC, x.type).bits()
     return shifted - MAGIC, bits
 
 
 def power_of_two(k: Value) -> Value:
-    """2^k for integers -1022 <= k <= 1023."""
+    """Return 2^k for integers -1022 <= k <= 1023."""
     return ((k + 1023) << 52).double()
 
 
 def times_power_of_two(x: Value, k: Value) -> Value:
-    """x · 2^k for |k| <= 2045, rounded once."""
+    """Return x · 2^k for |k| <= 2045, rounded once."""
     half = ((k + 4096) >> 1) - 2048
     return (x * power_of_two(half)) * power_of_two(k - half)
 
 
 def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
-    """exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
+    """Return exp(high + low) - 1 after reduction to |r| <= ln2/2, and the exponent k."""
     rounded, k = nearest_integer(high * LOG2_E)
     r = high - rounded * LN2_HIGH
     tail = rounded * LN2_LOW
@@ -76,7 +78,7 @@ def exp_reduced(high: Value, low: Value | None) -> tuple[Value, Value]:
 
 
 def exp_of_sum(high: Value, low: Value | None = None) -> Value:
-    """exp(high + low)."""
+    """Return exp(high + low)."""
     bounded = (high < -EXP_BOUND).where(-EXP_BOUND, (high > EXP_BOUND).where(EXP_BOUND, high))
     t, k = exp_reduced(bounded, low)
     t = times_power_of_two(t + 1.0, k)
@@ -84,7 +86,7 @@ def exp_of_sum(high: Value, low: Value | None = None) -> Value:
 
 
 def _split_exponent(x: Value) -> tuple[Value, Value]:
-    """x = m · 2^k with sqrt(1/2) <= m < sqrt(2); denormals included. k as double."""
+    """Return m and k of x = m · 2^k, k as double: sqrt(1/2) <= m < sqrt(2), denormals included."""
     builder = x.builder
     small = x < SMALLEST_NORMAL
     scaled = small.where(x * 2.0**54, x)
@@ -97,14 +99,14 @@ def _split_exponent(x: Value) -> tuple[Value, Value]:
 
 
 def _log_special(x: Value, result: Value) -> Value:
-    """The values of a logarithm at 0, infinity, NaN and below 0."""
+    """Put in the values of a logarithm at 0, infinity, NaN and below 0."""
     result = x.equals(math.inf).where(x, result)
     result = x.equals(0.0).where(-math.inf, result)
     return (x >= 0.0).where(result, math.nan)
 
 
 def _log_parts(m: Value) -> tuple[Value, Value, Value]:
-    """f, f²/2 and s·(f²/2 + R) of ln m = f - (f²/2 - s·(f²/2 + R)), f = m - 1."""
+    """Return f, f²/2 and s·(f²/2 + R) of ln m = f - (f²/2 - s·(f²/2 + R)), f = m - 1."""
     f = m - 1.0
     s = f / (f + 2.0)
     z = s * s
@@ -114,34 +116,34 @@ def _log_parts(m: Value) -> tuple[Value, Value, Value]:
 
 
 def log_value(x: Value) -> Value:
-    """ln x."""
+    """Return ln x."""
     m, k = _split_exponent(x)
     f, half_square, correction = _log_parts(m)
     return _log_special(x, k * LN2_HIGH - ((half_square - (correction + k * LN2_LOW)) - f))
 
 
 def two_sum(a: Value, b: Value) -> tuple[Value, Value]:
-    """a + b and its rounding error."""
+    """Return a + b and its rounding error."""
     total = a + b
     other = total - a
     return total, (a - (total - other)) + (b - other)
 
 
 def fast_two_sum(a: Value, b: Value) -> tuple[Value, Value]:
-    """a + b and its rounding error, for |a| >= |b|."""
+    """Return a + b and its rounding error, for |a| >= |b|."""
     total = a + b
     return total, b - (total - a)
 
 
 def split(a: Value) -> tuple[Value, Value]:
-    """a in two halves of 26 bits."""
+    """Split ``a`` into two halves of 26 bits."""
     factor = a * 134217729.0
     high = factor - (factor - a)
     return high, a - high
 
 
 def two_product(a: Value, b: Value) -> tuple[Value, Value]:
-    """a · b and its rounding error (Dekker; no fused operation, so that every machine agrees)."""
+    """Return a · b and its rounding error (Dekker; no fused operation, so that every machine agrees)."""
     product = a * b
     ah, al = split(a)
     bh, bl = split(b)
@@ -149,7 +151,7 @@ def two_product(a: Value, b: Value) -> tuple[Value, Value]:
 
 
 def log_double(x: Value) -> tuple[Value, Value]:
-    """ln x for finite x > 0 as an unevaluated sum, relative error about 2^-65."""
+    """Return ln x for finite x > 0 as an unevaluated sum, relative error about 2^-65."""
     builder = x.builder
     m, k = _split_exponent(x)
     f = m - 1.0
@@ -178,10 +180,11 @@ def log_double(x: Value) -> tuple[Value, Value]:
 
 
 def pow_value(x: Value, y: Value) -> Value:
-    """x ** y with the values of IEEE 754 pow, to 1 + 2·|y ln m| ulp where x = m·2^k with sqrt(1/2) <= m < sqrt(2).
+    """Return x ** y with the values of IEEE 754 pow.
 
-    The logarithm of m is not taken to twice the digits: with the exponents of rate laws that costs a bit or two of
-    53, and it halves what was the dearest operation of the whole body.
+    The error is at most 1 + 2·|y ln m| ulp where x = m·2^k with sqrt(1/2) <= m < sqrt(2). The logarithm of m is not
+    taken to twice the digits: with the exponents of rate laws that costs a bit or two of 53, and it halves the time
+    of what was the slowest operation of the whole body.
     """
     builder = x.builder
     size = builder.intrinsic("fabs", x)
@@ -211,7 +214,7 @@ def pow_value(x: Value, y: Value) -> Value:
 
 
 def log10_value(x: Value) -> Value:
-    """Decimal logarithm, exact at powers of ten."""
+    """Return the decimal logarithm, exact at powers of ten."""
     positive = (x > 0.0) & (x < math.inf)
     high, low = log_double(positive.where(x, 1.0))
     p, e = two_product(high, x.builder.like(LOG10_E_HIGH, x))

@@ -50,7 +50,7 @@ class Engine:
         self.position[self.order] = np.arange(len(self.order))
 
     def block(self) -> Block:
-        """Memory for one group of people."""
+        """Make the memory for one group of people."""
         return Block(self.program, self.hoisted, self.scratch, self.width)
 
     def call(self, function: Callable[..., int], block: Block, states: str, time: str, *stored: str) -> None:
@@ -61,7 +61,7 @@ class Engine:
 
 
 def compile_program(program: Program, cache: bool = True, opt: int = 1, width: int | None = None) -> Engine:
-    """Machine code for a program, from the cache where it is there.
+    """Return machine code for a program, from the cache if it is there.
 
     Parameters
     ----------
@@ -71,6 +71,11 @@ def compile_program(program: Program, cache: bool = True, opt: int = 1, width: i
         LLVM's optimisation level, 0 or 1.
     width : int, optional
         People per vector: 1, 2, 4 or 8; the widest this machine has by default.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If no vector has that width.
     """
     target = machine.host()
     width = width or machine.width_for(target[2], target[0])
@@ -90,5 +95,5 @@ def compile_program(program: Program, cache: bool = True, opt: int = 1, width: i
 
 
 def emit_object(program: Program, triple: str, cpu: str, features: str, width: int, opt: int = 1) -> bytes:
-    """Object code for another processor, e.g. ``aarch64-unknown-linux-gnu`` with width 2."""
+    """Return object code for another processor, e.g. ``aarch64-unknown-linux-gnu`` with width 2."""
     return machine.generate(print_module(program, width).text, opt, (triple, cpu, features))

@@ -8,9 +8,10 @@ time. Every other node is ``(operation, child, ...)`` with node numbers as child
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-Node = tuple  # (operation, child numbers ...) or a leaf as listed above
+Node = tuple[Any, ...]  # (operation, child numbers ...) or a leaf as listed above
 LEAVES = frozenset("cbpoyut")
 COMPARISONS = frozenset(("lt", "le", "eq", "ne"))
 TRUTH = COMPARISONS | {"and", "or", "not", "b"}
@@ -32,7 +33,7 @@ class Graph:
         self._number: dict[Node, int] = {}
 
     def make(self, *node: object) -> int:
-        """Number of the node, which is added if it is new."""
+        """Return the number of the node, which is added if it is new."""
         key = ("c", float(node[1]).hex()) if node[0] == "c" else node  # type: ignore[arg-type]
         number = self._number.get(key)
         if number is None:
@@ -42,24 +43,24 @@ class Graph:
         return number
 
     def constant(self, value: float) -> int:
-        """A literal."""
+        """Return a literal."""
         return self.make("c", float(value))
 
     def truth(self, value: bool) -> int:
-        """A truth value."""
+        """Return a truth value."""
         return self.make("b", bool(value))
 
     def value(self, a: int) -> float | None:
-        """The value of a literal, or None."""
+        """Return the value of a literal, or None for any other node."""
         node = self.nodes[a]
         return node[1] if node[0] == "c" else None
 
     def is_truth(self, a: int) -> bool:
-        """Whether the node is a truth value rather than a number."""
+        """Tell whether the node is a truth value rather than a number."""
         return self.nodes[a][0] in TRUTH
 
     def add(self, a: int, b: int) -> int:
-        """a + b."""
+        """Return a + b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x + y)
@@ -74,7 +75,7 @@ class Graph:
         return self.make("add", min(a, b), max(a, b))
 
     def sub(self, a: int, b: int) -> int:
-        """a - b."""
+        """Return a - b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x - y)
@@ -89,16 +90,16 @@ class Graph:
         return self.make("sub", a, b)
 
     def neg(self, a: int) -> int:
-        """-a."""
+        """Return -a."""
         x = self.value(a)
         if x is not None:
             return self.constant(-x)
         if self.nodes[a][0] == "neg":
-            return self.nodes[a][1]
+            return int(self.nodes[a][1])
         return self.make("neg", a)
 
     def mul(self, a: int, b: int) -> int:
-        """a · b."""
+        """Return a · b."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(x * y)
@@ -116,18 +117,18 @@ class Graph:
         return self.make("mul", min(a, b), max(a, b))
 
     def inv(self, a: int) -> int:
-        """1 / a, one node for all that divide by a."""
+        """Return 1 / a, one node for all that divide by ``a``."""
         x = self.value(a)
         if x is not None:
             return self.constant(_divide(1.0, x))
         if self.nodes[a][0] == "inv":
-            return self.nodes[a][1]
+            return int(self.nodes[a][1])
         if self.nodes[a][0] == "neg":
             return self.neg(self.inv(self.nodes[a][1]))
         return self.make("inv", a)
 
     def div(self, a: int, b: int, exact: bool = False) -> int:
-        """a / b; by the shared reciprocal unless ``exact`` asks for the correctly rounded quotient."""
+        """Return a / b, by the shared reciprocal unless ``exact`` asks for the correctly rounded quotient."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.constant(_divide(x, y))
@@ -138,7 +139,7 @@ class Graph:
         return self.mul(a, self.inv(b))
 
     def pow(self, a: int, b: int) -> int:
-        """a ** b; integer and half-integer literals become multiplications and a square root."""
+        """Return a ** b; integer and half-integer literals become multiplications and a square root."""
         exponent = self.value(b)
         if exponent is not None and math.isfinite(exponent):
             if exponent == int(exponent) and abs(exponent) <= LARGEST_INTEGER_POWER:
@@ -152,7 +153,7 @@ class Graph:
         return self.make("pow", a, b)
 
     def integer_power(self, a: int, n: int) -> int:
-        """a ** n by repeated multiplication."""
+        """Return a ** n by repeated multiplication."""
         if n == 0:
             return self.constant(1.0)
         if n < 0:
@@ -164,7 +165,7 @@ class Graph:
         return self.mul(square, a) if n % 2 else square
 
     def function(self, name: str, a: int) -> int:
-        """A function of one number, such as ``exp``; only exact ones are folded here."""
+        """Return a function of one number, such as ``exp``; only exact ones are folded here."""
         x = self.value(a)
         if x is not None and math.isfinite(x):
             if name == "abs":
@@ -176,55 +177,55 @@ class Graph:
         return self.make(name, a)
 
     def compare(self, name: str, a: int, b: int) -> int:
-        """A comparison ``lt le eq ne`` of two numbers."""
+        """Return a comparison ``lt le eq ne`` of two numbers."""
         x, y = self.value(a), self.value(b)
         if x is not None and y is not None:
             return self.truth({"lt": x < y, "le": x <= y, "eq": x == y, "ne": x != y}[name])
         return self.make(name, a, b)
 
     def both(self, a: int, b: int) -> int:
-        """Logical and."""
+        """Return the logical and."""
         for known, other in ((a, b), (b, a)):
             if self.nodes[known][0] == "b":
                 return other if self.nodes[known][1] else known
         return a if a == b else self.make("and", min(a, b), max(a, b))
 
     def either(self, a: int, b: int) -> int:
-        """Logical or."""
+        """Return the logical or."""
         for known, other in ((a, b), (b, a)):
             if self.nodes[known][0] == "b":
                 return known if self.nodes[known][1] else other
         return a if a == b else self.make("or", min(a, b), max(a, b))
 
     def negate(self, a: int) -> int:
-        """Logical not."""
+        """Return the logical not."""
         node = self.nodes[a]
         if node[0] == "b":
             return self.truth(not node[1])
         return node[1] if node[0] == "not" else self.make("not", a)
 
     def select(self, condition: int, a: int, b: int) -> int:
-        """a where the condition holds, else b."""
+        """Return ``a`` where the condition holds, else ``b``."""
         node = self.nodes[condition]
         if node[0] == "b":
             return a if node[1] else b
         return a if a == b else self.make("select", condition, a, b)
 
     def number(self, a: int) -> int:
-        """A truth value as 1 or 0; a number as it is."""
+        """Return a truth value as 1 or 0, and a number as it is."""
         return self.select(a, self.constant(1.0), self.constant(0.0)) if self.is_truth(a) else a
 
     def condition(self, a: int) -> int:
-        """A number as the truth value "not zero"; a truth value as it is."""
+        """Return a number as the truth value "not zero", and a truth value as it is."""
         return a if self.is_truth(a) else self.compare("ne", a, self.constant(0.0))
 
     def children(self, a: int) -> tuple[int, ...]:
-        """Numbers of the children."""
+        """Return the numbers of the children."""
         node = self.nodes[a]
         return () if node[0] in LEAVES else node[1:]
 
     def below(self, roots: Iterable[int]) -> list[int]:
-        """The roots and all they are built of, in evaluation order."""
+        """Return the roots and all nodes they are built of, in evaluation order."""
         seen: set[int] = set()
         stack = list(roots)
         while stack:
@@ -235,7 +236,7 @@ class Graph:
         return sorted(seen)
 
     def rebuild(self, roots: Iterable[int], leaves: dict[int, int]) -> list[int]:
-        """The roots with some leaves replaced by other nodes."""
+        """Return the roots with some leaves replaced by other nodes."""
         roots = list(roots)
         new = dict(leaves)
         for a in self.below(roots):
@@ -248,12 +249,12 @@ class Graph:
         if operation in LEAVES:
             return a
         children = [new[child] for child in rest]
-        named = {
+        named: dict[str, Callable[..., int]] = {
             "add": self.add, "sub": self.sub, "mul": self.mul, "neg": self.neg, "inv": self.inv, "pow": self.pow,
             "select": self.select, "and": self.both, "or": self.either, "not": self.negate,
         }  # fmt: skip
         if operation in named:
-            return named[operation](*children)  # type: ignore[operator]
+            return named[operation](*children)
         if operation in COMPARISONS:
             return self.compare(operation, *children)
         if operation == "div":
@@ -262,7 +263,7 @@ class Graph:
 
 
 def _divide(a: float, b: float) -> float:
-    """IEEE division, also by zero."""
+    """Divide as IEEE 754 does, also by zero."""
     if b != 0:
         return a / b
     if a == 0 or math.isnan(a):

@@ -48,7 +48,7 @@ def integrate(
         Called now and then with the fraction done.
     cancel : callable, optional
         Called now and then; ``True`` stops the run, whose unfinished people are then failures.
-    scale : ndarray, shape (state,), optional
+    scale : ndarray, shape (state,), in the units of the states, optional
         Usual magnitude of each state. By default the size of the person's own initial state (as the model
         gives it); where that is zero, 1e-3 of the largest.
     largest_step : float
@@ -136,7 +136,7 @@ class Integration:
         self.event_value = np.append(np.asarray(events.value, dtype=np.float64), 0.0)
 
     def _columns(self, names: Sequence[str]) -> np.ndarray:
-        """Where the named outputs stand in the program."""
+        """Return the columns of the named outputs in the program."""
         column = {name: k for k, name in enumerate(self.program.outputs)}
         for name in names:
             if name not in column:
@@ -146,10 +146,11 @@ class Integration:
     # one group of people
 
     def _block(self) -> Block:
-        """The memory of this thread."""
+        """Return the memory of this thread."""
         if not hasattr(self._local, "block"):
             self._local.block = self.engine.block()
-        return self._local.block
+        block: Block = self._local.block
+        return block
 
     def run_block(self, group: int) -> None:
         """Integrate the people ``group * width`` and following."""
@@ -241,12 +242,19 @@ class Integration:
         progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> Solution:
-        """Run every group and put the result together; on Ctrl-C, what is finished goes with the error."""
+        """Run every group and put the results together.
+
+        Raises
+        ------
+        IntegrationInterruptedError
+            On Ctrl-C, with the people who were finished.
+        """
         groups = len(self.fractions)
         workers = max(1, min(threads or os.cpu_count() or 1, groups))
         pool = ThreadPoolExecutor(workers, thread_name_prefix="nadflux")
         try:
             waiting: set[Future[None]] = {pool.submit(self.run_block, group) for group in range(groups)}
+            # Until every group has finished; a round reports and looks for a cancellation.
             while waiting:
                 done, waiting = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
                 for future in done:

@@ -12,7 +12,7 @@ COMPARE_INTEGER = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "==": "eq",
 
 
 def literal(value: float) -> str:
-    """A double in the bits LLVM reads without rounding."""
+    """Write a double in the bits that LLVM reads without rounding."""
     return "0x" + struct.pack(">d", value).hex().upper()
 
 
@@ -26,7 +26,7 @@ class Value:
 
     @property
     def is_float(self) -> bool:
-        """Whether the elements are doubles."""
+        """True if the elements are doubles."""
         return "double" in self.type
 
     def _binary(self, other: Value | float | int, float_name: str, integer_name: str, swap: bool = False) -> Value:
@@ -75,14 +75,14 @@ class Value:
         return self._binary(other, "", "lshr")
 
     def arithmetic_shift(self, other: int) -> Value:
-        """Integers shifted to the right, the sign kept."""
+        """Shift integers to the right and keep the sign."""
         return self._binary(other, "", "ashr")
 
     def __neg__(self) -> Value:
         return self.builder.emit(self.type, f"fneg {self.type} {self.text}")
 
     def compare(self, sign: str, other: Value | float | int) -> Value:
-        """A comparison; with NaN every sign but ``!=`` is false."""
+        """Return a comparison; with NaN every sign but ``!=`` is false."""
         other = self.builder.like(other, self)
         name = f"fcmp {COMPARE_FLOAT[sign]}" if self.is_float else f"icmp {COMPARE_INTEGER[sign]}"
         return self.builder.emit(self.builder.truth_type(self.type), f"{name} {self.type} {self.text}, {other.text}")
@@ -100,34 +100,34 @@ class Value:
         return self.compare(">=", other)
 
     def equals(self, other: Value | float | int) -> Value:
-        """a == b, elementwise."""
+        """Return a == b, elementwise."""
         return self.compare("==", other)
 
     def differs(self, other: Value | float | int) -> Value:
-        """a != b, elementwise; true for NaN."""
+        """Return a != b, elementwise; true for NaN."""
         return self.compare("!=", other)
 
     def invert(self) -> Value:
-        """Logical not of a truth value."""
+        """Return the logical not of a truth value."""
         return self ^ 1
 
     def where(self, a: Value | float | int, b: Value | float | int) -> Value:
-        """a where this truth value holds, else b."""
+        """Return ``a`` where this truth value holds, else ``b``."""
         model = next((v for v in (a, b) if isinstance(v, Value)), None)
         type_ = model.type if model else self.type.replace("i1", "double")
         a, b = (v if isinstance(v, Value) else self.builder.constant(v, type_) for v in (a, b))
         return self.builder.emit(a.type, f"select {self.type} {self.text}, {a.type} {a.text}, {b.type} {b.text}")
 
     def bits(self) -> Value:
-        """The bits of doubles as integers."""
+        """Return the bits of doubles as integers."""
         return self.cast("bitcast", self.type.replace("double", "i64"))
 
     def double(self) -> Value:
-        """Integers taken as the bits of doubles."""
+        """Return integers taken as the bits of doubles."""
         return self.cast("bitcast", self.type.replace("i64", "double"))
 
     def cast(self, name: str, target: str) -> Value:
-        """An IR conversion such as ``sitofp`` or ``zext``."""
+        """Return an IR conversion such as ``sitofp`` or ``zext``."""
         return self.builder.emit(target, f"{name} {self.type} {self.text} to {target}")
 
 
@@ -141,7 +141,7 @@ class Variable:
         self.set(start)
 
     def get(self) -> Value:
-        """Current value."""
+        """Load the current value."""
         return self.builder.load(self.slot, self.type)
 
     def set(self, value: Value | float | int) -> None:
@@ -171,11 +171,11 @@ class Function:
         self._count = 0
 
     def argument(self, name: str) -> Value:
-        """An argument by name."""
+        """Return an argument by name."""
         return Value(self, {n: t for t, n in self.arguments}[name], f"%{name}")
 
     def fresh(self) -> str:
-        """An unused number for names."""
+        """Return an unused number for names."""
         self._count += 1
         return str(self._count)
 
@@ -191,11 +191,11 @@ class Function:
 
     @staticmethod
     def truth_type(type_: str) -> str:
-        """Type of comparisons between values of a type."""
+        """Return the type of comparisons between values of a type."""
         return type_.replace("double", "i1").replace("i64", "i1") if type_.startswith("<") else "i1"
 
     def constant(self, value: float | int, type_: str) -> Value:
-        """A literal of a scalar or vector type."""
+        """Return a literal of a scalar or vector type."""
         element = type_.split(" x ")[1][:-1] if type_.startswith("<") else type_
         if element == "double":
             text = literal(float(value))
@@ -208,27 +208,27 @@ class Function:
         return Value(self, type_, text)
 
     def vector_of(self, value: float) -> Value:
-        """A literal in every lane."""
+        """Return a literal in every lane."""
         return self.constant(value, self.vector)
 
     def like(self, other: Value | float | int, model: Value) -> Value:
-        """A literal in the type of another value; a value as it is."""
+        """Return a literal in the type of another value, and a value as it is."""
         return other if isinstance(other, Value) else self.constant(other, model.type)
 
     def integer(self, value: int) -> Value:
-        """A 64-bit integer literal."""
+        """Return a 64-bit integer literal."""
         return self.constant(value, "i64")
 
     # memory
 
     def reserve(self, type_: str, count: int = 1) -> Value:
-        """Stack memory for values of a type."""
+        """Reserve stack memory for values of a type."""
         name = f"%s{self.fresh()}"
         self._slots.append(f"  {name} = alloca {type_}, i64 {count}, align 64")
         return Value(self, "ptr", name)
 
     def at(self, base: Value, index: Value | int, type_: str) -> Value:
-        """Address of an element."""
+        """Return the address of an element."""
         index = self.like(index, self.integer(0))
         return self.emit("ptr", f"getelementptr {type_}, ptr {base.text}, i64 {index.text}")
 
@@ -241,11 +241,11 @@ class Function:
         self.line(f"  store {value.type} {value.text}, ptr {pointer.text}, align {self.alignment(value.type)}")
 
     def alignment(self, type_: str) -> int:
-        """Alignment in bytes of loads and stores."""
+        """Return the alignment in bytes of loads and stores."""
         return 8 * self.width if type_.startswith("<") else 8
 
     def read(self, base: Value, index: Value | int, type_: str | None = None) -> Value:
-        """Element of an array, a vector over the lanes unless said otherwise."""
+        """Read an element of an array, a vector over the lanes by default."""
         type_ = type_ or self.vector
         return self.load(self.at(base, index, type_), type_)
 
@@ -266,13 +266,13 @@ class Function:
         return self.emit(result, text)
 
     def intrinsic(self, name: str, *arguments: Value) -> Value:
-        """An exact operation of LLVM (``sqrt fabs floor ceil trunc``)."""
+        """Call an exact operation of LLVM (``sqrt fabs floor ceil trunc``)."""
         type_ = arguments[0].type
         suffix = f"v{self.width}f64" if type_.startswith("<") else "f64"
         return self.call(f"llvm.{name}.{suffix}", *arguments, result=type_)
 
     def function(self, name: str, *arguments: Value) -> Value:
-        """An elementary function (see ``elementary.py``)."""
+        """Call an elementary function (see ``elementary.py``)."""
         return self.call(f"nadflux_{name}", *arguments, result=self.vector)
 
     # control flow
@@ -287,7 +287,7 @@ class Function:
 
     @contextmanager
     def loop_while(self, condition: Callable[[], Value]) -> Iterator[None]:
-        """Run the body as long as the condition, computed anew each time, holds."""
+        """Run the body as long as the condition holds, which is computed again each time."""
         label = self.fresh()
         self.line(f"  br label %test{label}\ntest{label}:")
         self.line(f"  br i1 {condition().text}, label %body{label}, label %after{label}\nbody{label}:")
@@ -316,7 +316,7 @@ class Function:
         self.line("  ret void" if value is None else f"  ret {value.type} {value.text}")
 
     def text(self, attributes: str = "nounwind", linkage: str = "") -> str:
-        """The finished function."""
+        """Return the text of the finished function."""
         arguments = ", ".join(
             f"{t} noalias %{n}" if t == "ptr" and n != "context" else f"{t} %{n}" for t, n in self.arguments
         )

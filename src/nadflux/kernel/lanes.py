@@ -11,7 +11,18 @@ ZERO_SCALE = 1e-3  # scale of a state that starts at zero, relative to the large
 
 
 def load_person(engine: Engine, block: Block, parameters: np.ndarray, origin: float) -> None:
-    """Evaluate what depends on parameters only, and the model's own initial state."""
+    """Evaluate what depends on parameters only, and the model's own initial state.
+
+    Parameters
+    ----------
+    engine : Engine
+    block : Block
+        Memory of the group.
+    parameters : ndarray, shape (person, parameter)
+        In the order of the program and the units of the model.
+    origin : float
+        Time at which the initial assignments hold, in the unit of the model.
+    """
     arrays = block.arrays
     arrays["parameters"][: parameters.shape[1]] = parameters.T
     arrays["time"][:] = origin
@@ -20,7 +31,16 @@ def load_person(engine: Engine, block: Block, parameters: np.ndarray, origin: fl
 
 
 def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:
-    """Magnitudes below which errors count as absolute, from the caller or the model's initial state."""
+    """Set the magnitudes below which errors count as absolute.
+
+    Parameters
+    ----------
+    engine : Engine
+    block : Block
+        Memory of the group.
+    scale : ndarray, shape (state,), optional
+        In the units of the states; without it the model's initial state decides.
+    """
     states = len(engine.order)
     if scale is not None:
         block.arrays["scale"][:states] = np.abs(scale[engine.order])[:, None]
@@ -32,7 +52,7 @@ def set_scale(engine: Engine, block: Block, scale: np.ndarray | None) -> None:
 
 
 def reset_lanes(block: Block, start: float, end: float) -> None:
-    """Lanes at the start of a run, none of them active yet."""
+    """Set the lanes to the start of a run, none of them active yet."""
     arrays = block.arrays
     for name in ("active", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
                  "attempts", "failure", "worst", "pending", "unsolved"):  # fmt: skip

@@ -37,7 +37,7 @@ FAILURES = {
 
 
 def vector_sizes(program: Program, hoisted: int, scratch: int) -> dict[str, int]:
-    """Number of vectors in each array."""
+    """Return the number of vectors in each array."""
     n = len(program.states)
     sizes = dict.fromkeys(VECTORS, 1)
     for name in ("y", "f", "time_slope", "new", "work", "dense", "scale"):
@@ -79,6 +79,7 @@ class Block:
         self.arrays: dict[str, np.ndarray] = {}
         self.places: dict[str, int] = {}
         self.context = np.zeros(len(SLOTS), dtype=np.int64)
+        # Arrays follow each other in one block of memory, each from a multiple of 64 bytes on.
         for name in (*VECTORS, *LANES):
             count = sizes.get(name, 1)
             array = memory[offset : offset + count * width]
@@ -88,7 +89,7 @@ class Block:
         self.address = int(self.context.ctypes.data)
 
     def point(self, name: str, array: np.ndarray) -> None:
-        """Set an address; the caller keeps the array alive."""
+        """Set an address to that of ``array``, of any shape and unit; the caller keeps the array alive."""
         self.context[SLOTS[name]] = array.ctypes.data
 
     def set_integer(self, name: str, value: int) -> None:

@@ -29,7 +29,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
 
 
 def print_function(name: str, width: int) -> Function:
-    """An elementary function for a number of lanes."""
+    """Print an elementary function for a number of lanes."""
     vector = f"<{width} x double>"
     names = ["a", "b"] if name == "pow" else ["a"]
     function = Function(f"nadflux_{name}", [(vector, n) for n in names], width, vector)

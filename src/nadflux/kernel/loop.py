@@ -1,13 +1,14 @@
-"""The integration loop in IR: judging steps, outputs, stops and failures, lane by lane.
+"""Integration loop in IR: judging steps, outputs, stops and failures, lane by lane.
 
 A lane that has ended or failed goes on being computed but is never written, so that its neighbours keep their
 bits. At a stop the state just before is recorded, then all events of that moment are applied in order, and the step
-is chosen anew from (t, y, f) alone; the controller remembers nothing across a stop but the step.
+is chosen from (t, y, f) alone, as at the start; the controller remembers nothing across a stop but the step.
 """
 
 from __future__ import annotations
 
 from nadflux.kernel import tableau
+from nadflux.kernel.batch import ADD, SET, STOP
 from nadflux.kernel.context import ContextPrinter
 from nadflux.kernel.ir import Function, Value, Variable
 from nadflux.kernel.step import SIGNS
@@ -18,17 +19,16 @@ SMALLEST_ERROR = 1e-10
 SMALLEST_STEP = 1e-13  # relative to the time
 PROPORTIONAL, INTEGRAL = 0.7 / tableau.ORDER, 0.3 / tableau.ORDER  # exponents of this and the last error
 NO_MEMORY = 1.0  # logarithm of the last error after a restart; real ones are never positive
-ADD, SET, STOP = 0, 1, 2  # kinds of event
 NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW, BELOW_ZERO = 1, 2, 3, 4, 5, 6, 7
 NEARLY_INFINITE = 1e300
 INFINITY = float("inf")
 
 
 class LoopPrinter(ContextPrinter):
-    """Prints the functions ``begin`` and ``advance`` and what they use."""
+    """Printer of the functions ``begin`` and ``advance`` and what they use."""
 
     def begin(self) -> Function:
-        """``begin(context)``: outputs and events at the start, first stops, check of the initial state."""
+        """Print ``begin(context)``: outputs and events at the start, first stops, check of the initial state."""
         f = self.new("begin")
         y = self.array(f, "y")
         with f.loop(self.width) as lane, f.when(self.lane(f, "active", lane).differs(0)):
@@ -48,7 +48,7 @@ class LoopPrinter(ContextPrinter):
         return f
 
     def copy_start(self) -> Function:
-        """``copy_start(context)``: make the initial state the end of an empty step."""
+        """Print ``copy_start(context)``: make the initial state the end of an empty step."""
         f = self.new("copy_start")
         with f.loop(self.count) as k:
             f.write(f.read(self.array(f, "y"), k), self.array(f, "new"), k)
@@ -65,7 +65,7 @@ class LoopPrinter(ContextPrinter):
     # stops
 
     def pass_stop(self) -> Function:
-        """``pass_stop(context, lane)``: apply the events of this moment and find the next stop."""
+        """Print ``pass_stop(context, lane)``: apply the events of this moment and find the next stop."""
         f = self.new("pass_stop", [("i64", "lane")])
         lane = f.argument("lane")
         t, end = self.lane(f, "t", lane), self.lane(f, "end", lane)
@@ -102,7 +102,7 @@ class LoopPrinter(ContextPrinter):
     # outputs
 
     def interpolate(self, everything: bool) -> Function:
-        """``interpolate…(context)``: states at the fraction ``theta`` of the last step into ``dense``."""
+        """Print ``interpolate…(context)``: states at the fraction ``theta`` of the last step into ``dense``."""
         f = self.new("interpolate_all" if everything else "interpolate")
         theta = f.read(self.array(f, "theta"), 0)
         rest = 1.0 - theta
@@ -124,6 +124,7 @@ class LoopPrinter(ContextPrinter):
         addends = [f.read(f.at(stages, j * self.count, f.vector), k) for j in range(tableau.STAGES)]
         for row in tableau.DENSE:
             total = float(row[0]) * addends[0]
+            # Sums the row over the stages.
             for j in range(1, tableau.STAGES):
                 total = total + float(row[j]) * addends[j]
             parts.append(total)
@@ -134,7 +135,7 @@ class LoopPrinter(ContextPrinter):
         f.write(theta.equals(1.0).where(after, value), self.array(f, "dense"), k)
 
     def record(self) -> Function:
-        """``record(context, at_start)``: store the outputs whose times lie in the accepted step."""
+        """Print ``record(context, at_start)``: store the outputs whose times lie in the accepted step."""
         f = self.new("record", [("i64", "at_start")])
         count_times = self.integer(f, "count_times")
         times, base = self.array(f, "times"), self.array(f, "outputs")
@@ -178,7 +179,7 @@ class LoopPrinter(ContextPrinter):
     # the loop
 
     def judge(self) -> Function:
-        """``judge(context)``: accept or reject the attempt of each lane and choose its next step."""
+        """Print ``judge(context)``: accept or reject the attempt of each lane and choose its next step."""
         f = self.new("judge")
         error = f.read(self.array(f, "error"), 0)
         bounded = (error > SMALLEST_ERROR).where(error, SMALLEST_ERROR)
@@ -281,7 +282,7 @@ class LoopPrinter(ContextPrinter):
         self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
-        """``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
+        """Print ``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
         f = self.new("advance", [("i64", "rounds")], "i64")
         context = f.argument("context")
         round_ = Variable(f, f.integer(0))
@@ -322,7 +323,7 @@ class LoopPrinter(ContextPrinter):
         return fresh.get().differs(0)
 
     def move_on(self) -> Function:
-        """``move_on(context)``: make the new state the state of the lanes that accepted, and pass stops."""
+        """Print ``move_on(context)``: make the new state the state of the lanes that accepted, and pass stops."""
         f = self.new("move_on")
         accepted = f.read(self.array(f, "accepted"), 0, f"<{self.width} x i64>").differs(0)
         y, new = self.array(f, "y"), self.array(f, "new")

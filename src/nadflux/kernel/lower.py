@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nadflux.kernel.differentiate import TIME
-from nadflux.kernel.graph import LEAVES
+from nadflux.kernel.graph import LEAVES, Node
 from nadflux.kernel.program import Program, hash_of, levels_of
 from nadflux.kernel.sparse import eliminate
 from nadflux.kernel.symbols import Symbols
@@ -82,5 +82,5 @@ def lower(
     return Program(defaults=defaults, levels=levels_of(nodes), hash=digest, **program)  # type: ignore[arg-type]
 
 
-def _renumbered(node: tuple, number: dict[int, int]) -> tuple:
+def _renumbered(node: Node, number: dict[int, int]) -> Node:
     return node if node[0] in LEAVES else (node[0], *(number[child] for child in node[1:]))

@@ -23,13 +23,13 @@ def _start(everything: bool) -> None:
 
 
 def version() -> str:
-    """Versions of llvmlite and LLVM, part of every cache key."""
+    """Return the versions of llvmlite and LLVM, part of every cache key."""
     return f"{llvmlite.__version__}-{'.'.join(map(str, llvm.llvm_version_info))}"
 
 
 @cache
 def host() -> tuple[str, str, str]:
-    """Triple, processor and features of this machine."""
+    """Return triple, processor and features of this machine."""
     _start(False)
     features = llvm.get_host_cpu_features().flatten()
     # full-width vectors: people fill them, unlike the loops for which LLVM prefers half width
@@ -37,7 +37,7 @@ def host() -> tuple[str, str, str]:
 
 
 def width_for(features: str, triple: str) -> int:
-    """Doubles in a vector register: 8 with AVX-512, 4 with AVX, 2 with NEON or SSE2, else 1."""
+    """Return the doubles in a vector register: 8 with AVX-512, 4 with AVX, 2 with NEON or SSE2, else 1."""
     names = features.split(",")
     if "+avx512f" in names:
         return 8
@@ -49,7 +49,7 @@ def width_for(features: str, triple: str) -> int:
 
 
 def generate(text: str, opt: int, target: tuple[str, str, str] | None = None) -> bytes:
-    """Object code of an IR module.
+    """Return the object code of an IR module.
 
     Parameters
     ----------
@@ -73,7 +73,8 @@ def generate(text: str, opt: int, target: tuple[str, str, str] | None = None) ->
         manager.add_sroa_pass()
         manager.add_simplify_cfg_pass()
         manager.run(module, builder)
-    return machine.emit_object(module)
+    object_code: bytes = machine.emit_object(module)
+    return object_code
 
 
 class Code:
@@ -91,7 +92,13 @@ class Code:
         self._engine.finalize_object()
 
     def function(self, name: str, arguments: list[type], result: type | None = None) -> Callable[..., int]:
-        """A function that releases the interpreter lock while it runs."""
+        """Return a function that releases the interpreter lock while it runs.
+
+        Raises
+        ------
+        ValueError
+            If the object code has no function of that name.
+        """
         address = self._engine.get_function_address(name)
         if not address:
             raise ValueError(f"the object code has no function {name!r}")

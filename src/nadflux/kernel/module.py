@@ -66,11 +66,12 @@ def _kernel_text(kernels: Iterable[Printed]) -> list[str]:
 
 
 def _library(called: dict[str, str], width: int, text: list[str]) -> list[str]:
-    """Definitions of the elementary functions in use and declarations of the intrinsics."""
+    """Return definitions of the elementary functions in use and declarations of the intrinsics."""
     library: list[str] = []
     done: set[str] = set()
     waiting = sorted(name for name in called if name.startswith("nadflux_"))
     intrinsics = {name: line for name, line in called.items() if name.startswith("llvm.")}
+    # Functions call others: those found on the way are waiting too.
     while waiting:
         name = waiting.pop()
         if name in done:
@@ -96,7 +97,7 @@ def _loop_functions(program: Program, width: int, needed: list[int]) -> list[Fun
 
 
 def _entries(program: Program, position: dict[int, int]) -> dict[tuple[int, int], int]:
-    """Storage index of each Jacobian entry by (row, column) in elimination order."""
+    """Return the storage index of each Jacobian entry by (row, column) in elimination order."""
     keys = sorted((position[i], position[j]) for i, j in program.jacobian)
     return {key: k for k, key in enumerate(keys)}
 
@@ -112,7 +113,7 @@ def _slope_stores(program: Program, position: dict[int, int]) -> list[Store]:
 
 
 def _linear_stores(program: Program, position: dict[int, int], entries: dict[tuple[int, int], int]) -> list[Store]:
-    """f, then J and ∂f/∂t row by row, so that a row's shared terms stay close."""
+    """Return f, then J and ∂f/∂t row by row, so that a row's shared terms stay close."""
     by_row: dict[int, list[Store]] = {k: [] for k in range(len(program.states))}
     for i, a in enumerate(program.derivatives):
         by_row[position[i]].append(Store(a, "first", position[i]))
@@ -125,14 +126,14 @@ def _linear_stores(program: Program, position: dict[int, int], entries: dict[tup
 
 
 def _signs(program: Program) -> str:
-    """Table by elimination order: amounts may end one tolerance below zero, other states anywhere."""
+    """Print the table by elimination order: amounts may end one tolerance below zero, other states anywhere."""
     bounds = [1.0 if program.state_kinds[i] == "amount" else math.inf for i in program.order] or [math.inf]
     entries = ", ".join(f"double {literal(bound)}" for bound in bounds)
     return f"@{SIGNS} = internal constant [{len(bounds)} x double] [{entries}]"
 
 
 def needed_positions(program: Program, position: dict[int, int]) -> list[int]:
-    """Positions of the states that the outputs depend on."""
+    """Return the positions of the states that the outputs depend on."""
     found: set[int] = set()
     seen: set[int] = set()
     stack = list(program.output_nodes)

@@ -9,10 +9,10 @@ SAMPLES = 8  # parts of a step between which a parabola finds the top
 
 
 class PeakPrinter(ContextPrinter):
-    """Prints ``find_peaks`` and what it uses."""
+    """Printer of ``find_peaks`` and what it uses."""
 
     def find_peaks(self) -> Function:
-        """``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""
+        """Print ``find_peaks(context)``: look for higher values in the accepted step, then around the highest."""
         f = self.new("find_peaks")
         wanted = self.integer(f, "count_peaks")
         with f.loop(wanted) as i:
@@ -37,7 +37,7 @@ class PeakPrinter(ContextPrinter):
         return f
 
     def _wanted(self, f: Function, number: Value) -> Value:
-        """Which output the number-th of the peaks asked for is."""
+        """Return the output that is the number-th of the requested peaks."""
         return f.read(self.array(f, "wanted"), number, "i64")
 
     def _improve(self, f: Function, k: Value) -> Value:
@@ -55,7 +55,7 @@ class PeakPrinter(ContextPrinter):
         return better
 
     def look(self) -> Function:
-        """``look(context, fraction)``: evaluate the outputs at a fraction of the step in every lane."""
+        """Print ``look(context, fraction)``: evaluate the outputs at a fraction of the step in every lane."""
         f = self.new("look", [("double", "fraction")])
         self._look_at(f, self.splat(f, f.argument("fraction")))
         f.give()
@@ -69,7 +69,7 @@ class PeakPrinter(ContextPrinter):
         self.model(f, "observe", "dense", "time", "observed")
 
     def _refine(self, f: Function, k: Value, top: Variable) -> None:
-        """Two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
+        """Lay two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
         for spread in (1.0 / SAMPLES, 0.25 / SAMPLES):
             centre = top.get()
             centre = (centre > 1.0 - spread).where(1.0 - spread, (centre < spread).where(spread, centre))

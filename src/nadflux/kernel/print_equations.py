@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nadflux.kernel.graph import COMPARISONS, LEAVES, TRUTH
 from nadflux.kernel.ir import literal
@@ -24,7 +25,7 @@ EXACT = {"sqrt": "sqrt", "abs": "fabs", "floor": "floor", "ceil": "ceil", "trunc
 
 @dataclass(frozen=True)
 class Store:
-    """Write a node to an element of an array."""
+    """Order to write a node to an element of an array."""
 
     node: int
     array: str
@@ -41,7 +42,7 @@ class Printed:
 
 
 class ModelPrinter:
-    """Prints kernels of one program for a number of lanes."""
+    """Printer of the kernels of one program for a number of lanes."""
 
     def __init__(self, program: Program, width: int, hoisted: dict[int, int]) -> None:
         self.program = program
@@ -52,7 +53,7 @@ class ModelPrinter:
         self.truth = f"<{width} x i1>"
 
     def kernel(self, name: str, stores: Sequence[Store], level: int = RUN) -> Printed:
-        """Functions ``name_0 …`` and the function ``name`` that calls them in turn."""
+        """Print functions ``name_0 …`` and the function ``name`` that calls them in turn."""
         items = self._schedule(stores, level)
         pieces = [items[k : k + PIECE] for k in range(0, len(items), PIECE)]
         made = {item: k for k, piece in enumerate(pieces) for item in piece if isinstance(item, int)}
@@ -72,13 +73,13 @@ class ModelPrinter:
         return Printed(text, called, len(slots))
 
     def is_leaf(self, node: int, level: int) -> bool:
-        """Whether a kernel reads the node from an array instead of computing it."""
+        """Tell whether a kernel reads the node from an array instead of computing it."""
         if self.program.nodes[node][0] in LEAVES:
             return True
         return level == RUN and self.program.levels[node] < RUN
 
     def _schedule(self, stores: Sequence[Store], level: int) -> list[int | Store]:
-        """Nodes in evaluation order, each store right after its node."""
+        """Return the nodes in evaluation order, each store right after its node."""
         nodes = self.program.nodes
         items: list[int | Store] = []
         seen: set[int] = set()
@@ -96,7 +97,7 @@ class ModelPrinter:
         return items
 
     def _crossing(self, pieces: list[list[int | Store]], made: dict[int, int]) -> dict[int, int]:
-        """Scratch slots of the nodes that a later piece needs."""
+        """Return the scratch slots of the nodes that a later piece needs."""
         slots: dict[int, int] = {}
         for k, piece in enumerate(pieces):
             for item in piece:
@@ -122,7 +123,7 @@ class _Piece:
         self._count = 0
 
     def print(self, items: list[int | Store]) -> list[str]:
-        """Lines of the body."""
+        """Return the lines of the body."""
         for item in items:
             if isinstance(item, Store):
                 self._write(self._number_text(item.node), item.array, item.index)
@@ -161,7 +162,7 @@ class _Piece:
         return text
 
     def _text(self, node: int) -> str:
-        """The value of a node, computed here, read from an array, or literal."""
+        """Return the value of a node: computed here, read from an array, or literal."""
         if node in self._texts:
             return self._texts[node]
         operation, *rest = self.owner.program.nodes[node]
@@ -172,7 +173,7 @@ class _Piece:
         self._texts[node] = text = self._fetch(node, operation, rest)
         return text
 
-    def _fetch(self, node: int, operation: str, rest: list) -> str:
+    def _fetch(self, node: int, operation: str, rest: list[Any]) -> str:
         owner = self.owner
         if operation == "y":
             return self._read("states", owner.position[rest[0]])
@@ -217,7 +218,7 @@ class _Piece:
 
 
 def hoisted_nodes(program: Program) -> list[int]:
-    """What the running kernels read per person: computed once, from parameters only."""
+    """Return the nodes that the running kernels read per person: computed once, from parameters only."""
     roots = [
         *program.derivatives,
         *program.time_derivatives,

@@ -58,7 +58,7 @@ class _Linear:
 
 
 def print_factorise(program: Program, width: int, entries: dict[tuple[int, int], int]) -> list[str]:
-    """``factorise(jacobian, shift, factors)``: LU of shift·I - J, reciprocals on the diagonal.
+    """Print ``factorise(jacobian, shift, factors)``: LU of shift·I - J, reciprocals on the diagonal.
 
     ``entries`` gives the index of each Jacobian entry by (row, column) position.
     """
@@ -95,11 +95,12 @@ def print_factorise(program: Program, width: int, entries: dict[tuple[int, int],
 
 
 def print_solve(program: Program, width: int) -> list[str]:
-    """``solve(factors, addend, x)``: x becomes the solution for the right-hand side x + addend."""
+    """Print ``solve(factors, addend, x)``: x becomes the solution for the right-hand side x + addend."""
     out = _Linear(width)
     slots = _slots(program)
     for i, row in enumerate(program.rows):
         total = out.operation("fadd", out.read("x", i), out.read("addend", i))
+        # Subtracts what the unknowns before it contribute.
         for j in row:
             if j < i:
                 total = out.operation(
@@ -109,6 +110,7 @@ def print_solve(program: Program, width: int) -> list[str]:
         out.end_row()
     for i in reversed(range(len(program.rows))):
         total = out.read("x", i)
+        # Subtracts what the unknowns after it contribute.
         for j in program.rows[i]:
             if j > i:
                 total = out.operation(
@@ -120,7 +122,7 @@ def print_solve(program: Program, width: int) -> list[str]:
 
 
 def print_multiply(program: Program, width: int, entries: dict[tuple[int, int], int]) -> list[str]:
-    """``multiply(jacobian, x, product)``: J x."""
+    """Print ``multiply(jacobian, x, product)``: J x."""
     out = _Linear(width)
     zero = "<" + ", ".join([f"double {literal(0.0)}"] * width) + ">"
     rows: dict[int, list[int]] = {}
@@ -128,6 +130,7 @@ def print_multiply(program: Program, width: int, entries: dict[tuple[int, int], 
         rows.setdefault(i, []).append(j)
     for i in range(len(program.rows)):
         total = zero
+        # Sums the products of the row.
         for j in sorted(rows.get(i, [])):
             product = out.operation("fmul", out.read("jacobian", entries[i, j]), out.read("x", j))
             total = product if total == zero else out.operation("fadd", total, product)

@@ -56,7 +56,7 @@ def print_factorise_loops(program: Program, width: int, entries: dict[tuple[int,
 
 
 def _fill(f: Function, work: Value, slots: tuple[Value, Value], table: _Table, i: Value) -> None:
-    """The row of shift·I - J."""
+    """Fill the row of shift·I - J."""
     first, end = slots
     with f.loop(end, start=first) as slot:
         column, entry = table("column", slot), table("entry", slot)

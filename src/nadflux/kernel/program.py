@@ -76,7 +76,7 @@ class Program:
 
 
 def levels_of(nodes: tuple[Node, ...]) -> bytes:
-    """For each node whether it depends on nothing, on the person only, or on state, input or time."""
+    """Return for each node whether it depends on nothing, on the person only, or on state, input or time."""
     levels = bytearray(len(nodes))
     leaf_level = {"c": CONSTANT, "b": CONSTANT, "p": PERSON, "o": PERSON, "y": RUN, "u": RUN, "t": RUN}
     for number, node in enumerate(nodes):
@@ -88,7 +88,7 @@ def levels_of(nodes: tuple[Node, ...]) -> bytes:
 
 
 def hash_of(*parts: object) -> str:
-    """SHA-256 over the printed form of the parts; floats are printed in full."""
+    """Return the SHA-256 of the printed form of the parts; floats are printed in full."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(repr(part).encode())

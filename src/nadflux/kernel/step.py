@@ -19,12 +19,12 @@ INFINITY = float("inf")
 
 
 class StepPrinter(ContextPrinter):
-    """Prints the functions that choose, compute and judge a step."""
+    """Printer of the functions that choose, compute and judge a step."""
 
     # one attempt at a step
 
     def attempt(self) -> Function:
-        """``attempt(context)``: compute a step of every lane into ``new``, ``error`` and ``unsolved``."""
+        """Print ``attempt(context)``: compute a step of every lane into ``new``, ``error`` and ``unsolved``."""
         f = self.new("attempt")
         n = self.count
         y, new, slope, time_slope = (self.array(f, k) for k in ("y", "new", "f", "time_slope"))
@@ -58,18 +58,20 @@ class StepPrinter(ContextPrinter):
         per_step: Value,
         step: Value,
     ) -> None:
-        """State at which a stage is evaluated, and its right-hand side without f."""
+        """Print the state at which a stage is evaluated, and its right-hand side without f."""
         y, new, mine, time_slope = arrays
         if stage >= 6:
             f.write(f.read(new, k) + stages[stage - 1], new, k)
         elif stage:
             total = f.read(y, k)
+            # Sums the stages before, in order.
             for j in range(stage):
                 total = total + float(tableau.A[stage, j]) * stages[j]
             f.write(total, new, k)
         right = f.vector_of(0.0)
         if stage:
             total = float(tableau.C[stage, 0]) * stages[0]
+            # The same for the coefficients of the right-hand side.
             for j in range(1, stage):
                 total = total + float(tableau.C[stage, j]) * stages[j]
             right = total * per_step
@@ -79,12 +81,12 @@ class StepPrinter(ContextPrinter):
         f.write(right, mine, k)
 
     def weight(self, f: Function, size: Value, k: Value) -> Value:
-        """Error allowed for a state of this size."""
+        """Return the error allowed for a state of this size."""
         rtol = self.splat(f, self.double(f, "rtol"))
         return rtol * (size + ABSOLUTE_FRACTION * f.read(self.array(f, "scale"), k))
 
     def _check_solution(self, f: Function) -> None:
-        """Residual of the first stage: elimination without pivoting may have lost accuracy."""
+        """Print the residual of the first stage: elimination without pivoting may have lost accuracy."""
         solution, product = self.array(f, "stages"), self.array(f, "work")
         f.call("multiply", self.array(f, "jacobian"), solution, product)
         shift, step = f.read(self.array(f, "shift"), 0), f.read(self.array(f, "step"), 0)
@@ -101,10 +103,10 @@ class StepPrinter(ContextPrinter):
         f.write(flags, self.array(f, "unsolved"), 0)
 
     def _error(self, f: Function) -> None:
-        """New state, and the fourth root of the mean fourth power of its error over the tolerance.
+        """Print the new state, and the fourth root of the mean fourth power of its error over the tolerance.
 
         A mean square would let one of 586 states miss its own tolerance 24 times over, the fourth power 5 times.
-        An amount that was there and ends below zero counts alone, by how far below: beyond the pole of a
+        An amount that was above zero and ends below zero counts alone, by how far below: beyond the pole of a
         Michaelis-Menten law at S = -Km its use never ends, and the linearised step jumps there from S >> Km. What
         truly goes below zero does so from nearly nothing, after some shorter steps. ``sunk`` is how many tolerances the
         lowest amount of each lane lies below zero.
@@ -138,7 +140,7 @@ class StepPrinter(ContextPrinter):
     # size of the first step
 
     def first_step(self) -> Function:
-        """``first_step(context)``: a step for lanes marked fresh, from f, J f + ∂f/∂t and the tolerance.
+        """Print ``first_step(context)``: a step for lanes marked fresh, from f, J f + ∂f/∂t and the tolerance.
 
         The transient has rate r = |y''|/|y'| and amplitude |y'|/r; a method of order 5 follows it to within
         the tolerance with h = (1/r)·amplitude^(-1/6), norms being in units of the tolerance.
@@ -182,11 +184,11 @@ class StepPrinter(ContextPrinter):
 
     @staticmethod
     def _log_square(f: Function, square: Value, largest: Value) -> Value:
-        """Logarithm of a squared norm; where the squares are too large to add, of the largest of them."""
+        """Return the logarithm of a squared norm, or of its largest square if they are too large to add."""
         return (square < INFINITY).where(f.function("log", square), 2.0 * f.function("log", largest))
 
     def choose_step(self) -> Function:
-        """``choose_step(context)``: shorten steps so that the next stop is met exactly."""
+        """Print ``choose_step(context)``: shorten steps so that the next stop is met exactly."""
         f = self.new("choose_step")
         with f.loop(self.width) as lane:
             wanted = self.lane(f, "h", lane)

@@ -60,7 +60,15 @@ class Stepper:
 
     @property
     def state(self) -> np.ndarray:
-        """A copy of the state, shape (state,); assigning starts anew from the assigned state."""
+        """State (a copy), shape (state,), in the units of the model.
+
+        Assigning a state starts the step size and the error control from scratch.
+
+        Raises
+        ------
+        ValueOutOfRangeError
+            If a state of another shape is assigned.
+        """
         return self._block.arrays["y"][: self._states, 0][self._engine.position].copy()
 
     @state.setter
@@ -74,7 +82,7 @@ class Stepper:
         self._previous = self.state
 
     def advance(self, limit: float) -> bool:
-        """One accepted step that does not go beyond ``limit``; False if there already.
+        """Take one accepted step that does not go beyond ``limit``; return False if there already.
 
         Raises
         ------
@@ -98,7 +106,7 @@ class Stepper:
         return True
 
     def dense(self, t: float) -> np.ndarray:
-        """State at a time within the last step, shape (state,).
+        """Return the state at a time within the last step, shape (state,), in the units of the model.
 
         Raises
         ------
@@ -120,7 +128,20 @@ class Stepper:
         return arrays["dense"][: self._states, 0][self._engine.position].copy()
 
     def evaluate(self, t: float, state: np.ndarray) -> np.ndarray:
-        """Outputs of the program at a time and state, shape (output,)."""
+        """Return the outputs of the program at a time and state.
+
+        Parameters
+        ----------
+        t : float
+            In the time unit of the model.
+        state : ndarray, shape (state,)
+            In the units of the model.
+
+        Returns
+        -------
+        ndarray, shape (output,)
+            In the units of the model.
+        """
         arrays = self._block.arrays
         arrays["dense"][: self._states] = np.asarray(state, dtype=np.float64)[self._engine.order][:, None]
         arrays["time"][:] = t
@@ -128,7 +149,10 @@ class Stepper:
         return arrays["observed"][: len(self._engine.program.outputs), 0].copy()
 
     def restart(self, time: float, state: np.ndarray) -> None:
-        """Go on from another time and state; the initial assignments still hold at the first start."""
+        """Continue from another time and a `state` of shape (state,) in the units of the model.
+
+        The initial assignments still hold at the first start.
+        """
         self._block.arrays["t"][:] = time
         self.time = float(time)
         self.state = state

@@ -74,7 +74,8 @@ def unpack(data: bytes, kind: type[Value]) -> Value:
         schema, rows, content = json.loads(data)
         if schema != _schema(asked):
             raise DamagedValueError(f"written for another {kind.__name__}")
-        return _codec(asked).read(content, _read_table(rows))
+        value: Value = _codec(asked).read(content, _read_table(rows))
+        return value
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise DamagedValueError(f"no {kind.__name__}: {error}") from error
     finally:
@@ -104,7 +105,7 @@ class _Table:
         self._numbers: dict[tuple[Any, ...], int] = {}
 
     def number(self, expression: Expression) -> int:
-        """Number of an expression, which is added if it is new."""
+        """Return the number of an expression, which is added if it is new."""
         key: tuple[Any, ...]
         row: Any
         if isinstance(expression, Apply):
@@ -193,7 +194,7 @@ def _read_array(value: Any, table: object) -> np.ndarray:
 
 
 def _read_node(value: Any, table: object) -> tuple[Any, ...]:
-    """A node of a graph: an operation with numbers."""
+    """Read a node of a graph: an operation with numbers."""
     if type(value) is not list or not value or type(value[0]) is not str or not _NODE.issuperset(map(type, value[1:])):
         raise DamagedValueError(f"{str(value)[:40]!r} is no node")
     return tuple(value)

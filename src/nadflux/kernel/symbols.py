@@ -1,4 +1,4 @@
-"""What each id of a model means: its value at the start and during a run, and its time derivative."""
+"""Meaning of each id of a model: its value at the start and during a run, and its time derivative."""
 
 from __future__ import annotations
 
@@ -81,15 +81,15 @@ class Symbols:
     # values
 
     def run(self, name: str) -> int:
-        """Node of the id's value during the run."""
+        """Return the node of the id's value during the run."""
         return self._value(name, "run")
 
     def initial(self, name: str) -> int:
-        """Node of the id's value at the start."""
+        """Return the node of the id's value at the start."""
         return self._value(name, "initial")
 
     def expression(self, expression: Expression, mode: str = "run") -> int:
-        """Node of an expression during the run or at the start."""
+        """Return the node of an expression during the run or at the start."""
         if mode == "run":
             return translate(self.graph, expression, self.run, self.graph.make("t"), self.rate)
         return translate(self.graph, expression, self.initial, self.graph.make("o"), self._initial_rate)
@@ -103,7 +103,7 @@ class Symbols:
         return self._known[key]
 
     def _pending(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
-        """What must be known before ``key``, deepest first, found without recursion; refuses cycles."""
+        """Yield the values that ``key`` needs, deepest first, found without recursion; refuse cycles."""
         stack = [(key, iter(self._needs(*key)))]
         on_path = [key]
         while stack:
@@ -146,7 +146,7 @@ class Symbols:
         return []
 
     def _definition(self, name: str, mode: str) -> tuple[Expression, str] | None:
-        """The expression that determines the id in this mode, and the mode of its symbols."""
+        """Return the expression that determines the id in this mode, and the mode of its symbols."""
         model = self.model
         if name in model.assignment_rules:
             return model.assignment_rules[name], mode
@@ -179,7 +179,7 @@ class Symbols:
         return self.initial(name)
 
     def _given(self, name: str) -> int:
-        """Start value that the caller sets, in the meaning that the id has in expressions."""
+        """Return the start value that the caller sets, in the meaning that the id has in expressions."""
         graph = self.graph
         node = graph.make("p", self._parameter_number[name])
         species = self.model.species.get(name)
@@ -195,19 +195,19 @@ class Symbols:
         return (species.concentration is not None and species.amount is None) == species.only_substance_units
 
     def per_size(self, amount: int, size: int) -> int:
-        """amount / size; undoes a multiplication by the same size exactly."""
+        """Return amount / size; undo a multiplication by the same size exactly."""
         return self.graph.div(amount, size)
 
     # amounts
 
     def amount(self, name: str) -> int:
-        """Node of a species' amount during the run."""
+        """Return the node of a species' amount during the run."""
         if self.states.get(name) == "amount":
             return self.graph.make("y", self._state_number[name])
         return self.initial_amount(name)
 
     def initial_amount(self, name: str) -> int:
-        """Node of a species' amount at the start."""
+        """Return the node of a species' amount at the start."""
         species = self.model.species[name]
         if name in self._parameter_number and (species.concentration is None or species.amount is not None):
             return self.graph.make("p", self._parameter_number[name])
@@ -219,7 +219,13 @@ class Symbols:
     # rates
 
     def rate(self, name: str) -> int:
-        """Node of the time derivative of any id."""
+        """Return the node of the time derivative of any id.
+
+        Raises
+        ------
+        ModelError
+            If it depends on itself.
+        """
         self.find(name)
         graph = self.graph
         key = (name, "rate")
@@ -231,6 +237,7 @@ class Symbols:
         (gradient,) = self.differentiator.gradients([self.run(name)])
         total = gradient.get(TIME, graph.constant(0.0))
         names = tuple(self.states)
+        # Chain rule: sums the partial derivatives times the rates of the states.
         for v, partial in gradient.items():
             if v != TIME:
                 total = graph.add(total, graph.mul(partial, self.state_derivative(names[v])))
@@ -239,7 +246,13 @@ class Symbols:
         return total
 
     def state_derivative(self, name: str) -> int:
-        """Node of dy/dt of a state: its rate rule, or the reactions that make and use it."""
+        """Return the node of dy/dt of a state: its rate rule, or the reactions that make and use it.
+
+        Raises
+        ------
+        ModelError
+            If it depends on itself.
+        """
         if name in self._derivatives:
             return self._derivatives[name]
         key = (name, "derivative")
@@ -259,8 +272,10 @@ class Symbols:
     def _from_reactions(self, name: str) -> int:
         graph, model = self.graph, self.model
         total = graph.constant(0.0)
+        # Sums the rates of the reactions that make and use it.
         for reaction, sides in self._uses.get(name, {}).items():
             net = graph.constant(0.0)
+            # Net stoichiometry, in the order of the model.
             for is_product, reference in sides:
                 stoichiometry = self._stoichiometry(reference)
                 net = graph.add(net, stoichiometry) if is_product else graph.sub(net, stoichiometry)
@@ -286,7 +301,7 @@ class Symbols:
         return graph.rebuild([node], leaves)[0]
 
     def initial_state(self, name: str) -> int:
-        """Node of a state at the start."""
+        """Return the node of a state at the start."""
         return self.initial_amount(name) if self.states[name] == "amount" else self.initial(name)
 
 
@@ -298,7 +313,7 @@ def _references(model: Model) -> Iterator[tuple[str, SpeciesReference]]:
 
 
 def _plain_symbols(expression: Expression) -> frozenset[str]:
-    """Symbols whose value the expression uses (those under rateOf are found when the rate is made)."""
+    """Return the symbols whose value the expression uses; those under rateOf are found when the rate is made."""
     if not any(isinstance(node, Apply) and node.op == "rate" for node in walk(expression)):
         return symbols(expression)
     found: set[str] = set()
@@ -313,7 +328,7 @@ def _plain_symbols(expression: Expression) -> frozenset[str]:
 
 
 def _uses(model: Model) -> dict[str, dict[str, list[tuple[bool, SpeciesReference]]]]:
-    """For each species the reactions that make or use it, with the references."""
+    """Return for each species the reactions that make or use it, with the references."""
     uses: dict[str, dict[str, list[tuple[bool, SpeciesReference]]]] = {}
     for name, reaction in model.reactions.items():
         for is_product, side in ((False, reaction.reactants), (True, reaction.products)):

@@ -31,7 +31,7 @@ def translate(
     rate: Callable[[str], int],
     exact: bool = False,
 ) -> int:
-    """The node of an expression.
+    """Return the node of an expression.
 
     Parameters
     ----------
@@ -41,6 +41,11 @@ def translate(
         Node of the independent variable.
     exact : bool
         Divide exactly instead of by shared reciprocals; always done where a rounding could flip a comparison.
+
+    Raises
+    ------
+    ModelError
+        For an operator that the kernel does not know or that has another number of arguments.
     """
     if isinstance(expression, Number):
         return graph.constant(expression.value)
@@ -107,6 +112,7 @@ def _function(graph: Graph, operation: str, a: int) -> int:
 def _chain(graph: Graph, operation: str, children: list[int]) -> int:
     name, swap = {"gt": ("lt", True), "ge": ("le", True)}.get(operation, (operation, False))
     result = graph.truth(True)
+    # True as long as every pair is.
     for a, b in pairwise(children):
         result = graph.both(result, graph.compare(name, b, a) if swap else graph.compare(name, a, b))
     return result
@@ -116,6 +122,7 @@ def _extreme(graph: Graph, operation: str, children: list[int]) -> int:
     if not children:
         raise ModelError(f"{operation} needs at least one argument")
     result = children[0]
+    # Keeps the least or largest so far.
     for child in children[1:]:
         first, second = (child, result) if operation == "min" else (result, child)
         # a NaN in the new argument wins, one in the old stays: neither may vanish
@@ -134,6 +141,7 @@ def _logical(graph: Graph, operation: str, children: list[int]) -> int:
     if operation == "or":
         return reduce(graph.either, children, graph.truth(False))
     result = graph.truth(False)
+    # True after an odd number of true arguments.
     for child in children:
         result = graph.either(graph.both(result, graph.negate(child)), graph.both(graph.negate(result), child))
     return result
@@ -147,6 +155,7 @@ def _piecewise(graph: Graph, children: list[int]) -> int:
     logical = all(graph.is_truth(a) for a in [result, *pairs[0::2]])
     convert = (lambda a: a) if logical else graph.number
     result = convert(result)
+    # From the last pair to the first, so that the first true condition decides.
     for value, condition in reversed(list(zip(pairs[0::2], pairs[1::2], strict=True))):
         chosen, condition = convert(value), graph.condition(condition)
         if logical:

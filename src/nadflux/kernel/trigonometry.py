@@ -52,23 +52,23 @@ STIRLING = [
 
 
 def fabs(x: Value) -> Value:
-    """|x|."""
+    """Return |x|."""
     return x.builder.intrinsic("fabs", x)
 
 
 def sqrt(x: Value) -> Value:
-    """Square root, correctly rounded."""
+    """Return the square root, correctly rounded."""
     return x.builder.intrinsic("sqrt", x)
 
 
 def with_sign(size: Value, x: Value) -> Value:
-    """A size >= 0 with the sign of x."""
+    """Return a size >= 0 with the sign of x."""
     sign = x.bits() & -(2**63)
     return (size.bits() | sign).double()
 
 
 def _quarter(x: Value) -> tuple[Value, Value, Value]:
-    """x = k·π/2 + high + low with |high| <= π/4."""
+    """Return k, high and low of x = k·π/2 + high + low with |high| <= π/4."""
     x = (fabs(x) < 2.0**50).where(x, math.nan)
     rounded, k = nearest_integer(x * (2 / math.pi))
     p, e = two_product(rounded, x.builder.like(HALF_PI[0], x))
@@ -99,17 +99,17 @@ def _turn(x: Value, ahead: int) -> Value:
 
 
 def sin_value(x: Value) -> Value:
-    """sin x."""
+    """Return sin x."""
     return x.equals(0.0).where(x, _turn(x, 0))
 
 
 def cos_value(x: Value) -> Value:
-    """cos x."""
+    """Return cos x."""
     return _turn(x, 1)
 
 
 def tan_value(x: Value) -> Value:
-    """tan x."""
+    """Return tan x."""
     k, high, low = _quarter(x)
     sine, cosine = _sine(high, low), _cosine(high, low)
     value = (k & 1).differs(0).where(-(cosine / sine), sine / cosine)
@@ -117,7 +117,7 @@ def tan_value(x: Value) -> Value:
 
 
 def expm1_value(x: Value) -> Value:
-    """exp(x) - 1 without loss near 0."""
+    """Return exp(x) - 1 without loss near 0."""
     bounded = (x > 40.0).where(40.0, (x < -40.0).where(-40.0, x))
     t, k = exp_reduced(bounded, None)
     scale = power_of_two(k)
@@ -125,7 +125,7 @@ def expm1_value(x: Value) -> Value:
 
 
 def log1p_value(x: Value) -> Value:
-    """ln(1 + x) without loss near 0."""
+    """Return ln(1 + x) without loss near 0."""
     total = x + 1.0
     correction = (x - (total - 1.0)) / total
     correction = ((total > 0.0) & (total < math.inf)).where(correction, 0.0)
@@ -133,7 +133,7 @@ def log1p_value(x: Value) -> Value:
 
 
 def sinh_value(x: Value) -> Value:
-    """sinh x."""
+    """Return sinh x."""
     size = fabs(x)
     e = expm1_value(size)
     half = exp_of_sum(0.5 * size)
@@ -142,7 +142,7 @@ def sinh_value(x: Value) -> Value:
 
 
 def cosh_value(x: Value) -> Value:
-    """cosh x."""
+    """Return cosh x."""
     size = fabs(x)
     e = exp_of_sum(size)
     half = exp_of_sum(0.5 * size)
@@ -150,14 +150,14 @@ def cosh_value(x: Value) -> Value:
 
 
 def tanh_value(x: Value) -> Value:
-    """tanh x."""
+    """Return tanh x."""
     size = fabs(x)
     e = expm1_value(2.0 * (size > 22.0).where(22.0, size))
     return with_sign(e / (e + 2.0), x)
 
 
 def asinh_value(x: Value) -> Value:
-    """Inverse of sinh."""
+    """Return the inverse of sinh."""
     size = fabs(x)
     square = size * size
     near = log1p_value(size + square / (1.0 + sqrt(square + 1.0)))
@@ -165,26 +165,27 @@ def asinh_value(x: Value) -> Value:
 
 
 def acosh_value(x: Value) -> Value:
-    """Inverse of cosh; NaN below 1."""
+    """Return the inverse of cosh; NaN below 1."""
     t = x - 1.0
     near = log1p_value(t + sqrt(2.0 * t + t * t))
     return (x > 2.0**28).where(log_value(x) + math.log(2.0), near)
 
 
 def atanh_value(x: Value) -> Value:
-    """Inverse of tanh; NaN outside [-1, 1]."""
+    """Return the inverse of tanh; NaN outside [-1, 1]."""
     size = fabs(x)
     return with_sign(0.5 * log1p_value(2.0 * size / (1.0 - size)), x)
 
 
 def atan_value(x: Value) -> Value:
-    """Inverse of tan."""
+    """Return the inverse of tan."""
     a = fabs(x)
     argument = (a < 39 / 16).where((a - 1.5) / (1.0 + 1.5 * a), -1.0 / a)
     argument = (a < 19 / 16).where((a - 1.0) / (a + 1.0), argument)
     argument = (a < 11 / 16).where((2.0 * a - 1.0) / (2.0 + a), argument)
     argument = (a < 7 / 16).where(a, argument)
     high, low = a.builder.like(ARCTANGENT_HIGH[3], a), a.builder.like(ARCTANGENT_LOW[3], a)
+    # From the largest bound down, the last that holds decides.
     for bound, k in ((39 / 16, 2), (19 / 16, 1), (11 / 16, 0)):
         high, low = (a < bound).where(ARCTANGENT_HIGH[k], high), (a < bound).where(ARCTANGENT_LOW[k], low)
     high, low = (a < 7 / 16).where(0.0, high), (a < 7 / 16).where(0.0, low)
@@ -194,17 +195,17 @@ def atan_value(x: Value) -> Value:
 
 
 def asin_value(x: Value) -> Value:
-    """Inverse of sin; NaN outside [-1, 1]."""
+    """Return the inverse of sin; NaN outside [-1, 1]."""
     return atan_value(x / sqrt((1.0 - x) * (1.0 + x)))
 
 
 def acos_value(x: Value) -> Value:
-    """Inverse of cos; NaN outside [-1, 1]."""
+    """Return the inverse of cos; NaN outside [-1, 1]."""
     return 2.0 * atan_value(sqrt((1.0 - x) / (1.0 + x)))
 
 
 def factorial_value(x: Value) -> Value:
-    """x! for whole x >= 0, correctly rounded; Γ(x + 1) to about 1e-13 between; NaN below 0."""
+    """Return x! for whole x >= 0, correctly rounded; Γ(x + 1) to about 1e-13 between; NaN below 0."""
     builder = x.builder
     # starting small keeps the halves of the exact products from overflowing
     high, low = Variable(builder, builder.like(2.0**-100, x)), Variable(builder, builder.like(0.0, x))
@@ -224,8 +225,9 @@ def factorial_value(x: Value) -> Value:
 
 
 def _gamma(x: Value) -> Value:
-    """Γ(x + 1) by Stirling's series 16 above, and the recurrence down."""
+    """Return Γ(x + 1) by Stirling's series 16 above, and the recurrence down."""
     divisor = x + 1.0
+    # Product (x + 1) ... (x + 16).
     for n in range(2, 17):
         divisor = divisor * (x + float(n))
     w = x + 17.0

@@ -1,0 +1,1 @@
+"""Network: reading, checking, assembling and writing of models."""

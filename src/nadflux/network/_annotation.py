@@ -15,7 +15,7 @@ _BANANA = frozenset(("CHEBI", "GO", "SBO", "CL", "UBERON", "BTO", "FMA", "PR", "
 
 
 def read_term(item: libsbml.SBase) -> str:
-    """The first ``bqbiol:is`` resource of an element as ``namespace:accession``, or an empty string."""
+    """Return the first ``bqbiol:is`` resource of an element as ``namespace:accession``, or an empty string."""
     import libsbml
 
     for i in range(item.getNumCVTerms()):
@@ -28,7 +28,7 @@ def read_term(item: libsbml.SBase) -> str:
 
 
 def write_term(item: libsbml.SBase, term: str) -> None:
-    """Attaches ``term`` as a ``bqbiol:is`` resource; needs a metaid, which is made from the id."""
+    """Attach ``term`` as a ``bqbiol:is`` resource; needs a metaid, which is made from the id."""
     import libsbml
 
     item.setMetaId(f"meta_{item.getId()}")
@@ -39,7 +39,7 @@ def write_term(item: libsbml.SBase, term: str) -> None:
 
 
 def resource_to_term(resource: str) -> str:
-    """``http://identifiers.org/chebi/CHEBI:15846`` (and its other spellings) as ``chebi:CHEBI:15846``."""
+    """Return ``http://identifiers.org/chebi/CHEBI:15846`` (or another spelling) as ``chebi:CHEBI:15846``."""
     for pattern in (_PATH, _URN):
         found = pattern.match(resource)
         if found:
@@ -53,7 +53,7 @@ def resource_to_term(resource: str) -> str:
 
 
 def term_to_resource(term: str) -> str:
-    """``chebi:CHEBI:15846`` as ``http://identifiers.org/chebi/CHEBI:15846``; a full address stays."""
+    """Return ``chebi:CHEBI:15846`` as ``http://identifiers.org/chebi/CHEBI:15846``; a full address stays."""
     if term.startswith(("http://", "https://", "urn:")):
         return term
     namespace, _, accession = term.partition(":")

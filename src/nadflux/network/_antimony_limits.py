@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nadflux.errors import ModelError
 
-DEEPEST = 150  # brackets
+DEEPEST_BRACKETS = 150  # brackets
 LONGEST = 100_000  # letters of a statement; the library takes seconds for more
 MOST_PARTS = 10_000  # modules in modules
 MOST_FILES = 1_000
@@ -23,7 +23,7 @@ _PART = re.compile(r"\b\w+\s*:\s*(\w+)\s*\(")
 
 
 def check_antimony(text: str, folder: Path, label: str) -> None:
-    """Raise ``ModelError`` for a text on which the Antimony library would work for ever or end the process.
+    """Raise ``ModelError`` for a text on which the Antimony library would run without end or end the process.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def check_antimony(text: str, folder: Path, label: str) -> None:
     folder : Path
         Where imported files lie.
     label : str
-        What the text is called in errors.
+        Name of the text in errors.
     """
     texts = [_COMMENT.sub("", text)]
     _check_imports(texts[0], folder, label, (), texts)
@@ -56,7 +56,7 @@ def _check_imports(text: str, folder: Path, label: str, path: tuple[Path, ...], 
         try:
             content = file.read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
-            continue  # the library says that it is not there
+            continue  # the library itself reports the missing file
         texts.append(_COMMENT.sub("", content))
         _check_imports(texts[-1], folder, label, (*path, file), texts)
 
@@ -69,10 +69,10 @@ def _check_statements(text: str, label: str) -> None:
                     f"{label} holds a statement of {len(statement)} letters in line {number}; at most {LONGEST} are "
                     "read: write parts of the formula as rules of their own"
                 )
-            if _deepest(statement) > DEEPEST:
+            if _deepest(statement) > DEEPEST_BRACKETS:
                 raise ModelError(
-                    f"{label} holds a formula nested deeper than {DEEPEST} brackets in line {number}; write parts of "
-                    "it as rules of their own"
+                    f"{label} holds a formula nested deeper than {DEEPEST_BRACKETS} brackets in line {number}; write "
+                    "parts of it as rules of their own"
                 )
 
 
@@ -85,7 +85,7 @@ def _deepest(statement: str) -> int:
 
 
 def _modules(text: str) -> Iterator[tuple[str, str]]:
-    """Each module and the text in it."""
+    """Yield each module and the text in it."""
     for found in _MODULE_TEXT.finditer(text):
         yield found[1], found[2]
 
@@ -109,7 +109,7 @@ def _check_rules(text: str, label: str) -> None:
 
 
 def _count_ways(name: str, uses: Mapping[str, list[str]], ways: dict[str, float]) -> None:
-    """Number of ways from a rule down to rules without rules below; one for each use of a name."""
+    """Count the ways from a rule down to rules without rules below; one for each use of a name."""
     stack, path = [name], set()
     while stack:
         current = stack[-1]
@@ -127,7 +127,7 @@ def _check_parts(parts: Mapping[str, list[str]], label: str) -> None:
     sizes: dict[str, int] = {}
 
     def size(name: str, path: tuple[str, ...]) -> int:
-        if name in path or len(path) > DEEPEST:
+        if name in path or len(path) > DEEPEST_BRACKETS:
             raise ModelError(f"{label} holds module {name!r} within itself: {' in '.join((name, *path[::-1][:5]))}")
         if name not in sizes:
             sizes[name] = 1 + sum(size(part, (*path, name)) for part in parts.get(name, []))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nadflux.errors import ModelError
-from nadflux.network.expression import Apply, Expression, Number, Symbol, Time, substitute, walk
+from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, Time, substitute, walk
 
 if TYPE_CHECKING:
     import libsbml
@@ -30,7 +30,7 @@ class FunctionTable:
         self._sizes: dict[int, tuple[Expression, int, int]] = {}
 
     def call(self, name: str, arguments: tuple[Expression, ...], refuse: Refuse) -> Expression:
-        """The body of function ``name`` with its arguments put in.
+        """Return the body of function ``name`` with its arguments put in.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class FunctionTable:
         return substitute(body, values)
 
     def _measure(self, expression: Expression) -> tuple[int, int]:
-        """Number of nodes of a tree and how deep it is, remembered for each object."""
+        """Return the number of nodes of a tree and its depth, remembered for each object."""
         known = self._sizes.get(id(expression))
         if known is None:
             inside = [self._measure(a) for a in expression.args] if isinstance(expression, Apply) else []
@@ -84,7 +84,7 @@ def too_deep() -> str:
 
 
 def from_ast(node: libsbml.ASTNode, functions: FunctionTable, refuse: Refuse) -> Expression:
-    """A libSBML tree as an expression, function calls inlined.
+    """Return a libSBML tree as an expression, function calls inlined.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class _Converter:
         self._sums = (libsbml.AST_PLUS, libsbml.AST_MINUS)
 
     def convert(self, node: libsbml.ASTNode, depth: int) -> Expression:
-        """The expression of a node that stands ``depth`` operations below the top."""
+        """Return the expression of a node that is ``depth`` operations below the top."""
         import libsbml
 
         kind = node.getType()
@@ -152,7 +152,7 @@ class _Converter:
         return _normalised(operator, arguments)
 
     def _chain(self, node: libsbml.ASTNode, kind: int, depth: int) -> Expression | None:
-        """A long chain such as ``a + b - c + ...`` or ``a * b * ...`` as one operation, so that it is not deep."""
+        """Return a long chain such as ``a + b - c + ...`` or ``a * b * ...`` as one operation, which is not deep."""
         import libsbml
 
         kinds = self._sums if kind in self._sums else (kind,)
@@ -172,57 +172,62 @@ class _Converter:
 
 
 def to_ast(expression: Expression) -> libsbml.ASTNode:
-    """An expression as a libSBML tree, units of literals included."""
+    """Return an expression as a libSBML tree, units of literals included."""
     import libsbml
 
     if isinstance(expression, Number):
-        node = libsbml.ASTNode()
-        value = expression.value
-        for kind, constant in _constants().items():
-            # by name, since libSBML writes literals with 15 digits only
-            if value == constant and value not in (0.0, 1.0):
-                named = libsbml.ASTNode(kind)
-                if kind == libsbml.AST_NAME_AVOGADRO:
-                    named.setName("avogadro")
-                return named
-        if math.isfinite(value) and value == int(value) and abs(value) < 2**31:
-            node.setValue(int(value))
-        else:
-            node.setValue(float(value))
-        if expression.unit:
-            node.setUnits(expression.unit)
-        return node
+        return _literal(expression)
     if isinstance(expression, Symbol):
-        node = libsbml.ASTNode(libsbml.AST_NAME)
-        node.setName(expression.name)
-        return node
+        return _name(libsbml.AST_NAME, expression.name)
     if isinstance(expression, Time):
-        node = libsbml.ASTNode(libsbml.AST_NAME_TIME)
-        node.setName("time")
-        return node
-    op, arguments = expression.op, expression.args
-    if op == "sign":
-        x = arguments[0]
-        return to_ast(
-            Apply(
-                "piecewise",
-                (
-                    *(Number(1.0, "dimensionless"), Apply("gt", (x, _zero_like(x)))),
-                    *(Number(-1.0, "dimensionless"), Apply("lt", (x, _zero_like(x)))),
-                    Number(0.0, "dimensionless"),
-                ),
-            )
-        )
-    node = libsbml.ASTNode(_types()[op])
-    if op == "sqrt":
-        arguments = (Number(2.0), *arguments)
-    if op == "log10":
-        arguments = (Number(10.0), *arguments)
-    if op == "rate":
+        return _name(libsbml.AST_NAME_TIME, "time")
+    if expression.op == "sign":
+        return to_ast(_sign(expression.args[0]))
+    node = libsbml.ASTNode(_types()[expression.op])
+    if expression.op == "rate":
         node.setName("rateOf")
-    for argument in arguments:
+    # The degree of a root and the base of a logarithm come first.
+    first = {"sqrt": (Number(2.0),), "log10": (Number(10.0),)}.get(expression.op, ())
+    for argument in (*first, *expression.args):
         node.addChild(to_ast(argument))
     return node
+
+
+def _literal(number: Number) -> libsbml.ASTNode:
+    import libsbml
+
+    value = number.value
+    for kind, constant in _constants().items():
+        # by name, since libSBML writes literals with 15 digits only
+        if value == constant and value not in (0.0, 1.0):
+            return _name(kind, "avogadro" if kind == libsbml.AST_NAME_AVOGADRO else None)
+    node = libsbml.ASTNode()
+    whole = math.isfinite(value) and value == int(value) and abs(value) < 2**31
+    node.setValue(int(value) if whole else float(value))
+    if number.unit:
+        node.setUnits(number.unit)
+    return node
+
+
+def _name(kind: int, name: str | None) -> libsbml.ASTNode:
+    import libsbml
+
+    node = libsbml.ASTNode(kind)
+    if name is not None:
+        node.setName(name)
+    return node
+
+
+def _sign(x: Expression) -> Expression:
+    """Return the sign of a number as SBML can write it."""
+    return Apply(
+        "piecewise",
+        (
+            *(Number(1.0, "dimensionless"), Apply("gt", (x, _zero_like(x)))),
+            *(Number(-1.0, "dimensionless"), Apply("lt", (x, _zero_like(x)))),
+            Number(0.0, "dimensionless"),
+        ),
+    )
 
 
 def _zero_like(x: Expression) -> Expression:
@@ -230,7 +235,7 @@ def _zero_like(x: Expression) -> Expression:
 
 
 def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
-    """Arities that MathML allows and our operators do not, and unary minus."""
+    """Rewrite unary minus and arities that MathML allows and our operators do not."""
     count = len(arguments)
     if operator == "sub" and count == 1:
         return Apply("neg", arguments)
@@ -240,7 +245,7 @@ def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
         return arguments[0]
     if operator in ("and", "or", "xor") and count == 1:
         return Apply("ne", (arguments[0], Number(0.0)))
-    if operator in _COMPARISONS and count < 2:
+    if operator in COMPARISONS and count < 2:
         return Number(1.0)
     if operator == "piecewise" and count == 1:
         return arguments[0]
@@ -252,17 +257,16 @@ def _normalised(operator: str, arguments: tuple[Expression, ...]) -> Expression:
 def _check_count(operator: str, count: int, *right: int) -> None:
     if count not in right:
         takes = " or ".join(map(str, right))
-        raise ModelError(f"the operator {operator!r} stands with {count} arguments; give it {takes}")
+        raise ModelError(f"the operator {operator!r} has {count} arguments; give it {takes}")
 
 
 _EMPTY = {"add": 0.0, "mul": 1.0, "and": 1.0, "or": 0.0, "xor": 0.0, "piecewise": math.nan}
-_COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 _PAIRS = frozenset(("sub", "div", "pow", "rem", "quotient", "implies"))
-_ANY_NUMBER = frozenset((*_EMPTY, *_COMPARISONS, "min", "max"))
+_ANY_NUMBER = frozenset((*_EMPTY, *COMPARISONS, "min", "max"))
 
 
 def _root(arguments: tuple[Expression, ...]) -> Expression:
-    """MathML root; an odd whole degree has a real root of negative numbers too."""
+    """Return a MathML root; an odd whole degree has a real root of negative numbers too."""
     _check_count("root", len(arguments), 1, 2)
     if len(arguments) == 1:
         return Apply("sqrt", arguments)
@@ -303,7 +307,7 @@ def _constants() -> dict[int, float]:
 
 
 def _types() -> dict[str, int]:
-    """libSBML node type of each operator."""
+    """Return the libSBML node type of each operator."""
     import libsbml
 
     types = {

@@ -51,7 +51,7 @@ class DocumentReader:
         self._local: dict[str, Parameter] = {}
 
     def read(self) -> Model:
-        """The whole model."""
+        """Read the whole model."""
         source = self.model
         reactions = {r.getId(): self._reaction(r) for r in source.getListOfReactions()}
         assignment, rate = self._rules()
@@ -201,6 +201,7 @@ class DocumentReader:
         items = law.getListOfLocalParameters() if self.level == 3 else law.getListOfParameters()
         for item in items:
             name = f"{reaction}__{item.getId()}"
+            # Underscores are added until the name is free.
             while name in self._taken:
                 name += "_"
             self._taken.add(name)
@@ -230,6 +231,7 @@ class DocumentReader:
         return events
 
     def _fresh(self, name: str) -> str:
+        # Underscores are added until the name is free.
         while name in self._taken:
             name += "_"
         self._taken.add(name)

@@ -87,7 +87,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Part:
-    """What a posterior of the NAD body depends on, as it stands in a larger body.
+    """Equations, rows and switches of the NAD body within a larger body: all that a posterior of it depends on.
 
     Attributes
     ----------
@@ -175,7 +175,7 @@ def _part(folder: Path, choice: Choice, rows: Sequence[ParameterRow]) -> Part:
 
 
 def _without_numbers(folder: Path, body_spec: BodySpec, choice: Choice) -> tuple[Model, Mapping[str, float]]:
-    """A body's equations under a choice of contested links, and the numbers that follow from that choice."""
+    """Return a body's equations under a choice of contested links, and the numbers that follow from that choice."""
     zero = list(choice.zero)
     parts = Parts(frozenset(body_spec.organs), units=shared_units(folder))
     for organ, spec in body_spec.organs.items():
@@ -198,7 +198,7 @@ def _without_numbers(folder: Path, body_spec: BodySpec, choice: Choice) -> tuple
 
 
 def add_size(parts: Parts, compartment: str, size: str) -> None:
-    """Let a quantity give a compartment its size, in place.
+    """Give a compartment its size by a quantity, in place.
 
     Parameters
     ----------
@@ -259,10 +259,10 @@ def declared(model: Model) -> Model:
 
 
 def _without_unused(model: Model, body_spec: BodySpec, shown: frozenset[str] = frozenset()) -> Model:
-    """The model without parameters that nothing needs, such as those of absent reactions.
+    """Return the model without parameters that nothing needs, such as those of absent reactions.
 
-    What changes in time, the size and start of what there is, inputs, descriptors of the person and what is shown
-    need parameters; ``shown`` are ids that observables name.
+    Needed are parameters of what changes in time, of sizes and start values, inputs, descriptors of the person and what
+    is shown; ``shown`` are ids that observables name.
     """
     asked = {*shown, *map(to_id, body_spec.inputs), *(p for p in model.parameters if _told(p))}
     needed = Dependencies.over_time(model).behind(
@@ -278,12 +278,12 @@ def _without_unused(model: Model, body_spec: BodySpec, shown: frozenset[str] = f
 
 
 def _told(identifier: str) -> bool:
-    """Whether a parameter stays although nothing uses it: descriptors of the person are always told."""
+    """Tell whether a parameter stays although nothing uses it, as descriptors of the person do."""
     return first_part(identifier) == "person" and identifier.count("__") == 1
 
 
 def _give(parts: Parts, name: str, value: float) -> None:
-    """Sets a number from outside the tables; ``all__NAME`` that of every organ which has it."""
+    """Set a number from outside the tables; ``all__NAME`` that of every organ which has it."""
     head, _, rest = name.partition("__")
     found = [i for i in parts.parameters if i.endswith(f"__{rest}")] if head == "all" else [name]
     for identifier in found:

@@ -37,7 +37,7 @@ def assemble_cell(
     organ : str
         A cell of ``dish/dish.yaml``, e.g. ``"liver"``; names then read ``liver.J_deg``, ``medium.LEU``.
     species : str
-        Whose rows to use; where a species has none, the human row stands in and keeps its own species mark.
+        Whose rows to use; where a species has none, the human row is used and keeps its own species mark.
     switches : mapping of str to str
         Options other than the default of contested links, e.g. ``{"AMPK_ULK1": "activates"}``.
     biology : Path, optional
@@ -100,5 +100,5 @@ def read_dish(folder: Path | None = None) -> dict[str, Any]:
 
 
 def _observables(folder: Path, organ: str) -> tuple[Observable, ...]:
-    """Observables of the dish; ``cell`` in their formulas stands for the organ."""
+    """Return the observables of the dish; ``cell`` in their formulas stands for the organ."""
     return tuple(of_cell(o, organ, o.id, organ) for o in read_observables(folder / "dish" / "observables.csv"))

@@ -11,10 +11,10 @@ from typing import Any
 from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network.read_yaml import read_yaml
 
-BODIES = {"nad": "body.yaml", "whole": "whole.yaml"}
+BASE, WHOLE = "nad", "whole"
+"""The body that others extend, and the one with energy, sensing, autophagy, food and lifestyle."""
+BODIES = {BASE: "body.yaml", WHOLE: "whole.yaml"}
 """File of each body."""
-BASE = "nad"
-"""The body that others extend."""
 CELLS = "cells"
 """Organ group of the organs with the cell's observables."""
 _PARTS = ("species", "organs", "inputs")
@@ -43,7 +43,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class BodySpec:
-    """What a body is made of, extensions resolved.
+    """Specification of a body, extensions resolved.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ _NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, ())
 
 
 def _written_out(groups: Mapping[str, list[str]], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Groups with the groups that they hold replaced by their members."""
+    """Replace the groups within groups by their members."""
 
     def members(name: str, within: tuple[str, ...]) -> Iterable[str]:
         if name in within:
@@ -155,7 +155,7 @@ def _organs(
     groups: Mapping[str, tuple[str, ...]],
     modules: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Mapping[str, Any]]:
-    """Organs with what each entry adds; an entry by the name of a group adds to each of its organs."""
+    """Return organs with their own entries; an entry by the name of a group adds to each of its organs."""
     organs = dict(base)
     for name, entry in entries.items():
         spec = {**entry, "modules": _modules(entry.get("modules", ()), modules)}
@@ -174,7 +174,7 @@ def _modules(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> lis
 
 
 def _inputs(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Names of inputs; one that begins with a group of organs stands for that input of each of them."""
+    """Return names of inputs; one that begins with a group of organs stands for that input of each of them."""
     found = []
     for name in names:
         place, _, rest = name.partition(".")
@@ -189,7 +189,7 @@ def _sums(spec: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> Sum
 
 
 def _extended(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """An organ of the extended specification with what the extending one adds."""
+    """Return an organ of the extended specification with the additions of the extending one."""
     if not base:
         return dict(more)
     result = dict(base)

@@ -23,7 +23,7 @@ CAPACITY, FLUX, ACTIVITY = "__V", "__J", "__activity"
 
 
 def add_capacities(model: Model) -> Model:
-    """The model with an initial assignment for every capacity that has neither value nor assignment.
+    """Add an initial assignment for every capacity that has neither value nor assignment.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def add_capacities(model: Model) -> Model:
 
 
 def inline(model: Model, names: Mapping[str, Expression]) -> Model:
-    """Initial assignments with the named symbols (reactions, say) replaced by their formulas, repeatedly."""
+    """Replace named symbols (reactions, say) in initial assignments by their formulas, repeatedly."""
     assignments = {}
     for variable, formula in model.initial_assignments.items():
         for _ in range(len(names) + 1):
@@ -78,7 +78,7 @@ def names_of_faults(model: Model) -> list[str]:
 
 
 def resting_faults(model: Model, values: Mapping[str, np.ndarray]) -> list[tuple[int, str]]:
-    """People whose resting state is impossible, each with the first reason found.
+    """List people whose resting state is impossible, each with the first reason found.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _at_rest(law: Expression) -> Expression:
 
 
 def _without(law: Expression, capacity: str) -> Expression:
-    """The law at capacity 1: the one factor taken out, so that the unit is right too."""
+    """Return the law at capacity 1: the one factor taken out, so that the unit is right too."""
     if isinstance(law, Symbol) and law.name == capacity:
         return Number(1.0, "dimensionless")
     if isinstance(law, Apply) and law.op in ("mul", "div", "neg"):

@@ -1,4 +1,4 @@
-"""Every route of the tables must enter the model somewhere: a wrong target is told on loading, not on dosing."""
+"""Check of the targets of routes: a wrong one is reported when the tables are loaded, not when a dose is given."""
 
 from __future__ import annotations
 

@@ -10,13 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nadflux.network.expression import Apply, Expression, Number, Symbol, Time
+from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, Time
 from nadflux.network.model import Model, UnitFactor
 from nadflux.network.names import to_name
 
-_TOLERANCE = 1e-9
+_EQUAL_WITHIN = 1e-9
 _SAME = frozenset(("add", "sub", "min", "max"))
-_COMPARE = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 _KEEP = frozenset(("neg", "abs", "floor", "ceil"))
 # kinds that are others with a factor
 _COMPOSED = {"litre": ({"metre": 3.0}, 1e-3), "gram": ({"kilogram": 1.0}, 1e-3)}
@@ -40,16 +39,16 @@ class _Unit:
 
     def fits(self, other: _Unit) -> bool:
         same = len(self.kinds) == len(other.kinds) and all(
-            a[0] == b[0] and abs(a[1] - b[1]) < _TOLERANCE for a, b in zip(self.kinds, other.kinds, strict=True)
+            a[0] == b[0] and abs(a[1] - b[1]) < _EQUAL_WITHIN for a, b in zip(self.kinds, other.kinds, strict=True)
         )
-        return same and abs(math.log(self.factor / other.factor)) < _TOLERANCE
+        return same and abs(math.log(self.factor / other.factor)) < _EQUAL_WITHIN
 
 
 _ONE = _Unit((), 1.0)
 
 
 def scale_diagnostics(model: Model) -> list[str]:
-    """One line per fault of units or scale in the formulas of a model; empty where all agree.
+    """Return one line per fault of units or scale in the formulas of a model; empty where all agree.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ def scale_diagnostics(model: Model) -> list[str]:
 
 
 def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float] | None:
-    """Exponents of SBML's base kinds and the factor to them, of a formula over ids of a model; None where it is faulty.
+    """Return exponents of SBML's base kinds and the factor to them, of a formula over ids of a model.
 
     Parameters
     ----------
@@ -74,9 +73,14 @@ def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float]
         Every quantity has a unit.
     formula : Expression
         A number without a unit counts as a plain number.
+
+    Returns
+    -------
+    tuple of (dict of str to float, float), or None
+        None where the formula is faulty.
     """
     checker = _Checker(model)
-    unit = checker._of("formula", formula)
+    unit = checker.of("formula", formula)
     return None if unit is None or checker.faults else (dict(unit.kinds), unit.factor)
 
 
@@ -103,7 +107,7 @@ class _Checker:
         return self._symbols[name]
 
     def agree(self, owner: str, formula: Expression, expected: _Unit) -> None:
-        found = self._of(owner, formula)
+        found = self.of(owner, formula)
         if found is not None and not found.fits(expected):
             self.faults.append(f"{to_name(owner)} is in {_text(expected)}, its formula in {_text(found)}")
 
@@ -112,32 +116,40 @@ class _Checker:
             return _ONE
         return self._units.get(name) or _product((UnitFactor(name),))
 
-    def _of(self, owner: str, node: Expression) -> _Unit | None:
-        """Unit of a formula; None where a part of it is faulty or has no one unit."""
+    def of(self, owner: str, node: Expression) -> _Unit | None:
+        """Return the unit of a formula; None where a part of it is faulty or has no one unit."""
         if isinstance(node, Number):
             return self._unit(node.unit)
         if isinstance(node, Symbol):
             return self._symbols[node.name]
         if isinstance(node, Time):
             return self._time
-        assert isinstance(node, Apply)
         if node.op == "piecewise":
-            values, conditions = node.args[::2], node.args[1::2]
-            for condition in conditions:
-                self._of(owner, condition)
-            return self._alike(owner, node.op, values)
+            return self._choice(owner, node)
         if node.op in _SAME:
             return self._alike(owner, node.op, node.args)
-        if node.op in _COMPARE:
+        if node.op in COMPARISONS:
             self._alike(owner, node.op, node.args)
             return _ONE
         if node.op == "pow":
-            base = self._of(owner, node.args[0])
-            exponent = node.args[1]
-            if isinstance(exponent, Number):
-                return base.power(exponent.value) if base else None
-            return self._plain(owner, node.op, node.args)
-        units = [self._of(owner, argument) for argument in node.args]
+            return self._power(owner, node)
+        return self._function(owner, node)
+
+    def _choice(self, owner: str, node: Apply) -> _Unit | None:
+        values, conditions = node.args[::2], node.args[1::2]
+        for condition in conditions:
+            self.of(owner, condition)
+        return self._alike(owner, node.op, values)
+
+    def _power(self, owner: str, node: Apply) -> _Unit | None:
+        base = self.of(owner, node.args[0])
+        exponent = node.args[1]
+        if isinstance(exponent, Number):
+            return base.power(exponent.value) if base else None
+        return self._plain(owner, node.op, node.args)
+
+    def _function(self, owner: str, node: Apply) -> _Unit | None:
+        units = [self.of(owner, argument) for argument in node.args]
         known = [unit for unit in units if unit is not None]
         if len(known) < len(units):
             return None
@@ -153,7 +165,7 @@ class _Checker:
         return self._plain(owner, node.op, node.args)
 
     def _alike(self, owner: str, op: str, arguments: tuple[Expression, ...]) -> _Unit | None:
-        units = [self._of(owner, argument) for argument in arguments]
+        units = [self.of(owner, argument) for argument in arguments]
         known = [unit for unit in units if unit is not None]
         for unit in known[1:]:
             if not unit.fits(known[0]):
@@ -163,7 +175,7 @@ class _Checker:
 
     def _plain(self, owner: str, op: str, arguments: tuple[Expression, ...]) -> _Unit | None:
         for argument in arguments:
-            unit = self._of(owner, argument)
+            unit = self.of(owner, argument)
             if unit is not None and not unit.fits(_ONE):
                 self.faults.append(f"{to_name(owner)}: {op} of {_text(unit)}, which needs a plain number")
                 return None
@@ -186,7 +198,7 @@ def _product(factors: tuple[UnitFactor, ...]) -> _Unit:
 
 
 def _clean(kinds: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((kind, e) for kind, e in kinds.items() if abs(e) > _TOLERANCE))
+    return tuple(sorted((kind, e) for kind, e in kinds.items() if abs(e) > _EQUAL_WITHIN))
 
 
 def _text(unit: _Unit) -> str:

@@ -7,7 +7,7 @@ from nadflux.network.write_sbml import write_sbml
 
 
 def unit_diagnostics(source: Model | str) -> list[str]:
-    """Every complaint of libSBML about the units of a model; an empty list where all units agree.
+    """Return every complaint of libSBML about the units of a model; an empty list where all units agree.
 
     Strict mode is needed: without it a literal or parameter without a unit is taken as whatever fits, and one
     of them hides faults elsewhere in the same formula.

@@ -9,7 +9,7 @@ from nadflux.network.model import Model
 
 
 class Dependencies:
-    """What each quantity of a model is computed from.
+    """Graph of the quantities that each quantity of a model is computed from.
 
     Parameters
     ----------
@@ -55,6 +55,7 @@ class Dependencies:
         """
         found: set[str] = set()
         waiting = list(names)
+        # Each name found adds what it is computed from.
         while waiting:
             name = waiting.pop()
             if name not in found:

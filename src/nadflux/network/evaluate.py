@@ -28,15 +28,20 @@ _BINARY = {
 def initial_values(
     model: Model, given: Mapping[str, np.ndarray | float] | None = None, wanted: Iterable[str] | None = None
 ) -> dict[str, np.ndarray]:
-    """Every compartment, species (concentration), parameter and reaction rate at time zero.
+    """Return every compartment, species (concentration), parameter and reaction rate at time zero.
 
     Parameters
     ----------
     model : Model
-    given : mapping of str to array (person,), optional
-        Values of constants that differ from the model's own.
+    given : mapping of str to ndarray, shape (person,) or scalar, optional
+        Values of constants that differ from the model's own, in the model's units.
     wanted : iterable of str, optional
-        Formulas to solve, with all they need, instead of every one; names that the model has not are passed over.
+        Formulas to solve, with all they need, instead of every one; names that the model does not have are ignored.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (person,) or scalar
+        In the model's units.
 
     Raises
     ------
@@ -67,7 +72,19 @@ def initial_values(
 
 
 def rates(model: Model, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Change of every species' amount per time at the given values, in the model's extent per time."""
+    """Return the change of every species' amount per time at the given values.
+
+    Parameters
+    ----------
+    model : Model
+    values : mapping of str to ndarray, shape (person,) or scalar
+        As from `initial_values`, in the model's units.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (person,) or scalar
+        In the model's unit of extent per time.
+    """
     result: dict[str, np.ndarray] = {name: np.zeros(()) for name in model.species}
     for reaction in model.reactions.values():
         for sign, side in ((-1.0, reaction.reactants), (1.0, reaction.products)):
@@ -78,7 +95,19 @@ def rates(model: Model, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarra
 
 
 def evaluate(expression: Expression, values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """A formula at the given values; not a number where it is undefined."""
+    """Return a formula at the given values; not a number where it is undefined.
+
+    Parameters
+    ----------
+    expression : Expression
+    values : mapping of str to ndarray, shape (person,) or scalar
+        Value of each symbol, in the units of the formula.
+
+    Returns
+    -------
+    ndarray, shape (person,) or scalar
+        In the unit of the formula.
+    """
     with np.errstate(all="ignore"):
         return _evaluate(expression, values)
 
@@ -110,7 +139,7 @@ def _evaluate(node: Expression, values: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _solve(name: str, formulas: Mapping[str, Expression], values: dict[str, np.ndarray]) -> None:
-    """Values of ``name`` and all it needs, without recursion (chains are long)."""
+    """Solve for ``name`` and all it needs, without recursion (chains are long)."""
     stack, open_names = [name], set()
     while stack:
         current = stack[-1]

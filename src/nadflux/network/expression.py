@@ -46,10 +46,11 @@ class Apply:
 
 
 Expression = Number | Symbol | Time | Apply
+COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """Every node of the tree, parents first."""
+    """Yield every node of the tree, parents first."""
     stack = [expression]
     while stack:
         node = stack.pop()
@@ -59,22 +60,22 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 
 def symbols(expression: Expression) -> frozenset[str]:
-    """Names of all symbols in the tree."""
+    """Return the names of all symbols in the tree."""
     return frozenset(node.name for node in walk(expression) if isinstance(node, Symbol))
 
 
 def substitute(expression: Expression, replacements: Mapping[str, Expression]) -> Expression:
-    """The tree with each named symbol replaced by an expression."""
+    """Return the tree with each named symbol replaced by an expression."""
     return transform(expression, lambda node: replacements.get(node.name, node) if isinstance(node, Symbol) else node)
 
 
 def rename(expression: Expression, new_name: Callable[[str], str]) -> Expression:
-    """The tree with every symbol renamed."""
+    """Return the tree with every symbol renamed."""
     return transform(expression, lambda node: Symbol(new_name(node.name)) if isinstance(node, Symbol) else node)
 
 
 def transform(expression: Expression, leaf: Callable[[Expression], Expression]) -> Expression:
-    """The tree rebuilt with ``leaf`` applied to every node that is not an ``Apply``."""
+    """Return the tree rebuilt with ``leaf`` applied to every node that is not an ``Apply``."""
     if isinstance(expression, Apply):
         return Apply(expression.op, tuple(transform(argument, leaf) for argument in expression.args))
     return leaf(expression)

@@ -81,7 +81,7 @@ def row_finder(tables: Sequence[Sequence[ParameterRow]], species: Sequence[str])
     Raises
     ------
     TableError
-        Where a row stands twice in a table.
+        If a table has two rows of one key.
     """
     known: list[dict[tuple[str, str, str], ParameterRow]] = []
     for rows in tables:

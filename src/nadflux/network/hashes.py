@@ -20,7 +20,7 @@ def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: tuple[str, ...
     ----------
     folder : Path
     patterns : tuple of str
-        As of `pathlib.Path.rglob`; a pattern that nothing matches is passed over.
+        As of `pathlib.Path.rglob`; a pattern that nothing matches is ignored.
     leave_out : tuple of str
         Beginnings of paths below the folder.
     """
@@ -77,7 +77,7 @@ def _side(references: tuple[SpeciesReference, ...]) -> str:
 
 
 def _canonical(node: Expression) -> str:
-    """One text for an expression, whether a sum or product of many comes as one node or nested to the left."""
+    """Return one text for an expression, whether a sum or product of many is one node or nested to the left."""
     if isinstance(node, Number):
         return repr(float(node.value))
     if isinstance(node, Symbol):

@@ -22,7 +22,7 @@ _NAMES = {"ceil": "ceil", "rate": "rateOf"}
 
 
 def parse_infix(text: str) -> Expression:
-    """A formula as an expression.
+    """Read a formula as an expression.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def parse_infix(text: str) -> Expression:
 
 
 def to_infix(expression: Expression, *, units: bool = True) -> str:
-    """An expression as a formula that :func:`parse_infix` and Antimony read back.
+    """Write an expression as a formula that :func:`parse_infix` and Antimony read back.
 
     Parameters
     ----------

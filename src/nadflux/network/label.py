@@ -169,7 +169,7 @@ def count_entries(labelled: Labelled, entries: Mapping[str, str], within: Mappin
 
 
 def _reached(labelled: Labelled, born: Sequence[Transfer], organ: str, within: Mapping[str, str]) -> list[str]:
-    """Species of an organ which label built in by the given transfers can reach without leaving the organ."""
+    """Return species of an organ that label built in by given transfers can reach without leaving the organ."""
     found = [t for transfer in born for t, _ in transfer.targets if within.get(t) == organ]
     for name in found:
         for transfer in labelled.transfers:

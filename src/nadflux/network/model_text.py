@@ -1,4 +1,4 @@
-"""The text of a model file: unpacked where it is compressed, decoded by what the file says of itself."""
+"""Text of a model file, unpacked if it is compressed, in the encoding that the file declares."""
 
 from __future__ import annotations
 

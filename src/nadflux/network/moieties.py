@@ -40,7 +40,7 @@ class Moiety:
 
 
 def conserved_moieties(model: Model) -> list[Moiety]:
-    """The independent conserved sums of a model's species amounts.
+    """Return the independent conserved sums of a model's species amounts.
 
     Species that a rule or event sets, boundary species and constants are left out: what they exchange is not
     conserved. Reactions whose stoichiometry varies, or species with a varying conversion factor, conserve
@@ -65,7 +65,7 @@ def conserved_moieties(model: Model) -> list[Moiety]:
 
 
 def moiety_report(model: Model) -> str:
-    """The conserved sums of a model, one line each."""
+    """Return the conserved sums of a model, one line each."""
     moieties = conserved_moieties(model)
     if not moieties:
         return "no conserved moieties"
@@ -78,7 +78,7 @@ def moiety_report(model: Model) -> str:
 
 
 def _stoichiometry(model: Model) -> tuple[list[str], list[dict[str, Fraction]]]:
-    """Species that reactions alone change, and the change by each reaction."""
+    """Return the species that reactions alone change, and the change by each reaction."""
     set_otherwise = {*model.assignment_rules, *model.rate_rules}
     set_otherwise |= {variable for event in model.events.values() for variable, _ in event.assignments}
     free = {
@@ -106,7 +106,7 @@ def _stoichiometry(model: Model) -> tuple[list[str], list[dict[str, Fraction]]]:
 
 
 def _converted(model: Model, species: Species) -> bool:
-    """Whether amounts are rescaled, so that integer sums of them mean nothing."""
+    """Tell whether amounts are rescaled, so that integer sums of them mean nothing."""
     return bool(species.conversion_factor or model.conversion_factor)
 
 
@@ -121,7 +121,7 @@ def _fixed(model: Model, reference: SpeciesReference, set_otherwise: set[str]) -
 
 
 def _left_null_space(matrix: list[list[Fraction]]) -> list[list[int]]:
-    """Integer rows w with w·matrix = 0, from row elimination of [matrix | identity]."""
+    """Return integer rows w with w·matrix = 0, from row elimination of [matrix | identity]."""
     size = len(matrix)
     rows = [{j: value for j, value in enumerate(row) if value} for row in matrix]
     combination = [{i: Fraction(1)} for i in range(size)]
@@ -168,7 +168,7 @@ def _reduced(row: list[int]) -> list[int]:
 
 
 def _made_positive(basis: list[list[int]]) -> list[list[int]]:
-    """Rows with negative weights replaced by sums with others, where that removes the negatives."""
+    """Replace rows with negative weights by sums with others, where that removes the negatives."""
     rows = [list(row) for row in basis]
     for i, row in enumerate(rows):
         if min(row) >= 0:

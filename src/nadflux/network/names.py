@@ -10,7 +10,7 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def to_id(name: str) -> str:
-    """SBML id of a canonical name.
+    """Return the SBML id of a canonical name.
 
     Parameters
     ----------
@@ -32,15 +32,15 @@ def to_id(name: str) -> str:
 
 
 def to_name(identifier: str) -> str:
-    """Canonical name of an SBML id: ``liver__NAMPT__Km`` as ``liver.NAMPT.Km``."""
+    """Return the canonical name of an SBML id: ``liver__NAMPT__Km`` as ``liver.NAMPT.Km``."""
     return identifier.replace("__", ".")
 
 
 def join(*parts: str) -> str:
-    """SBML id of the parts of a name; empty parts are left out."""
+    """Return the SBML id of the parts of a name; empty parts are left out."""
     return "__".join(part for part in parts if part)
 
 
 def first_part(identifier: str) -> str:
-    """What stands before the first dot of a name: the organ of ``liver__NAMPT__Km``."""
+    """Return the first part of a name: the organ of ``liver__NAMPT__Km``."""
     return identifier.split("__", 1)[0]

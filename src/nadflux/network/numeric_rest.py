@@ -12,18 +12,18 @@ from nadflux.network.model import Model
 
 
 def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None, person: int = 0) -> Model:
-    """The model with every initial assignment replaced by its number.
+    """Return the model with every initial assignment replaced by its number.
 
-    What it computes is the same. What is lost: capacities no longer follow when a number of the tables is changed, so
-    that the body then does not start at rest.
+    It computes the same. Lost is that capacities follow when a number of the tables is changed: the body then no longer
+    starts at rest.
 
     Parameters
     ----------
     model : Model
-    values : mapping of str to array (person,), optional
-        Constants that differ from the model's own.
+    values : mapping of str to ndarray, shape (person,) or scalar, optional
+        Constants that differ from the model's own, in the model's units.
     person : int
-        Whose numbers to write down, where there are several.
+        Index of the person whose numbers to write down, where there are several.
 
     Raises
     ------
@@ -44,6 +44,6 @@ def settled(model: Model, values: Mapping[str, np.ndarray | float] | None = None
 
 
 def of_person(array: np.ndarray, person: int = 0) -> float:
-    """The number of one person, or the one number that serves all."""
+    """Return the number of one person from `array`, shape (person,) or scalar, in its own unit."""
     flat = np.ravel(array)
     return float(flat[person] if flat.size > 1 else flat[0])

@@ -17,7 +17,7 @@ CELL, MEDIUM = "cell__", "medium__"
 
 
 def read_body_observables(folder: Path, body_spec: BodySpec) -> tuple[Observable, ...]:
-    """All observables of a body; those of the cell are called ``ORGAN_ID``, e.g. ``liver_J_deg``.
+    """Read all observables of a body; those of the cell are called ``ORGAN_ID``, e.g. ``liver_J_deg``.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def read_body_observables(folder: Path, body_spec: BodySpec) -> tuple[Observable
 def _means(
     place: str, mean: Mapping[str, Any], organs: Sequence[str], of_cells: Sequence[Observable]
 ) -> list[Observable]:
-    """Observables of the cell as weighted means over organs."""
+    """Return observables of the cell as weighted means over organs."""
     known = {o.id: o for o in of_cells}
     weights = " + ".join(f"{organ}__{mean['weight']}" for organ in organs)
     found = []
@@ -65,12 +65,12 @@ def _means(
 
 
 def of_cell(observable: Observable, organ: str, identifier: str, words: str) -> Observable:
-    """An observable of the cell as that of an organ; ``cell`` in its formula stands for the organ."""
+    """Return an observable of the cell as that of an organ; ``cell`` in its formula stands for the organ."""
     formula = observable.formula.replace(CELL, f"{organ}__")
     return dataclasses.replace(observable, id=identifier, formula=formula, matrix=words)
 
 
 def _of_any_cell(folder: Path) -> list[Observable]:
-    """Observables of the dish that do not look at its medium."""
+    """Return observables of the dish that do not depend on its medium."""
     rows = read_observables(folder / "dish" / "observables.csv")
     return [o for o in rows if not any(name.startswith(MEDIUM) for name in symbols(parse_infix(o.formula)))]

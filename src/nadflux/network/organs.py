@@ -18,7 +18,10 @@ from nadflux.network.read_module import read_module
 
 @dataclass
 class Parts:
-    """What the organs added so far contribute; ``organs`` are the names that are global in every module."""
+    """Parts of the model that the organs added so far contribute.
+
+    ``organs`` are the names that are global in every module.
+    """
 
     organs: frozenset[str]
     compartments: dict[str, Compartment] = field(default_factory=dict)
@@ -59,7 +62,7 @@ def add_organ(parts: Parts, organ: str, spec: Mapping[str, Any], modules: list[M
     Raises
     ------
     UnknownNameError
-        Where an absent reaction stands in none of the modules.
+        If an absent reaction is in none of the modules.
     ModelError
         Where modules contradict each other, or a quantity has no unit and a reaction no term.
     """
@@ -98,7 +101,7 @@ def _add_units(parts: Parts, module: Model) -> None:
 
 
 def _add_species(parts: Parts, module: Model, organ: str, naming: Any) -> None:
-    """Species a module owns (a boundary species stands for one of another module) and their compartments."""
+    """Add species that a module owns, and their compartments; a boundary species stands for one of another module."""
     for name, species in module.species.items():
         identifier = naming(name)
         if species.boundary or identifier != join(organ, name):
@@ -159,7 +162,7 @@ def _add_reactions(
         if name in absent:
             continue
         if identifier in parts.reactions and name not in replaces:
-            raise ModelError(f"{to_name(identifier)} stands in two modules; name it in 'replaces' of {organ}")
+            raise ModelError(f"{to_name(identifier)} is defined in two modules; name it in 'replaces' of {organ}")
         if not reaction.term:
             raise ModelError(f"reaction {name} of module {module.id} has no identifiers.org term")
         sides = [

@@ -1,4 +1,4 @@
-"""What each reaction means for NAD+: the pathways table, read and matched to the reactions of a body."""
+"""Role of each reaction in NAD+ metabolism: the pathways table, read and matched to the reactions of a body."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Pathway:
 
 
 def read_pathways(file: Path | None = None) -> tuple[Pathway, ...]:
-    """The pathways table, the shipped one by default.
+    """Read the pathways table, the shipped one by default.
 
     Raises
     ------
     TableError
-        For a missing column, an unknown role, a synthesis without form, or a reaction that stands twice.
+        For a missing column, an unknown role, a synthesis without form, or a reaction that has two rows.
     """
     file = file or BIOLOGY / "pathways.csv"
     result: dict[str, Pathway] = {}
@@ -57,13 +57,13 @@ def read_pathways(file: Path | None = None) -> tuple[Pathway, ...]:
         if not row.pathway or (row.role == "synthesis") != bool(row.form):
             raise TableError(f"{place}: {row.reaction} needs a pathway, and a form if and only if it is a synthesis")
         if row.reaction in result:
-            raise TableError(f"{place}: {row.reaction!r} stands twice; keep one row")
+            raise TableError(f"{place}: {row.reaction!r} is given twice; keep one row")
         result[row.reaction] = row
     return tuple(result.values())
 
 
 def reactions_of(model: Model, pathways: tuple[Pathway, ...]) -> dict[str, tuple[str, Pathway]]:
-    """Organ and pathway of each reaction of a model that the table names, by reaction id.
+    """Return organ and pathway of each reaction of a model that the table names, by reaction id.
 
     The organ is that of the species made (synthesis) or used, not of the name: what the gut wall takes up from
     the lumen is the gut wall's.
@@ -81,7 +81,7 @@ def reactions_of(model: Model, pathways: tuple[Pathway, ...]) -> dict[str, tuple
 
 
 def nad_pools(model: Model, pathways: tuple[Pathway, ...]) -> dict[str, tuple[str, ...]]:
-    """Species that hold the NAD+ of each organ, by organ: those its consumers use."""
+    """Return the species that hold the NAD+ of each organ, by organ: those its consumers use."""
     pools: dict[str, list[str]] = {}
     for name, (organ, row) in reactions_of(model, pathways).items():
         if row.role == "use":
@@ -92,7 +92,7 @@ def nad_pools(model: Model, pathways: tuple[Pathway, ...]) -> dict[str, tuple[st
 
 
 def unnamed(model: Model, pathways: tuple[Pathway, ...]) -> Iterator[str]:
-    """Reactions that take NAD+ out of an organ's pool and that the table does not name."""
+    """Yield reactions that take NAD+ out of an organ's pool and that the table does not name."""
     named = reactions_of(model, pathways)
     pools = {species: organ for organ, held in nad_pools(model, pathways).items() for species in held}
     for reaction in model.reactions.values():

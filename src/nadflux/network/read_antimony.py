@@ -1,4 +1,4 @@
-"""Reads Antimony into a :class:`~nadflux.network.model.Model`, through SBML."""
+"""Reader of Antimony into a :class:`~nadflux.network.model.Model`, through SBML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nadflux.network.read_sbml import read_sbml
 
 
 def read_antimony(source: str | os.PathLike[str]) -> Model:
-    """A model from an Antimony file or from Antimony text.
+    """Read a model from an Antimony file or from Antimony text.
 
     Parameters
     ----------
@@ -33,7 +33,13 @@ def read_antimony(source: str | os.PathLike[str]) -> Model:
 
 
 def antimony_to_sbml(source: str | os.PathLike[str]) -> str:
-    """SBML text of an Antimony file or text; arguments and errors as :func:`read_antimony`."""
+    """Return the SBML text of an Antimony file or text, given as for :func:`read_antimony`.
+
+    Raises
+    ------
+    ModelError
+        For a missing or empty file, for syntax errors, and for a text too large or too deep to read.
+    """
     import antimony
 
     folder = Path()
@@ -61,7 +67,7 @@ def antimony_to_sbml(source: str | os.PathLike[str]) -> str:
 
 
 def _last_error(text: str) -> str:
-    """What the library complains of; it cuts its messages amid a letter that is not ASCII."""
+    """Return the library's own message, which it may cut within a letter that is not ASCII."""
     import antimony
 
     try:

@@ -1,4 +1,4 @@
-"""Reads a model file of either language."""
+"""Reader of model files of either language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SBML_ENDINGS = (".xml", ".sbml")
 
 
 def read_model(path: str | os.PathLike[str]) -> Model:
-    """A model from a file: Antimony where the name ends in ``.ant``, SBML where it ends in ``.xml``.
+    """Read a model from a file: Antimony where the name ends in ``.ant``, SBML where it ends in ``.xml``.
 
     Other names, such as ``model.xml.gz``, are read as what the content looks like.
 

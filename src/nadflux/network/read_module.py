@@ -1,8 +1,8 @@
 """One module of the biology, read with the units that all modules share.
 
-The units stand once, in ``units.ant``. Antimony has no statement that shares units between models (those of an imported
-model are renamed), so the reader puts the units that a module names into it, on its ``model`` line: line numbers in
-messages stay right.
+The units are written once, in ``units.ant``. Antimony has no statement that shares units between models (those of an
+imported model are renamed), so the reader puts the units that a module names into it, on its ``model`` line: line
+numbers in messages stay right.
 """
 
 from __future__ import annotations

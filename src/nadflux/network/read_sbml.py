@@ -27,7 +27,7 @@ _BESIDE = {104: "annotation", 108: "notes"}  # by the number of the rule that is
 
 
 def read_sbml(source: str | os.PathLike[str]) -> Model:
-    """A model from an SBML file or from SBML text.
+    """Read a model from an SBML file or from SBML text.
 
     Function definitions are inlined, local parameters are renamed ``reaction__parameter``, submodels of the
     comp package are flattened. Level 1 is converted to Level 2, which is read with its own defaults and predefined
@@ -71,7 +71,7 @@ def _text(source: str | os.PathLike[str]) -> tuple[str, Path, str]:
 
 
 def _parse(text: str, label: str) -> tuple[libsbml.SBMLDocument, list[str]]:
-    """The document, and faults that do not concern the mathematics."""
+    """Return the document, and faults that do not concern the mathematics."""
     import libsbml
 
     outline = outline_of(text, label)
@@ -93,7 +93,7 @@ def _parse(text: str, label: str) -> tuple[libsbml.SBMLDocument, list[str]]:
         raise ModelError(f"{label} holds no SBML model; give a file with a <model> element")
     if document.getLevel() == 1:
         _convert_level_1(document, label)
-    faults = [f"a fault that does not touch the mathematics was passed over: {beside[0]}"] if beside else []
+    faults = [f"a fault that does not touch the mathematics was ignored: {beside[0]}"] if beside else []
     faults += [f"and {len(beside) - 1} more faults of that kind"] if len(beside) > 1 else []
     return document, faults
 
@@ -106,7 +106,7 @@ def _convert_level_1(document: libsbml.SBMLDocument, label: str) -> None:
 
 
 def _flatten(document: libsbml.SBMLDocument, folder: Path, label: str) -> None:
-    """Submodels merged into one model, in place."""
+    """Merge submodels into one model, in place."""
     import libsbml
 
     properties = libsbml.ConversionProperties()

@@ -64,7 +64,7 @@ def parse_yaml(text: str, label: str, error: type[NadfluxError] = ModelError) ->
 
 
 def _with_lines(text: str, label: str, error: type[NadfluxError]) -> Any:
-    """What a text holds, built slowly: a value that has none, such as the date 2024-13-45, is named with its line."""
+    """Build the content of a text slowly, to name the line of a value that cannot be built, such as 2024-13-45."""
     import yaml
 
     try:

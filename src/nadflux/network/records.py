@@ -13,12 +13,12 @@ from nadflux.errors import TableError
 def records(
     file: Path, columns: Sequence[str], optional: Sequence[str] = (), extra: Sequence[str] = ()
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Place and stripped cells of each row.
+    """Yield place and stripped cells of each row.
 
     Parameters
     ----------
     file : Path
-        CSV in UTF-8 with a header; blank rows are passed over.
+        CSV in UTF-8 with a header; blank rows are skipped.
     columns : sequence of str
         All that the header names, in any order.
     optional : sequence of str

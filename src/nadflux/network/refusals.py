@@ -1,4 +1,4 @@
-"""What nadflux refuses to simulate, found where it stands."""
+"""Constructs that nadflux does not simulate, found with their places."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network.expression import Expression, symbols
-from nadflux.network.model import Model
+from nadflux.network.model import Model, Reaction
 
 if TYPE_CHECKING:
     import libsbml
@@ -17,7 +17,7 @@ _HARMLESS_PACKAGES = frozenset(("comp", "l3v2extendedmath", "layout", "render", 
 
 
 def refused_packages(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
-    """Packages that change the mathematics (``required="true"``) and that nadflux does not know."""
+    """Return packages that change the mathematics (``required="true"``) and that nadflux does not know."""
     import libsbml
 
     report = []
@@ -64,7 +64,7 @@ def _submodels(model: libsbml.Model) -> list[libsbml.Submodel]:
 
 
 def refused_units(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
-    """Level 2 unit attributes that would rescale numbers: kinetic laws, events and species sizes."""
+    """Return Level 2 unit attributes that would rescale numbers: kinetic laws, events and species sizes."""
     report: list[tuple[str, str]] = []
     if document.getLevel() != 2:
         return report
@@ -87,7 +87,7 @@ def refused_units(document: libsbml.SBMLDocument) -> list[tuple[str, str]]:
 
 
 def check_references(model: Model) -> None:
-    """Every symbol and every determined variable exists, and nothing is determined twice.
+    """Check that every symbol and determined variable exists, and that nothing is determined twice.
 
     Raises
     ------
@@ -102,7 +102,15 @@ def check_references(model: Model) -> None:
         missing = symbols(expression) - known
         if missing:
             raise UnknownNameError("id", min(missing), known, f"in {place}")
-    variables = known - set(model.reactions)
+    _check_targets(model, known - set(model.reactions))
+    for species in model.species.values():
+        if species.compartment not in model.compartments:
+            raise UnknownNameError("compartment", species.compartment, model.compartments, f"of species {species.id}")
+    for reaction in model.reactions.values():
+        _check_reaction(model, reaction)
+
+
+def _check_targets(model: Model, variables: set[str]) -> None:
     targets = [("assignment rule", v) for v in model.assignment_rules]
     targets += [("rate rule", v) for v in model.rate_rules]
     targets += [("initial assignment", v) for v in model.initial_assignments]
@@ -115,19 +123,18 @@ def check_references(model: Model) -> None:
             raise ModelError(f"{variable!r} has an assignment rule and a rate rule; keep one of them")
         if variable in model.initial_assignments:
             raise ModelError(f"{variable!r} has an assignment rule and an initial assignment; keep one of them")
-    for species in model.species.values():
-        if species.compartment not in model.compartments:
-            raise UnknownNameError("compartment", species.compartment, model.compartments, f"of species {species.id}")
-    for reaction in model.reactions.values():
-        for reference in (*reaction.reactants, *reaction.products):
-            if reference.species not in model.species:
-                raise UnknownNameError("species", reference.species, model.species, f"in reaction {reaction.id}")
-            held = model.species[reference.species]
-            if not held.boundary and held.id in {**model.assignment_rules, **model.rate_rules}:
-                raise ModelError(
-                    f"species {held.id!r} is changed both by reaction {reaction.id!r} and by a rule; "
-                    "set boundaryCondition or remove one of them"
-                )
+
+
+def _check_reaction(model: Model, reaction: Reaction) -> None:
+    for reference in (*reaction.reactants, *reaction.products):
+        if reference.species not in model.species:
+            raise UnknownNameError("species", reference.species, model.species, f"in reaction {reaction.id}")
+        changed = model.species[reference.species]
+        if not changed.boundary and changed.id in {**model.assignment_rules, **model.rate_rules}:
+            raise ModelError(
+                f"species {changed.id!r} is changed both by reaction {reaction.id!r} and by a rule; "
+                "set boundaryCondition or remove one of them"
+            )
 
 
 def constants_that_react(model: Model) -> list[str]:
@@ -141,7 +148,7 @@ def constants_that_react(model: Model) -> list[str]:
 
 
 def expressions(model: Model) -> list[tuple[str, Expression]]:
-    """Every expression of the model with a description of its place."""
+    """Return every expression of the model with a description of its place."""
     found: list[tuple[str, Expression]] = []
     found += [(f"the assignment rule for {v}", e) for v, e in model.assignment_rules.items()]
     found += [(f"the rate rule for {v}", e) for v, e in model.rate_rules.items()]
@@ -161,7 +168,7 @@ def expressions(model: Model) -> list[tuple[str, Expression]]:
 
 
 def missing_laws(model: Model) -> list[tuple[str, str]]:
-    """Reactions without a kinetic law whose rate the simulation would need."""
+    """Return reactions without a kinetic law whose rate the simulation would need."""
     used = set().union(*(symbols(e) for _, e in expressions(model)))
     report = []
     for reaction in model.reactions.values():

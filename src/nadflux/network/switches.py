@@ -33,7 +33,7 @@ class Choice:
 
 
 def choose(switches: Mapping[str, Any], wanted: Mapping[str, str]) -> Choice:
-    """The options of all switches: the wanted ones, else the first of each.
+    """Choose the options of all switches: the wanted ones, else the first of each.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Tables of the biology: parameters, observables, compounds, routes and moiety weights.
 
-A row that lacks unit, source or tier, repeats another or holds a number that is none does not load; the error
+A row that lacks unit, source or tier, repeats another or holds a text in place of a number does not load; the error
 names file, line and column.
 """
 
@@ -91,27 +91,39 @@ class ParameterTable:
         return len(self.rows)
 
     def row(self, key: str) -> ParameterRow:
-        """The row with this key; raises UnknownNameError with the nearest match."""
+        """Return the row with this key.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is none, with the nearest match.
+        """
         for row in self.rows:
             if row.key == key:
                 return row
         raise UnknownNameError("parameter row", key, (row.key for row in self.rows))
 
     def row_of(self, identifier: str) -> ParameterRow:
-        """The row that gives a model parameter its value, by SBML id."""
+        """Return the row that gives a model parameter its value, by SBML id.
+
+        Raises
+        ------
+        UnknownNameError
+            If no row does.
+        """
         for row in self.rows:
             if identifier in self.targets.get(row.key, ()):
                 return row
         raise UnknownNameError("table parameter", identifier, (i for ids in self.targets.values() for i in ids))
 
     def values(self) -> dict[str, float]:
-        """Typical value of every model parameter the table sets, by SBML id."""
+        """Return the typical value of every model parameter that the table sets, by SBML id."""
         return {i: row.value for row in self.rows for i in self.targets.get(row.key, ())}
 
 
 @dataclass(frozen=True, slots=True)
 class Observable:
-    """What an instrument would see: a formula over model ids, with matrix, kind and unit.
+    """Reading of an instrument: a formula over model ids, with matrix, kind and unit.
 
     Attributes
     ----------
@@ -153,7 +165,9 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a dose enters: ``kind`` bolus (an amount to a species), infusion (a rate parameter) or diet (mg/day).
+    """Place where a dose enters.
+
+    ``kind`` is bolus (an amount to a species), infusion (a rate parameter) or diet (mg/day).
 
     ``kinetics`` is ``none`` where nothing measured in people says how the dose enters, else ``some``, also where it is
     taken from another salt or route.
@@ -172,13 +186,13 @@ class Route:
 
     @property
     def without_kinetics(self) -> bool:
-        """Whether every number of the route must be flagged as one without kinetic data."""
+        """True if every number of the route must be flagged as one without kinetic data."""
         return self.kinetics == "none"
 
 
 @dataclass(frozen=True, slots=True)
 class MoietyWeight:
-    """How many units of a moiety a species carries; ledgers of what came in carry −1."""
+    """Number of units of a moiety that a species carries; ledgers of what came in carry −1."""
 
     name: str
     moiety: str
@@ -187,13 +201,13 @@ class MoietyWeight:
 
 
 def read_parameters(folder: Path) -> ParameterTable:
-    """All ``*.csv`` of a folder as one table.
+    """Read all ``*.csv`` of a folder as one table.
 
     Raises
     ------
     TableError
-        For an empty folder, a missing column, unit, source or tier, a number that is none, low above high,
-        a value outside low–high, or a row that stands twice.
+        For an empty folder, a missing column, unit, source or tier, a text in place of a number, low above high,
+        a value outside low–high, or a row that is given twice.
     """
     files = sorted(folder.glob("*.csv"))
     if not files:
@@ -245,7 +259,13 @@ def _check_integrals(file: Path, observables: Sequence[Observable]) -> None:
 
 
 def read_compounds(file: Path) -> tuple[Compound, ...]:
-    """The compounds table; aliases are separated by ``;``."""
+    """Read the compounds table; aliases are separated by ``;``.
+
+    Raises
+    ------
+    TableError
+        For a missing column, an unknown tier, or a molar mass that is not above 0.
+    """
     result = []
     for place, cells in records(file, COMPOUND_COLUMNS, ("aliases", "salt")):
         _one_of(place, "tier", cells["tier"], TIERS)
@@ -259,7 +279,13 @@ def read_compounds(file: Path) -> tuple[Compound, ...]:
 
 
 def read_routes(file: Path) -> tuple[Route, ...]:
-    """The routes table; one row per compound and route."""
+    """Read the routes table; one row per compound and route.
+
+    Raises
+    ------
+    TableError
+        For a missing column, an unknown tier, kind or kinetics, or a fraction outside (0, 1].
+    """
     result = []
     for place, cells in records(file, ROUTE_COLUMNS, ("note",)):
         _one_of(place, "tier", cells["tier"], TIERS)
@@ -274,7 +300,7 @@ def read_routes(file: Path) -> tuple[Route, ...]:
 
 
 def read_moieties(file: Path) -> tuple[MoietyWeight, ...]:
-    """The table of moiety weights, by canonical species name."""
+    """Read the table of moiety weights, by canonical species name."""
     result = []
     for place, cells in records(file, MOIETY_COLUMNS, ("note",)):
         result.append(MoietyWeight(**{**cells, "weight": _number(place, "weight", cells["weight"])}))
@@ -324,4 +350,4 @@ def _number(place: str, column: str, text: str) -> float:
 def _unique(file: Path, keys: Sequence[str]) -> None:
     for i, key in enumerate(keys):
         if key in keys[:i]:
-            raise TableError(f"{file.name}: {key!r} stands twice; keep one row")
+            raise TableError(f"{file.name}: {key!r} is given twice; keep one row")

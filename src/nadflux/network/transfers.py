@@ -1,4 +1,4 @@
-"""How reactions carry one moiety from species to species: what a label needs in order to follow.
+"""Transfers of one moiety from species to species by reactions: the paths that a label follows.
 
 A reaction that runs at rate v from A to B carries the share A*/A of its moieties labelled, hence labelled
 moieties at v·A*/A (tracer kinetics: Wiechert 2001, doi:10.1006/mben.2001.0187). A net rate hides exchange,
@@ -48,7 +48,18 @@ class Transfer:
     targets: tuple[tuple[str, float], ...]
 
     def carried(self, labelled: Expression) -> Expression:
-        """Rate at which label leaves, with ``labelled`` the labelled part of the source (in its own unit)."""
+        """Return the rate at which label leaves.
+
+        Parameters
+        ----------
+        labelled : Expression
+            The labelled part of the source, in its own unit.
+
+        Raises
+        ------
+        ModelError
+            If the transfer has no source.
+        """
         if self.source is None:
             raise ModelError(f"{to_name(self.reaction)} has no source whose label it could carry")
         exact = replaced_factor(self.law, self.source, labelled)
@@ -59,7 +70,7 @@ class Transfer:
 
 
 def transfers(model: Model, weights: Mapping[str, float]) -> list[Transfer]:
-    """Every way in which the reactions of a model move a moiety.
+    """Return every way in which the reactions of a model move a moiety.
 
     Parameters
     ----------
@@ -93,7 +104,7 @@ def transfers(model: Model, weights: Mapping[str, float]) -> list[Transfer]:
 
 
 def directions(reaction: Reaction, given: set[str], taken: set[str]) -> tuple[Expression, Expression | None]:
-    """Gross rates forward and backward of a reaction; None where it runs one way only.
+    """Return gross rates forward and backward of a reaction; None where it runs one way only.
 
     A law splits where a difference ``a - b`` multiplies the rest of it, ``a`` holds what the reaction uses and
     ``b`` what it makes.
@@ -120,7 +131,7 @@ def directions(reaction: Reaction, given: set[str], taken: set[str]) -> tuple[Ex
 
 
 def replaced_factor(law: Expression, name: str, by: Expression) -> Expression | None:
-    """The law with one factor ``name`` replaced, or None where it is not proportional to such a factor."""
+    """Return the law with one factor ``name`` replaced, or None where it is not proportional to such a factor."""
     if isinstance(law, Symbol):
         return by if law.name == name else None
     if not isinstance(law, Apply):
@@ -137,7 +148,7 @@ def replaced_factor(law: Expression, name: str, by: Expression) -> Expression | 
 
 
 def _difference(law: Expression) -> tuple[Expression, Expression] | None:
-    """Two laws whose difference is this one, where a difference is one factor of it."""
+    """Return two laws whose difference is this one, where a difference is one factor of it."""
     if not isinstance(law, Apply):
         return None
     if law.op == "sub":
@@ -152,7 +163,7 @@ def _difference(law: Expression) -> tuple[Expression, Expression] | None:
 
 
 def _moieties(reaction: Reaction, side: Sequence[SpeciesReference], carriers: Mapping[str, float]) -> dict[str, float]:
-    """Molecules per extent of each species of one side that carries moieties."""
+    """Return the molecules per extent of each species of one side that carries moieties."""
     result: dict[str, float] = {}
     for reference in side:
         if reference.species not in carriers:
@@ -195,7 +206,7 @@ def _of(
 
 
 def with_input(transfer: Transfer, inputs: Mapping[str, str]) -> Expression | None:
-    """Law of a transfer from nowhere with its input replaced by the labelled input, or None without an input.
+    """Return the law of a transfer from nowhere with its input labelled, or None if it has no input.
 
     Raises
     ------

@@ -12,7 +12,7 @@ _TIMES = {60.0: "min", 3600.0: "h", 86400.0: "day"}
 
 
 def unit_text(model: Model, identifier: str | None) -> str:
-    """A unit of the model in words; empty where it declares none.
+    """Return a unit of the model in words; empty where it declares none.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def unit_text(model: Model, identifier: str | None) -> str:
 
 
 def quantity_unit(model: Model, name: str) -> str:
-    """Unit of what an id means in the model's formulas: a concentration for most species; empty where not declared."""
+    """Return the unit of an id in the model's formulas: a concentration for most species; may be empty."""
     if name in model.species:
         return amount_unit(model, name, concentration=not model.species[name].only_substance_units)
     if name in model.compartments:
@@ -42,7 +42,7 @@ def quantity_unit(model: Model, name: str) -> str:
 
 
 def amount_unit(model: Model, species: str, *, concentration: bool) -> str:
-    """Unit of the amount or concentration of a species; empty where the model does not declare it."""
+    """Return the unit of the amount or concentration of a species; empty where the model does not declare it."""
     found = model.species[species]
     amount = unit_text(model, found.unit or model.substance_unit)
     return _over(amount, _size_unit(model, found.compartment)) if concentration else amount
@@ -65,7 +65,7 @@ def _one(factor: UnitFactor) -> bool:
 
 
 def _factor(factor: UnitFactor) -> str:
-    """One factor with the size of its exponent, such as ``umol`` or ``m^2``."""
+    """Return one factor with the size of its exponent, such as ``umol`` or ``m^2``."""
     symbol = _SYMBOLS.get(factor.kind, factor.kind)
     size = factor.multiplier * 10.0**factor.scale
     if factor.kind == "second" and size in _TIMES:

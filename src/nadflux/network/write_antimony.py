@@ -1,4 +1,4 @@
-"""Writes a model as Antimony."""
+"""Writer of a model as Antimony."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nadflux.network.write_sbml import write_sbml
 
 
 def write_antimony(model: Model) -> str:
-    """The model as Antimony text, which :func:`~nadflux.network.read_antimony.read_antimony` reads back.
+    """Return the model as Antimony text, which :func:`~nadflux.network.read_antimony.read_antimony` reads.
 
     The Antimony library translates from SBML, so that both exports say the same.
 

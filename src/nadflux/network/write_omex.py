@@ -1,4 +1,4 @@
-"""Writes a COMBINE archive (OMEX): the model as SBML and Antimony with a manifest.
+"""Writer of a COMBINE archive (OMEX): the model as SBML and Antimony with a manifest.
 
 Bergmann et al. 2014, doi:10.1186/s12859-014-0369-z.
 """
@@ -21,7 +21,7 @@ _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes
 
 
 def write_omex(model: Model, path: str | os.PathLike[str], description: str = "") -> Path:
-    """Writes the archive and returns its path.
+    """Write the archive and return its path.
 
     Parameters
     ----------

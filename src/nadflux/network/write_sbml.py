@@ -1,4 +1,4 @@
-"""Writes a model as SBML Level 3 Version 2 core, with units of quantities and literals and annotations."""
+"""Writer of a model as SBML Level 3 Version 2 core, with units of quantities and literals and annotations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_sbml(model: Model) -> str:
-    """The model as SBML text.
+    """Return the model as SBML text.
 
     Parameters
     ----------

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import yaml
 
 NO_VALUE = (ValueError, KeyError, AttributeError, TypeError, OverflowError)
-"""What conversions of YAML raise beside its own errors, e.g. AttributeError for a date that is none."""
+"""Errors that conversions of YAML raise apart from its own, e.g. AttributeError for an impossible date."""
 
 
 def construct(loader: yaml.SafeLoader, root: yaml.Node, name: str, error: type[NadfluxError] = ModelError) -> Any:
-    """The Python value of a node; raises ``error`` with the line of the scalar that has none."""
+    """Return the Python value of a node; raise ``error`` with the line of the scalar that has none."""
     import yaml
 
     try:
@@ -31,7 +31,7 @@ def construct(loader: yaml.SafeLoader, root: yaml.Node, name: str, error: type[N
 
 
 def _without_value(node: yaml.Node) -> Iterator[yaml.Node]:
-    """Nodes, from the leaves up, that cannot be constructed on their own."""
+    """Yield nodes, from the leaves up, that cannot be constructed on their own."""
     import yaml
 
     if isinstance(node, yaml.MappingNode):
@@ -48,5 +48,5 @@ def _without_value(node: yaml.Node) -> Iterator[yaml.Node]:
 
 
 def _line(mark: Any) -> int:
-    """The line from 1 on; 1 where the reader does not say."""
+    """Return the line from 1 on; 1 where the reader does not say."""
     return mark.line + 1 if mark is not None else 1

@@ -101,7 +101,7 @@ class Cohort:
 
 
 def _is_number(value: object) -> bool:
-    """Whether it is a finite number of Python or NumPy, and no truth value."""
+    """Tell whether it is a finite number of Python or NumPy, and no truth value."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         return False
     return bool(abs(float(value)) <= sys.float_info.max) if not isinstance(value, int) else abs(value) < 2**1000

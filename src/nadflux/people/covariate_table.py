@@ -1,4 +1,4 @@
-"""The table of covariates: what may be known of a person, how it is said, and which numbers of the model it drives."""
+"""Table of covariates: what may be known of a person, how it is written, and the numbers of the model it drives."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ class CovariateRow:
 
     @property
     def drawn(self) -> bool:
-        """Whether it is drawn, or follows from what is drawn, where it is not described."""
+        """True if it is drawn, or follows from what is drawn, where it is not described."""
         return bool(self.median[0])
 
     @property
     def varies(self) -> bool:
-        """Whether people differ in it beyond what its median follows from."""
+        """True if people differ in it beyond what its median follows from."""
         return self.drawn and max(self.cv) > 0
 
     @property
@@ -95,7 +95,7 @@ class CovariateRow:
         return self.name.replace("_", " ") if first.startswith(PLACE) else first.replace(PLACE, "").strip()
 
     def say(self, value: object) -> str:
-        """Return the covariate as it is said of a person: ``70 kg``, ``eGFR 45``."""
+        """Return the covariate as a description of a person has it: ``70 kg``, ``eGFR 45``."""
         return self.said[0].replace(PLACE, plain(value) if isinstance(value, float | int) else str(value))
 
     def check(self, value: object) -> float:
@@ -134,7 +134,7 @@ class CovariateTable:
 
     @property
     def said_words(self) -> tuple[str, ...]:
-        """Words by which covariates are said."""
+        """Return the words of all covariates in descriptions."""
         return tuple(
             w for row in self.rows for said in row.said if (w := said.replace(PLACE, "").strip()) and _leads(said)
         )
@@ -202,12 +202,12 @@ def plain(value: float) -> str:
 
 
 def _leads(said: str) -> bool:
-    """Whether words come before the number."""
+    """Tell whether words come before the number."""
     return not said.startswith(PLACE)
 
 
 def _number(row: CovariateRow, word: str, rest: str) -> float:
-    """The number behind the words of a covariate, in its unit."""
+    """Return the number behind the words of a covariate, in its unit."""
     if not _NUMBER_FIRST.match(rest):
         raise ValueOutOfRangeError(f"{word!r} gives no number; write e.g. {row.say((row.low + row.high) / 2)!r}")
     if re.fullmatch(r"[-+]?(nan|inf)", rest, re.I):

@@ -1,4 +1,4 @@
-"""Covariates of people by name, drawn from what is said of them and from the table of covariates."""
+"""Covariates of people by name, drawn from their description and from the table of covariates."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def assumed_covariates(who: Person | Cohort) -> list[Note]:
 
 
 def _source(row: CovariateRow, known: Mapping[str, float], table: CovariateTable) -> CovariateRow:
-    """The covariate whose spread one has that only follows from others; itself where there is none."""
+    """Return the covariate whose spread a covariate has that only follows from others; itself if there is none."""
     free = [table.row(name) for median in row.median for name in names_in(median) if name not in known]
     return next((other for other in free if other.varies and not other.laws), row)
 
@@ -185,11 +185,11 @@ class _Drawing:
             self.known[SEX] = (uniforms(seed, "trait:sex", people) < who.female).astype(float)
 
     def has(self, row: CovariateRow) -> bool:
-        """Whether the covariate drives something and is known or drawn."""
+        """Tell whether the covariate drives something and is known or drawn."""
         return bool(row.laws) and (row.drawn or row.name in (SEX, AGE) or row.name in self.given)
 
     def value(self, name: str) -> np.ndarray:
-        """Values of a covariate, shape (person,), in its unit."""
+        """Return the values of a covariate, shape (person,), in its unit."""
         if name not in self.known:
             self.known[name] = self._value(self.table.row(name))
         return self.known[name]
@@ -206,7 +206,8 @@ class _Drawing:
         names = names_in(row.follows) if row.follows else ()
         if names and all(name in self.known or name in self.given for name in names):
             found = evaluate(row.follows, {name: self.value(name) for name in names})
-            return np.clip(np.broadcast_to(found, self.people.shape), row.low, row.high)
+            followed: np.ndarray = np.clip(np.broadcast_to(found, self.people.shape), row.low, row.high)
+            return followed
         others = {name: self.value(name) for median in row.median for name in names_in(median)}
         z = normal_quantile(self._chance(row)) if row.varies else np.zeros(self.people.size)
         if row.correlated:
@@ -217,12 +218,15 @@ class _Drawing:
         return uniforms(self.seed, f"trait:{row.name}", self.people)
 
     def _score(self, row: CovariateRow, own: np.ndarray, grouped: bool) -> np.ndarray:
-        """Standard normal numbers that are correlated with those of another covariate."""
+        """Return standard normal numbers that are correlated with those of another covariate."""
         rho = row.correlation
-        return rho * self._score_of(self.table.row(row.correlated), grouped) + np.sqrt(1.0 - rho * rho) * own
+        score: np.ndarray = (
+            rho * self._score_of(self.table.row(row.correlated), grouped) + np.sqrt(1.0 - rho * rho) * own
+        )
+        return score
 
     def _score_of(self, row: CovariateRow, grouped: bool) -> np.ndarray:
-        """Where each person stands among people in general, or in the group where that is described."""
+        """Return each person's standard normal score among people in general, or in the group if that is described."""
         value, given = self.value(row.name), self.given.get(row.name)
         if grouped and given is not None and given.sd > 0:
             return (value - given.mean) / given.sd
@@ -233,31 +237,35 @@ class _Drawing:
 
 
 def _bounded(row: CovariateRow, distribution: Distribution, chance: np.ndarray) -> np.ndarray:
-    """Normal, truncated to what can be simulated."""
+    """Draw from a normal distribution truncated to what can be simulated."""
     limits = np.array([row.low, row.high])
     low, high = normal_probability((limits - distribution.mean) / distribution.sd)
     values = distribution.mean + distribution.sd * normal_quantile(low + chance * (high - low))
-    return np.clip(values, row.low, row.high)
+    bounded: np.ndarray = np.clip(values, row.low, row.high)
+    return bounded
 
 
 def _about_median(
     row: CovariateRow, women: np.ndarray, others: Mapping[str, np.ndarray | float], z: np.ndarray
 ) -> np.ndarray:
-    """Lognormal about the median of each sex."""
+    """Draw from a lognormal distribution about the median of each sex."""
     values = np.broadcast_to(_median(row, women, others), z.shape)
     if row.varies:
         values = values * exp(_log_sd(row, women) * z)
-    return np.clip(values, row.low, row.high)
+    bounded: np.ndarray = np.clip(values, row.low, row.high)
+    return bounded
 
 
 def _median(row: CovariateRow, women: np.ndarray, others: Mapping[str, np.ndarray | float]) -> np.ndarray:
     of_women, of_men = (evaluate(median, others) for median in row.median)
-    return np.where(women, of_women, of_men)
+    median: np.ndarray = np.where(women, of_women, of_men)
+    return median
 
 
 def _log_sd(row: CovariateRow, women: np.ndarray) -> np.ndarray:
     of_women, of_men = (np.sqrt(log1p(cv * cv)) for cv in row.cv)
-    return np.where(women, of_women, of_men)
+    log_sd: np.ndarray = np.where(women, of_women, of_men)
+    return log_sd
 
 
 def _is_number(text: str) -> bool:

@@ -13,13 +13,12 @@ import numpy as np
 
 from nadflux.elementary import exp, log, log1p
 from nadflux.errors import TableError, UnknownNameError
-from nadflux.people.normal import normal_quantile
+from nadflux.people.normal import Z95, normal_quantile
 from nadflux.people.posterior import Posterior
 from nadflux.people.rows import Row
 from nadflux.people.streams import check_seed, uniforms
 
 # The 95th percentile of the standard normal: what turns low and high into a spread.
-_Z95 = 1.6448536269514722
 _BLOCK = 2**17  # numbers drawn at once
 _LOG, _LOGIT = ("lognormal", "loguniform"), "logitnormal"
 DISTRIBUTIONS = ("fixed", "lognormal", "normal", "uniform", "loguniform", "logitnormal")
@@ -95,7 +94,7 @@ def draw(
 
 
 def is_uncertain(row: Row) -> bool:
-    """Whether the typical value of a row has a spread."""
+    """Tell whether the typical value of a row has a spread."""
     return row.distribution != "fixed" and row.low < row.high
 
 
@@ -127,7 +126,7 @@ def quantile(row: Row, chance: np.ndarray) -> np.ndarray:
 def _typical(
     rows: Sequence[Row], worlds: np.ndarray, seed: int, fitted: Mapping[str, np.ndarray], uncertainty: bool
 ) -> np.ndarray:
-    """Typical values, shape (person, row)."""
+    """Return the typical values, shape (person, row)."""
     values = np.empty((worlds.size, len(rows)))
     drawn = []
     for column, row in enumerate(rows):
@@ -142,7 +141,7 @@ def _typical(
 
 
 def _departed(rows: Sequence[Row], typical: np.ndarray, people: np.ndarray, seed: int) -> np.ndarray:
-    """Each person's own values about the typical ones, shape (person, row)."""
+    """Return each person's own values about the typical ones, shape (person, row)."""
     columns = [column for column, row in enumerate(rows) if row.between_cv]
     if columns:
         chances = [uniforms(seed, f"between:{rows[column].key}", people) for column in columns]
@@ -152,14 +151,14 @@ def _departed(rows: Sequence[Row], typical: np.ndarray, people: np.ndarray, seed
 
 
 def _quantiles(rows: Sequence[Row], chance: np.ndarray) -> np.ndarray:
-    """Quantiles of the typical values of several rows, shape (person, row), see `quantile`."""
+    """Return quantiles of the typical values of several rows, shape (person, row), see `quantile`."""
     for row in rows:
         _check(row)
     low, value, high = (np.array([getattr(row, end) for row in rows]) for end in ("low", "value", "high"))
     even = _are(rows, "uniform", "loguniform")
     start, centre, end = _on_scale(rows, np.stack([low, value, high]))
     z = normal_quantile(chance)
-    moved = centre + np.where(z < 0, centre - start, end - centre) * z / _Z95
+    moved = centre + np.where(z < 0, centre - start, end - centre) * z / Z95
     moved = np.where(even, start + (chance - 0.05) / 0.9 * (end - start), moved)
     result = _off_scale(rows, moved)
     # uniform with 5 % beyond either end; a quantity that is positive stays so
@@ -188,7 +187,7 @@ def _are(rows: Sequence[Row], *distributions: str) -> np.ndarray:
 
 
 def _on_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
-    """Values, shape (any, row), on the scale on which each row is even or normal."""
+    """Transform values, shape (any, row), to the scale on which each row is even or normal."""
     result = np.array(values)
     logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
     result[:, logs] = log(values[:, logs])
@@ -198,7 +197,7 @@ def _on_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
 
 
 def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
-    """Back from the scale of each row, see `_on_scale`."""
+    """Transform back from the scale of each row, see `_on_scale`."""
     result = np.array(values)
     logs, logits = _are(rows, *_LOG), _are(rows, _LOGIT)
     result[:, logs] = exp(values[:, logs])
@@ -207,7 +206,7 @@ def _off_scale(rows: Sequence[Row], values: np.ndarray) -> np.ndarray:
 
 
 def _depart(rows: Sequence[Row], typical: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Own values about typical ones, shape (person, row); for fractions ``between_cv`` is the sd of the logit."""
+    """Return own values about typical ones, shape (person, row); ``between_cv`` of fractions is the sd of the logit."""
     result = np.empty_like(typical)
     cv = np.array([row.between_cv for row in rows])
     size = np.array([abs(row.value) for row in rows])

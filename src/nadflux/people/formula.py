@@ -114,7 +114,7 @@ def _value(node: ast.expr, values: Mapping[str, np.ndarray | float], text: str) 
 
 
 def _power(base: np.ndarray, count: int) -> np.ndarray:
-    """A whole power by multiplication, which unlike ``pow`` is the same everywhere."""
+    """Raise to a whole power by multiplication, which unlike ``pow`` is the same everywhere."""
     result = base
     for _ in range(count - 1):
         result = result * base

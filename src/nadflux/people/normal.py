@@ -27,10 +27,11 @@ _FAR = (
     (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
      1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0),
 )  # fmt: skip
+Z95 = 1.6448536269514722  # 95th percentile of the standard normal distribution
 _MIDDLE, _TAIL_END = 0.425, 5.0
 
-# Cody (1969), Math. Comp. 23, 631, as in his ANORM (algorithm 715, doi 10.1145/151271.151273).
-_INNER, _OUTER = 0.66291, math.sqrt(32.0)  # bounds of his three ranges of |x|
+# Cody (1969), Math. Comp. 23, 631, as in ANORM (algorithm 715, doi 10.1145/151271.151273).
+_INNER, _OUTER = 0.66291, math.sqrt(32.0)  # bounds of the three ranges of |x|
 _INNER_TOP = (0.065682337918207449113, 2.2352520354606839287, 161.02823106855587881, 1067.6894854603709582,
               18154.981253343561249)  # fmt: skip
 _INNER_BOTTOM = (1.0, 47.20258190468824187, 976.09855173777669322, 10260.932208618978205, 45507.789335026729956)
@@ -72,7 +73,8 @@ def normal_quantile(probability: np.ndarray) -> np.ndarray:
             _horner(far, _FAR[0]) / _horner(far, _FAR[1]),
         )
         tail = np.where(np.isinf(r), r, tail)
-    return np.where(np.abs(q) <= _MIDDLE, middle, np.where(q < 0.0, -tail, tail))
+    quantile: np.ndarray = np.where(np.abs(q) <= _MIDDLE, middle, np.where(q < 0.0, -tail, tail))
+    return quantile
 
 
 def normal_probability(x: np.ndarray) -> np.ndarray:
@@ -103,7 +105,7 @@ def normal_probability(x: np.ndarray) -> np.ndarray:
 
 
 def _horner(x: np.ndarray, coefficients: tuple[float, ...]) -> np.ndarray:
-    """Polynomial with the coefficient of the highest power first."""
+    """Evaluate a polynomial, given with the coefficient of the highest power first."""
     total = np.full_like(x, coefficients[0])
     for coefficient in coefficients[1:]:
         total = total * x + coefficient

@@ -137,14 +137,20 @@ class Person:
 
 
 def words_of(text: str) -> list[str]:
-    """Return what stands between the commas of a description; ``woman 62 y`` without one is two words."""
+    """Return the parts between the commas of a description; ``woman 62 y`` without one is two words."""
     parts = (part.strip() for part in re.split(r"[,;]", text))
     sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
     return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
 def check_habits(habits: object) -> tuple[str, ...]:
-    """The sentences as a tuple; raises `ValueOutOfRangeError` where they are none."""
+    """Return the sentences as a tuple.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If they are no sentences.
+    """
     listed = isinstance(habits, Iterable) and not isinstance(habits, str | bytes | Mapping)
     sentences: tuple[Any, ...] = tuple(habits) if listed else ()  # type: ignore[arg-type]
     if not listed or not all(isinstance(habit, str) for habit in sentences):
@@ -160,7 +166,7 @@ def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], tab
     UnknownNameError
         For a covariate that the table does not have, with the nearest.
     ValueOutOfRangeError
-        For a covariate that is given twice, or sex, which is said by a word.
+        For a covariate that is given twice, or sex, which is given by a word.
     """
     given = {name: value for name, value in fields.items() if value is not None}
     if not isinstance(others, Mapping):
@@ -168,7 +174,7 @@ def gathered(fields: Mapping[str, T | None], others: Mapping[str, T | None], tab
     for name, value in others.items():
         table.row(name)
         if name == SEX:
-            raise ValueOutOfRangeError(f"covariate {SEX} is said by woman or man; leave it out of the covariates")
+            raise ValueOutOfRangeError(f"covariate {SEX} is given by woman or man; leave it out of the covariates")
         if name in given:
             raise ValueOutOfRangeError(f"{name} is given twice; give it once")
         if value is not None:
@@ -200,7 +206,7 @@ def refuse_condition(word: str) -> None:
 
 @lru_cache(maxsize=1)
 def _conditions() -> re.Pattern[str]:
-    """Whole words of conditions; a star at the end of one stands for any ending."""
+    """Return a pattern of whole words of conditions; a star at the end of one stands for any ending."""
     with (Path(__file__).parent / "conditions.csv").open(encoding="utf-8", newline="") as file:
         words = [word.strip() for row in csv.DictReader(file) for word in row["words"].split(";")]
     return re.compile("|".join(r"\b" + re.escape(word).replace(r"\*", r"\w*") + r"\b" for word in words), re.IGNORECASE)
@@ -238,7 +244,7 @@ def _check_what_follows(known: Mapping[str, float], table: CovariateTable) -> No
 
 
 def _follows(row: CovariateRow, known: Mapping[str, float]) -> bool:
-    """Whether nothing needs to be drawn for a covariate that is not described."""
+    """Tell whether nothing needs to be drawn for a covariate that is not described."""
     formulas = [row.follows] if row.follows else []
     if not row.varies:
         formulas.append(row.median[0])

@@ -91,7 +91,13 @@ class Posterior:
 
     @staticmethod
     def hash_in(path: Path) -> str:
-        """The model hash that a file carries; raises RecordMismatchError where it is no posterior."""
+        """Return the model hash that a file carries.
+
+        Raises
+        ------
+        RecordMismatchError
+            If it is no posterior.
+        """
         return str(read_attributes(path).get("model_hash", ""))
 
     @property
@@ -106,7 +112,7 @@ class Posterior:
         return frozenset(name for row in self._figures for name in row.get("observables", ()))
 
     def ways(self, observable: str) -> frozenset[tuple[str, str]]:
-        """Compounds and routes under which published figures of an observable informed the fit.
+        """Return the compounds and routes under which published figures of an observable informed the fit.
 
         Where the record does not say what an arm took, ``arms.csv`` does for the arms of the shipped studies.
         """
@@ -123,12 +129,18 @@ class Posterior:
         return [row for row in self.record.get("rows", ()) if row["kind"] == "value" and ", sign " not in row["row"]]
 
     def about(self, name: str) -> Mapping[str, Any]:
-        """What the fit says of a parameter: prior, posterior, shrinkage, informing studies; empty where nothing."""
+        """Return what the record holds of a parameter: prior, posterior, shrinkage, informing studies; may be empty."""
         found: Mapping[str, Any] = self.record.get("parameters", {}).get(name, {})
         return found
 
     def without(self, study: str) -> Posterior:
-        """The fit that never saw ``study``; raises UnknownNameError where it was not left out."""
+        """Return the fit that never saw ``study``.
+
+        Raises
+        ------
+        UnknownNameError
+            If the study was not left out of any fit.
+        """
         if study not in self.left_out:
             raise UnknownNameError("study left out of the fit", study, self.left_out)
         record = {**self.record, "studies": [name for name in self.record.get("studies", ()) if name != study]}
@@ -138,18 +150,31 @@ class Posterior:
         )
 
     def sample(self, worlds: np.ndarray, seed: int) -> dict[str, np.ndarray]:
-        """Joint draws for each world (shared by all people of that world), by name."""
+        """Return joint draws for each world, which all people of that world share.
+
+        Parameters
+        ----------
+        worlds : ndarray of int, shape (person,)
+            Index of the world of each person.
+        seed : int
+            Root of the ``SeedSequence`` tree.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (person,)
+            By name of the parameter, in its unit.
+        """
         chosen = (uniforms(seed, "posterior", worlds) * len(self.values)).astype(np.int64)
         return {name: self.values[chosen, column] for column, name in enumerate(self.names)}
 
     def typical(self, count: int) -> dict[str, np.ndarray]:
-        """The median draw of each parameter, ``count`` times."""
+        """Return the median draw of each parameter, ``count`` times: arrays of shape (count,) in the unit of each."""
         median = np.median(self.values, axis=0)
         return {name: np.full(count, median[column]) for column, name in enumerate(self.names)}
 
 
 def model_hash(equations_hash: str, rows: Iterable[Row], switches: Mapping[str, str]) -> str:
-    """Hash of what a posterior depends on: the model's equations and the numbers of its tables.
+    """Return the hash of what a posterior depends on: the model's equations and the numbers of its tables.
 
     Comments, the order and the files of the text, sources, notes and tiers may be edited without a new fit; an
     equation, a number or the unit of a row may not.
@@ -171,7 +196,7 @@ def model_hash(equations_hash: str, rows: Iterable[Row], switches: Mapping[str, 
 
 
 def _carried_over(held: str) -> str:
-    """The hash of the model that computes the same as the one with the given hash, by the shipped record."""
+    """Return the hash of the model that computes the same as the one with the given hash, by the shipped record."""
     record = read_attributes(SHIPPED).get("record", {}) if SHIPPED.is_dir() else {}
     # one step after the other: each leads from the hash before it to the next
     for step in record.get("carried_over", ()):
@@ -181,7 +206,7 @@ def _carried_over(held: str) -> str:
 
 @cache
 def _told_ways() -> dict[str, set[tuple[str, str]]]:
-    """Compounds and routes by study and arm, from ``arms.csv``."""
+    """Return compounds and routes by study and arm, from ``arms.csv``."""
     told: dict[str, set[tuple[str, str]]] = {}
     with ARMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

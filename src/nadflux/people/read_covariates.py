@@ -99,11 +99,11 @@ def _correlation(place: str, text: str) -> tuple[str, float]:
 
 
 def _check_together(rows: tuple[CovariateRow, ...], file: Path) -> None:
-    """Refuse names that stand twice or are not there, and circles among medians and correlations."""
+    """Refuse names that are given twice or missing, and circles among medians and correlations."""
     known = {row.name: row for row in rows}
     if len(known) < len(rows):
         twice = next(row for row in rows if known[row.name] is not row)
-        raise TableError(f"{twice.place}: {twice.name} stands twice; keep one row")
+        raise TableError(f"{twice.place}: {twice.name} is given twice; keep one row")
     for name in ALWAYS:
         if name not in known:
             raise TableError(f"{file.name}: no row for {name}, without which nobody is described; add it")
@@ -114,7 +114,7 @@ def _check_together(rows: tuple[CovariateRow, ...], file: Path) -> None:
 
 
 def _check_names(row: CovariateRow, known: dict[str, CovariateRow]) -> None:
-    """Refuse formulas that cannot be read, names that are not there, and a correlation of what does not vary."""
+    """Refuse formulas that cannot be read, unknown names, and a correlation of what does not vary."""
     try:
         names = [name for formula in filter(None, (*row.median, row.follows)) for name in names_in(formula)]
     except TableError as error:
@@ -128,6 +128,7 @@ def _check_names(row: CovariateRow, known: dict[str, CovariateRow]) -> None:
 
 def _refuse_circle(row: CovariateRow, known: dict[str, CovariateRow]) -> None:
     waiting, seen = list(needed(row)), set[str]()
+    # Each name adds those it needs, until all have been seen or the row itself turns up.
     while waiting:
         name = waiting.pop()
         if name == row.name:

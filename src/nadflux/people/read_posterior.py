@@ -1,4 +1,4 @@
-"""The files of a posterior, read and checked: what does not fit the schema is said with file and field.
+"""Files of a posterior, read and checked: an error names the file and field that do not fit the schema.
 
 Read without the zarr library, whose import costs more than the reading: each array is one raw chunk.
 """
@@ -26,7 +26,7 @@ _MOST_VALUES = 100_000_000
 
 @dataclass(frozen=True)
 class PosteriorContent:
-    """What the files of a posterior hold; see `nadflux.people.posterior.Posterior`."""
+    """Content of the files of a posterior; see `nadflux.people.posterior.Posterior`."""
 
     version: str
     names: tuple[str, ...]
@@ -38,7 +38,7 @@ class PosteriorContent:
 
 
 def read_content(path: Path) -> PosteriorContent:
-    """All that a posterior folder holds.
+    """Read all files of a posterior folder.
 
     Raises
     ------
@@ -63,7 +63,13 @@ def read_content(path: Path) -> PosteriorContent:
 
 
 def read_attributes(path: Path) -> Mapping[str, Any]:
-    """The attributes of a posterior; raises `RecordMismatchError` where it is none, or of another schema."""
+    """Read the attributes of a posterior.
+
+    Raises
+    ------
+    RecordMismatchError
+        If it is no posterior, or of another schema.
+    """
     try:
         group = read_json(path / "zarr.json", _WHAT)
     except FileNotFoundError as error:
@@ -76,7 +82,7 @@ def read_attributes(path: Path) -> Mapping[str, Any]:
 
 
 def _check_record(record: StoredFields) -> None:
-    """What is read of a record later is of the right type; the rest may be anything."""
+    """Check the types of what is read of a record later; the rest may be anything."""
     record.words("studies", optional=True)
     _check_measurement(record)
     settings = record.mapping("options", optional=True).mapping("settings", optional=True)
@@ -137,7 +143,7 @@ def _check_finite(values: np.ndarray, names: tuple[str, ...], place: Path) -> No
 
 
 def _read_array(folder: Path, digests: StoredFields, what: str = "the draws") -> np.ndarray:
-    """The numbers of a zarr array of one chunk, neither compressed nor big-endian; as written, where a digest tells."""
+    """Read the numbers of a zarr array of one chunk, neither compressed nor big-endian; unchanged, if a digest says."""
     file = folder / "zarr.json"
     try:
         array = StoredFields(read_json(file, _WHAT), str(file), _REMEDY)

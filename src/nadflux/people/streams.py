@@ -10,27 +10,33 @@ from nadflux.errors import ValueOutOfRangeError
 
 
 def check_seed(seed: int) -> int:
-    """The seed, refused where it is not a whole number of zero or more."""
+    """Return the seed.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        If it is not a whole number of zero or more.
+    """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ValueOutOfRangeError(f"seed {seed!r} cannot be used; give a whole number of 0 or more")
     return int(seed)
 
 
 def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
-    """One number in (0, 1) for each person.
+    """Return one number in (0, 1) for each person.
 
     Parameters
     ----------
     seed : int
         Root of the ``SeedSequence`` tree.
     purpose : str
-        What the number is for; each purpose is its own branch of the tree.
+        Name of the use of the number; each purpose is its own branch of the tree.
     people : ndarray of int, shape (person,)
         Index of each person; the number depends on the index, not on the position.
 
     Returns
     -------
-    ndarray, shape (person,)
+    ndarray, shape (person,), probabilities
     """
     if people.size == 0:
         return np.zeros(0)
@@ -39,4 +45,5 @@ def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
     stream = np.random.Philox(np.random.SeedSequence(seed, spawn_key=branch))
     raw = stream.random_raw(int(people.max()) + 1)[people]
     # 53 bits, shifted by half a step so that neither 0 nor 1 occurs.
-    return ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+    numbers: np.ndarray = ((raw >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+    return numbers

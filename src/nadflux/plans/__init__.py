@@ -1,6 +1,7 @@
 """Plans: the regimen language, plans as objects and YAML, and the schedule of a run."""
 
 from nadflux.plans.catalogue import Catalogue
+from nadflux.plans.events import Dose, ScheduledEvent
 from nadflux.plans.foods import Meal, niacin_equivalents
 from nadflux.plans.habits import (
     EatingWindow,
@@ -18,7 +19,7 @@ from nadflux.plans.language.document import from_document, from_yaml, to_documen
 from nadflux.plans.language.sentence import format_plan, parse_plan
 from nadflux.plans.phase import Phase
 from nadflux.plans.plan import Plan, Regimen
-from nadflux.plans.schedule import Dose, Schedule, ScheduledEvent
+from nadflux.plans.schedule import Schedule
 from nadflux.plans.timing import Amount, Frequency
 
 __all__ = [

@@ -15,9 +15,10 @@ from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.day.food_with_dose import Taken
 from nadflux.plans.events import Dose, ScheduledEvent
-from nadflux.plans.occurrences import DAY_H, MOST_DOSES, TINY, phase_times
+from nadflux.plans.occurrences import MOST_DOSES, TINY, phase_times
 from nadflux.plans.phase import PERCENT, Phase
 from nadflux.plans.plan import Regimen
+from nadflux.units import DAY_H
 
 INFUSION, DIET = "infusion", "diet"
 Interval = tuple[float, float, float]

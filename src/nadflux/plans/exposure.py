@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nadflux.plans.events import Dose
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 
 def daily_amounts(doses: Sequence[Dose]) -> list[float]:

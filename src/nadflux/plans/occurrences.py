@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from nadflux.errors import PlanError
-from nadflux.plans.timing import WEEK_H, Timed
+from nadflux.plans.timing import Timed
+from nadflux.units import DAY_H, WEEK_H
 
-DAY_H = 24.0
 MOST_DOSES = 200_000
 TINY = 1e-9
 T = TypeVar("T", bound=Timed)

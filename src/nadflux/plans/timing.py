@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.bounds import refuse_impossible
+from nadflux.units import WEEK_H
 
 # Hour of the day of time 0 of a run: the morning sample, before the first dose.
 CLOCK_AT_START = 8.0
@@ -15,7 +16,6 @@ CLOCK_AT_START = 8.0
 WAKING = 12.0
 LONGEST_Y = 100.0
 MOST_PER_DAY = 24
-WEEK_H = 168.0
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ class Runner:
         # From jump to jump, until the time is reached.
         while self.time < time:
             self._advance(time)
-        return self.evaluate(self.time, self.situation.state)[self.system.selected]
+        selected: np.ndarray = self.evaluate(self.time, self.situation.state)[self.system.selected]
+        return selected
 
     def _check_start(self, state: np.ndarray) -> None:
         states = self.system.program.states
@@ -102,7 +103,8 @@ class Runner:
             self._fresh = False
 
     def _equality_signs(self) -> np.ndarray:
-        return np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
+        signs: np.ndarray = np.sign(self.evaluate(self.time, self.situation.state)[self.system.equalities])
+        return signs
 
     def _check_equalities(self) -> None:
         """Refuse triggers on an equality that a moving quantity passes without hitting it exactly."""
@@ -185,7 +187,8 @@ class Runner:
         )
 
     def _switches(self, time: float, state: np.ndarray) -> bytes:
-        return self.evaluate(time, state)[self.system.switches].tobytes()
+        switches: bytes = self.evaluate(time, state)[self.system.switches].tobytes()
+        return switches
 
     def _look_ahead(self, time: float) -> tuple[bytes, np.ndarray]:
         outputs = self.evaluate(time, self.situation.state)

@@ -11,11 +11,10 @@ from nadflux.errors import ModelError
 from nadflux.kernel.graph import LEAVES
 from nadflux.kernel.lower import lower
 from nadflux.kernel.program import Program
-from nadflux.network.expression import Apply, Expression, Number, Symbol, symbols, walk
+from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, symbols, walk
 from nadflux.network.infix import to_infix
 from nadflux.network.model import Event, Model
 
-COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 STEPS = frozenset(("floor", "ceil", "quotient", "rem", "sign"))
 
 

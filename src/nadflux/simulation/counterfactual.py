@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.forward import Segment
 
@@ -55,6 +56,6 @@ def parting_of(planned: Schedule) -> float:
     for mine, theirs in zip(events, usual, strict=False):
         if mine != theirs:
             return min(mine.time_h, theirs.time_h)
-    longer: Sequence = max(events, usual, key=len)
+    longer: Sequence[ScheduledEvent] = max(events, usual, key=len)
     common = min(len(events), len(usual))
     return longer[common].time_h if common < len(longer) else float("inf")

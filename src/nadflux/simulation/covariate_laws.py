@@ -10,6 +10,7 @@ import numpy as np
 
 from nadflux.errors import TableError, UnknownNameError
 from nadflux.kernel.at_rest import AtRest
+from nadflux.network.body_spec import WHOLE
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id, to_name
@@ -18,7 +19,6 @@ from nadflux.people.covariate_table import ALWAYS, CovariateRow, Law
 from nadflux.people.read_covariates import shipped_covariates
 from nadflux.simulation.compiled import Prepared
 
-_WHOLE = "whole"
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 
 
@@ -73,7 +73,7 @@ def _has(prepared: Prepared, row: CovariateRow, law: Law, column: Mapping[str, i
     """Whether a body has the number that a law gives; the whole body has all of them."""
     if to_id(law.target) in column:
         return True
-    if prepared.body.name == _WHOLE:
+    if prepared.body.name == WHOLE:
         error = UnknownNameError("number", law.target, map(to_name, column))
         raise TableError(f"{row.place}: {row.name} drives what no body has: {error}")
     return False

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.assemble import Body
+from nadflux.network.body_spec import WHOLE
 from nadflux.network.names import to_name
 from nadflux.people import Posterior
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.model_entries import Entry, entries
-from nadflux.simulation.select_body import WHOLE, prepare_for
+from nadflux.simulation.select_body import prepare_for
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 
 _NOT_LISTED = ("reactions", "links")  # unless they are asked for by name

@@ -9,10 +9,9 @@ from nadflux.network.dependencies import Dependencies
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model
-from nadflux.network.tables import ParameterTable
+from nadflux.network.tables import TIERS, ParameterTable
 from nadflux.people.posterior import Posterior
 
-TIERS = ("measured", "derived", "fitted", "assumed")
 """From strongest to weakest."""
 
 

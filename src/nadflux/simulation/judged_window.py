@@ -6,10 +6,10 @@ import math
 from typing import NamedTuple
 
 from nadflux.errors import ValueOutOfRangeError
-from nadflux.plans.language.moments import DAY, read_window
+from nadflux.plans.language.moments import read_window
 from nadflux.simulation.run import Run
+from nadflux.units import DAY_H, WEEK_H
 
-WEEK = 7 * DAY
 _ROUNDING = 1e-9  # h
 
 
@@ -22,7 +22,7 @@ class Window(NamedTuple):
     @property
     def name(self) -> str:
         """``day 56``, ``days 3 to 5``, ``hours 4 to 28`` or ``hour 6``."""
-        first, last = self.start_h / DAY + 1.0, self.stop_h / DAY
+        first, last = self.start_h / DAY_H + 1.0, self.stop_h / DAY_H
         if self.start_h == self.stop_h:
             return f"hour {self.stop_h:g}"
         if not (first.is_integer() and last.is_integer()):
@@ -60,7 +60,7 @@ def judged_window(run: Run, window: AnyWindow | None = None) -> Window:
     first, end = float(run.times[0]), float(run.times[-1])
     if window is None:
         stop = float(run.record.get("judged_h", end))
-        return Window(max(first, 0.0, stop - DAY), stop)
+        return Window(max(first, 0.0, stop - DAY_H), stop)
     start, stop = read_window(window) if isinstance(window, str) else (float(hour) for hour in window)
     if not (math.isfinite(start) and math.isfinite(stop) and start <= stop):
         raise ValueOutOfRangeError(f"window {start:g} h to {stop:g} h; give one that starts before it ends")
@@ -74,7 +74,7 @@ def judged_window(run: Run, window: AnyWindow | None = None) -> Window:
 
 def day_before(run: Run, time: float) -> Window:
     """Return the day before a time (h), or what the run holds of it."""
-    return Window(min(max(float(run.times[0]), time - DAY), time), time)
+    return Window(min(max(float(run.times[0]), time - DAY_H), time), time)
 
 
 def own_usual_life(run: Run) -> bool:
@@ -91,6 +91,6 @@ def compared(run: Run, window: AnyWindow | None = None) -> tuple[str, str]:
 def days_of_drift(run: Run) -> tuple[float, float] | None:
     """The day that counts as the end, and an early one to hold it against: of the same weekday, from a week on."""
     start, end = judged_window(run)
-    if not (run.lived or own_usual_life(run)) or start < DAY:
+    if not (run.lived or own_usual_life(run)) or start < DAY_H:
         return None
-    return (start % WEEK if start >= WEEK else 0.0) / DAY + 1.0, end / DAY
+    return (start % WEEK_H if start >= WEEK_H else 0.0) / DAY_H + 1.0, end / DAY_H

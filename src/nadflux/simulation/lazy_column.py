@@ -26,4 +26,5 @@ class _Column(BackendArray):
         return explicit_indexing_adapter(key, self.shape, IndexingSupport.BASIC, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> np.ndarray:
-        return self._pieces.column(self._quantity)[key]
+        values: np.ndarray = self._pieces.column(self._quantity)[key]
+        return values

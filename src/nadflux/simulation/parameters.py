@@ -10,6 +10,7 @@ import numpy as np
 from nadflux import units
 from nadflux.errors import NadfluxError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.assemble import Body
+from nadflux.network.body_spec import WHOLE
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import ParameterTable
 from nadflux.notes import Note, NoteCode
@@ -17,7 +18,6 @@ from nadflux.people import Covariates, Draws
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.covariate_laws import apply_laws, described_targets
 
-_WHOLE = "whole"
 _TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
 
 
@@ -86,7 +86,7 @@ def from_time_zero(prepared: Prepared, overrides: Mapping[str, float]) -> tuple[
     overrides : mapping of str to float
         As from `read_overrides`.
     """
-    inputs = bare_inputs(prepared.body) if prepared.body.name == _WHOLE else ()
+    inputs = bare_inputs(prepared.body) if prepared.body.name == WHOLE else ()
     constants = {name: value for name, value in overrides.items() if name not in inputs}
     return constants, {name: value for name, value in overrides.items() if name in inputs}
 

@@ -13,8 +13,8 @@ from nadflux.plans.dose_limits import flags_of
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.scenario import document_of
 from nadflux.simulation.settle import Settled
-from nadflux.simulation.time_grid import DAY
 from nadflux.simulation.tolerances import ATOL
+from nadflux.units import DAY_H
 
 
 def provenance(prepared: Prepared) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[st
         "flags": list(flags_of(planned.notes)),
         "doses_h": sorted({dose.time_h for dose in planned.doses}),
         "run_in_h": -planned.start_h,
-        "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY],
+        "timeline": [[s.start_h, s.stop_h, s.what, s.label] for s in planned.spans if s.stop_h >= -DAY_H],
         **provenance(settled.prepared),
     }
 

@@ -28,8 +28,8 @@ from nadflux.simulation.parameters import notes_on_settings, read_overrides
 from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.summary import middle_and_bounds
+from nadflux.units import DAY_H
 
-DAY = 24.0
 PEOPLE = 512
 DRIVERS = 8
 """How many rows that the turnover's spread goes with are named."""
@@ -247,11 +247,13 @@ def _turnover_of(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
 def _turnover(model: Model, values: Mapping[str, np.ndarray], failed: np.ndarray) -> np.ndarray:
     used = [name for name, (_, row) in reactions_of(model, read_pathways()).items() if row.role == "use"]
     total = np.sum([np.broadcast_to(values[name], failed.shape) for name in used], axis=0)
-    return np.where(failed, np.nan, DAY * total / 1000.0)
+    turnover: np.ndarray = np.where(failed, np.nan, DAY_H * total / 1000.0)
+    return turnover
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)]
+    finite: np.ndarray = values[np.isfinite(values)]
+    return finite
 
 
 def _fluxes(
@@ -267,7 +269,7 @@ def _fluxes(
             continue
         key = (organ, row.role, row.pathway)
         rate = np.where(failed, np.nan, np.broadcast_to(values[name], (people,)))
-        sums[key] = sums.get(key, np.zeros(people)) + DAY * rate
+        sums[key] = sums.get(key, np.zeros(people)) + DAY_H * rate
         tiers.setdefault(key, set()).add(tier_at_rest(model, table, name))
     return [RestingFlux(*key, value, weakest(tiers[key])) for key, value in sums.items()]
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from nadflux.errors import UnknownNameError
-from nadflux.network.body_spec import BODIES, read_body_spec
+from nadflux.network.body_spec import BASE, BODIES, WHOLE, read_body_spec
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import Prepared, hash_of_folder, names_of, prepare
 from nadflux.simulation.covariate_laws import described_by
 from nadflux.simulation.event_arrays import ScheduledEvent
-
-NAD, WHOLE = "nad", "whole"
 
 
 def prepare_for(
@@ -48,14 +46,14 @@ def prepare_for(
         if body not in BODIES:
             raise UnknownNameError("body", body, BODIES)
         return prepare(switches, body=body)
-    if switches and not set(switches) <= read_body_spec(BIOLOGY, NAD).switches.keys():
+    if switches and not set(switches) <= read_body_spec(BIOLOGY, BASE).switches.keys():
         return prepare(switches, body=WHOLE)
     biology_hash = hash_of_folder(BIOLOGY)
-    names = names_of(switches, body=NAD, biology_hash=biology_hash)
+    names = names_of(switches, body=BASE, biology_hash=biology_hash)
     driven = described_by(who) if who is not None else ()
     small = (
         {to_name(to_id(event.target)) for event in events} <= names.targets
         and set(outputs) <= names.outputs
         and {to_name(name) for name in (*settings, *driven)} <= names.settable
     )
-    return prepare(switches, body=NAD if small else WHOLE, biology_hash=biology_hash)
+    return prepare(switches, body=BASE if small else WHOLE, biology_hash=biology_hash)

@@ -11,14 +11,15 @@ import numpy as np
 
 from nadflux.errors import SimulationError
 from nadflux.network.names import to_id, to_name
+from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.habits import Habit
 from nadflux.plans.language.person import usual_habits
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import Schedule, ScheduledEvent, check_days, schedule
+from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for
-from nadflux.simulation.time_grid import DAY
+from nadflux.units import DAY_H
 
 _DEFAULT_DAYS = 28.0
 
@@ -91,7 +92,7 @@ def schedule_of(
         As `nadflux.plans.schedule.schedule`.
     """
     if days is None and times is not None and len(times):
-        days = float(times[-1]) / DAY or None
+        days = float(times[-1]) / DAY_H or None
     if plan is None:
         days = _DEFAULT_DAYS if days is None else days
         return schedule(Plan(()), days=days, usual=usual) if usual else Schedule(end_h=check_days(days))

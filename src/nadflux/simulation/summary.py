@@ -9,13 +9,12 @@ import numpy as np
 
 from nadflux.simulation.judged_window import AnyWindow, Window, days_of_drift, judged_window, own_usual_life
 from nadflux.simulation.run import Quantity, Run
-from nadflux.units import factor
+from nadflux.units import DAY_H, factor
 
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
 FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
-DAY = 24.0
-SHORT = 4 * DAY  # up to here a run is looked at as one course, beyond by its days
+SHORT = 4 * DAY_H  # up to here a run is looked at as one course, beyond by its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def drift(run: Run, name: str) -> Figures | None:
     if days is None:
         return None
     usual = run.without_plan if run.lived else run
-    first, last = (mean_between(usual, name, DAY * (day - 1.0), DAY * day) for day in days)
+    first, last = (mean_between(usual, name, DAY_H * (day - 1.0), DAY_H * day) for day in days)
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = 100.0 * (last / first - 1.0)
     return middle_and_bounds(moved[np.isfinite(moved)])
@@ -143,7 +142,7 @@ def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window
     hours = judged_window(run, window)
     if window is not None or run.lived or own_usual_life(run):
         return hours
-    at_rest_from = max(float(run.times[0]), float(run.times[-1]) - DAY)
+    at_rest_from = max(float(run.times[0]), float(run.times[-1]) - DAY_H)
     start = at_rest_from if run.quantity(name).kind == "flux" else float(run.times[-1])
     return Window(start, float(run.times[-1]))
 
@@ -157,7 +156,7 @@ def daily_mean(run: Run, name: str) -> np.ndarray:
     """
     values, times = run[name], run.times
     total = _total(run, name)
-    before = np.maximum(times - DAY, times[0])
+    before = np.maximum(times - DAY_H, times[0])
     width = times - before
     earlier = np.stack([np.interp(before, times, person) for person in total])
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.units import DAY_H
 
-DAY = 24.0
 _STEPS = ((4.0, 0.25), (14.0, 1.0), (math.inf, 4.0))  # runs of up to so many days: hours between stored times
 _LIVED_STEP = 2.0  # at most, where meals and sleep make days: fewer would miss them
 _MOST_STEPS = 200  # of a run of hours, unless its hours are fewer
@@ -39,7 +39,7 @@ def stored_times(times: Sequence[float] | np.ndarray | None, end: float, start: 
         if np.any(np.diff(grid) < 0):
             raise ValueOutOfRangeError("times must be in increasing order")
         return grid
-    step = next(step for days, step in _STEPS if end <= days * DAY)
+    step = next(step for days, step in _STEPS if end <= days * DAY_H)
     if start < 0:
         return _days_grid(end, start, min(step, _LIVED_STEP))
     return np.append(np.arange(0.0, end, step), end)
@@ -92,7 +92,7 @@ def hourly_times(hours: float) -> np.ndarray:
 
 def _days_grid(end: float, start: float, step: float) -> np.ndarray:
     """Times of a lived plan: the usual day before it and its last day finely, every ``step`` hours between."""
-    last = max(0.0, end - DAY)
+    last = max(0.0, end - DAY_H)
     fine = _STEPS[0][1]
-    parts = (np.arange(max(start, -DAY), 0.0, fine), np.arange(0.0, last, step), np.arange(last, end, fine), [end])
+    parts = (np.arange(max(start, -DAY_H), 0.0, fine), np.arange(0.0, last, step), np.arange(last, end, fine), [end])
     return np.concatenate(parts)

@@ -103,7 +103,7 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
 def test_one_id_in_two_files_is_an_error(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    with pytest.raises(StudyError, match=r"b.yaml:1: id: study id 'Example2020' stands in .*a.yaml too"):
+    with pytest.raises(StudyError, match=r"b.yaml:1: id: study id 'Example2020' is in .*a.yaml too"):
         read_studies(tmp_path)
 
 

@@ -54,7 +54,8 @@ class Looks:
         import numpy as np
 
         from nadflux.simulation.at_times import check_within
-        from nadflux.simulation.summary import DAY, SHORT
+        from nadflux.simulation.summary import SHORT
+        from nadflux.units import DAY_H
 
         planned, given = settled.planned, settled.scenario.times
         end = planned.end_h if given is None else given[-1]
@@ -64,5 +65,5 @@ class Looks:
                 f"--window ends at {self.window[1]:g} h, after the run, which ends at {end:g} h; give hours within it, "
                 "or make the run longer (--days)"
             )
-        fine = np.arange(0.0, min(end, planned.over_h + DAY), _FINE) if planned.over_h <= SHORT < end else ()
+        fine = np.arange(0.0, min(end, planned.over_h + DAY_H), _FINE) if planned.over_h <= SHORT < end else ()
         return tuple(float(hour) for hour in (*self.at, *(self.window or ()), *fine))

@@ -15,6 +15,7 @@ SetOption = Annotated[
 SwitchOption = Annotated[
     list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
 ]
+DRAWS = 64  # of uncertain numbers, in questions about a cell
 AGAIN = "joined by commas; given again, it adds."
 """How every option that takes several names says so in its help."""
 PosteriorOption = Annotated[

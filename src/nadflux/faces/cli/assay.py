@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nadflux.faces.cli._options import DRAWS
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
-
-DRAWS = 64
-_DEFAULT = ("fed", "starved 4 h")
 
 
 def register(app: typer.Typer) -> None:
@@ -53,12 +51,13 @@ def assay(
     from nadflux.faces.plot.paths import check_figure_path
     from nadflux.studies.experiments.assay import run_assay
     from nadflux.studies.experiments.assay_design import preset_design, read_design
+    from nadflux.studies.experiments.cell_conditions import CONDITIONS
 
     if plot is not None:
         check_figure_path(str(plot))
     if preset is not None and (inhibitor or condition):
         raise PlanError("a preset brings its own inhibitor and conditions; give either --preset or those")
-    design = preset_design(preset) if preset else read_design(organ, species, tuple(condition or _DEFAULT), inhibitor)
+    design = preset_design(preset) if preset else read_design(organ, species, tuple(condition or CONDITIONS), inhibitor)
     result = run_assay(design, replicates=replicates, cv=noise, seed=seed, draws=draws)
 
     def draw() -> None:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nadflux.faces.cli._options import DRAWS
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
-
-DRAWS = 64
 
 
 def register(app: typer.Typer) -> None:

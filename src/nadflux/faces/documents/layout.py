@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 
 _GLUE = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
 _BRACKET = re.compile(r"\([^()]*\)")
-_GAP = 2  # spaces between two columns
+GAP = 2  # spaces between two columns
 _NAME = 20  # letters that a leading column keeps
 _NARROWEST = 4  # letters of a column that has to be broken within words
 
@@ -51,7 +51,7 @@ def layout(
 def width_of(rows: Sequence[Row], columns: Sequence[Column[Row]]) -> int:
     """Return how many letters of a line the table of rows takes if nothing is broken."""
     widths = [_printed(column, rows).most for column in columns if column.in_table]
-    return sum(widths) + _GAP * (len(widths) - 1)
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _printed(column: Column[Row], rows: Sequence[Row]) -> _Printed:
 
 def _least(printed: Sequence[_Printed], width: int, lead: int) -> list[int]:
     """Letters that each column takes at least: its longest word, or all where it is to stay whole."""
-    beside = sum(one.word + _GAP for one in printed[:lead])
+    beside = sum(one.word + GAP for one in printed[:lead])
     least = []
     for number, one in enumerate(printed):
         fits = number < lead or beside + one.most <= width
@@ -101,7 +101,7 @@ def _table(printed: Sequence[_Printed], widths: Sequence[int], title: str) -> Ta
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, title_justify="left")
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, title_justify="left")
     table.title = Text(title, style="italic") if title else None
     broken = []
     for one, room in zip(printed, widths, strict=True):
@@ -134,7 +134,7 @@ def _broken(text: str, width: int) -> str:
 
 def _room(widths: Iterable[int], more: int) -> int:
     """Letters of a line that hold columns of these widths and one more."""
-    return sum(one + _GAP for one in widths) + more
+    return sum(one + GAP for one in widths) + more
 
 
 def _blocks(least: Sequence[int], lead: int, width: int) -> list[list[int]]:
@@ -152,7 +152,7 @@ def _blocks(least: Sequence[int], lead: int, width: int) -> list[list[int]]:
 def _fitted(least: Sequence[int], most: Sequence[int], width: int) -> list[int]:
     """Widths of columns that fit a line: the widest gives way first, down to its longest word, then within words."""
     widths = list(most)
-    spare = sum(widths) + _GAP * (len(widths) - 1) - width
+    spare = sum(widths) + GAP * (len(widths) - 1) - width
     for floor in (least, [min(_NARROWEST, one) for one in most]):
         while spare > 0 and any(one > low for one, low in zip(widths, floor, strict=True)):
             widest = max((k for k, low in enumerate(floor) if widths[k] > low), key=lambda k: widths[k])

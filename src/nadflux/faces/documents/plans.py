@@ -14,8 +14,8 @@ from nadflux.plans.language.examples import Example, examples
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.schedule import Schedule
 from nadflux.plans.timing import CLOCK_AT_START, clock_text
+from nadflux.units import DAY_H
 
-_DAY = 24.0
 _SHOWN = 4  # times of each thing that happens
 _NOT_SCREENED = "not screened: nobody has checked this plan against a person's conditions"
 
@@ -64,7 +64,7 @@ def print_plan(plan: Plan, planned: Schedule) -> None:
     out = console()
     print_text(out, str(plan), indent="  ")
     print_text(
-        out, f"{planned.end_h / _DAY:g} days, {len(planned.doses)} doses; a day runs from 08:00 to 08:00"
+        out, f"{planned.end_h / DAY_H:g} days, {len(planned.doses)} doses; a day runs from 08:00 to 08:00"
     )  # fmt: skip
     what, times, first = HAPPENINGS
     for one in happenings(planned):
@@ -107,9 +107,9 @@ def _compounds(known: Sequence[Doseable]) -> list[str]:
 
 def _first(starts: Sequence[float]) -> str:
     """The first times, as days and clock times."""
-    shown = ", ".join(f"day {start // _DAY:g} {_clock(start)}" for start in starts[:_SHOWN])
+    shown = ", ".join(f"day {start // DAY_H:g} {_clock(start)}" for start in starts[:_SHOWN])
     return f"{shown}, …" if len(starts) > _SHOWN else shown
 
 
 def _clock(hours: float) -> str:
-    return clock_text(((hours + CLOCK_AT_START) % _DAY,))
+    return clock_text(((hours + CLOCK_AT_START) % DAY_H,))

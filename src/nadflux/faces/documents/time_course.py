@@ -7,13 +7,13 @@ from itertools import accumulate
 
 import numpy as np
 
+from nadflux.faces.documents.layout import GAP
 from nadflux.faces.labels import readable_unit
 from nadflux.sbml.time_course import TimeCourse
 
 SHOWN_ROWS = 11
 SHOWN_WIDTH = 110
 NEARLY_NOTHING = "~0"
-_GAP = 2
 _NAMED = 8  # quantities without a unit
 
 
@@ -33,7 +33,7 @@ def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
     widths = [max(map(len, column)) for column in columns]
     shown = _fitting(widths, min(width, SHOWN_WIDTH))
     lines = [
-        (" " * _GAP).join(cell.rjust(room) for cell, room in zip(row, widths[:shown], strict=True))
+        (" " * GAP).join(cell.rjust(room) for cell, room in zip(row, widths[:shown], strict=True))
         for row in zip(*columns[:shown], strict=True)
     ]
     below = any(cell == NEARLY_NOTHING for column in columns[:shown] for cell in column)
@@ -68,7 +68,7 @@ def _number(course: TimeCourse, row: int, column: int) -> str:
 
 def _fitting(widths: Sequence[int], width: int) -> int:
     """How many columns a line holds: two at least, time and one quantity."""
-    fits = sum(total <= width for total in accumulate(one + _GAP for one in widths))
+    fits = sum(total <= width for total in accumulate(one + GAP for one in widths))
     return max(fits, min(2, len(widths)))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.faces.plot.palette import INK, RUST, STEEL_BLUE
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import STYLES
 from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.experiments.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
 
-_OPEN, _BLOCKED, _INK, _READ, _TRUE = "#cbd5e0", "#2b6cb0", "#1a202c", "#c05621", "#276749"
+_OPEN, _BLOCKED, _READ, _TRUE = "#cbd5e0", STEEL_BLUE, RUST, "#276749"
 _HEADROOM = 1.2  # for what is said above the points
 
 
@@ -40,7 +41,7 @@ def assay_bars(result: AssayResult, path: Path) -> None:
     _fluxes(axes[2], names, result)
     design = result.design
     block = f"with and without {design.block.text}" if design.block else "no block: indeterminate"
-    figure.suptitle(f"{design.cell.replace('_', ' ')} ({design.species}), {block}", fontsize=11, color=_INK)
+    figure.suptitle(f"{design.cell.replace('_', ' ')} ({design.species}), {block}", fontsize=11, color=INK)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
     handles, labels = axes[2].get_legend_handles_labels()
@@ -57,10 +58,10 @@ def _levels(axis: Any, names: Sequence[str], blots: Sequence[tuple[Blot, Blot | 
                 continue
             values = np.array(blot.replicates)
             x = middle[k] + (shift if blocked is not None else 0.0)
-            axis.bar(x, values.mean(), 0.36, color=colour, edgecolor=_INK, lw=0.8, label=text if k == 0 else None)
+            axis.bar(x, values.mean(), 0.36, color=colour, edgecolor=INK, lw=0.8, label=text if k == 0 else None)
             spread = np.linspace(-0.09, 0.09, values.size)
-            axis.plot(x + spread, values, "o", ms=3.2, mfc="white", mec=_INK, mew=0.8)
-            axis.errorbar(x, values.mean(), blot.error, color=_INK, capsize=3, lw=1)
+            axis.plot(x + spread, values, "o", ms=3.2, mfc="white", mec=INK, mew=0.8)
+            axis.errorbar(x, values.mean(), blot.error, color=INK, capsize=3, lw=1)
     _dress(axis, names, label)
 
 
@@ -83,7 +84,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
         axis.errorbar(middle - 0.12, shares, np.hypot(errors / first.rate, own), color=_READ, **bars)
         label = "ΔLC3-II per h (flux read; ± SE)"
         axis.plot(middle - 0.12, shares, STYLES["flux"].glyph, ms=9, mfc="white", mec=_READ, mew=1.6, label=label)
-    axis.axhline(1.0, color=_INK, lw=0.6, ls=":")
+    axis.axhline(1.0, color=INK, lw=0.6, ls=":")
     for k, one in enumerate(result.conditions):
         if k:
             axis.text(
@@ -104,7 +105,8 @@ def _said(one: ConditionResult) -> str:
 
 def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Lengths of error bars below and above, shape (2, point); none below zero."""
-    return np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
+    lengths: np.ndarray = np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
+    return lengths
 
 
 def _dress(axis: Any, names: Sequence[str], label: str) -> None:

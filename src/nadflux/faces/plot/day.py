@@ -10,18 +10,19 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for, title_of
+from nadflux.faces.plot.palette import GREY
 from nadflux.faces.plot.paths import save_figure
-from nadflux.faces.plot.style import GREY, draw_band, key_of
+from nadflux.faces.plot.style import draw_band, key_of
 from nadflux.faces.plot.timeline import Mark, draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.judged_window import judged_window
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import summarise
+from nadflux.units import DAY_H
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DAY = 24.0
 CLOCK_AT_START = 8
 _TICK_HOURS = 4
 
@@ -47,7 +48,7 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
     columns = columns_for(len(names))
     rows = math.ceil(len(names) / columns)
     last = _start_of_last_day(run)
-    days = [_usual_marks(run, last), [_moved(mark, -last) for mark in marks_of(run, last, last + DAY)]]
+    days = [_usual_marks(run, last), [_moved(mark, -last) for mark in marks_of(run, last, last + DAY_H)]]
     strip_rows = rows_of([mark for day in days for mark in day])
     tall = 0.22 * len(strip_rows) + 0.1
     figure = Figure(
@@ -78,7 +79,7 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
     if not np.isfinite(values).any():
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
-    today = (times >= last) & (times <= last + DAY)
+    today = (times >= last) & (times <= last + DAY_H)
     usual = run.without_plan[name]
     tops = [
         draw_band(panel, times[today] - last, usual[:, today], quantity, GREY),
@@ -104,9 +105,9 @@ def _day_name(run: Run) -> str:
 
 def _usual_marks(run: Run, last: float) -> list[Mark]:
     """Marks of the usual day before time 0, in hours after the time of day at which the last day starts."""
-    turn = last % DAY
-    early = [_moved(mark, DAY - turn) for mark in marks_of(run, turn - DAY, 0.0)]
-    late = [_moved(mark, 2 * DAY - turn) for mark in marks_of(run, -DAY, turn - DAY)] if turn else []
+    turn = last % DAY_H
+    early = [_moved(mark, DAY_H - turn) for mark in marks_of(run, turn - DAY_H, 0.0)]
+    late = [_moved(mark, 2 * DAY_H - turn) for mark in marks_of(run, -DAY_H, turn - DAY_H)] if turn else []
     return [*early, *late]
 
 
@@ -117,8 +118,8 @@ def _moved(mark: Mark, hours: float) -> Mark:
 
 def _hours(panel: Axes, start: float, *, labels: bool) -> None:
     """Ticks at whole multiples of four hours of the clock; ``start`` is the hour of the run at the left end."""
-    opens = (CLOCK_AT_START + start) % DAY
-    ticks = [tick for tick in range(0, 2 * int(DAY) + 1, _TICK_HOURS) if opens <= tick <= opens + DAY]
-    panel.set_xlim(0.0, DAY)
+    opens = (CLOCK_AT_START + start) % DAY_H
+    ticks = [tick for tick in range(0, 2 * int(DAY_H) + 1, _TICK_HOURS) if opens <= tick <= opens + DAY_H]
+    panel.set_xlim(0.0, DAY_H)
     clock = [f"{tick % 24:02d}:00" if labels else "" for tick in ticks]
     panel.set_xticks([tick - opens for tick in ticks], clock, fontsize=7)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nadflux.faces.labels import place_name
 from nadflux.faces.plot.captions import captioned
+from nadflux.faces.plot.palette import BLUE, DARK_GREY, VERMILION
 from nadflux.faces.plot.paths import save_figure
 from nadflux.simulation.evidence_tier import weakest
 from nadflux.simulation.resting_fluxes import RestingFluxes
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_BLUE, _VERMILION = "#0072B2", "#D55E00"
 # Okabe and Ito 2008, then greys: neighbours in a stack stay apart for colour-blind readers.
 _STACK = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999", "#444444")
-_GREY = "#444444"
 
 
 def write_fluxes(result: RestingFluxes, path: str) -> None:
@@ -39,13 +38,13 @@ def draw_fluxes(result: RestingFluxes) -> Figure:
     height = 0.36 * len(names) + 2.6
     figure = Figure(figsize=(12.5, height), layout=ConstrainedLayoutEngine(h_pad=0.06, w_pad=0.06))
     panels = figure.subplots(1, 4, sharey=True, width_ratios=(1.0, 1.0, 1.25, 1.25))
-    _intervals(panels[0], [o.turnover for o in organs], "turnover of NAD+ (µmol/day)", _VERMILION)
-    _intervals(panels[1], [o.half_life for o in organs], "half-life of NAD+ (h)", _BLUE)
+    _intervals(panels[0], [o.turnover for o in organs], "turnover of NAD+ (µmol/day)", VERMILION)
+    _intervals(panels[1], [o.half_life for o in organs], "half-life of NAD+ (h)", BLUE)
     _shares(panels[2], result, names, "synthesis", "share of synthesis (%)")
     _shares(panels[3], result, names, "use", "share of use (%)")
     panels[0].set_yticks(range(len(names)), [place_name(name) for name in names])
     figure.suptitle(_title(result), fontsize=11, x=0.01, ha="left")
-    figure.supxlabel(_caption(result), fontsize=8, color=_GREY, x=0.01, ha="left")
+    figure.supxlabel(_caption(result), fontsize=8, color=DARK_GREY, x=0.01, ha="left")
     return figure
 
 

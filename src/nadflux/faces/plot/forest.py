@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nadflux.faces.plot.palette import INK, RUST, STEEL_BLUE
 from nadflux.faces.plot.paths import save_figure
 from nadflux.studies.published.result import NEVER_FITTED, Report, RowResult
 
 # Rows whose predictions differ from the published figure by more than this fold end at the edge, with an arrow.
 _EDGE = 50.0
-_BLUE, _ORANGE, _GREY, _INK = "#2b6cb0", "#c05621", "#a0aec0", "#1a202c"
+_BLUE, _ORANGE, _GREY = STEEL_BLUE, RUST, "#a0aec0"
 
 
 def forest(report: Report, path: Path) -> int:
@@ -97,7 +98,7 @@ def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: fl
         ends = [value for row in rows for value in position(row)]
         axis.set_xlim(max(min(ends) / 1.1, 1 / _EDGE), min(max(ends) * 1.1, _EDGE))
     axis.set_xscale("log")
-    axis.axvline(line or 1.0, color=_INK, lw=0.8)
+    axis.axvline(line or 1.0, color=INK, lw=0.8)
     axis.set_yticks(range(len(pairs)), [_label(pair[0]) for pair in pairs], fontsize=8)
     axis.set_ylim(len(pairs) - 0.4, -0.6)
     axis.grid(axis="x", color="#e2e8f0", lw=0.6, which="both")
@@ -115,8 +116,8 @@ def _legend(figure: Any) -> None:
         Line2D([], [], color=_BLUE, lw=2.2, label="hit"),
         Line2D([], [], color=_ORANGE, lw=2.2, label="miss"),
         Line2D([], [], color=_GREY, lw=2.2, label="shown, not scored"),
-        Line2D([], [], marker="o", ls="", color=_INK, label="never fitted (validation, left out)"),
-        Line2D([], [], marker="o", ls="", color=_INK, markerfacecolor="white", label="calibration, as fitted (thin)"),
+        Line2D([], [], marker="o", ls="", color=INK, label="never fitted (validation, left out)"),
+        Line2D([], [], marker="o", ls="", color=INK, markerfacecolor="white", label="calibration, as fitted (thin)"),
     ]
     figure.legend(handles=handles, fontsize=8, ncols=5, loc="outside lower center", frameon=False)
 

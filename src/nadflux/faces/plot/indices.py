@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nadflux.faces.plot.palette import BLUE, GREY, VERMILION
 from nadflux.inference.sobol import Indices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_TOTAL, _FIRST, _OPEN = "#D55E00", "#0072B2", "#777777"
+_TOTAL, _FIRST, _OPEN = VERMILION, BLUE, GREY
 
 
 @dataclass(frozen=True)

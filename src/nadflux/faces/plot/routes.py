@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.faces.labels import axis_label, compound_name, place_name, readable_unit
+from nadflux.faces.plot.palette import DARK_GREY
 from nadflux.faces.plot.paths import save_figure
 from nadflux.plans.catalogue import shipped
 from nadflux.simulation.summary import bounds_in_words, middle_and_bounds
@@ -24,7 +25,6 @@ _FORMS = ("#56B4E9", "#D55E00", "#0072B2", "#CC79A7", "#F0E442", "#009E73")
 _DASHES = ("-", "--", ":", "-.")
 _LEAST = {"rise": 1.0, "between_people": 1.0, "exposure": 1.0, "ripple": 0.1}
 """Up to here an axis is linear, beyond logarithmic: routes differ by orders of magnitude."""
-_GREY = "#444444"
 _LONG = 34
 
 
@@ -54,7 +54,7 @@ def draw_routes(result: RouteComparison, organs: Sequence[str]) -> Figure:
     _outcomes(above, routes, name, colours)
     _below(below, result, routes, name, organs, colours)
     figure.suptitle(_title(result), fontsize=12, x=0.005, ha="left")
-    figure.supxlabel(_caption(result), fontsize=9, color=_GREY, x=0.005, ha="left")
+    figure.supxlabel(_caption(result), fontsize=9, color=DARK_GREY, x=0.005, ha="left")
     return figure
 
 
@@ -115,7 +115,9 @@ def _usual(panel: Axes, routes: Sequence[RouteResult], name: str) -> None:
         use = route.typical
         words = f"{use.use} ({use.tier})" if use is not None else "none in the collected data"
         for place, said in ((0.0, route.outcomes[name].rise.tier), (0.21, textwrap.fill(words, 42))):
-            panel.text(place, row, said, fontsize=8, va="center", color=_GREY, transform=panel.get_yaxis_transform())
+            panel.text(
+                place, row, said, fontsize=8, va="center", color=DARK_GREY, transform=panel.get_yaxis_transform()
+            )
 
 
 def _below(

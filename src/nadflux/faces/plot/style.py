@@ -36,7 +36,6 @@ STYLES = {
     "marker": KindStyle("#009E73", (0.0, (1.2, 1.2)), "s", "marker: dotted line, square"),
     "index": KindStyle("#CC79A7", (0.0, (5.0, 1.5, 1.2, 1.5)), "D", "index: dash-dotted line, diamond"),
 }
-GREY = "#777777"
 _GLYPHS = 8
 
 

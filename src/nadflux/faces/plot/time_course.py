@@ -10,21 +10,22 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for, title_of
+from nadflux.faces.plot.palette import GREY
 from nadflux.faces.plot.paths import save_figure
-from nadflux.faces.plot.style import GREY, draw_band, key_of
+from nadflux.faces.plot.style import draw_band, key_of
 from nadflux.faces.plot.timeline import draw_strip, marks_of, rows_of, shade
 from nadflux.simulation.acute import acute_rows, differing_window, is_acute, reference_of
 from nadflux.simulation.judged_window import Window
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import SHORT, daily_mean
+from nadflux.units import DAY_H
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DAY = 24.0
 _MARGIN, _MARGIN_H = 0.05, 1.0  # beside the hours in which a plan makes a difference: a share of them, and at least
-_IN_HOURS = 7 * DAY
+_IN_HOURS = 7 * DAY_H
 _FEWGREYS = 30  # drawn as triangles; more as ticks
 
 
@@ -98,7 +99,7 @@ def _grey(run: Run) -> str:
 def _scale(run: Run, hours: Window) -> tuple[float, str]:
     """Hours per unit of the time axis, and its name: hours for short runs and plans of a few lived days, else days."""
     longest = _IN_HOURS if run.lived and is_acute(run) else SHORT
-    return (1.0, "hours") if hours.stop_h <= longest else (DAY, "days")
+    return (1.0, "hours") if hours.stop_h <= longest else (DAY_H, "days")
 
 
 def _panel(panel: Axes, run: Run, name: str, hours: Window, *, doses: bool) -> None:
@@ -106,7 +107,7 @@ def _panel(panel: Axes, run: Run, name: str, hours: Window, *, doses: bool) -> N
     inside = (run.times >= hours.start_h) & (run.times <= hours.stop_h)
     time = run.times[inside] / scale
     values = run[name]
-    averaged = quantity.kind == "flux" and scale == DAY and not run.lived and not is_acute(run)
+    averaged = quantity.kind == "flux" and scale == DAY_H and not run.lived and not is_acute(run)
     if averaged:
         values = daily_mean(run, name)
     if not np.isfinite(values[:, inside]).any():
@@ -133,7 +134,7 @@ def _panel(panel: Axes, run: Run, name: str, hours: Window, *, doses: bool) -> N
 
 def _hours(panel: Axes, hours: Window) -> None:
     """Ticks at multiples of a day, of half of one, or of less where fewer hours are shown."""
-    step = next((step for step in (1.0, 2.0, 6.0, 12.0) if hours.hours <= 6.0 * step), DAY)
+    step = next((step for step in (1.0, 2.0, 6.0, 12.0) if hours.hours <= 6.0 * step), DAY_H)
     first = math.ceil(hours.start_h / step - 1e-9) * step
     panel.set_xticks(np.arange(first, hours.stop_h + 1e-9, step))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from nadflux.faces.plot.palette import GREY
 from nadflux.simulation.run import Run
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _ROWS = {
     "sleep": "sleep", "endurance": "exercise", "resistance": "exercise",
     "fast": "food", "meal": "food", "load": "food", "drink": "food", "dose": "doses",
 }  # fmt: skip
-_OTHER, _OTHER_COLOUR = "other habits", "#777777"
+_OTHER, _OTHER_COLOUR = "other habits", GREY
 _NAMES = ("sleep", "exercise", _OTHER, "food", "doses")
 _SHARE = re.compile(r"([\d.]+) %")
 _USUAL_MEAL = 33.0

@@ -13,7 +13,7 @@ from nadflux.plans.day.intake import about_intake
 from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.habits.habit import Size
 from nadflux.plans.lifestyle_tables import FAST, LifestyleTables
-from nadflux.plans.occurrences import DAY_H
+from nadflux.units import DAY_H
 
 
 def beyond_data(active: Sequence[ActiveHabit], fasts: Sequence[Stretch], tables: LifestyleTables) -> Iterator[Note]:

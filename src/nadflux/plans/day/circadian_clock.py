@@ -9,7 +9,8 @@ from nadflux.notes import Note, NoteCode
 from nadflux.plans.day.active_habits import ActiveHabit
 from nadflux.plans.events import DayPart, ScheduledEvent
 from nadflux.plans.lifestyle_tables import LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 STRENGTH, PHASE = "clock.strength", "clock.phase"
 

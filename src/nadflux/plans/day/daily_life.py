@@ -19,8 +19,9 @@ from nadflux.plans.day.patterns import pattern_nights
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables, shipped_lifestyle
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
 from nadflux.plans.timing import clock_text
+from nadflux.units import DAY_H
 
 FEEDING, ASLEEP = "feeding.constant", "sleep.asleep"
 

@@ -11,9 +11,9 @@ from nadflux.plans.day.contribution import Stretch
 from nadflux.plans.day.input_steps import inside, joined, steps
 from nadflux.plans.events import DayPart
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
-from nadflux.plans.occurrences import DAY_H
 from nadflux.plans.phase import WITH_FOOD
 from nadflux.plans.timing import CLOCK_AT_START, clock_text
+from nadflux.units import DAY_H
 
 FED = "gut_lumen.fed"
 

@@ -12,8 +12,9 @@ from nadflux.plans.day.active_habits import ActiveHabit
 from nadflux.plans.day.contribution import InputSpan, Night
 from nadflux.plans.day.input_steps import steps
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
 from nadflux.plans.timing import CLOCK_AT_START, clock_text
+from nadflux.units import DAY_H
 
 
 def inputs_of_habits(active: Sequence[ActiveHabit], start_h: float, nights: Sequence[Night] = ()) -> DayPart:

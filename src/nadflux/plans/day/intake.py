@@ -12,7 +12,8 @@ from nadflux.plans.bounds import DAY, ONCE, POSSIBLE, SLACK, STUDIED, Bound
 from nadflux.plans.day.contribution import Swallowed
 from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.lifestyle_tables import ENERGY, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 _WHEN = {ONCE: "at once", DAY: "in a day"}
 

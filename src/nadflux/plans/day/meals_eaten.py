@@ -15,7 +15,8 @@ from nadflux.plans.day.input_steps import inside, joined
 from nadflux.plans.day.patterns import pattern_meals
 from nadflux.plans.events import ScheduledEvent, Span
 from nadflux.plans.lifestyle_tables import ENERGY, FAST, USUAL_STYLE, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from nadflux.plans.day.contribution import MealPattern, Night, SleepPattern, Usu
 from nadflux.plans.day.input_steps import inside
 from nadflux.plans.day.usual_day import daily_meals, daily_nights, usual_meal_hours, usual_night
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 
 def pattern_meals(

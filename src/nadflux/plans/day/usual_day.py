@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from nadflux.plans.day.contribution import Night, UsualMeal
 from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
 from nadflux.plans.timing import CLOCK_AT_START
+from nadflux.units import DAY_H
 
 
 def after_start(hour: float) -> float:

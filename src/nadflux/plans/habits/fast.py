@@ -29,7 +29,7 @@ class Fast(Happening):
     start: Amount | None = None
     words: ClassVar = ("fast",)
     says: ClassVar = (
-        ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is said"),
+        ("`fast 36 h`", "nothing eaten, and no niacin of the food; from the evening on unless a time is given"),
     )
     subject: ClassVar = FAST
     judged_at_its_end: ClassVar = True

@@ -16,8 +16,9 @@ from nadflux.plans.day.window import Window
 from nadflux.plans.language.fields import timing_of
 from nadflux.plans.language.reader import Reader
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, phase_end, phase_times, span_of
+from nadflux.plans.occurrences import phase_end, phase_times, span_of
 from nadflux.plans.timing import Amount, Timed, check_course, check_time, clock_text, span_words
+from nadflux.units import DAY_H
 
 ENTRY = "lifestyle"
 """Field of a document with a habit as a sentence without its timing."""

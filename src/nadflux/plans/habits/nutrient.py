@@ -17,8 +17,9 @@ from nadflux.plans.language.fields import check_fields, phases_of, phases_out
 from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
-from nadflux.plans.occurrences import DAY_H, phase_end, span_of
+from nadflux.plans.occurrences import phase_end, span_of
 from nadflux.plans.phase import Phase, check_sequence
+from nadflux.units import DAY_H
 
 NUTRIENT_ENTRY = "nutrient"
 """Field of a document that names a nutrient."""
@@ -98,7 +99,7 @@ class Nutrient(Habit):
 
     def with_timing(self, entry: Mapping[str, Any]) -> Habit:
         """Refuse a timing, since the phases of a nutrient have their own; raises `PlanError`."""
-        raise PlanError(f"unknown habit {self.name!r}; a nutrient stands under '{NUTRIENT_ENTRY}', with its phases")
+        raise PlanError(f"unknown habit {self.name!r}; a nutrient belongs under '{NUTRIENT_ENTRY}', with its phases")
 
     def over_at(self, tables: LifestyleTables) -> float:
         """Return the time at which it ends, h."""

@@ -51,7 +51,7 @@ class SetMeal(WithMeals, Happening):
     def __post_init__(self) -> None:
         self.check_timing()
         if (self.energy is None) == (not self.parts):
-            raise PlanError("a meal is said by its energy (600 kcal) or by grams of carbohydrate, protein and fat")
+            raise PlanError("a meal is given by its energy (600 kcal) or by grams of carbohydrate, protein and fat")
         if self.energy is not None:
             if not units.compatible(self.energy.unit, "kcal"):
                 raise PlanError(f"{self.energy} is not an energy; give kcal or kJ")

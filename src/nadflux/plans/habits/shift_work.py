@@ -13,7 +13,8 @@ from nadflux.plans.habits.sleep import PATTERN_OF_SLEEP
 from nadflux.plans.habits.words import LASTING, read_clauses
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables
-from nadflux.plans.occurrences import DAY_H, TINY
+from nadflux.plans.occurrences import TINY
+from nadflux.units import DAY_H
 
 _ROW = "shift work"
 _SHIFT = word_pattern(r"(?:night )?shift work|works (?:night )?shifts")

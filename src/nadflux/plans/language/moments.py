@@ -7,8 +7,8 @@ import re
 from nadflux import units
 from nadflux.errors import NadfluxError, PlanError
 from nadflux.plans.timing import CLOCK_AT_START
+from nadflux.units import DAY_H
 
-DAY = 24.0
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})"
 _MOMENT = re.compile(r"(?:day\s+(?P<day>\d{1,5}))?\s*(?:(?:at\s+)?" + _CLOCK + ")?", re.IGNORECASE)
 _DAYS = re.compile(r"days?\s+(\d{1,5})(?:\s*(?:-|–|to)\s*(?:day\s+)?(\d{1,5}))?", re.IGNORECASE)
@@ -40,11 +40,11 @@ def read_moment(text: str) -> float:
     if day < 1:
         raise PlanError(f"{text!r}: the first day of a run is day 1; {_EXAMPLE}")
     if match["hour"] is None:
-        return DAY * (day - 1)
+        return DAY_H * (day - 1)
     clock = int(match["hour"]) + int(match["minute"]) / 60.0
-    if clock >= DAY or int(match["minute"]) >= 60:
+    if clock >= DAY_H or int(match["minute"]) >= 60:
         raise PlanError(f"{text!r} is not a time of day; write 00:00 to 23:59")
-    return DAY * (day - 1) + (clock - CLOCK_AT_START) % DAY
+    return DAY_H * (day - 1) + (clock - CLOCK_AT_START) % DAY_H
 
 
 def read_window(text: str) -> tuple[float, float]:
@@ -63,7 +63,7 @@ def read_window(text: str) -> tuple[float, float]:
     days = _DAYS.fullmatch(text.strip())
     if days is not None:
         first, last = int(days[1]), int(days[2] or days[1])
-        start, stop = DAY * (first - 1), DAY * last
+        start, stop = DAY_H * (first - 1), DAY_H * last
     else:
         start, stop = _two_moments(text)
     if not 0 <= start < stop:
@@ -72,7 +72,7 @@ def read_window(text: str) -> tuple[float, float]:
 
 
 def _two_moments(text: str) -> tuple[float, float]:
-    """Two moments, of which the first may leave its unit, and the second its day, to the other."""
+    """Read two moments; the first may leave its unit, and the second its day, to the other."""
     parts = _BETWEEN.split(text.strip())
     if len(parts) != 2 or not all(parts):
         raise PlanError(f"window {text!r} does not say from when to when; {_WINDOW_EXAMPLE}")
@@ -83,8 +83,8 @@ def _two_moments(text: str) -> tuple[float, float]:
     stop = read_moment(last)
     clock = re.fullmatch(_CLOCK, last)
     if clock is not None:
-        stop += DAY * (start // DAY)
-        stop += DAY if stop <= start else 0.0
+        stop += DAY_H * (start // DAY_H)
+        stop += DAY_H if stop <= start else 0.0
     return start, stop
 
 

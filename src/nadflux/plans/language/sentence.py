@@ -35,14 +35,14 @@ from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
 from nadflux.plans.language.reader import Reader
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.phase import check_dose
-from nadflux.plans.plan import Plan, Regimen
+from nadflux.plans.plan import FOOD, Plan, Regimen
 from nadflux.plans.timing import Amount
 
 _JOIN = re.compile(r"\s\+(?=\s|$)|;")
 _OF = re.compile(r"of", re.IGNORECASE)
 _CLAUSE_START = re.compile(rf"(?:{'|'.join(word.split()[0] for word in CLAUSE_WORDS)}|fed)\b|\d", re.IGNORECASE)
 _NOT_MODELLED = re.compile(r"smok|stress|sauna|cold|walk|exercise", re.IGNORECASE)
-DIET, FOOD = "diet", "food"
+DIET = "diet"
 
 
 def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:

@@ -16,12 +16,10 @@ from nadflux.simulation.event_arrays import Step
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, run_of, step_events
 from nadflux.simulation.forward import Course, Segment, run_chunk
 from nadflux.simulation.numbers import DrawnNumbers
-from nadflux.simulation.output_names import kept_outputs
+from nadflux.simulation.output_names import BODY, kept_outputs
 from nadflux.simulation.parameters import read_overrides
 from nadflux.simulation.time_grid import increasing_times
 from nadflux.simulation.tolerances import BODY_EXPERIMENTS
-
-BODY = "body"
 
 
 def simulate_steps(

@@ -18,9 +18,10 @@ from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.day.food_with_dose import FED
 from nadflux.plans.dose_limits import flags_of
+from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import ScheduledEvent, schedule
+from nadflux.plans.schedule import schedule
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
@@ -32,8 +33,7 @@ from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.time_grid import hourly_times, increasing_times
 from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
-
-HOURS = 24.0
+from nadflux.units import DAY_H
 
 NOTES = (
     Note(
@@ -94,7 +94,7 @@ def trace(
     plan: Plan | str,
     label: str | None = None,
     *,
-    hours: float = HOURS,
+    hours: float = DAY_H,
     times: Sequence[float] | np.ndarray | None = None,
     n: int | None = None,
     seed: int = 0,
@@ -139,7 +139,7 @@ def trace(
     compound = _labelled_compound(plan, label)
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
-    planned = schedule(plan, days=end / HOURS)
+    planned = schedule(plan, days=end / DAY_H)
     traced = traced_body(switches)
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
@@ -182,7 +182,7 @@ def _labelled_doses(
     """The doses of a compound into the labelled twins, and the label given before each time, shape (time,), µmol."""
     end = float(grid[-1])
     alone = Plan(tuple(regimen for regimen in plan.regimens if regimen.compound == compound))
-    marked = [event for event in schedule(alone, days=end / HOURS).events if event.target != FED]
+    marked = [event for event in schedule(alone, days=end / DAY_H).events if event.target != FED]
     twins = _labelled_events(traced.labelled, marked, compound)
     given = _given(marked, grid, traced.labelled)
     if not given[-1] > 0:

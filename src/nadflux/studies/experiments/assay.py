@@ -12,7 +12,8 @@ from nadflux.elementary import exp, log1p
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.kinds import Change, Flux, flux_change
 from nadflux.simulation.evidence_tier import tiers_of
-from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, prepare_cell, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import prepare_cell, simulate_cell
+from nadflux.simulation.experiments.experiment import CellRun, CellStep
 from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.experiments.assay_design import Block, Condition, Design, assay_text
 from nadflux.studies.experiments.cell_reading import read

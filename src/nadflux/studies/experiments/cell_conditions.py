@@ -9,8 +9,8 @@ import numpy as np
 
 from nadflux.counts import MORE_DRAWS, MOST_DRAWS, check_count
 from nadflux.simulation.evidence_tier import tiers_of
-from nadflux.simulation.experiments.cell_experiment import CellStep, prepare_cell, simulate_cell
-from nadflux.simulation.experiments.experiment import CellRun
+from nadflux.simulation.experiments.cell_experiment import prepare_cell, simulate_cell
+from nadflux.simulation.experiments.experiment import CellRun, CellStep
 from nadflux.simulation.summary import INTERVAL, middle_and_bounds
 from nadflux.studies.experiments.assay_design import read_condition
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError
-from nadflux.simulation.experiments.cell_experiment import CellRun
+from nadflux.simulation.experiments.experiment import CellRun
 
 Runs = Callable[[str], CellRun]
 
@@ -67,7 +67,8 @@ def _clearance(runs: Runs, experiment: str, observable: str, start: float, end: 
     t, y = _window(runs, experiment, observable, start, end)
     excess = (y - y[-1]) / (y[0] - y[-1])
     late, early = _crossing(t, excess, 0.2), _crossing(t, excess, 0.8)
-    return (late - early) * np.log(2.0) / np.log(4.0)
+    half_life: float = (late - early) * np.log(2.0) / np.log(4.0)
+    return half_life
 
 
 def _halfway(runs: Runs, experiment: str, observable: str, start: float, end: float) -> float:

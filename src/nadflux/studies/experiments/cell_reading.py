@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nadflux.kinds import AutophagyReading, Reading, reading
-from nadflux.simulation.experiments.cell_experiment import CellRun
+from nadflux.simulation.experiments.experiment import CellRun
 from nadflux.simulation.output_names import autophagy_names
 
 

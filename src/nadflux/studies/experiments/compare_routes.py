@@ -26,8 +26,8 @@ from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.select_posterior import DEFAULT
 from nadflux.simulation.simulate import simulate
 from nadflux.simulation.tracer.tracer import Trace, carries_label, trace
+from nadflux.units import DAY_H
 
-DAY = 24.0
 PERSON = "woman, 50 y, 70 kg"
 DAYS = 28
 INFUSION = "4 h"
@@ -194,7 +194,7 @@ def compare_routes(
         given = f"as many moles of each as {dose} of {reference.compound} ({amount.value:.4g} µmol)"
     else:
         given = f"{dose} of each"
-    times = np.arange(0.0, days * DAY + 0.5, 1.0)
+    times = np.arange(0.0, days * DAY_H + 0.5, 1.0)
     options = {"n": n, "seed": seed, "posterior": posterior, "switches": switches, "threads": threads}
     routes: list[RouteResult] = []
     notes: list[Note] = []
@@ -231,7 +231,7 @@ _NOTES = (
     Note(
         NoteCode.SAME_PEOPLE,
         "the same people take the same dose once a day by every route, whether or not anybody uses it so; "
-        "usual practice stands in its own column",
+        "usual practice has its own column",
     ),
     Note(
         NoteCode.COLUMNS,
@@ -319,9 +319,9 @@ def _one(
 def _outcome(run: Run, alike: Run, name: str, route_tier: str) -> Outcome:
     quantity = run.quantity(name)
     tier = weakest({quantity.tier, route_tier})
-    levels, days = run[name], run.times / DAY
+    levels, days = run[name], run.times / DAY_H
     base = levels[:, :1]
-    last = run.times >= run.times[-1] - DAY
+    last = run.times >= run.times[-1] - DAY_H
     mean = levels[:, last].mean(axis=1)
     rise = mean / base[:, 0] - 1.0
     ripple = (levels[:, last].max(axis=1) - levels[:, last].min(axis=1)) / mean

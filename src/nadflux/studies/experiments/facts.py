@@ -19,7 +19,8 @@ from nadflux.network.infix import parse_infix
 from nadflux.network.read_yaml import read_yaml
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.experiments.body_experiment import simulate_steps
-from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep, simulate_cell
+from nadflux.simulation.experiments.cell_experiment import simulate_cell
+from nadflux.simulation.experiments.experiment import CellRun, CellStep
 from nadflux.studies.experiments.cell_endpoints import measure
 
 SHOWN, MISSED, OUT_OF_SCOPE = "shown", "missed", "not in scope"

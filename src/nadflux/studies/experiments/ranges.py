@@ -20,7 +20,7 @@ from nadflux.people import Cohort, Distribution
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.experiments.body_experiment import simulate_steps
-from nadflux.simulation.experiments.cell_experiment import CellRun, CellStep
+from nadflux.simulation.experiments.experiment import CellRun, CellStep
 from nadflux.simulation.limits import Limit, read_limits
 
 ALL = "all"

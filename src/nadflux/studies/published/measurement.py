@@ -1,6 +1,6 @@
 """The measurement model: repeat error, the scale of a laboratory, loss on freezing.
 
-The numbers stand in ``biology/measurement/assays.csv``, with the columns of every parameter table;
+The numbers are in ``biology/measurement/assays.csv``, with the columns of every parameter table;
 ``organ`` is the matrix there. A row for ``all`` applies to every matrix without a row of its own.
 """
 
@@ -14,9 +14,8 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.tables import ParameterRow, ParameterTable, read_parameters
+from nadflux.people.normal import Z95
 from nadflux.shipped import BIOLOGY
-
-Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def read_studies(path: str | Path) -> tuple[Study, ...]:
             continue
         if study.id in home:
             problems.append(
-                f"{file}:1: id: study id {study.id!r} stands in {home[study.id]} too; give one of them another id"
+                f"{file}:1: id: study id {study.id!r} is in {home[study.id]} too; give one of them another id"
             )
         home.setdefault(study.id, file)
         studies.append(study)

@@ -16,18 +16,19 @@ from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
 from nadflux.people.covariate_table import AGE
+from nadflux.plans.events import Dose
 from nadflux.plans.language.sentence import parse_plan
-from nadflux.plans.schedule import Dose, schedule
+from nadflux.plans.schedule import schedule
 from nadflux.simulation import simulate
 from nadflux.simulation.check_question import MOST_PEOPLE
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
 from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.schema import Arm, Spread, StudyPopulation
+from nadflux.units import DAY_H
 
 Array = NDArray[np.float64]
 
-DAY = 24.0
 WEEK_DAYS = 7
 # Days with habits in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
 LIVED_PEOPLE, LIVED_DRAWS = 2, 16
@@ -173,7 +174,7 @@ class BodySimulator:
             If the arm cannot be simulated.
         """
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
-        days = max(float(times[-1]), 1.0) / DAY
+        days = max(float(times[-1]), 1.0) / DAY_H
         people, draws = self._people, self._draws
         if (plan is not None and plan.lifestyle) or population.habits:
             people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
@@ -247,5 +248,5 @@ def _daily_dose(plan: str) -> float:
     doses = schedule(parse_plan(plan), days=WEEK_DAYS).doses
     if not doses:
         return 0.0
-    days = math.floor(max(dose.time_h for dose in doses) / DAY) + 1
+    days = math.floor(max(dose.time_h for dose in doses) / DAY_H) + 1
     return math.fsum(dose.amount for dose in doses) / days
