@@ -1,4 +1,4 @@
-"""Counts that a user gives, held against what is sensible, before any work begins."""
+"""Counts that a user gives, compared with sensible limits, before any work begins."""
 
 from __future__ import annotations
 

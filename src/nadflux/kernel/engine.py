@@ -19,7 +19,7 @@ from nadflux.kernel.program import Program
 
 POINTER = ctypes.c_void_p
 _HEAD = struct.Struct("<8sqq")
-"""What stands before the code of an entry of the cache: what it is, and the sizes of its memory."""
+"""Head of an entry of the cache before its code: what it is, and the sizes of its memory."""
 _MARK = b"nadflux1"
 
 

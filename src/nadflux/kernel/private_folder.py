@@ -85,7 +85,7 @@ class PrivateFolder:
 
 @contextlib.contextmanager
 def private_folder(path: Path, make: bool = False) -> Iterator[PrivateFolder | None]:
-    """Open a folder and yield it; None where it cannot be used, which is said once where others may write there.
+    """Yield an open folder; None where it cannot be used, which a warning reports once if others may write there.
 
     Parameters
     ----------
@@ -112,6 +112,7 @@ def private_folder(path: Path, make: bool = False) -> Iterator[PrivateFolder | N
 
 def _make(path: Path) -> None:
     missing = []
+    # Upwards, until a folder that exists.
     while not path.is_dir():
         missing.append(path)
         path = path.parent
@@ -133,5 +134,5 @@ def _fault(state: os.stat_result, forbidden: int) -> str:
 
 @cache
 def _say(path: str, fault: str) -> None:
-    """Say it once in a process; without a handler `logging` prints it as it is to stderr."""
+    """Report it once in a process; without a handler `logging` prints it as it is to stderr."""
     logging.getLogger("nadflux").warning("nadflux: the cache %s is not used: %s", path, fault)

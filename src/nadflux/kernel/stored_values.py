@@ -1,6 +1,6 @@
-"""Dataclasses as JSON and back: the types they declare are the schema, and what is read is held against it.
+"""Dataclasses as JSON and back: the types they declare are the schema, and what is read is checked against it.
 
-Expressions stand in a table of their own, each once and after those it is made of; elsewhere stands their number there.
+Expressions are listed in a table of their own, each once and after those it is made of; elsewhere they are numbers of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nadflux.kernel.graph import Node
 from nadflux.network.expression import Apply, Expression, Number, Symbol, Time
 
 Value = TypeVar("Value")
@@ -85,7 +86,7 @@ def unpack(data: bytes, kind: type[Value]) -> Value:
 
 @cache
 def _schema(kind: type) -> str:
-    """Hash of the fields and types of a dataclass and of all that it holds."""
+    """Return a hash of the fields and types of a dataclass and of all that it holds."""
     return hashlib.sha256(_codec(kind).about.encode()).hexdigest()
 
 
@@ -151,7 +152,7 @@ def _of(value: Any, *kinds: type) -> Any:
 
 @cache
 def _codec(kind: Any) -> _Codec:
-    """Codec of a type as it stands in an annotation."""
+    """Return the codec of an annotated type."""
     origin, inside = typing.get_origin(kind), typing.get_args(kind)
     if kind in _PLAIN:
         return _PLAIN[kind]
@@ -206,7 +207,7 @@ _PLAIN: dict[Any, _Codec] = {
     float: _Codec(_write_float, _exactly(*_NUMBERS).read, "float"),
     bytes: _Codec(lambda value, table: base64.b64encode(value).decode(), _read_bytes, "bytes"),
     np.ndarray: _Codec(_write_array, _read_array, "array"),
-    tuple: _Codec(lambda value, table: list(value), _read_node, "node"),
+    Node: _Codec(lambda value, table: list(value), _read_node, "node"),
 }
 
 
@@ -232,7 +233,7 @@ def _dataclass(kind: type) -> _Codec:
 
 
 def _union(kinds: frozenset[Any]) -> _Codec:
-    """One type, or all expressions, with or without None."""
+    """Return the codec of one type, or of all expressions, with or without None."""
     some = kinds - {types.NoneType}
     if some == _EXPRESSION:
         codec = _Codec(lambda value, table: table.number(value), lambda value, table: table[_number(value)], "formula")

@@ -99,7 +99,8 @@ def test_p62_is_inconclusive_while_its_synthesis_changes() -> None:
 
 def test_a_verdict_says_whether_a_second_assay_bears_it_out() -> None:
     blocked = "chloroquine 150 µM for 1 h"
-    both = run_assay(read_design("immune_cells", "human", ("fed", "starved 1 h"), blocked), cv=0.02).conditions[1]
+    conditions = ("fed", "rapamycin 100 nM for 4 h")
+    both = run_assay(read_design("immune_cells", "human", conditions, blocked), cv=0.01).conditions[1]
     assert both.assay_flux == both.p62_flux == Change.UP.value
     assert both.verdict == "up, by two assays"
     assert "second" not in both.rules
