@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ class Tree:
     law: Expression
     start: Expression | None
     pairs: dict[tuple[int, int], int]
-    nodes: tuple[tuple, ...]
+    nodes: tuple[tuple[Any, ...], ...]
     numbers: np.ndarray
     raw: bytes
     words: frozenset[str]

@@ -134,5 +134,5 @@ def _fault(state: os.stat_result, forbidden: int) -> str:
 
 @cache
 def _say(path: str, fault: str) -> None:
-    """Report it once in a process; without a handler `logging` prints it as it is to stderr."""
+    """Print it once in a process; without a handler `logging` prints it as it is to stderr."""
     logging.getLogger("nadflux").warning("nadflux: the cache %s is not used: %s", path, fault)

@@ -1,6 +1,6 @@
 """Dataclasses as JSON and back: the types they declare are the schema, and what is read is checked against it.
 
-Expressions are listed in a table of their own, each once and after those it is made of; elsewhere they are numbers of it.
+Expressions are listed in a table of their own, each once and after its parts; elsewhere they are numbers of it.
 """
 
 from __future__ import annotations
