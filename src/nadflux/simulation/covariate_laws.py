@@ -79,10 +79,15 @@ def _has(prepared: Prepared, row: CovariateRow, law: Law, column: Mapping[str, i
     return False
 
 
+def names_of_law(formula: str) -> tuple[str, ...]:
+    """Return the covariates and numbers of the model that the text of a law names, in its order."""
+    return tuple(_NAME.findall(formula))
+
+
 def _checked(prepared: Prepared, row: CovariateRow, law: Law, covariates: Covariates) -> str:
     """The formula of a law with ids for names; refuses a name that is neither of the body nor a known covariate."""
     model = prepared.body.model
-    for name in _NAME.findall(law.formula):
+    for name in names_of_law(law.formula):
         if "." in name:
             if to_id(name) not in {**model.parameters, **model.species, **model.compartments}:
                 raise TableError(f"{row.place}: {UnknownNameError('number', name, map(to_name, model.parameters))}")

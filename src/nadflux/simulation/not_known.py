@@ -24,6 +24,7 @@ from nadflux.people.read_covariates import shipped_covariates
 from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.schedule import Schedule
 from nadflux.shipped import BIOLOGY
+from nadflux.simulation.covariate_laws import names_of_law
 from nadflux.simulation.run import Run
 from nadflux.simulation.settle import Settled
 
@@ -139,7 +140,7 @@ def _numbers_of(trait: str, described: set[str]) -> set[str]:
             break
         moved |= more
     laws = ((row, law) for row in rows for law in row.laws)
-    return {to_id(law.target) for row, law in laws if row.name in moved or moved & set(names_in(law.formula))}
+    return {to_id(law.target) for row, law in laws if row.name in moved or moved & set(names_of_law(law.formula))}
 
 
 def _drawn_from(row: CovariateRow) -> tuple[str, ...]:
