@@ -1,0 +1,1 @@
+"""Faces: the command line, documents for terminal and JSON, figures and reports."""

@@ -1,4 +1,4 @@
-"""At which times, and over which hours, the answer to `nadflux simulate` looks: ``--at`` and ``--window``."""
+"""Times and hours that the answer to `nadflux simulate` shows: ``--at`` and ``--window``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,13 @@ class Looks:
 
     @classmethod
     def read(cls, at: Sequence[str] | None, window: str | None) -> Looks:
-        """Read the two options; raises `PlanError` for words that say no time."""
+        """Read the two options.
+
+        Raises
+        ------
+        PlanError
+            For words that are not a time.
+        """
         from nadflux.plans.language.moments import read_window
         from nadflux.simulation.at_times import hours_of
 
@@ -44,12 +50,12 @@ class Looks:
         return cls(times, None if window is None else read_window(window))
 
     def stored_for(self, settled: Settled) -> tuple[float, ...]:
-        """Return the times, h, to store so that the answer can look there.
+        """Return the times, h, to store so that the answer can show them.
 
         Raises
         ------
         ValueOutOfRangeError
-            For what the run does not reach.
+            For a time after the end of the run.
         """
         import numpy as np
 

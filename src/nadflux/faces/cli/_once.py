@@ -1,4 +1,4 @@
-"""A command that refuses an option given twice where only one can count: the last would win in silence."""
+"""A command that refuses an option given twice where only one can count, since the last would silently win."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from nadflux.errors import ValueOutOfRangeError
 if TYPE_CHECKING:
     from typing import Any
 
-_JOINED = {"plan": "; what is taken and lived together is one plan, joined by ' + '"}
+_JOINED = {"plan": "; doses and habits that go together are one plan, joined by ' + '"}
 
 
 class OnceCommand(typer.core.TyperCommand):
     """A command of which every option that takes one value may be given once.
 
-    Options that may be repeated, and flags, are left alone.
+    Options that may be repeated, and flags, are not checked.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ SwitchOption = Annotated[
 ]
 DRAWS = 64  # of uncertain numbers, in questions about a cell
 AGAIN = "joined by commas; given again, it adds."
-"""How every option that takes several names says so in its help."""
+"""End of the help text of every option that takes several names."""
 PosteriorOption = Annotated[
     str,
     typer.Option(
@@ -27,12 +27,12 @@ PosteriorOption = Annotated[
 
 
 def listed(words: Sequence[str] | None, option: str) -> tuple[str, ...]:
-    """Names of an option that takes several, joined by commas or by giving it again: each once, in their order.
+    """Return the names of an option that takes several, joined by commas or in repeated options; each once, in order.
 
     Raises
     ------
     ValueOutOfRangeError
-        Where the option is given and names nothing.
+        If the option is given without a name.
     """
     names = [name.strip() for word in words or () for name in word.split(",")]
     if words and not any(names):
@@ -41,7 +41,13 @@ def listed(words: Sequence[str] | None, option: str) -> tuple[str, ...]:
 
 
 def pairs(words: Sequence[str], option: str, example: str) -> dict[str, str]:
-    """``["a=1", "b=2 µM"]`` as a mapping; raises ValueOutOfRangeError for a word without ``=`` or a repeated name."""
+    """Return ``["a=1", "b=2 µM"]`` as a mapping.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For a word without ``=``, or a name that is repeated.
+    """
     result: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")

@@ -1,4 +1,4 @@
-"""How far a command is, on the error stream: a bar where somebody looks at it, else a line now and then."""
+"""Progress of a command on the error stream: a bar in a terminal, else a line now and then."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
 FIRST = 10.0
-"""Seconds after which the first line is printed; each next one after twice as long."""
+"""Seconds after which the first line is printed; each later one comes after twice as long."""
 _LONGEST = 300.0
 
 
 class Lines:
-    """Lines now and then: none of a short run, the first after some seconds, and ever fewer.
+    """Lines of progress: none for a short run, the first after some seconds, and then fewer and fewer.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Lines:
         self._pause = FIRST
 
     def tell(self, what: str, fraction: float | None) -> None:
-        """Print a line if it is time for one: what is done, and how long the rest takes."""
+        """Print a line if one is due: what is done, and how long the rest takes."""
         now = self._clock()
         if now < self._next or (fraction is not None and fraction >= 1.0):
             return
@@ -49,14 +49,14 @@ class Lines:
 
 @contextmanager
 def progress(what: str, people: int | None = None) -> Iterator[Callable[[float], bool]]:
-    """Give a function that is called with the fraction done; it always answers True: go on.
+    """Yield a function to call with the fraction done; it always returns True, to go on.
 
     Parameters
     ----------
     what : str
-        What is done.
+        Name of the work.
     people : int, optional
-        How many it is done for, said in the lines.
+        Number of people that the work is for, named in the lines.
     """
     if not _watched():
         lines = Lines()
@@ -84,12 +84,12 @@ def progress(what: str, people: int | None = None) -> Iterator[Callable[[float],
 
 @contextmanager
 def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function of (stage, done, of), for work in stages that count what they do."""
+    """Yield a function of (stage, done, of), for work in stages that count what they do."""
     if not _watched():
         lines = Lines()
 
         def line(stage: str, done: int, of: int) -> None:
-            # The time that is left belongs to the stage alone, and so is not told.
+            # The time left could only be estimated for the stage, so none is shown.
             lines.tell(f"{stage or 'working'}: {done} of {of} {unit}", None)
 
         yield line
@@ -108,7 +108,7 @@ def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def _bar(*columns: ProgressColumn) -> Iterator[Progress]:
-    """A bar that vanishes when all is done; a terminal that hung up meanwhile is passed over."""
+    """Yield a bar that vanishes when all is done; a terminal that has hung up meanwhile is ignored."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -1,4 +1,4 @@
-"""What a command does with what it found: files first, and no step that fails takes the others with it."""
+"""Delivery of results: files first, and a step that fails does not prevent the others."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 
 def deliver(*steps: Callable[[], object] | None) -> None:
-    """Take all steps, in their order; then raise what the first that failed raised.
+    """Run all steps in order; then raise the error of the first that failed.
 
     Parameters
     ----------
     steps : callable or None
-        Files before what is printed: whatever becomes of the standard output, they are there.
+        Files before what is printed, so that they exist whatever happens to the standard output.
     """
     failures: list[BaseException] = []
     for step in steps:

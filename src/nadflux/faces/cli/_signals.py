@@ -12,7 +12,7 @@ from types import FrameType
 from nadflux.interruptions import STOPS
 
 _SHELL = 128
-"""What shells add to the number of the signal that ended a command."""
+"""Number that shells add to that of the signal that ended a command."""
 
 
 class StopSignal(KeyboardInterrupt):
@@ -20,7 +20,7 @@ class StopSignal(KeyboardInterrupt):
 
 
 BOUNCE = 2.0
-"""Seconds in which further signals are taken for the first: systems send several, and people press twice."""
+"""Seconds in which further signals count as the first: systems send several, and people press twice."""
 _heard: list[int] = []
 _since: list[float] = []
 
@@ -54,7 +54,7 @@ def exit_code() -> int:
 
 
 def how_ended() -> str:
-    """Return what ended the command, in words: interrupted, or by which other signal."""
+    """Return in words how the command ended: interrupted, or by which other signal."""
     first = _heard[0] if _heard else signal.SIGINT
     return "interrupted" if first == signal.SIGINT else f"interrupted by {signal.Signals(first).name}"
 

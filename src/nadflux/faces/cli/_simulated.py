@@ -1,4 +1,4 @@
-"""A simulation whose people are on disk as they are finished, and the truth about what is kept if it is stopped."""
+"""A simulation that writes people as they are finished, and reports exactly what is kept if it is stopped."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What is there when a simulation has ended.
+    """Outcome of a simulation.
 
     Attributes
     ----------
     run : Run or None
-        Of the people who were finished; None without any.
+        The people who were finished; None if there are none.
     interrupted : bool
         Whether a signal ended it.
     error : Exception or None
-        What else ended it, to be raised when all that is there has been shown.
+        Any other reason why it ended, to be raised once the results have been shown.
     """
 
     run: Run | None
@@ -40,12 +40,12 @@ class Simulated:
 
     @property
     def partial(self) -> bool:
-        """True where not everybody was finished and kept."""
+        """True unless everybody was finished and kept."""
         return self.interrupted or self.error is not None
 
 
 def simulated(settled: Settled, threads: int | None, out: str | None, shown: Sequence[str]) -> Simulated:
-    """Simulate, and write people to ``out`` as they are finished; whatever ends it, these are kept and said where.
+    """Simulate, and write people to ``out`` as they are finished; whatever ends it, report where these are kept.
 
     Parameters
     ----------
@@ -53,12 +53,14 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
     threads : int, optional
     out : str, optional
     shown : sequence of str
-        Observables of the answer, for what it says that it does not know.
+        Observables of the answer, for the note on effects that the model does not know.
 
     Raises
     ------
     SimulationError
-        Where nobody could be simulated, or nothing can be written.
+        If nobody could be simulated, or nothing can be written.
+    StoppedError
+        If the command is interrupted while results are being saved.
     """
     from nadflux.simulation import SimulationInterruptedError, SimulationStoppedError, simulate_settled
     from nadflux.simulation.not_known import told_of
@@ -93,7 +95,7 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
             if not found.interrupted:
                 raise StoppedError(NOTHING if out is None else "files named above are kept") from stop
     if found.partial and found.run is not None:
-        found = replace(found, run=told_of(found.run, settled, shown))  # takes a while: their data are safe before
+        found = replace(found, run=told_of(found.run, settled, shown))  # takes a while, so after their data are saved
     return found
 
 
@@ -108,7 +110,7 @@ def _refuse_nobody(run: Run) -> None:
 
 
 def _kept(found: Simulated, file: RunFile | None, wanted: int, out: str | None) -> Simulated:
-    """The same, with its file closed and said where it lies."""
+    """Finish the file, report where it is, and return the outcome."""
     run = found.run
     assert run is not None
     if file is not None and not found.partial:
@@ -126,7 +128,7 @@ def _kept(found: Simulated, file: RunFile | None, wanted: int, out: str | None) 
 
 
 def _where(file: RunFile | None, run: Run, why: str) -> str:
-    """Where the data of a part lie, in words."""
+    """Return in words where the data of a part are."""
     if file is None:
         return "only the table below is of them, give --out to keep their data"
     try:

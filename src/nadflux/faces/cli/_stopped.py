@@ -1,4 +1,4 @@
-"""What a command says when Ctrl-C stops it: the truth about what is kept."""
+"""Reports of what is kept when Ctrl-C stops a command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NOTHING = "nothing is kept"
 
 
 class StoppedError(KeyboardInterrupt):
-    """Ctrl-C in a command of which something stays; ``kept`` says what and where."""
+    """Ctrl-C in a command that keeps some of its results; ``kept`` says what and where."""
 
     def __init__(self, kept: str) -> None:
         super().__init__(kept)
@@ -16,8 +16,9 @@ class StoppedError(KeyboardInterrupt):
 
 
 def what_is_kept(stop: BaseException) -> str:
-    """What the command said is kept, looked for in what led to ``stop``; nothing where it said nothing."""
+    """Return what is kept according to the command, found among the causes of ``stop``; by default nothing."""
     seen: BaseException | None = stop
+    # Carries the exception that led to the one before.
     while seen is not None:
         if isinstance(seen, StoppedError):
             return seen.kept
@@ -26,7 +27,7 @@ def what_is_kept(stop: BaseException) -> str:
 
 
 def runs_in(folder: Path, remedy: str) -> StoppedError:
-    """The runs that were finished stay in a folder, if any was: ``remedy`` says how to go on from there."""
+    """Return the error for runs kept in a folder, if any was finished; ``remedy`` says how to continue."""
     if not any(folder.glob("*.npy")):
         return StoppedError(NOTHING)
     return StoppedError(f"finished runs are kept in {folder}; {remedy}")

@@ -1,4 +1,4 @@
-"""The `nadflux` command: finds the command's module, runs it, and turns errors into clear words.
+"""The `nadflux` command: finds the module of a command, runs it, and turns errors into clear messages.
 
 A command is a module with ``register(app)``. Only the module that is asked for is imported, so that
 `nadflux simulate` does not pay for what `nadflux fit` needs.
@@ -47,7 +47,7 @@ COMMANDS = {
 
 BAD_INPUT = 2
 READER_GONE = 141
-"""What shells say of a command whose reader went away: 128 and the number of SIGPIPE."""
+"""Exit code, as in shells, of a command whose reader went away: 128 and the number of SIGPIPE."""
 
 _OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO)
 
@@ -77,16 +77,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _print_anything() -> None:
-    """Let streams of other encodings than UTF-8 print a question mark for what they lack, and never fail."""
+    """Let streams in encodings other than UTF-8 print a question mark for letters they lack, and never fail."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (closed by whoever called: nobody wants to read it)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (closed by the caller, so nobody reads it)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The typer application with the named commands (all of them by default)."""
+    """Build the typer application with the named commands, all of them by default."""
     app = typer.Typer(
         name="nadflux",
         help="NAD+ biology and autophagic flux, organ by organ, in people. Not medical advice.",
@@ -118,7 +118,7 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def _speaking(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """The command, which says itself what is kept on Ctrl-C: typer would lose the words on the way."""
+    """Let the command itself report what is kept on Ctrl-C: typer would lose the message on the way."""
 
     @functools.wraps(callback)
     def run(*words: Any, **options: Any) -> Any:
@@ -138,7 +138,7 @@ def _interrupted(stop: BaseException) -> int:
 
 
 def _flushed(code: int) -> int:
-    """Write out what waits for the standard output; the exit code, which says so where nobody takes it."""
+    """Write what is buffered to the standard output, and return the exit code, another one if that fails."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -154,18 +154,18 @@ def _flushed(code: int) -> int:
 
 
 def _refused(error: OSError) -> int:
-    """Say that the standard output takes no more."""
+    """Print that the standard output accepts no more, and return the exit code."""
     say(f"nadflux: cannot write to {_name_of_output()}: {error.strerror or error}; files asked for are kept")
     return exit_code() if stopped() else BAD_INPUT
 
 
 def _gone() -> int:
-    """The exit code where the reader of the output went away."""
+    """Return the exit code if the reader of the output went away."""
     return exit_code() if stopped() else READER_GONE
 
 
 def _give_up_output() -> None:
-    """Send what still waits nowhere, so that Python does not fail over it when it ends."""
+    """Discard what is still buffered, so that Python does not fail when it ends."""
     nowhere = open(os.devnull, "w")  # noqa: SIM115  (lives as long as the process)
     try:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -174,7 +174,7 @@ def _give_up_output() -> None:
 
 
 def _name_of_output() -> str:
-    """What the standard output is: the device or file, where the system says it."""
+    """Return the standard output in words, with its device or file if the system names it."""
     try:
         name = os.readlink(f"/proc/self/fd/{sys.stdout.fileno()}")
     except (OSError, ValueError):
@@ -194,7 +194,7 @@ def _run(words: list[str], debug: bool) -> int:
     except BrokenPipeError:
         return _gone()
     except SystemExit as stop:
-        # Rich and typer stop so when the reader went away.
+        # Rich and typer exit in this way when the reader went away.
         if isinstance(stop.__context__, BrokenPipeError):
             return _gone()
         raise
@@ -209,12 +209,12 @@ def _run(words: list[str], debug: bool) -> int:
 
 
 def _of_output(error: OSError) -> bool:
-    """Tell whether an error is that of the standard output: those of files name them."""
+    """Tell whether an error concerns the standard output: errors of files name the file."""
     return error.filename is None and error.errno in _OUTPUT_FAILS
 
 
 def _said(error: Exception) -> str:
-    """An error in words, with the remedy."""
+    """Return an error in words, with the remedy."""
     if isinstance(error, NadfluxError):
         return shortened_lines(str(error))
     if isinstance(error, OSError):

@@ -1,4 +1,4 @@
-"""`nadflux assay`: an LC3 flux assay on the model, what it concludes, and what is true."""
+"""`nadflux assay`: an LC3 flux assay on the model, its conclusion, and the true flux."""
 
 from __future__ import annotations
 
@@ -40,12 +40,11 @@ def assay(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
 ) -> int:
-    """Blot LC3-II and p62 with and without a block, read the pair by the rules, and compare with the true flux.
+    """Simulate blots of LC3-II and p62 with and without a block, read them by the rules; compare with the true flux.
 
-    Levels are means of replicates with their standard error; the true flux is that of the tables' typical cell with the
-    90 % interval over draws of what is uncertain in them. Research model, not medical advice.
+    Levels are means of replicates with their standard error; the true flux is that of the tables' typical cell, with
+    the 90 % interval over draws of the uncertain numbers in them. Research model, not medical advice.
     """
-    from nadflux.errors import PlanError
     from nadflux.faces.documents.assay import assay_document, print_assay
     from nadflux.faces.documents.terminal import print_json
     from nadflux.faces.plot.paths import check_figure_path
@@ -55,8 +54,7 @@ def assay(
 
     if plot is not None:
         check_figure_path(str(plot))
-    if preset is not None and (inhibitor or condition):
-        raise PlanError("a preset brings its own inhibitor and conditions; give either --preset or those")
+    _check_preset(preset, inhibitor, condition)
     design = preset_design(preset) if preset else read_design(organ, species, tuple(condition or CONDITIONS), inhibitor)
     result = run_assay(design, replicates=replicates, cv=noise, seed=seed, draws=draws)
 
@@ -72,3 +70,11 @@ def assay(
         lambda: print_json(assay_document(result)) if as_json else print_assay(result),
     )
     return 0
+
+
+def _check_preset(preset: str | None, inhibitor: str | None, condition: list[str] | None) -> None:
+    """Raise PlanError for a preset with another option that it already sets."""
+    from nadflux.errors import PlanError
+
+    if preset is not None and (inhibitor or condition):
+        raise PlanError("a preset brings its own inhibitor and conditions; give either --preset or those")

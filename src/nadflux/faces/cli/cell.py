@@ -26,7 +26,7 @@ def cell(
     species: Annotated[str, typer.Option(help="Whose numbers: human, mouse or rat.")] = "human",
     ampk: Annotated[str, typer.Option(help="Contested link AMPK to ULK1: inhibits or activates.")] = "inhibits",
     decides: Annotated[
-        bool, typer.Option("--decides", help="Instead: which inputs decide initiation and which completion (Sobol).")
+        bool, typer.Option("--decides", help="Instead: find the inputs that decide initiation and completion (Sobol).")
     ] = False,
     base: Annotated[int, typer.Option(help="Base samples of --decides, a power of two.")] = 512,
     draws: Annotated[
@@ -36,12 +36,11 @@ def cell(
     plot: Annotated[Path | None, typer.Option(help="With --decides: write a figure (.png, .svg, .pdf).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> int:
-    """Simulate a cell under conditions and print fluxes, levels, markers and indices, each as what it is.
+    """Simulate a cell under conditions and print its fluxes, levels, markers and indices, each kind apart.
 
-    The cell of the tables' typical values, with the 90 % interval over draws of what is uncertain in them, and the
+    The cell of the tables' typical values, with the 90 % interval over draws of the uncertain numbers in them, and the
     tier of the weakest number behind each row. Research model, not medical advice.
     """
-    from nadflux.errors import PlanError
     from nadflux.faces.documents.cell import cell_document, print_cell
     from nadflux.faces.documents.terminal import print_json
     from nadflux.studies.experiments.cell_conditions import CONDITIONS, cell_conditions
@@ -49,14 +48,21 @@ def cell(
     if decides:
         _decides(organ, species, base, seed, as_json, plot)
         return 0
-    if plot is not None:
-        raise PlanError("--plot draws what --decides finds; add --decides, or leave --plot out")
+    _refuse_plot(plot)
     result = cell_conditions(organ, condition or CONDITIONS, species=species, ampk=ampk, draws=draws, seed=seed)
     if as_json:
         print_json(cell_document(result))
     else:
         print_cell(result)
     return 0
+
+
+def _refuse_plot(plot: Path | None) -> None:
+    """Raise PlanError for a figure, which only --decides has."""
+    from nadflux.errors import PlanError
+
+    if plot is not None:
+        raise PlanError("--plot draws what --decides finds; add --decides, or leave --plot out")
 
 
 def _decides(organ: str, species: str, base: int, seed: int, as_json: bool, plot: Path | None) -> None:

@@ -37,8 +37,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Compare NR, NMN, NAM, NA and NAD+ by every route that exists, for the same people and dose.
 
-        Time to effect, exposure, ripple, spread between people, the share of the dose that organs build in and in
-        which form, and usual practice. A comparison of what the model computes, never a recommendation.
+        Time to effect, exposure, ripple, spread between people, the share of the dose that organs build in, by form,
+        and usual practice. A comparison of what the model computes, never a recommendation.
         """
         from nadflux.faces.cli._progress import progress
         from nadflux.faces.documents.routes import print_routes, routes_document

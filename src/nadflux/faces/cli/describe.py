@@ -1,4 +1,4 @@
-"""`nadflux describe`: what the model contains, with unit, tier and source."""
+"""`nadflux describe`: the contents of the model, with unit, tier and source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     ) -> None:
-        """List observables, states and parameters of the model; or say all about one of them."""
+        """List observables, states and parameters of the model, or describe one of them in full."""
         from nadflux.faces.documents.entries import describe_document, print_description
         from nadflux.faces.documents.terminal import print_json
         from nadflux.simulation.describe import describe as look

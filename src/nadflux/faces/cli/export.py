@@ -31,18 +31,24 @@ def export(
     switch: SwitchOption = None,
 ) -> None:
     """Write the body model in standard formats, with units and annotations."""
-    from nadflux.files import check_place
     from nadflux.network.export import ANTIMONY, OMEX, SBML, exported_model, write_model
 
     wanted = {kind: path for kind, path in ((SBML, sbml), (ANTIMONY, antimony), (OMEX, omex)) if path is not None}
-    if not wanted:
-        raise NadfluxError("nothing to write; give --sbml FILE, --antimony FILE or --omex FILE")
-    for path in wanted.values():
-        check_place(path)
-    if len({path.resolve() for path in wanted.values()}) < len(wanted):
-        raise NadfluxError("two formats are to be written to one file; give each a name of its own")
+    _check_targets(tuple(wanted.values()))
     model = exported_model(body, start, pairs(switch or [], "--switch", "red_cells.NA=plasma"))
     size = f"{len(model.species)} species, {len(model.reactions)} reactions, {len(model.parameters)} parameters"
     written = [write_model(model, kind, path) for kind, path in wanted.items()]
     for path in written:
         print(f"{path}: {size}")
+
+
+def _check_targets(paths: tuple[Path, ...]) -> None:
+    """Raise NadfluxError if there is nothing to write, or two formats have one file."""
+    from nadflux.files import check_place
+
+    if not paths:
+        raise NadfluxError("nothing to write; give --sbml FILE, --antimony FILE or --omex FILE")
+    for path in paths:
+        check_place(path)
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise NadfluxError("two formats are to be written to one file; give each a name of its own")

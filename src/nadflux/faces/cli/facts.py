@@ -1,4 +1,4 @@
-"""`nadflux facts`: published facts of cells and organs beside what the model shows, hits and misses alike."""
+"""`nadflux facts`: published facts of cells and organs next to the results of the model, hits and misses alike."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def register(app: typer.Typer) -> None:
 def facts(
     ids: Annotated[list[str] | None, typer.Argument(help="Facts to check, e.g. 1 5 M3; all by default.")] = None,
     draws: Annotated[
-        int, typer.Option(help="Also the share of so many draws of the tables' ranges that show each part.", min=0)
+        int, typer.Option(help="Also give the share of so many draws of the tables' ranges that show each part.", min=0)
     ] = 0,
     seed: Annotated[int, typer.Option(help="Random numbers of --draws.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print facts and totals as JSON.")] = False,
 ) -> int:
-    """Run the published cell and organ facts and print what was published, what comes out, and the verdict.
+    """Check the published facts of cells and organs; print the published value, the simulated one and the verdict.
 
-    The tolerances stand in biology/dish/facts.yaml. A fact is shown where every part in scope is.
+    The tolerances are in biology/dish/facts.yaml. A fact counts as shown if every part in scope is.
     """
     from nadflux.faces.cli._progress import progress
     from nadflux.faces.documents.facts import facts_document, print_facts

@@ -29,9 +29,9 @@ def fit(
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Refit without each study and predict it.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped fit stood.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped fit.")] = False,
     people: Annotated[
-        int, typer.Option("-n", "--people", help="People by whom the spread within an arm is computed.", min=10)
+        int, typer.Option("-n", "--people", help="People from whom the spread within an arm is computed.", min=10)
     ] = 100,
     model_error: Annotated[
         float, typer.Option(help="Log SD of what the model leaves out: absolute figures, kinetics.", min=0.0, max=5.0)
@@ -39,15 +39,16 @@ def fit(
     ratio_error: Annotated[float, typer.Option(help="The same for ratios to baseline.", min=0.0, max=5.0)] = 0.08,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
     report: Annotated[
-        str | None, typer.Option(help="Instead: print what a fit found, of a file (.zarr) or of 'shipped'.")
+        str | None, typer.Option(help="Instead: print the results of a fit, from a file (.zarr) or 'shipped'.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
 ) -> None:
     """Fit the uncertain parameters to the calibration studies and write the posterior.
 
-    Studies for validation are left alone. Ctrl-C stops and keeps what is finished; --resume goes on with an
-    identical result. What is printed, also of a fit that is there (--report shipped): each fitted row beside its
-    prediction without its study, posterior against prior of each parameter, what informed it, effective sample sizes.
+    Studies for validation are not used. Ctrl-C stops and keeps what is finished; --resume continues, with an
+    identical result. The report, also of an existing fit (--report shipped), shows each fitted row next to its
+    prediction without its study, the posterior and prior of each parameter with the studies that informed it, and
+    effective sample sizes.
     """
     if report is not None:
         _print_report(report, as_json)
@@ -103,7 +104,7 @@ def _print_fit(record: Mapping[str, Any], version: str, as_json: bool) -> None:
 
 
 def _check_target(out: Path) -> None:
-    """Refuse what could not be written before an hour of runs, not after it."""
+    """Refuse a file that could not be written, before an hour of runs rather than after."""
     from nadflux.errors import NadfluxError
     from nadflux.files import check_place
 
@@ -115,7 +116,7 @@ def _check_target(out: Path) -> None:
 
 
 def _command(path: Path | None, out: Path, options: object) -> str:
-    """The command that repeats the fit, names of files without their folders."""
+    """Return the command that repeats the fit, with file names without their folders."""
     from nadflux.inference.calibrate import Options
 
     assert isinstance(options, Options)

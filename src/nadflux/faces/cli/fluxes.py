@@ -1,8 +1,8 @@
-"""`nadflux fluxes`: what makes and what uses NAD+ in each organ at rest, its half-life, and whole-body turnover."""
+"""`nadflux fluxes`: synthesis and use of NAD+ in each organ at rest, its half-life, and whole-body turnover."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
 from nadflux.notes import NoteCode
+
+if TYPE_CHECKING:
+    from nadflux.simulation.resting_fluxes import RestingFluxes
 
 
 def register(app: typer.Typer) -> None:
@@ -26,12 +29,12 @@ def register(app: typer.Typer) -> None:
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
     ) -> None:
-        """Flux table of NAD+ at rest: synthesis by route, use by consumer, half-life, whole-body turnover.
+        """Print the fluxes of NAD+ at rest: synthesis by route, use by consumer, half-life, whole-body turnover.
 
-        Fluxes are amounts per day and no levels. Medians with 90 % interval; what the spread of the turnover goes
-        with is named, because measuring that would narrow it.
+        Fluxes are amounts per day, not levels. Medians with 90 % interval. The quantities that explain most of the
+        spread of the turnover are named, because measuring them would narrow it.
         """
-        from nadflux.faces.documents.fluxes import fluxes_document, people_of, print_fluxes
+        from nadflux.faces.documents.fluxes import fluxes_document, print_fluxes
         from nadflux.faces.documents.terminal import print_json
         from nadflux.faces.plot.paths import check_figure_path
         from nadflux.simulation.resting_fluxes import resting_fluxes
@@ -45,9 +48,7 @@ def register(app: typer.Typer) -> None:
             set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
             switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
         )
-        if not people_of(result):
-            why = next((note for note in result.notes if note.code == NoteCode.NO_RESTING_STATE), "")
-            raise SimulationError(f"nobody has a resting state: {why}; check what was set by hand")
+        _refuse_nobody(result)
 
         def draw() -> None:
             from nadflux.faces.plot.fluxes import write_fluxes
@@ -59,3 +60,12 @@ def register(app: typer.Typer) -> None:
             draw if plot is not None else None,
             lambda: print_json(fluxes_document(result)) if as_json else print_fluxes(result),
         )
+
+
+def _refuse_nobody(result: RestingFluxes) -> None:
+    """Raise SimulationError if nobody has a resting state."""
+    from nadflux.faces.documents.fluxes import people_of
+
+    if not people_of(result):
+        why = next((note for note in result.notes if note.code == NoteCode.NO_RESTING_STATE), "")
+        raise SimulationError(f"nobody has a resting state: {why}; check what was set by hand")

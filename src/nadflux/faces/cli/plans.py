@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         yaml: Annotated[bool, typer.Option("--yaml", help="Print the plan as YAML.")] = False,
     ) -> None:
-        """List what a plan may say, with examples; or read one: its full sentence, its YAML, what happens when."""
+        """List the sentences of plans, with examples; or read one and print it in full, with what happens when."""
         from nadflux.faces.documents.plans import print_plan, print_plan_language
         from nadflux.plans import parse_plan, to_yaml
         from nadflux.plans.schedule import schedule

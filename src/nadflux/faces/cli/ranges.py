@@ -18,13 +18,13 @@ def ranges(
     states: Annotated[list[str] | None, typer.Argument(help="States, e.g. fed fasted; all by default.")] = None,
     people: Annotated[int, typer.Option("-n", "--people", help="People to draw.", min=1)] = 256,
     seed: Annotated[int, typer.Option(help="Same seed, same people.", min=0)] = 0,
-    full: Annotated[bool, typer.Option("--full", help="Every limit, also those that nobody leaves.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show every limit, also those that nobody leaves.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
 ) -> int:
-    """Hold energy, redox, pH and fuels of every organ against physiological limits and count who leaves them.
+    """Compare energy, redox, pH and fuels of every organ with physiological limits and count who leaves them.
 
-    States stand in biology/whole/states.yaml, limits in biology/whole/ranges.csv. The exit code is 1 where somebody
+    States are in biology/whole/states.yaml, limits in biology/whole/ranges.csv. The exit code is 1 if anybody
     leaves a limit or could not be simulated.
     """
     from nadflux.faces.cli._progress import progress

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Run rival structures side by side: each body differs from the default in one contested link.
 
-        Medians and 90 % intervals over the tables' priors; where two rivals agree, the question does not matter here.
+        Medians and 90 % intervals over the tables' priors; if two rivals agree, the choice does not matter here.
         """
         from nadflux.faces.cli._progress import progress
         from nadflux.faces.documents.rivals import print_rivals, rivals_document

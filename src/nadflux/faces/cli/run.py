@@ -76,7 +76,7 @@ def run(
 
 
 def _check_times(start: float, end: float, points: int) -> None:
-    """Refuse times that nothing can be run over."""
+    """Refuse times over which nothing can be simulated."""
     for name, value in (("--start", start), ("--end", end)):
         if not math.isfinite(value):
             raise ValueOutOfRangeError(f"{name} is {value}; give a finite time")

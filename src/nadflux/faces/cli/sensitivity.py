@@ -1,4 +1,4 @@
-"""`nadflux sensitivity`: which uncertain numbers decide an output, with intervals and a convergence flag."""
+"""`nadflux sensitivity`: influence of uncertain numbers on an output, with intervals and a convergence flag."""
 
 from __future__ import annotations
 
@@ -24,25 +24,26 @@ def sensitivity(
         str | None, typer.Option(help="end, ratio (end over start), mean or peak; ratio under a plan, else end.")
     ] = None,
     covariate: Annotated[
-        list[str] | None, typer.Option(help="Covariate to vary too, over how such people differ. May be repeated.")
+        list[str] | None,
+        typer.Option(help="Covariate to vary too, over its spread in such people. May be repeated."),
     ] = None,
     days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
     top: Annotated[int, typer.Option(help="Inputs for which indices are computed, after screening.", min=2)] = 20,
     base: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 1,
     runs: Annotated[
-        Path | None, typer.Option(help="Folder for finished runs: the same command goes on from there.")
+        Path | None, typer.Option(help="Folder for finished runs, from which the same command continues.")
     ] = None,
     threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
 ) -> None:
-    """Share out the uncertainty of an output over the uncertain numbers of the tables.
+    """Divide the uncertainty of an output among the uncertain numbers of the tables.
 
     First-order and total Sobol indices with 95 % bootstrap intervals. All uncertain typical values are screened
-    first; differences between people are part of it only for what --covariate names. An output or a plan of the
-    whole body takes that body, such as --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24 hours
-    over the usual day before.
+    first; differences between people are included only for covariates named by --covariate. An output or a plan of
+    the whole body uses that body, such as --plan "fast 36 h" --output body_J_deg; a fast is judged by its last 24
+    hours relative to the usual day before.
     """
     from nadflux.faces.cli._progress import stages
     from nadflux.faces.cli._stopped import runs_in

@@ -1,4 +1,4 @@
-"""The first line that runs: loads the command line so that even a Ctrl-C during loading ends in words."""
+"""Entry point: loads the command line so that even Ctrl-C during loading ends with a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-_OBJECTS = 500_000  # Loading a body makes many objects and no rubbish: looking for it at every 700 takes 0.3 s.
+_OBJECTS = 500_000  # Loading a body makes many objects and no garbage; collecting at every 700 takes 0.3 s.
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,4 +26,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app.main(arguments)
     finally:
-        gc.freeze()  # else Python looks through all of it once more when it ends, for a quarter of a second
+        gc.freeze()  # else Python scans all objects once more when it ends, for a quarter of a second

@@ -1,4 +1,4 @@
-"""`nadflux trace`: where the moieties of a labelled dose go, and in which form organs build them in."""
+"""`nadflux trace`: fate of the moieties of a labelled dose, and the form in which organs build them in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> None:
-        """Follow a labelled dose: which share reaches the NAD+ of each organ, and as NR, NMN, NA or NAM.
+        """Follow a labelled dose: the share that reaches the NAD+ of each organ, and as NR, NMN, NA or NAM.
 
         A computed tracer experiment: label follows every reaction of the model at the rate of the molecules that
         carry it. Shares of the dose, medians with 90 % interval.

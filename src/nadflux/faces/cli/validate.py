@@ -1,4 +1,4 @@
-"""`nadflux validate`: published studies beside their predictions, hits and misses alike."""
+"""`nadflux validate`: published studies next to their predictions, hits and misses alike."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def validate(
     out: Annotated[Path | None, typer.Option(help="Write all rows as CSV.")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of study files.")] = False,
 ) -> int:
-    """Predict published trials without fitting; print each row beside its 90 % interval, and totals."""
+    """Predict published trials without fitting; print each row with its 90 % interval, and totals."""
     from nadflux.studies import published_folder, read_studies, schema_json
 
     if schema:
@@ -88,7 +88,7 @@ def _check_targets(plot: Path | None, out: Path | None) -> None:
 
 
 def _write(report: Report, as_json: bool, plot: Path | None, out: Path | None, components: bool) -> None:
-    """Rows, figure and table of a report; of a part under names that say so."""
+    """Write the rows, figure and table of a report; those of a part under names that say so."""
     if report.interrupted and not report.rows:
         say(f"nadflux: {how_ended()} before the first study was finished; nothing is written")
         return

@@ -1,0 +1,1 @@
+"""Documents: every result as a table for the terminal and as JSON."""

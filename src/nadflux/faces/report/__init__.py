@@ -1,0 +1,1 @@
+"""Reports of a fit and of a validation as text."""
