@@ -110,7 +110,7 @@ def _refuse_nobody(run: Run) -> None:
 
 
 def _kept(found: Simulated, file: RunFile | None, wanted: int, out: str | None) -> Simulated:
-    """Finish the file, report where it is, and return the outcome."""
+    """Close the file, report where it is, and return the outcome."""
     run = found.run
     assert run is not None
     if file is not None and not found.partial:

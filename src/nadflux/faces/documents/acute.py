@@ -1,4 +1,4 @@
-"""What a plan of a few days does while it differs from life without it, as a table and for JSON."""
+"""Effect of a plan of a few days while it differs from life without the plan, as a table and for JSON."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def acute_columns(run: Run, *, alone: bool = False) -> tuple[Column[AcuteRow], .
     Parameters
     ----------
     run : Run
-        Where its table has the peaks, this one leaves them out.
+        If its table has the peaks, this one omits them.
     alone : bool
-        Whether no table of the run stands above it, that says what the clinic can measure.
+        Whether there is no table of the run above it, which says what the clinic can measure.
     """
     below = median_head(run.persons - len(run.failures))
     peak: tuple[Column[AcuteRow], ...] = (
@@ -64,13 +64,13 @@ def acute_columns(run: Run, *, alone: bool = False) -> tuple[Column[AcuteRow], .
 
 
 def narrow_acute(columns: Sequence[Column[AcuteRow]]) -> list[Column[AcuteRow]]:
-    """Return the columns for a narrow terminal: matrix and unit stand below the name."""
+    """Return the columns for a narrow terminal: matrix and unit are below the name."""
     name = Column[AcuteRow](head="quantity", of=_whole_name)
     return [name, *(column for column in columns if column.head not in ("quantity", "matrix", "unit"))]
 
 
 def acute_document(run: Run, rows: Sequence[AcuteRow]) -> dict[str, Any]:
-    """Return the rows for JSON, with the hours in which anything differs and the share from which it does."""
+    """Return the rows for JSON, with the hours in which anything differs and the least difference that counts."""
     hours = differing_window(run, rows)
     return {
         "rows": document(rows, acute_columns(run)),
@@ -121,7 +121,7 @@ def _area(row: AcuteRow) -> str:
 
 
 def _area_unit(row: AcuteRow) -> str:
-    """The unit of an area as people read it: ``µM h``."""
+    """Return the unit of an area as people read it: ``µM h``."""
     return " ".join(readable_unit(part) for part in row.area_unit.split(" "))
 
 

@@ -68,11 +68,11 @@ LEVELS: tuple[Column[ConditionResult], ...] = (
         write=lambda x: "–" if x is None else f"{x:.0%}", right=True,
     ),
 )  # fmt: skip
-"""What the blots of a condition show."""
+"""Columns of the blots of a condition."""
 
 
 def verdict_columns(tier: str) -> tuple[Column[ConditionResult], ...]:
-    """Return the columns of what is concluded of a condition, and what is true; the tier is that of the truth."""
+    """Return the columns of the conclusion on a condition and of the true flux, of which `tier` is the tier."""
     return (
         Column(head="condition", of=lambda one: one.condition.text),
         Column(head="pair −/+", of=_pair),
@@ -138,7 +138,7 @@ def print_assay(result: AssayResult) -> None:
 
 
 def assay_notes(result: AssayResult) -> list[str]:
-    """Return what the signs of the tables mean, what the figures carry, and what they are not."""
+    """Return the notes on the signs of the tables, and on what the figures mean and do not mean."""
     draws = len(result.conditions[0].true_draws)
     over = f"with the 90 % interval over {draws} draws of their uncertain numbers"
     return [
@@ -157,7 +157,7 @@ def _warnings(result: AssayResult) -> Iterator[str]:
 
 
 def _side_arms(result: AssayResult) -> Iterator[str]:
-    """What the drugs of the block do besides."""
+    """Yield the other effects of the drugs of the block."""
     if result.design.block is not None:
         inhibitors = assay_text()["inhibitors"]
         for name, _ in result.design.block.drugs:

@@ -23,11 +23,11 @@ FIGURES: tuple[Column[CellFigure], ...] = (
     Column(key="value", of=lambda one: one.value),
     Column(key="interval", of=lambda one: one.interval),
 )
-"""Of each figure; in the table of several conditions the values stand side by side, see `table_columns`."""
+"""Of each figure; in the table, the values of several conditions are side by side, see `table_columns`."""
 
 
 def table_columns(result: CellConditions) -> tuple[Column[int], ...]:
-    """Return the columns of the table, of which a row is the number of a quantity."""
+    """Return the columns of the table; a row of it is the index of a quantity."""
     first = next(iter(result.conditions.values()))
 
     def condition(text: str, figures: tuple[CellFigure, ...]) -> Column[int]:
@@ -61,7 +61,7 @@ def print_cell(result: CellConditions) -> None:
 
 
 def cell_notes(result: CellConditions) -> list[str]:
-    """Return what the figures are of, and what their interval is over."""
+    """Return the notes on the cell that the figures describe, and on their interval."""
     over = f"the {INTERVAL:.0%} interval is over {result.draws} draws of the tables' uncertain numbers"
     interval = over if result.draws else "no draws, so no interval"
     failed = f"{result.failed} of the draws could not be simulated to the end and are left out"

@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: nested mappings, lists and dataclasses, and null for what is no number."""
+    """Return a value as JSON has it: nested mappings, lists and dataclasses, and null for what is not a number."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def plain(value: Any) -> Any:
 
 
 def words(value: Any) -> str:
-    """Return a value as a cell of a table holds it unless its column says otherwise; a dash for none."""
+    """Return a value as the text of a cell unless its column has another writer; a dash for None."""
     return "–" if value is None else str(value)
 
 
@@ -41,7 +41,7 @@ def no_style(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[Row]):
-    """One thing said of every row of a result.
+    """One value of every row of a result.
 
     Attributes
     ----------
@@ -52,19 +52,19 @@ class Column(Generic[Row]):
     head : str or None
         Head in the table; None where JSON alone has it.
     below : str
-        Unit of the figures, or what they are: stands under the head.
+        Unit of the figures, or their meaning: printed under the head.
     write : callable
         The value as the table has it.
     plain : callable
         The value as JSON has it.
     merged : bool
-        Whether the JSON value is a mapping of which each entry stands in the row itself.
+        Whether the JSON value is a mapping whose entries go into the row itself.
     right : bool
-        Whether cells are set to the right, as figures are.
+        Whether cells are aligned to the right, as figures are.
     whole : bool
-        Whether cells are not broken over lines as long as there is room for one of them.
+        Whether cells are kept on one line as long as there is room for one of them.
     widest : int
-        Letters of the longest line of a cell also where there is room for more; 0 for no bound.
+        Letters of the longest line of a cell, even if there is room for more; 0 for no bound.
     style : callable
         Colour of a value in the table, as rich names it.
     """
@@ -87,12 +87,12 @@ class Column(Generic[Row]):
 
     @property
     def in_json(self) -> bool:
-        """Whether JSON has it."""
+        """True if JSON has it."""
         return bool(self.key) or self.merged
 
     @property
     def in_table(self) -> bool:
-        """Whether the table has it."""
+        """True if the table has it."""
         return self.head is not None
 
 

@@ -23,7 +23,7 @@ _NOTES = (
 
 
 def _source(key: str, head: str) -> tuple[Column[ComponentRow], Column[ComponentRow]]:
-    """One source of spread: its ends for JSON, and as the table has them."""
+    """Return the columns of one source of spread: its ends in JSON, and its range in the table."""
     return (
         Column(key=key, of=lambda row: getattr(row, key)),
         Column(head=head, of=lambda row: _ends(getattr(row, key), row.figure), right=True),
@@ -48,7 +48,7 @@ COMPONENTS: tuple[Column[ComponentRow], ...] = (
 
 
 def components_document(rows: Sequence[ComponentRow]) -> list[dict[str, Any]]:
-    """Return the ends of the interval that each source would give, for JSON; null for what is no number."""
+    """Return the ends of the interval that each source would give, for JSON; null for what is not a number."""
     return document(rows, COMPONENTS)
 
 

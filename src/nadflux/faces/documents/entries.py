@@ -30,7 +30,7 @@ ENTRIES: tuple[Column[Entry], ...] = (
     Column(key="tier", of=lambda entry: entry.tier),
     Column(key="source", of=lambda entry: entry.source),
 )  # fmt: skip
-"""Of each entry; lists show what has a head."""
+"""Of each entry; lists show the columns that have a head."""
 
 
 def describe_document(found: Description) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _print_one(entry: Entry) -> None:
 
 
 def _print_list(chosen: Sequence[Entry]) -> None:
-    """A block for each kind, columns aligned; long sources are cut, ``describe NAME`` shows them whole."""
+    """Print a block for each kind, columns aligned; long sources are cut, ``describe NAME`` shows them in full."""
     width = min(console().width, _IN_A_PIPE) if not sys.stdout.isatty() else console().width
     for kind in dict.fromkeys(entry.what for entry in chosen):
         block = [entry for entry in chosen if entry.what == kind]
@@ -70,7 +70,7 @@ def _print_list(chosen: Sequence[Entry]) -> None:
 
 
 def _aligned(block: Sequence[Entry]) -> Iterator[str]:
-    """A line for each entry; the last column is as long as it is."""
+    """Yield a line for each entry; the last column keeps its length."""
     shown = [column for column in ENTRIES if column.in_table]
     *cells, last = ([column.write(column.of(entry)) for entry in block] for column in shown)
     widths = [max(map(len, own)) for own in cells]

@@ -1,4 +1,4 @@
-"""Published facts beside what the model shows, as a table and for JSON."""
+"""Published facts next to the results of the model, as a table and for JSON."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def print_facts(found: Sequence[Fact], draws: int) -> None:
 
 
 def tolerance(within: tuple[float, float] | None) -> str:
-    """Return a tolerance in words: ``≤ 0.8``, ``0.2 to 0.8``; nothing where there is none."""
+    """Return a tolerance in words: ``≤ 0.8``, ``0.2 to 0.8``; nothing if there is none."""
     if within is None:
         return ""
     low, high = within

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Bounds = tuple[float, float, float]
 """Median, lower and upper bound."""
-LEAST = 0.01  # %; smaller shares are said to be below it
+LEAST = 0.01  # %; smaller shares are reported as below it
 
 
 def known(values: np.ndarray) -> Bounds:
@@ -52,7 +52,7 @@ def spread_out(
     write : callable
         How one number is written.
     join : str
-        What stands before the bracket: a space, or a new line where the terminal is narrow.
+        Text before the bracket: a space, or a new line if the terminal is narrow.
     between : callable, optional
         How two bounds are joined; `joined` by default.
     """
@@ -81,7 +81,7 @@ def percent(value: float) -> str:
 
 
 def median_head(people: int, join: str = " ") -> str:
-    """Return what the cells of a column are: ``median (90%)``, of fewer than 20 people ``median (range)``."""
+    """Return the head of a column of medians: ``median (90%)``, of fewer than 20 people ``median (range)``."""
     return "value" if people == 1 else f"median{join}({bounds_in_short(people)})"
 
 
@@ -97,18 +97,18 @@ def changed(bounds: Bounds, join: str = " ") -> str:
 
 
 def bounds_document(people: int) -> dict[str, Any]:
-    """Return what bounds over so many people are, for JSON: ``interval`` is null where the bounds are a range."""
+    """Return for JSON the kind of the bounds over so many people: ``interval`` is null if they are a range."""
     return {"interval": INTERVAL if people >= FEWEST else None, "bounds": bounds_in_words(people)}
 
 
 def share(bounds: Bounds) -> str:
-    """Return a share as a percentage: ``69 (23–85)``; what is below 0.01 % is said to be so."""
+    """Return a share as a percentage: ``69 (23–85)``; anything below 0.01 % is reported as such."""
     middle, low, high = bounds
     return floored((100.0 * middle, 100.0 * low, 100.0 * high))
 
 
 def floored(bounds: Bounds) -> str:
-    """Return two digits with the interval; nothing below 0.01 is worth a digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
+    """Return two digits with the interval; anything below 0.01 has no digit: ``<0.01``, ``0.32 (<0.01–1.2)``."""
     _, low, high = bounds
     if low > -LEAST and high < LEAST:
         return f"<{LEAST}"
@@ -116,7 +116,7 @@ def floored(bounds: Bounds) -> str:
 
 
 def documented(bounds: Bounds) -> dict[str, float | None]:
-    """Return median and bounds for JSON, with null for what is no number."""
+    """Return median and bounds for JSON, with null for what is not a number."""
     return {
         name: value if math.isfinite(value) else None
         for name, value in zip(("median", "low", "high"), bounds, strict=True)
@@ -124,12 +124,12 @@ def documented(bounds: Bounds) -> dict[str, float | None]:
 
 
 def measured(**said: str) -> Callable[[Bounds], dict[str, Any]]:
-    """Return a writer for JSON of figures with what stands beside them, such as ``unit="µM"``."""
+    """Return a writer for JSON of figures with further entries, such as ``unit="µM"``."""
     return lambda bounds: {**documented(bounds), **said}
 
 
 def _rounded(value: float, digits: int) -> str:
-    """Significant digits only: 5811 as 5800, and as 5811 with four."""
+    """Return the significant digits only: 5811 as 5800, and as 5811 with four."""
     if not math.isfinite(value) or value == 0:
         return significant(value, digits)
     return significant(float(f"{value:.{digits - 1}e}"), digits)

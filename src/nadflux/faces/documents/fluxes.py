@@ -57,7 +57,7 @@ def organ_columns(people: int) -> tuple[Column[OrganRest], ...]:
 
 
 def driver_columns(people: int) -> tuple[Column[Driver], ...]:
-    """Return the columns of what carries the spread of the turnover, over so many people."""
+    """Return the columns of the quantities that explain the spread of the turnover, over so many people."""
     return (
         Column(key="row", head="what would narrow it", below="known for everybody", of=lambda row: row.key),
         Column(key="rank_correlation", of=lambda row: row.correlation),
@@ -119,7 +119,7 @@ def people_of(result: RestingFluxes) -> int:
 
 
 def print_fluxes(result: RestingFluxes) -> None:
-    """Print organs, fluxes by pathway, the turnover of the whole body and what would narrow it."""
+    """Print organs, fluxes by pathway, the turnover of the whole body and the measurements that would narrow it."""
     out, people = console(), people_of(result)
     print_title(out, headline(result.record["who"], "at rest", people))
     print_table(out, result.organs, organ_columns(people))

@@ -22,9 +22,9 @@ class IndexRow:
     Attributes
     ----------
     says : str
-        What the input is; its name where there are no other words.
+        Description of the input; its name if there is no other.
     tier : str
-        Of the input; empty where it has none.
+        Of the input; empty if it has none.
     """
 
     input: str
@@ -63,14 +63,14 @@ def index_rows(
 
 
 def _share(share: tuple[float, float]) -> str:
-    """A share with its interval."""
+    """Return a share with its interval."""
     value, half = share
     low, middle, high = (no_minus_zero(f"{number:.2f}") for number in (value - half, value, value + half))
     return f"{middle} ({joined(low, high)})"
 
 
 def _shares(width: str) -> tuple[Column[IndexRow], ...]:
-    """The indices; ``width`` is what JSON calls the half-width of an interval."""
+    """Return the columns of the indices; ``width`` is the key of the half-width of an interval in JSON."""
     return (
         Column(key="first", of=lambda row: row.first),
         Column(key=f"first_{width}", of=lambda row: row.first_error),
@@ -130,7 +130,7 @@ def body_rows(found: Sensitivity) -> list[IndexRow]:
 
 
 def print_sensitivity(found: Sensitivity) -> None:
-    """Print an output with its interval, then the inputs that its variance is shared out over."""
+    """Print an output with its interval, then the inputs among which its variance is divided."""
     out, rows = console(), body_rows(found)
     figure = f"{found.median:.3g} ({joined(f'{found.low:.3g}', f'{found.high:.3g}')})"
     print_title(

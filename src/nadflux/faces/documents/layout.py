@@ -27,17 +27,17 @@ def layout(
 ) -> list[Table]:
     """Return the tables of rows that fit a terminal: one, or several with the leading columns in each.
 
-    Cells are broken between words where one line is too narrow, and columns that still find no room follow in a
-    further table, so that no figure is ever cut.
+    Cells are broken between words if one line is too narrow, and columns that still do not fit follow in a further
+    table, so that no figure is ever cut.
 
     Parameters
     ----------
     width : int
         Letters of a line.
     title : str
-        Stands above the first table.
+        Printed above the first table.
     lead : int
-        Columns that say what a row is.
+        Columns that identify a row.
     """
     printed = [_printed(column, rows) for column in columns if column.in_table]
     least = _least(printed, width, lead)
@@ -85,19 +85,19 @@ def _printed(column: Column[Row], rows: Sequence[Row]) -> _Printed:
 
 
 def _least(printed: Sequence[_Printed], width: int, lead: int) -> list[int]:
-    """Letters that each column takes at least: its longest word, or all where it is to stay whole."""
+    """Return the fewest letters of each column: its longest word, or all of it if it is to stay whole."""
     beside = sum(one.word + GAP for one in printed[:lead])
     least = []
     for number, one in enumerate(printed):
         fits = number < lead or beside + one.most <= width
         least.append(one.most if one.column.whole and fits else one.word)
     if lead == 1 and width >= 3 * _NAME:
-        least[0] = min(printed[0].most, max(least[0], _NAME))  # a name over many lines is no name
+        least[0] = min(printed[0].most, max(least[0], _NAME))  # a name over many lines cannot be read
     return least
 
 
 def _table(printed: Sequence[_Printed], widths: Sequence[int], title: str) -> Table:
-    """Columns of these widths as a table without lines."""
+    """Return columns of these widths as a table without lines."""
     from rich.table import Table
     from rich.text import Text
 
@@ -122,23 +122,23 @@ def _letters(text: str) -> int:
 
 
 def _glued(text: str) -> str:
-    """A cell whose brackets are not broken between words."""
+    """Return the text of a cell, with brackets that are not broken between words."""
     return _BRACKET.sub(lambda found: found.group().replace(" ", _GLUE), text)
 
 
 def _broken(text: str, width: int) -> str:
-    """A text broken into lines of so many letters, between words where they fit."""
+    """Return a text broken into lines of so many letters, between words if they fit."""
     lines = [textwrap.wrap(line, max(width, 1), break_on_hyphens=False) or [""] for line in text.split("\n")]
     return "\n".join(part for own in lines for part in own).replace(_GLUE, " ")
 
 
 def _room(widths: Iterable[int], more: int) -> int:
-    """Letters of a line that hold columns of these widths and one more."""
+    """Return the letters of a line for columns of these widths and one more."""
     return sum(one + GAP for one in widths) + more
 
 
 def _blocks(least: Sequence[int], lead: int, width: int) -> list[list[int]]:
-    """Numbers of the columns of each table: the leading ones, then as many others as there is room for."""
+    """Return the indices of the columns of each table: the leading ones, then as many others as fit."""
     first = list(range(lead))
     blocks = [list(first)]
     for k in range(lead, len(least)):
@@ -150,10 +150,11 @@ def _blocks(least: Sequence[int], lead: int, width: int) -> list[list[int]]:
 
 
 def _fitted(least: Sequence[int], most: Sequence[int], width: int) -> list[int]:
-    """Widths of columns that fit a line: the widest gives way first, down to its longest word, then within words."""
+    """Return the widths of columns that fit a line: the widest shrinks first, to its longest word, then further."""
     widths = list(most)
     spare = sum(widths) + GAP * (len(widths) - 1) - width
     for floor in (least, [min(_NARROWEST, one) for one in most]):
+        # Carries the widths and the letters by which they still exceed the line.
         while spare > 0 and any(one > low for one, low in zip(widths, floor, strict=True)):
             widest = max((k for k, low in enumerate(floor) if widths[k] > low), key=lambda k: widths[k])
             widths[widest] -= 1

@@ -1,4 +1,4 @@
-"""What a plan may say, and what happens under one."""
+"""Sentences of plans, and the events under a plan."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def print_plan_language() -> None:
 
 
 def _compounds(known: Sequence[Doseable]) -> list[str]:
-    """Lines of each compound: its salt, then what is known of each route."""
+    """Return the lines of each compound: its salt, then what is known of each route."""
     lines = []
     for one in known:
         lines.append(f"  {one.compound}: {one.salt}, {one.molar_mass:.2f} g/mol")
@@ -106,7 +106,7 @@ def _compounds(known: Sequence[Doseable]) -> list[str]:
 
 
 def _first(starts: Sequence[float]) -> str:
-    """The first times, as days and clock times."""
+    """Return the first times, as days and clock times."""
     shown = ", ".join(f"day {start // DAY_H:g} {_clock(start)}" for start in starts[:_SHOWN])
     return f"{shown}, …" if len(starts) > _SHOWN else shown
 

@@ -33,7 +33,7 @@ RESULTS: tuple[Column[RangeResult], ...] = (
 
 
 def ranges_document(found: Ranges) -> dict[str, Any]:
-    """Return every limit with what people did, and who could not be simulated, for JSON."""
+    """Return every limit with the values of the people, and who could not be simulated, for JSON."""
     return {"results": document(found.results, RESULTS), "failures": dict(found.failures)}
 
 
@@ -52,7 +52,7 @@ def print_ranges(found: Ranges, full: bool) -> None:
 
 
 def _failures(found: Ranges) -> Iterator[str]:
-    """Who could not be simulated: each reason once with its states, then everybody's names."""
+    """Yield why people could not be simulated, each reason once with its states, then all their names."""
     states: dict[str, list[str]] = {}
     for state, lines in found.failures.items():
         for line in lines:

@@ -14,7 +14,7 @@ from nadflux.studies.experiments.rivals import Rival, Rivals
 
 
 def row_columns(quantity: Quantity | None = None) -> tuple[Column[SummaryRow], ...]:
-    """Return the columns of what a rival shows of one observable; its unit stands in the table."""
+    """Return the columns of one observable under a rival; its unit is in the table."""
     unit = readable_unit(quantity.units) if quantity is not None else ""
     return (
         Column(key="matrix", of=lambda row: row.quantity.matrix),
@@ -72,7 +72,7 @@ def rivals_document(result: Rivals) -> dict[str, Any]:
 
 
 def print_rivals(result: Rivals) -> None:
-    """Print a table for each observable, then what each option says."""
+    """Print a table for each observable, then the meaning of each option."""
     out = console()
     print_title(out, headline(result.who, result.plan, result.people, result.flags))
     for number, first in enumerate(result.rivals[0].rows):

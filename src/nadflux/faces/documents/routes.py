@@ -35,12 +35,12 @@ _JOINED = {
     NoteCode.NO_HUMAN_DOSE: f"{BEYOND}: no human dose in the collected data of ",
     NoteCode.NO_KINETICS: f"{NO_KINETICS}, so that what is shown rests on a wide prior, of ",
 }
-# The ways in which a dose reaches an organ, as the tables name them; other forms follow where there are some.
+# The ways in which a dose reaches an organ, as the tables name them; any other forms follow.
 _REACHES = (("intact, as NR or NMN", ("NR", "NMN")), ("as NAM", ("NAM",)), ("as NA", ("NA",)))
 
 
 def outcome_columns(quantity: Quantity | None = None) -> tuple[Column[Outcome], ...]:
-    """Return the columns of what a route does to an observable; its unit stands in the table."""
+    """Return the columns of the effect of a route on an observable; its unit is in the table."""
 
     def figures(key: str, head: str, below: str) -> Column[Outcome]:
         return Column(
@@ -133,7 +133,7 @@ def routes_document(result: RouteComparison) -> dict[str, Any]:
 
 
 def print_routes(result: RouteComparison, organs: Sequence[str]) -> None:
-    """Print what each route does to each observable, where its dose is built in, and usual practice.
+    """Print the effect of each route on each observable, where its dose is built in, and usual practice.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def print_routes(result: RouteComparison, organs: Sequence[str]) -> None:
 
 
 def joined_notes(result: RouteComparison) -> list[Note]:
-    """Return the notes, with what holds of several routes said once for all of them."""
+    """Return the notes, with each that holds for several routes given once for all of them."""
     joined = []
     for code, words in _JOINED.items():
         ways = ", ".join(note.about for note in result.notes if note.code == code)
@@ -168,7 +168,7 @@ def joined_notes(result: RouteComparison) -> list[Note]:
 
 
 def _said_once(notes: Iterable[Note], routes: int) -> Iterator[Note]:
-    """Notes of people who failed, each once with the routes it is about, or how many of all where they are many."""
+    """Yield the notes of people who failed, each once with its routes, or with their number if there are many."""
     about: dict[Note, list[str]] = {}
     for note in notes:
         bare = note
@@ -185,7 +185,7 @@ def _said_once(notes: Iterable[Note], routes: int) -> Iterator[Note]:
 
 
 def _print_reach(out: Console, result: RouteComparison, organs: Sequence[str]) -> None:
-    """One table for each way in which a dose reaches organs, with the routes of which anything does."""
+    """Print a table for each way in which a dose reaches organs, with the routes of which any part does."""
     traced = [route for route in result.routes if route.reach is not None]
     for ways, forms in _ways(traced):
         found = [route for route in traced if _reaches(route, organs, forms)]
@@ -201,14 +201,14 @@ def _print_reach(out: Console, result: RouteComparison, organs: Sequence[str]) -
 
 
 def _ways(traced: Sequence[RouteResult]) -> list[tuple[str, tuple[str, ...]]]:
-    """Ways in which doses reach organs, each with its forms: the named ones, then each form that has no name."""
+    """Return the ways in which doses reach organs, each with its forms: the named ones, then each unnamed form."""
     forms = dict.fromkeys(form for route in traced if route.reach is not None for form in route.reach.forms)
     named = {form for _, group in _REACHES for form in group}
     return [*_REACHES, *((f"as {compound_name(form)}", (form,)) for form in forms if form not in named)]
 
 
 def _reaches(route: RouteResult, organs: Sequence[str], forms: Sequence[str]) -> bool:
-    """Whether any of the organs builds in a share that is worth a digit."""
+    """Tell whether any of the organs builds in a share large enough to print."""
     return any(100.0 * _built(route, organ, forms)[2] >= LEAST for organ in organs)
 
 
@@ -236,12 +236,12 @@ def _figure(cell: Cell) -> str:
 
 
 def _time(cell: Cell) -> str:
-    """A time only where most people have one."""
+    """Return a time only if most people have one."""
     return "–" if 2 * np.isfinite(cell.values).sum() <= len(cell.values) else _figure(cell)
 
 
 def _usual_practice(routes: Sequence[RouteResult]) -> Iterator[str]:
-    """Usual practice in words, then in one line the routes that have none."""
+    """Yield usual practice in words, then in one line the routes that have none."""
     without = []
     for route in routes:
         if route.refused:

@@ -1,4 +1,4 @@
-"""What stands below the table of a run: its own notes, and what the columns mean."""
+"""Notes below the table of a run: its own, and the meaning of the columns."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from nadflux.simulation.judged_window import AnyWindow, days_of_drift, judged_wi
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import Figures
 
-_DRIFT, _TAIL_DRIFT = 1.0, 5.0  # % of the median and of either bound: from here on a drift of usual life is told
+_DRIFT, _TAIL_DRIFT = 1.0, 5.0  # % of the median and of either bound: a drift of usual life from here on is reported
 
 
 def footer(run: Run, rows: Sequence[RunRow], window: AnyWindow | None = None) -> list[Note]:
-    """Return the notes of a run, with what the columns of its table mean."""
+    """Return the notes of a run, with the meaning of the columns of its table."""
     notes = list(run.notes)
     notes[1:1] = _figures_explained(run, rows, window)
     if lives(run):
@@ -32,7 +32,7 @@ def footer(run: Run, rows: Sequence[RunRow], window: AnyWindow | None = None) ->
 
 
 def _figures_explained(run: Run, rows: Sequence[RunRow], window: AnyWindow | None) -> list[Note]:
-    """Over which hours figures are means, and what they are compared with."""
+    """Return the notes on the hours over which figures are means, and on their comparison."""
     name = judged_window(run, window).name
     if own_usual_life(run):
         text = (
@@ -65,7 +65,7 @@ def _ranges_explained(run: Run, window: AnyWindow | None) -> list[Note]:
 
 
 def _drifting(run: Run, rows: Sequence[RunRow]) -> list[Note]:
-    """Which quantities move in usual life itself, so that nobody takes its figures for a steady state."""
+    """Return the notes on quantities that drift in usual life itself, whose figures are no steady state."""
     found = [
         f"{row.quantity.long_name}, {row.quantity.matrix} {changed(row.drift)} %"
         for row in rows
@@ -81,5 +81,5 @@ def _drifting(run: Run, rows: Sequence[RunRow]) -> list[Note]:
 
 
 def _moves(moved: Figures) -> bool:
-    """Whether a drift is worth telling, in the middle or at either bound."""
+    """Tell whether a drift is large enough to report, in the median or at either bound."""
     return abs(moved[0]) >= _DRIFT or max(abs(moved[1]), abs(moved[2])) >= _TAIL_DRIFT

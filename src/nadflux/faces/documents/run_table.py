@@ -28,11 +28,11 @@ class RunRow:
     persons : int
         People with a number at both ends.
     drift : figures or None
-        How far usual life itself moves, %; None where none is lived.
+        Drift of usual life itself, %; None if no usual life is simulated.
     peak : Peak or None
-        None where none was asked for.
+        None if none was asked for.
     lowest, highest : figures or None
-        Within `hours_of_range`; None where no days are lived.
+        Within `hours_of_range`; None unless days are lived.
     window : Window
         Hours over which the end is a mean.
     verdict : str or None
@@ -58,7 +58,7 @@ def lives(run: Run) -> bool:
 
 
 def run_rows(run: Run, names: Sequence[str], window: AnyWindow | None = None) -> list[RunRow]:
-    """Return a row for each of the named quantities; figures over a window where one is asked for."""
+    """Return a row for each of the named quantities; figures over a window if one is given."""
     days = ranges(run, names, window=window) if lives(run) else {}
     found = []
     for row in summarise(run, names, window=window):
@@ -97,7 +97,7 @@ def run_columns(run: Run, window: AnyWindow | None = None) -> tuple[Column[RunRo
 
 
 def narrow(columns: Sequence[Column[RunRow]]) -> list[Column[RunRow]]:
-    """Return the columns for a narrow terminal: matrix, kind and unit stand below the name."""
+    """Return the columns for a narrow terminal: matrix, kind and unit are below the name."""
     name = Column[RunRow](head="quantity", of=_whole_name)
     return [name, *(column for column in columns if column.key not in ("label", "matrix", "kind", "unit"))]
 
@@ -113,14 +113,14 @@ def people_of(run: Run) -> int:
 
 
 def range_name(run: Run, window: AnyWindow | None = None) -> str:
-    """Return what lowest and highest values are of: the run, or the judged window."""
+    """Return the name of the hours of lowest and highest values: the run, or the judged window."""
     if window is not None or own_usual_life(run):
         return hours_of_range(run, window).name
     return "run" if run.times[-1] <= SHORT else "last day"
 
 
 def _figures(run: Run, window: AnyWindow | None) -> tuple[Column[RunRow], ...]:
-    """Both ends and the change, the peak where one was asked for, the range where days are lived."""
+    """Return the columns of both ends and the change, the peak if asked for, and the range if days are lived."""
     below = median_head(people_of(run))
     first, last = compared(run, window)
     alone = own_usual_life(run)
@@ -202,6 +202,6 @@ def _peak_time(peak: Peak | None) -> str:
 
 
 def _range(pair: tuple[Figures | None, Figures | None]) -> str:
-    """Medians over people of their lowest and highest value."""
+    """Return the medians over people of their lowest and highest value."""
     low, high = pair
     return "" if low is None or high is None else f"{significant(low[0])} – {significant(high[0])}"

@@ -1,4 +1,4 @@
-"""A run in a few lines, as a table and for JSON."""
+"""Summary of a run, as a table and for JSON."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ def run_document(
 def print_run(
     run: Run, names: Sequence[str], *, window: AnyWindow | None = None, at: Sequence[float | str] = ()
 ) -> None:
-    """Print the table of the named quantities, then what was assumed and what the interval is over.
+    """Print the table of the named quantities, then the assumptions and the meaning of the interval.
 
-    A plan of a few days has a second table, of what it does while it differs; alone where the plan is over before the
-    hours begin that the first would be about.
+    A plan of a few days has a second table, of its effect while there is one; the second table comes alone if the plan
+    is over before the hours of the first begin.
     """
     out, rows, columns = console(), run_rows(run, names, window), run_columns(run, window)
     notes = footer(run, rows, window)

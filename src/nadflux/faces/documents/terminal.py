@@ -1,4 +1,4 @@
-"""What goes to the terminal: titles, tables that fit it, and notes, each said once."""
+"""Output to the terminal: titles, tables that fit it, and notes, each printed once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def print_title(out: Console, text: str) -> None:
 
 
 def print_text(out: Console, text: str, *, style: str = "", indent: str = "") -> None:
-    """Print a line, broken between words where the terminal is narrower; further lines begin with ``indent``."""
+    """Print a line, broken between words if the terminal is narrower; further lines begin with ``indent``."""
     from rich.text import Text
 
     width = max(out.width, _LEAST_WIDTH)
@@ -49,7 +49,7 @@ def print_text(out: Console, text: str, *, style: str = "", indent: str = "") ->
 def print_table(
     out: Console, rows: Sequence[Row], columns: Sequence[Column[Row]], *, title: str = "", lead: int = 1
 ) -> None:
-    """Print rows as a table, or as several with the leading columns in each where the terminal is too narrow."""
+    """Print rows as a table, or as several with the leading columns in each if the terminal is too narrow."""
     for number, table in enumerate(layout(rows, columns, out.width, title=title, lead=lead)):
         if number:
             out.print()
@@ -77,22 +77,22 @@ def wrapped(text: str, width: int) -> str:
 
 
 def print_notes(out: Console, notes: Iterable[Note | str]) -> None:
-    """Print notes in small, each once, in their order."""
+    """Print notes, dimmed, each once, in their order."""
     for text in dict.fromkeys(map(str, notes)):
         print_text(out, f"· {text}", style="dim", indent="  ")
 
 
 def notes_document(notes: Sequence[Note]) -> dict[str, object]:
-    """Return notes for JSON: their sentences, and beside them code and subject of each."""
+    """Return notes for JSON: their sentences, and separately the code and subject of each."""
     from nadflux.notes import codes_of
 
     return {"notes": [str(note) for note in notes], "note_codes": codes_of(notes)}
 
 
 def print_json(value: object, indent: int = 2) -> None:
-    """Print a document as JSON; a number that is none must have been made null before."""
+    """Print a document as JSON; what is not a number must be null already."""
     import json
 
-    # Where the stream lacks a letter, JSON has another way to write it, and no question mark needs to stand for it.
+    # If the stream lacks a letter, JSON escapes it, so that no question mark replaces it.
     escaped = not str(getattr(sys.stdout, "encoding", None) or "utf").lower().startswith("utf")
     print(json.dumps(value, indent=indent, ensure_ascii=escaped, allow_nan=False))

@@ -1,4 +1,4 @@
-"""Time course of a model from elsewhere, as a table of some rows and columns."""
+"""Time course of an SBML or Antimony model, as a table of some rows and columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = 8  # quantities without a unit
 
 
 def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
-    """Return some rows of a time course, and as many quantities as a line holds, saying what is left out.
+    """Return some rows of a time course, and as many quantities as a line holds, with a note on the rest.
 
     Parameters
     ----------
@@ -51,23 +51,23 @@ def course_labels(course: TimeCourse) -> list[str]:
 
 
 def unit_label(name: str, unit: str) -> str:
-    """Return ``name (unit)``; the bare name where the model declares no unit."""
+    """Return ``name (unit)``; the bare name if the model declares no unit."""
     written = "1" if unit == "dimensionless" else readable_unit(unit)
     return f"{name} ({written})" if unit else name
 
 
 def readable_number(value: float, noise: float) -> str:
-    """Return a value in six digits; ``~0`` where it is below zero by less than ``noise``, so that nothing is left."""
+    """Return a value in six digits; ``~0`` if it is below zero by less than ``noise``, so that nothing is left."""
     return NEARLY_NOTHING if -noise <= value < 0.0 else f"{value:.6g}"
 
 
 def _number(course: TimeCourse, row: int, column: int) -> str:
-    """A value in six digits; a species below zero by less than the run can tell is nearly nothing."""
+    """Return a value in six digits; a species below zero by less than the tolerance of the run is nearly nothing."""
     return readable_number(course.values[row, column], course.noise[column] if len(course.noise) else 0.0)
 
 
 def _fitting(widths: Sequence[int], width: int) -> int:
-    """How many columns a line holds: two at least, time and one quantity."""
+    """Return the number of columns that a line holds: at least two, time and one quantity."""
     fits = sum(total <= width for total in accumulate(one + GAP for one in widths))
     return max(fits, min(2, len(widths)))
 
@@ -81,7 +81,7 @@ def _left_out(course: TimeCourse, times: int, quantities: int) -> list[str]:
 
 
 def _without_unit(course: TimeCourse) -> list[str]:
-    """Which quantities the model declares no unit for."""
+    """Return a note on the quantities for which the model declares no unit."""
     without = [name for name, unit in zip(course.names, course.units, strict=True) if not unit]
     if not without:
         return []

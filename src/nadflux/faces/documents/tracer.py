@@ -34,7 +34,7 @@ _COMPOUNDS_SHOWN = 6
 
 @dataclass(frozen=True)
 class FormShare:
-    """Share of the dose, % with bounds, that an organ built in as one form, and that is there as its NAD+."""
+    """Share of the dose, % with bounds, that an organ built in as one form, and that it now holds as NAD+."""
 
     form: str
     built: Bounds
@@ -43,7 +43,7 @@ class FormShare:
 
 @dataclass(frozen=True)
 class OrganShare:
-    """The same of an organ in all forms together, and by form."""
+    """Shares of an organ in all forms together, and by form."""
 
     organ: str
     forms: tuple[FormShare, ...]
@@ -127,7 +127,7 @@ def people_of(result: Trace) -> int:
 
 
 def organs_of(result: Trace) -> list[OrganShare]:
-    """Return what each organ built in and holds by the end."""
+    """Return the shares that each organ built in, and holds at the end."""
     built, held = 100 * result.built[:, -1], 100 * result.held[:, -1]
     return [
         OrganShare(
@@ -141,17 +141,17 @@ def organs_of(result: Trace) -> list[OrganShare]:
 
 
 def places_of(result: Trace) -> list[LabelShare]:
-    """Return all label by the end, by place."""
+    """Return all label at the end, by place."""
     return _label(result.places, [place_name(place) for place in result.places], result.where)
 
 
 def compounds_of(result: Trace) -> list[LabelShare]:
-    """Return all label by the end, by compound; of label that left the body unused, where it went."""
+    """Return all label at the end, by compound; for label that left the body unused, by where it went."""
     return _label(result.compounds, [_compound(result, name) for name in result.compounds], result.what)
 
 
 def print_trace(result: Trace) -> None:
-    """Print what organs built in and hold, where all label is, and in which compounds."""
+    """Print the shares that organs built in and hold, and all label by place and compound."""
     out = console()
     print_title(
         out, headline(result.record["who"], result.record["plan"], people_of(result), result.record.get("flags", ()))
@@ -169,7 +169,7 @@ def print_trace(result: Trace) -> None:
 
 
 def _label(ids: Sequence[str], names: Sequence[str], label: np.ndarray) -> list[LabelShare]:
-    """Shares of places or compounds, from label of shape (person, time, place or compound)."""
+    """Return the shares of places or compounds, from label of shape (person, time, place or compound)."""
     named = enumerate(zip(ids, names, strict=True))
     return [LabelShare(one, name, known(100 * label[:, -1, k])) for k, (one, name) in named]
 
@@ -179,13 +179,13 @@ def _shown(bounds: Bounds | None) -> str:
 
 
 def _empty(result: Trace) -> set[str]:
-    """Places that no label ever entered: sites of injection and of the skin after a dose by mouth."""
+    """Return the places that no label ever entered: sites of injection and of the skin after a dose by mouth."""
     sites = [place for place in (*_SITES, "diet") if place in result.places]
     return {place for place in sites if not (result.where[..., result.places.index(place)] > 0).any()}
 
 
 def _compound(result: Trace, name: str) -> str:
-    """What people call a compound; of label that left the body unused, where it went."""
+    """Return the usual name of a compound; for label that left the body unused, where it went."""
     if name != _LOST:
         return compound_name(name)
     never = _empty(result)
@@ -194,6 +194,6 @@ def _compound(result: Trace, name: str) -> str:
 
 
 def _by_compound(result: Trace) -> str:
-    """The compounds that hold most label, the largest first."""
+    """Return the compounds that hold most label, the largest first."""
     largest = sorted((one for one in compounds_of(result) if one.share[0] > 0), key=lambda one: -one.share[0])
     return ", ".join(f"{one.name} {floored(one.share)}" for one in largest[:_COMPOUNDS_SHOWN])

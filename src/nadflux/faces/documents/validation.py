@@ -1,4 +1,4 @@
-"""Rows of a validation beside their predictions, as a table, as CSV and for JSON."""
+"""Rows of a validation with their predictions, as a table, as CSV and for JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def validation_document(report: Report) -> dict[str, Any]:
 
 
 def write_rows(report: Report, path: Path) -> Path:
-    """Write all rows as CSV, one column per key of the JSON rows; return where they lie.
+    """Write all rows as CSV, one column per key of the JSON rows; return the path.
 
     Those of a validation that was stopped are a part: their name says so, and a last row with the status *part*.
     """
@@ -65,12 +65,12 @@ def lines_of(rows: Sequence[RowResult]) -> list[Line]:
 
 
 def observed_text(row: RowResult) -> str:
-    """Return what was published of a row, with its unit; ``≤`` or ``≥`` where it is a bound."""
+    """Return the published figure of a row, with its unit; ``≤`` or ``≥`` where it is a bound."""
     return _figure(row.observed, row)
 
 
 def predicted_text(row: RowResult) -> str:
-    """Return the prediction of a row with its interval; of a sign also the change and its probability."""
+    """Return the prediction of a row with its interval; for a sign also the change and its probability."""
     low, high = short_number(row.low), short_number(row.high)
     if row.of == "change" or row.predicted_change is not None:
         low, high = (f"{end:+.0f}" for end in (row.low or 0.0, row.high or 0.0))
@@ -135,7 +135,7 @@ def _power_law(row: RowResult) -> str:
 
 
 def of_row(head: str, of: Any, *, right: bool = False, widest: int = 0, whole: bool = False) -> Column[Line]:
-    """Return a column of the table that says something of a row, and nothing beside the name of a study."""
+    """Return a column of the table with a value for a row, and nothing for the name of a study."""
     return Column(
         head=head, of=lambda line: "" if line.row is None else of(line.row), right=right, widest=widest, whole=whole
     )  # fmt: skip

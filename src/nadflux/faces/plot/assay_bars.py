@@ -16,7 +16,7 @@ from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.experiments.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
 
 _OPEN, _BLOCKED, _READ, _TRUE = "#cbd5e0", STEEL_BLUE, RUST, "#276749"
-_HEADROOM = 1.2  # for what is said above the points
+_HEADROOM = 1.2  # for the text above the points
 
 
 def assay_bars(result: AssayResult, path: Path) -> None:
@@ -79,7 +79,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
         rates = np.array([np.nan if one.rate is None else one.rate for one in result.conditions])
         errors = np.array([np.nan if one.rate_error is None else one.rate_error for one in result.conditions])
         shares = rates / first.rate
-        # Of a ratio both errors count; the reference is divided by itself and has that of its own rate.
+        # Both errors of a ratio count; the reference is divided by itself and keeps the error of its own rate.
         own = np.where(middle == 0, 0.0, shares * first.rate_error / first.rate)
         axis.errorbar(middle - 0.12, shares, np.hypot(errors / first.rate, own), color=_READ, **bars)
         label = "ΔLC3-II per h (flux read; ± SE)"
@@ -96,7 +96,7 @@ def _fluxes(axis: Any, names: Sequence[str], result: AssayResult) -> None:
 
 
 def _said(one: ConditionResult) -> str:
-    """What the assay says of flux, for above a condition."""
+    """Return the conclusion of the assay on flux, to print above a condition."""
     if one.assay_flux == INDETERMINATE:
         return INDETERMINATE
     p62 = "p62:\ninconclusive" if one.p62_flux == INCONCLUSIVE else f"p62: {one.p62_flux}"
@@ -104,7 +104,7 @@ def _said(one: ConditionResult) -> str:
 
 
 def _lengths(middle: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """Lengths of error bars below and above, shape (2, point); none below zero."""
+    """Return the lengths of error bars below and above, shape (2, point); none below zero."""
     lengths: np.ndarray = np.maximum(np.stack([middle - bounds[0], bounds[1] - middle]), 0.0)
     return lengths
 

@@ -1,4 +1,4 @@
-"""Titles and captions of the figures of a run: who and what, the band, and what must be said."""
+"""Titles and captions of the figures of a run: person and plan, the band, and the notes that are required."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WIDE = 0.66  # height of a panel over its width
 
 
 def columns_for(panels: int) -> int:
-    """Columns of a figure of so many panels: three, and more where it would become far taller than wide."""
+    """Return the columns of a figure of so many panels: three, or more if it became far taller than wide."""
     return min(panels, max(3, round(math.sqrt(_WIDE * panels))))
 
 
 def title_of(run: Run, columns: int) -> str:
-    """Who and under which plan, broken to the width of so many panels."""
+    """Return the title, of person and plan, broken to the width of so many panels."""
     plan = textwrap.fill(str(run.record["plan"]), width=34 * columns)
     return f"{run.record['who']}\n{plan}"
 
@@ -35,7 +35,7 @@ def captioned(notes: Iterable[Note], flags: Sequence[str] = ()) -> list[Note]:
 
 
 def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
-    """What the band is, what else is said of the drawing, and the notes that no figure may lack."""
+    """Return the caption: the meaning of the band, remarks on the drawing, and the notes that no figure may lack."""
     people = run.persons - len(run.failures)
     band = f"Line: median; band: {bounds_in_words(people)}" if people > 1 else "One person"
     notes = captioned(run.notes, run.record.get("flags", ()))

@@ -1,4 +1,4 @@
-"""A day of a lived plan: the last day over the same day in usual life, hour by hour, with the timeline below."""
+"""The last day of a plan with habits over the same day in usual life, hour by hour, with the timeline below."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write_day(run: Run, names: Sequence[str], path: str) -> None:
 
 
 def draw_day(run: Run, names: Sequence[str]) -> Figure:
-    """One panel for each quantity over 24 h of the clock; usual life in grey, the plan in the colour of the kind.
+    """Draw a panel for each quantity over 24 h of the clock; usual life in grey, the plan in the colour of the kind.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def _day_name(run: Run) -> str:
 
 
 def _usual_marks(run: Run, last: float) -> list[Mark]:
-    """Marks of the usual day before time 0, in hours after the time of day at which the last day starts."""
+    """Return the marks of the usual day before time 0, in hours after the time of day at which the last day starts."""
     turn = last % DAY_H
     early = [_moved(mark, DAY_H - turn) for mark in marks_of(run, turn - DAY_H, 0.0)]
     late = [_moved(mark, 2 * DAY_H - turn) for mark in marks_of(run, -DAY_H, turn - DAY_H)] if turn else []
@@ -117,7 +117,7 @@ def _moved(mark: Mark, hours: float) -> Mark:
 
 
 def _hours(panel: Axes, start: float, *, labels: bool) -> None:
-    """Ticks at whole multiples of four hours of the clock; ``start`` is the hour of the run at the left end."""
+    """Set ticks at whole multiples of four hours of the clock; ``start`` is the hour of the run at the left end."""
     opens = (CLOCK_AT_START + start) % DAY_H
     ticks = [tick for tick in range(0, 2 * int(DAY_H) + 1, _TICK_HOURS) if opens <= tick <= opens + DAY_H]
     panel.set_xlim(0.0, DAY_H)

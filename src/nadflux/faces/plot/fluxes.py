@@ -1,4 +1,4 @@
-"""Resting fluxes of NAD+ as a figure: amounts, half-lives, and what makes and uses NAD+ in each organ."""
+"""Resting fluxes of NAD+ as a figure: amounts, half-lives, and synthesis and use of NAD+ in each organ."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write_fluxes(result: RestingFluxes, path: str) -> None:
 
 
 def draw_fluxes(result: RestingFluxes) -> Figure:
-    """Four panels by organ: turnover and half-life with 90 % interval, mean shares of synthesis and of use."""
+    """Draw four panels by organ: turnover and half-life with 90 % interval, mean shares of synthesis and of use."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 

@@ -15,11 +15,11 @@ _BLUE, _ORANGE, _GREY = STEEL_BLUE, RUST, "#a0aec0"
 
 
 def forest(report: Report, path: Path) -> int:
-    """Draw all predicted rows; one that a fit used stands above its prediction by the fit that left it out.
+    """Draw all predicted rows; one that a fit used is above its prediction by the fit that left it out.
 
     Numeric rows are shown as predicted over observed on a logarithmic axis, so that concentrations, times
-    and ratios share one scale: a row is right where its interval crosses 1. Signs are shown as predicted
-    ratio to the reference with the sign that was published written beside it.
+    and ratios share one scale: a row is right if its interval crosses 1. Signs are shown as predicted
+    ratio to the reference with the published sign written next to it.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def forest(report: Report, path: Path) -> int:
 
 
 def _paired(rows: list[RowResult]) -> list[list[RowResult]]:
-    """Rows of the same published figure together: as fitted, and as predicted where its study was left out."""
+    """Return the rows of each published figure together: as fitted, and as predicted with its study left out."""
     found: dict[tuple[object, ...], list[RowResult]] = {}
     for row in rows:
         key = (row.study, row.arm, row.observable, row.matrix, row.kind, row.of, row.at, row.reference, row.observed)
@@ -133,7 +133,7 @@ def _label(row: RowResult) -> str:
 
 
 def _over_observed(row: RowResult) -> tuple[float, float, float] | None:
-    """Predicted, low and high over observed; None for rows without such a ratio."""
+    """Return predicted, low and high over observed; None for rows without such a ratio."""
     if row.status != "predicted" or row.kind == "sign" or isinstance(row.observed, str):
         return None
     values = [row.predicted, row.low, row.high, row.observed]

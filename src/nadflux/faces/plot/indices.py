@@ -1,4 +1,4 @@
-"""Sobol indices as dots with intervals: which inputs decide an output, and which of that is settled."""
+"""Sobol indices as dots with intervals: the inputs that decide an output, and whether the indices have converged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOTAL, _FIRST, _OPEN = VERMILION, BLUE, GREY
 
 @dataclass(frozen=True)
 class Share:
-    """What one input has of the variance of an output.
+    """Share of one input in the variance of an output.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Share:
 
 
 def shares_of(indices: Indices, labels: Sequence[str]) -> list[Share]:
-    """Shares by falling total index; ``labels`` in the order of ``indices.names``."""
+    """Return the shares by falling total index; ``labels`` in the order of ``indices.names``."""
     return [
         Share(
             labels[k],
@@ -47,7 +47,7 @@ def shares_of(indices: Indices, labels: Sequence[str]) -> list[Share]:
 
 
 def draw_indices(panels: Sequence[tuple[str, Sequence[Share]]], most: int = 12) -> Figure:
-    """A panel for each output; filled dot: total index, open dot: first order, bars: intervals.
+    """Draw a panel for each output; filled dot: total index, open dot: first order, bars: intervals.
 
     Parameters
     ----------

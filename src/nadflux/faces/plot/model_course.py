@@ -1,4 +1,4 @@
-"""Time course of a model from elsewhere, all quantities in one panel."""
+"""Time course of an SBML or Antimony model, all quantities in one panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where figures may be written, and writing that keeps what stood there until the figure is whole."""
+"""Paths of figures, and writing that keeps an earlier file until the figure is complete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ ENDINGS = (".png", ".svg", ".pdf")
 
 
 def check_figure_path(path: str) -> None:
-    """Raise NadfluxError for a path no figure can be written to: before a long run, not after it."""
+    """Check that a figure can be written to a path, before a long run rather than after.
+
+    Raises
+    ------
+    SimulationError
+        For an ending that no figure has, or a place where no file can be written.
+    """
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:
         raise SimulationError(f"cannot draw {target.name!r}: name it *{', *'.join(ENDINGS)}")
@@ -23,7 +29,7 @@ def check_figure_path(path: str) -> None:
 
 
 def save_figure(figure: Figure, path: str | Path, dpi: int = 160) -> None:
-    """Write a figure in one move, in the format of the name's ending.
+    """Write a figure atomically, in the format of the name's ending.
 
     Raises
     ------

@@ -24,7 +24,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#
 _FORMS = ("#56B4E9", "#D55E00", "#0072B2", "#CC79A7", "#F0E442", "#009E73")
 _DASHES = ("-", "--", ":", "-.")
 _LEAST = {"rise": 1.0, "between_people": 1.0, "exposure": 1.0, "ripple": 0.1}
-"""Up to here an axis is linear, beyond logarithmic: routes differ by orders of magnitude."""
+"""An axis is linear up to here and logarithmic beyond: routes differ by orders of magnitude."""
 _LONG = 34
 
 
@@ -34,7 +34,7 @@ def write_routes(result: RouteComparison, organs: Sequence[str], path: str) -> N
 
 
 def draw_routes(result: RouteComparison, organs: Sequence[str]) -> Figure:
-    """Above: outcomes of the first observable, one row for each route. Below: its course, and the tracer by organ.
+    """Draw the outcomes of the first observable, one row for each route; below its course, and the tracer by organ.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def _outcomes(figure: SubFigure, routes: Sequence[RouteResult], name: str, colou
 
 
 def _orders(panel: Axes, least: float) -> None:
-    """An axis that shows nothing as nothing and orders of magnitude beyond ``least``, with plain numbers."""
+    """Set an axis that shows zero, and orders of magnitude beyond ``least``, with plain numbers."""
     from matplotlib.ticker import FuncFormatter
 
     panel.set_xscale("symlog", linthresh=least, linscale=0.4)
@@ -101,14 +101,14 @@ def _orders(panel: Axes, least: float) -> None:
 
 
 def _separated(panel: Axes, routes: Sequence[RouteResult]) -> None:
-    """A thin line between one route of entry and the next."""
+    """Put a thin line between one route of entry and the next."""
     for row in range(1, len(routes)):
         if routes[row].route != routes[row - 1].route:
             panel.axhline(len(routes) - row - 0.5, color="#999999", linewidth=0.6)
 
 
 def _usual(panel: Axes, routes: Sequence[RouteResult], name: str) -> None:
-    """Tier of the figures and usual practice in words, one line or two for each route."""
+    """Write the tier of the figures and usual practice in words, one line or two for each route."""
     panel.set_axis_off()
     panel.set_title("tier         usual practice (its tier)", fontsize=9, loc="left")
     for row, route in enumerate(reversed(routes)):
@@ -150,7 +150,7 @@ def _below(
 def _courses(
     figure: SubFigure, result: RouteComparison, routes: Sequence[RouteResult], name: str, colours: dict[str, str]
 ) -> None:
-    """One panel for each route of entry, all on one scale: medians under daily dosing."""
+    """Draw a panel for each route of entry, all on one scale: medians under daily dosing."""
     entries = list(dict.fromkeys(route.route for route in routes))
     panels = np.atleast_1d(figure.subplots(len(entries), 1, sharex=True, sharey=True))
     for panel, entry in zip(panels, entries, strict=True):
@@ -174,7 +174,7 @@ def _courses(
 
 
 def _forms(routes: Sequence[RouteResult]) -> list[str]:
-    """Forms in which anything is built in, the largest first."""
+    """Return the forms in which anything is built in, the largest first."""
     total: dict[str, float] = {}
     for route in routes:
         if route.reach is not None:
@@ -203,7 +203,7 @@ def _organ(panel: Axes, routes: Sequence[RouteResult], organ: str, forms: Sequen
 
 
 def _by_moiety(routes: Sequence[RouteResult]) -> dict[str, str]:
-    """A colour for each compound, the same for all that carry the same: salts of one compound are one colour."""
+    """Return a colour for each compound, the same for all with the same moiety, such as salts of one compound."""
     carried = {route.compound: shipped().compounds[route.compound].moiety_species for route in routes}
     order = list(dict.fromkeys(carried.values()))
     return {compound: _COLOURS[order.index(moiety) % len(_COLOURS)] for compound, moiety in carried.items()}

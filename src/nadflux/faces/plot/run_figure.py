@@ -12,7 +12,7 @@ from nadflux.simulation.summary import SHORT
 
 
 def write_run(run: Run, names: Sequence[str], path: str) -> None:
-    """Write the figure in which the change is seen: of lived weeks a day beside usual life, else the course.
+    """Write the figure that shows the change: for lived weeks, a day over usual life; otherwise the course.
 
     Parameters
     ----------

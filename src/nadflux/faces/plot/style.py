@@ -1,4 +1,4 @@
-"""How kinds are drawn: a level, a flux, a marker and an index differ in colour, line and glyph, and share no axis."""
+"""Styles of kinds: a level, a flux, a marker and an index differ in colour, line and glyph, and share no axis."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _GLYPHS = 8
 
 
 def claim(panel: Axes, quantity: Quantity) -> KindStyle:
-    """The style of a quantity's kind, for an axis that from now on holds this kind and unit alone.
+    """Return the style of a quantity's kind, for an axis that from now on holds this kind and unit alone.
 
     Raises
     ------
@@ -56,12 +56,14 @@ def claim(panel: Axes, quantity: Quantity) -> KindStyle:
 
 
 def draw_band(panel: Axes, x: np.ndarray, values: np.ndarray, quantity: Quantity, colour: str | None = None) -> float:
-    """Median and central band over people in the style of the kind; returns the highest point drawn.
+    """Draw the median and central band over people in the style of the kind; return the highest point drawn.
 
     Parameters
     ----------
     x : ndarray, shape (time,)
+        In the unit of the time axis, h or days.
     values : ndarray, shape (person, time)
+        In the unit of the quantity.
 
     Raises
     ------
@@ -86,5 +88,5 @@ def draw_band(panel: Axes, x: np.ndarray, values: np.ndarray, quantity: Quantity
 
 
 def key_of(kinds: Iterable[str]) -> str:
-    """What the styles of the kinds shown mean, for a caption."""
+    """Return the meaning of the styles of the kinds shown, for a caption."""
     return "; ".join(style.words for kind, style in STYLES.items() if kind in set(kinds))

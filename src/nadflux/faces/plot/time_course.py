@@ -35,7 +35,7 @@ def write_time_course(run: Run, names: Sequence[str], path: str) -> None:
 
 
 def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
-    """One panel for each quantity; fluxes are shown as the mean over the 24 hours before each time.
+    """Draw a panel for each quantity; fluxes are shown as the mean over the 24 hours before each time.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
 
 
 def shown_hours(run: Run, names: Sequence[str]) -> Window:
-    """Return the hours that a figure shows: of a plan of a few days those in which it makes a difference, else all."""
+    """Return the hours that a figure shows: those with a difference for a plan of a few days, otherwise all."""
     whole = Window(float(run.times[0]), float(run.times[-1]))
     found = differing_window(run, acute_rows(run, names)) if is_acute(run) else None
     if found is None:
@@ -90,14 +90,14 @@ def _kinds(run: Run, names: Sequence[str]) -> list[str]:
 
 
 def _grey(run: Run) -> str:
-    """What the grey curve is, where there is one."""
+    """Return the meaning of the grey curve, if there is one."""
     if run.lived:
         return "grey: the same people in usual life"
     return "grey: the same people at rest" if is_acute(run) else ""
 
 
 def _scale(run: Run, hours: Window) -> tuple[float, str]:
-    """Hours per unit of the time axis, and its name: hours for short runs and plans of a few lived days, else days."""
+    """Return the hours per unit of the time axis, and its name: hours for short runs and few lived days, else days."""
     longest = _IN_HOURS if run.lived and is_acute(run) else SHORT
     return (1.0, "hours") if hours.stop_h <= longest else (DAY_H, "days")
 
@@ -133,7 +133,7 @@ def _panel(panel: Axes, run: Run, name: str, hours: Window, *, doses: bool) -> N
 
 
 def _hours(panel: Axes, hours: Window) -> None:
-    """Ticks at multiples of a day, of half of one, or of less where fewer hours are shown."""
+    """Set ticks at multiples of a day, of half a day, or of less if fewer hours are shown."""
     step = next((step for step in (1.0, 2.0, 6.0, 12.0) if hours.hours <= 6.0 * step), DAY_H)
     first = math.ceil(hours.start_h / step - 1e-9) * step
     panel.set_xticks(np.arange(first, hours.stop_h + 1e-9, step))

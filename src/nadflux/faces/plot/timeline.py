@@ -27,15 +27,16 @@ _SHARE = re.compile(r"([\d.]+) %")
 _USUAL_MEAL = 33.0
 
 Mark = tuple[float, float, str, str]
+"""Start and stop, h; kind; label."""
 
 
 def marks_of(run: Run, start: float, stop: float) -> list[Mark]:
-    """Stretches and moments of the lived day within hours, from the record of a run: start, stop, what, label."""
+    """Return the intervals and moments of lived days within hours, from the record of a run."""
     return list(_marks(run, start, stop))
 
 
 def rows_of(marks: Sequence[Mark]) -> list[str]:
-    """Rows of the strip that have something to show, from below."""
+    """Return the rows of the strip that have something to show, from below."""
     shown = {_row_of(what) for _, _, what, _ in marks}
     return [name for name in _NAMES if name in shown]
 
@@ -55,7 +56,7 @@ def shade(panel: Axes, marks: Sequence[Mark], offset: float = 0.0, scale: float 
 def draw_strip(
     panel: Axes, marks: Sequence[Mark], offset: float = 0.0, scale: float = 1.0, rows: Sequence[str] = _NAMES
 ) -> None:
-    """One row each for sleep, exercise, food and doses; the height of a meal is its share of the day."""
+    """Draw a row each for sleep, exercise, food and doses; the height of a meal is its share of the day."""
     panel.set_ylim(-0.1, len(rows))
     panel.set_yticks([k + 0.4 for k in range(len(rows))], rows, fontsize=7)
     panel.tick_params(axis="y", length=0)
@@ -80,7 +81,7 @@ def draw_strip(
 
 
 def _height(label: str) -> float:
-    """Height of a meal on its row: two thirds for a third of a usual day, whole where its size is said otherwise."""
+    """Return the height of a meal on its row: two thirds for a third of a usual day, 1 if its size has another form."""
     share = _SHARE.match(label)
     return min(0.85, 0.6 * float(share.group(1)) / _USUAL_MEAL) if share else 0.85
 

@@ -1,4 +1,4 @@
-"""A calibration as text: fitted rows beside their prediction without their study, parameters, diagnostics."""
+"""A calibration as text: fitted rows with their prediction without their study, parameters, diagnostics."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _observed(row: Found) -> str:
 
 
 def _interval(found: Mapping[str, float] | None) -> str:
-    """A figure with its interval; a dash where it was not predicted."""
+    """Return a figure with its interval; a dash if it was not predicted."""
     if not found:
         return "–"
     return f"{_number(found['median'])} ({_number(found['low'])}–{_number(found['high'])})"
@@ -113,7 +113,7 @@ def _totals(rows: Sequence[Found]) -> Iterator[str]:
 
 
 def _agreement(rows: Sequence[Found], key: str) -> str:
-    """How well predictions under a key agree with what was observed."""
+    """Return in words how well predictions under a key agree with what was observed."""
     inside = sum(row[key]["low"] <= row["observed"] <= row[key]["high"] for row in rows)
     folds = [math.exp(abs(math.log(row[key]["median"] / row["observed"]))) for row in rows]
     widths = [row[key]["high"] / row[key]["low"] for row in rows]
@@ -124,7 +124,7 @@ def _agreement(rows: Sequence[Found], key: str) -> str:
 
 
 def _moved(parameters: Mapping[str, Found]) -> list[tuple[str, Found]]:
-    """Parameters that lost a share of their prior variance worth showing, the most first."""
+    """Return the parameters that lost a large enough share of their prior variance, the largest first."""
     found = [(name, one) for name, one in parameters.items() if one["shrinkage"] >= SHOWN_SHRINKAGE]
     return sorted(found, key=lambda pair: -pair[1]["shrinkage"])
 
@@ -151,7 +151,7 @@ def _sampler(record: Found) -> Iterator[str]:
 
 
 def _left_out(record: Found) -> Iterator[str]:
-    """Effective samples of the fits without one study."""
+    """Yield the effective samples of the fits without one study."""
     left_out = record.get("left_out", {})
     without = {study: one["effective_samples"] for study, one in left_out.items() if "effective_samples" in one}
     if not without:

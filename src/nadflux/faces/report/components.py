@@ -1,4 +1,4 @@
-"""Where the width of each predicted interval comes from, as text."""
+"""Sources of the width of each predicted interval, as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SOURCES = {
 
 
 def components_text(report: Report, width: int = 10_000) -> str:
-    """Return each predicted row with its whole interval and with what each source of spread alone would give.
+    """Return each predicted row with its whole interval and with the interval of each source of spread alone.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def _source(name: str) -> Column[Line]:
 
 
 def _relative(row: RowResult) -> bool:
-    """Whether the figures of a row are changes in percent."""
+    """Tell whether the figures of a row are changes in percent."""
     return row.of == "change" or row.predicted_change is not None
 
 

@@ -1,4 +1,4 @@
-"""A validation as text: every row beside its prediction, then what is not modelled, then the totals."""
+"""A validation as text: every row with its prediction, then what is not modelled, then the totals."""
 
 from __future__ import annotations
 
@@ -108,11 +108,11 @@ def _misses(rows: Sequence[RowResult]) -> Iterator[str]:
         )
 
 
-_FEWEST_RATIOS = 10  # of fewer, no share lies between 80 and 97 % but by luck
+_FEWEST_RATIOS = 10  # with fewer, a share between 80 and 97 % is a matter of chance
 
 
 def targets(total: dict[str, Any]) -> Iterator[str]:
-    """Yield the figures that the model is held to, each beside its target, for totals of rows never fitted."""
+    """Yield the figures that have targets, each with its target, for totals of rows never fitted."""
     ratios, compared = total["ratio_to_baseline"], total["compared_with_power_law"]
     nulls, (low, high) = total["nulls_within_band"], TARGETS["coverage_percent"]
     found: list[tuple[str, float | None, str, bool | None]] = []
