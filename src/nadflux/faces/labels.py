@@ -49,7 +49,7 @@ def readable_unit(unit: str) -> str:
 
 
 def axis_label(quantity: Quantity, width: int | None = None) -> str:
-    """Return the label of an axis: ``NAD+ in whole blood (µM)``; in lines of ``width`` letters where given."""
+    """Return the label of an axis: ``NAD+ in whole blood (µM)``; in lines of ``width`` letters if that is given."""
     place = "" if quantity.matrix == "urine" else f" in {quantity.matrix}"
     unit = readable_unit(quantity.units)
     text = f"{quantity.long_name}{place} ({unit if width is None else unit.replace(' ', _UNBROKEN)})"

@@ -100,7 +100,7 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
 
 
 def _refuse_nobody(run: Run) -> None:
-    """Raise SimulationError where all people failed."""
+    """Raise SimulationError if all people failed."""
     if len(run.failures) == run.persons:
         reason = run.failures[0]
         raise SimulationError(

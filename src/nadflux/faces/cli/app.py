@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit.
 
     With 0 done; 2 bad input, or a place that cannot be written; 130 by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP;
-    141 where the reader of a pipe went away; 1 an unexpected failure.
+    141 if the reader of a pipe went away; 1 an unexpected failure.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ def known(values: np.ndarray) -> Bounds:
 
 
 def written(bounds: Bounds, digits: int = 2) -> str:
-    """Return ``3.1 (1.2–5.4)``; the median alone where there is no spread, a dash where there is no number."""
+    """Return ``3.1 (1.2–5.4)``; the median alone if there is no spread, a dash if there is no number."""
     return spread_out(bounds, lambda value: no_minus_zero(_rounded(value, digits)))
 
 
@@ -45,7 +45,7 @@ def spread_out(
     join: str = " ",
     between: Callable[[str, str], str] | None = None,
 ) -> str:
-    """Return a figure with its bounds in brackets; alone where all are the same, a dash where there is none.
+    """Return a figure with its bounds in brackets; alone if all are the same, a dash if there is none.
 
     Parameters
     ----------
@@ -65,17 +65,17 @@ def spread_out(
 
 
 def joined(low: str, high: str) -> str:
-    """Return two bounds as a range: ``1.2–5.4``, with a word between where one is below zero: ``-1.8 to -0.58``."""
+    """Return two bounds as a range: ``1.2–5.4``, with a word between if one is below zero: ``-1.8 to -0.58``."""
     return f"{low} to {high}" if "-" in (low[:1], high[:1]) else f"{low}–{high}"
 
 
 def no_minus_zero(text: str) -> str:
-    """Return a number that was rounded to nothing as ``0``, never as ``-0``."""
+    """Return a number that was rounded to zero as ``0``, never as ``-0``."""
     return text.removeprefix("-") if text.startswith("-") and not text.strip("-0.") else text
 
 
 def percent(value: float) -> str:
-    """Return a change in whole percent: ``+5``, ``-12``, and ``0`` for what is rounded to nothing."""
+    """Return a change in whole percent: ``+5``, ``-12``, and ``0`` for what is rounded to zero."""
     text = f"{value:+.0f}"
     return text if text.strip("+-0") else "0"
 
@@ -86,7 +86,7 @@ def median_head(people: int, join: str = " ") -> str:
 
 
 def headline(who: object, what: object, people: int, flags: Sequence[str] = ()) -> str:
-    """Return the line above a table: who, what, how many; *no PK data* and *beyond data* where they hold."""
+    """Return the line above a table: who, what, how many; *no PK data* and *beyond data* if they apply."""
     parts = [str(who), str(what), f"{people} {'people' if people != 1 else 'person'}", *flags]
     return "  ·  ".join(parts)
 

@@ -103,7 +103,7 @@ def narrow(columns: Sequence[Column[RunRow]]) -> list[Column[RunRow]]:
 
 
 def clinic_head(run: Run) -> str | None:
-    """Return the head of the column on what a clinic can measure; None where it can measure all of it."""
+    """Return the head of the column on what a clinic can measure; None if it can measure everything."""
     return "in the clinic" if any(quantity.clinic for quantity in run.quantities) else None
 
 

@@ -65,7 +65,7 @@ def lines_of(rows: Sequence[RowResult]) -> list[Line]:
 
 
 def observed_text(row: RowResult) -> str:
-    """Return the published figure of a row, with its unit; ``≤`` or ``≥`` where it is a bound."""
+    """Return the published figure of a row, with its unit; ``≤`` or ``≥`` if it is a bound."""
     return _figure(row.observed, row)
 
 

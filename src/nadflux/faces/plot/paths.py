@@ -34,7 +34,7 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 160) -> None:
     Raises
     ------
     SimulationError
-        Where the file cannot be written.
+        If the file cannot be written.
     """
     target = Path(path)
     try:

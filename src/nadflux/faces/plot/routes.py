@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-# Okabe and Ito 2008; one colour for what a compound carries, one for each form.
+# Okabe and Ito 2008; one colour for each moiety, one for each form.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444", "#999999")
 _FORMS = ("#56B4E9", "#D55E00", "#0072B2", "#CC79A7", "#F0E442", "#009E73")
 _DASHES = ("-", "--", ":", "-.")

@@ -45,7 +45,7 @@ def claim(panel: Axes, quantity: Quantity) -> KindStyle:
     Raises
     ------
     KindError
-        Where the axis holds another kind or unit.
+        If the axis holds another kind or unit.
     """
     mine = f"{quantity.kind} in {quantity.units}"
     held = panel.get_gid()
@@ -68,7 +68,7 @@ def draw_band(panel: Axes, x: np.ndarray, values: np.ndarray, quantity: Quantity
     Raises
     ------
     KindError
-        Where the axis holds another kind or unit.
+        If the axis holds another kind or unit.
     """
     style = claim(panel, quantity)
     tail = tail_of(len(values))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MARGIN, _MARGIN_H = 0.05, 1.0  # beside the hours in which a plan makes a difference: a share of them, and at least
+_MARGIN, _MARGIN_H = 0.05, 1.0  # around the hours in which a plan makes a difference: a share of them, and at least
 _IN_HOURS = 7 * DAY_H
 _FEWGREYS = 30  # drawn as triangles; more as ticks
 

@@ -20,7 +20,7 @@ _BLOCKS = (
 )
 
 
-_WIDE = 110  # letters of a line of prose where there is room for more
+_WIDE = 110  # letters of a line of prose if there is room for more
 
 
 def validation_text(report: Report, width: int = 10_000) -> str:
