@@ -70,7 +70,7 @@ def test_with_reserve_left_it_only_delays(cell: str, block: str) -> None:
     run = blocked(cell, block)
     left = (ceiling(run) > 2.0).all(axis=1)
     content = run["content_vesicles"]
-    steady = left & (np.abs(content[:, 5] / content[:, 4] - 1.0) < 0.05)
+    steady = left & (np.abs(content[:, 5] / content[:, 4] - 1.0) < 0.02)
     released, sealed = run["released_protein"][steady, 5], run["sealed_protein"][steady, 5]
     assert np.allclose(released, sealed, rtol=0.05)
     assert np.all(of_rest(run, "content_vesicles")[left][:, LATER] > 1.0)
