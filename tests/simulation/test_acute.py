@@ -38,7 +38,7 @@ def bout(last: float = 20.0) -> Run:
     twin = np.stack([np.broadcast_to(usual, people.shape)] * 2 + [24.0 * np.broadcast_to(usual, people.shape)], -1)
     return Run(
         plan, times, (AMPK, DEG, MNA, SUM), RECORD,
-        usual=np.concatenate([twin, np.zeros((*people.shape, 1))], -1),
+        counterfactual=np.concatenate([twin, np.zeros((*people.shape, 1))], -1),
     )  # fmt: skip
 
 
@@ -62,9 +62,9 @@ def test_peak_area_and_hours() -> None:
 
 def test_less_than_the_threshold_is_no_difference() -> None:
     run = bout()
-    assert run.usual is not None
+    assert run.counterfactual is not None
     for share, differs in ((0.5 * DIFFERS, 0), (3.0 * DIFFERS, 3)):
-        near = run.changed(values=run.usual * (1.0 + share))
+        near = run.changed(values=run.counterfactual * (1.0 + share))
         rows = acute_rows(near, NAMES)
         assert [row.differing for row in rows] == [differs] * 3
         assert (differing_window(near, rows) is None) == (differs == 0)

@@ -11,7 +11,7 @@ from nadflux.people import Draws
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, schedule
 from nadflux.simulation.compiled import Prepared, prepare
-from nadflux.simulation.counterfactual import PLAN, SHARED, USUAL, parting_of, segments_of
+from nadflux.simulation.counterfactual import COUNTERFACTUAL, PLAN, SHARED, parting_of, segments_of
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunk
 from nadflux.simulation.progress import Progress
 
@@ -54,8 +54,8 @@ def test_sharing_changes_no_bit(peaks: tuple[str, ...]) -> None:
     )
     for name in ("outputs", "final", "steps", "attempts", "peaks"):
         assert np.array_equal(getattr(found.courses[PLAN], name), getattr(plan, name)), name
-    assert np.array_equal(found.courses[USUAL].outputs, usual.outputs)
-    assert not np.array_equal(found.courses[USUAL].outputs, found.outputs)
+    assert np.array_equal(found.courses[COUNTERFACTUAL].outputs, usual.outputs)
+    assert not np.array_equal(found.courses[COUNTERFACTUAL].outputs, found.outputs)
 
 
 def test_what_the_plan_alone_stores_comes_after_what_both_store() -> None:
@@ -63,7 +63,7 @@ def test_what_the_plan_alone_stores_comes_after_what_both_store() -> None:
     also = ("balance:NAD",)
     segments = segments_of(planned, GRID, KEPT, also=also)
     assert segments[SHARED].outputs == segments[PLAN].outputs == (*KEPT, *also)
-    assert segments[USUAL].outputs == KEPT
+    assert segments[COUNTERFACTUAL].outputs == KEPT
 
 
 def test_progress_grows_from_0_to_1() -> None:
@@ -76,7 +76,9 @@ def test_who_fails_before_the_parting_is_blamed_once() -> None:
     planned = schedule(parse_plan("fast 12 h at 8:00"))
     found = lived(planned, segments_of(planned, GRID, KEPT), Typical(impossible=True))
     assert [(failure.person, failure.time) for failure in found.failures] == [(0, planned.start_h)]
-    assert np.all(np.isfinite(found.courses[USUAL].outputs[1])) and np.all(np.isnan(found.courses[USUAL].outputs[0]))
+    assert np.all(np.isfinite(found.courses[COUNTERFACTUAL].outputs[1])) and np.all(
+        np.isnan(found.courses[COUNTERFACTUAL].outputs[0])
+    )
 
 
 def test_a_schedule_without_usual_days_is_one_segment() -> None:

@@ -24,7 +24,7 @@ def days(of: float) -> Run:
     times = np.arange(-24.0, 24.0 * of + 0.1, 0.5)
     usual = np.broadcast_to(2.0 + np.sin(2 * np.pi * times / 24.0), (3, times.size))[..., None]
     plan = np.where(((times > 30.0) & (times <= 36.0))[None, :, None], 2.0 * usual, usual)
-    return Run(plan, times, (DEG,), {"run_in_h": 72.0}, usual=usual)
+    return Run(plan, times, (DEG,), {"run_in_h": 72.0}, counterfactual=usual)
 
 
 def test_the_window_of_a_run_and_those_that_are_asked_for() -> None:

@@ -37,8 +37,8 @@ def test_a_fast_is_a_fast(fast: nf.Run) -> None:
     )
     assert np.all(insulin < 0.9) and np.all(ketone > 2.0)
     before = fast.times <= 11.0  # the last stop that both have: dinner
-    assert np.array_equal(fast.values[:, before], fast.usual[:, before])  # type: ignore[index]
-    assert not np.array_equal(fast.values, fast.usual)
+    assert np.array_equal(fast.values[:, before], fast.counterfactual[:, before])  # type: ignore[index]
+    assert not np.array_equal(fast.values, fast.counterfactual)
 
 
 def test_a_fast_is_judged_before_food_comes_back(fast: nf.Run) -> None:
@@ -70,7 +70,7 @@ def test_times_that_are_asked_for_are_kept() -> None:
 def test_meals_hold_a_usual_day_of_food() -> None:
     """Usual life at every meal: the plan of three meals a day is the control itself, to the bit."""
     run = lived("three meals a day for 2 d")
-    assert np.array_equal(run.values, run.usual)
+    assert np.array_equal(run.values, run.counterfactual)
     assert summarise(run, FUELS)[0].change_percent == (0.0, 0.0, 0.0)
 
 
@@ -99,7 +99,7 @@ def test_bits_do_not_depend_on_neighbours() -> None:
     outputs = ("plasma_glucose", "liver_nad")
     many = nf.simulate("man, 45 y", "fast 24 h", n=5, seed=3, outputs=outputs)
     one = nf.simulate("man, 45 y", "fast 24 h", people=np.array([3]), seed=3, outputs=outputs)
-    assert np.array_equal(many.values[3:4], one.values) and np.array_equal(many.usual[3:4], one.usual)  # type: ignore[index]
+    assert np.array_equal(many.values[3:4], one.values) and np.array_equal(many.counterfactual[3:4], one.counterfactual)  # type: ignore[index]
 
 
 @pytest.mark.slow

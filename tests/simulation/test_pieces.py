@@ -71,7 +71,10 @@ def test_a_run_in_files_answers_like_one_in_memory(two: tuple[Run, Run]) -> None
         assert filed.without_plan[name].tobytes() == np.ascontiguousarray(held.without_plan[name]).tobytes()
     assert str(filed) == str(held) and filed.record == held.record and filed.failures == held.failures
     copy = pickle.loads(pickle.dumps(joined([filed])))
-    assert copy.values.tobytes() == held.values.tobytes() and copy.usual.tobytes() == held.usual.tobytes()
+    assert (
+        copy.values.tobytes() == held.values.tobytes()
+        and copy.counterfactual.tobytes() == held.counterfactual.tobytes()
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "zarr"])
@@ -85,7 +88,7 @@ def test_files_of_both_are_the_same(
     if ending == "zarr":
         one, other = (Run.load(str(tmp_path / f"{name}.zarr")) for name in ("held", "filed"))
         assert one.values.tobytes() == other.values.tobytes() == held.values.tobytes()
-        assert other.usual is not None and other.usual.tobytes() == held.usual.tobytes()
+        assert other.counterfactual is not None and other.counterfactual.tobytes() == held.counterfactual.tobytes()
     else:
         assert (tmp_path / f"held.{ending}").read_bytes() == (tmp_path / f"filed.{ending}").read_bytes()
 
@@ -104,7 +107,10 @@ def test_a_file_that_grows_is_the_one_that_is_written_at_once(
         file.finish(filed)
     if ending == "zarr":
         one, other = (Run.load(str(tmp_path / f"{name}.zarr")) for name in ("held", "grown"))
-        assert one.values.tobytes() == other.values.tobytes() and one.usual.tobytes() == other.usual.tobytes()
+        assert (
+            one.values.tobytes() == other.values.tobytes()
+            and one.counterfactual.tobytes() == other.counterfactual.tobytes()
+        )
         assert one.record == other.record and one.notes == other.notes and one.failures == other.failures
     else:
         assert (tmp_path / f"held.{ending}").read_bytes() == (tmp_path / f"grown.{ending}").read_bytes()

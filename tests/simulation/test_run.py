@@ -28,7 +28,7 @@ def lived() -> Run:
     people = np.array([0.9, 1.0, 1.1])[:, None, None]
     values = np.stack(columns, axis=-1)[None] * people
     usual = np.stack([np.ones(TIMES.size), *[2.0 * swing] * len(autophagy_names())], axis=-1)[None] * people
-    return Run(values, TIMES, tuple(quantities), {"run_in_h": 72.0}, usual=usual)
+    return Run(values, TIMES, tuple(quantities), {"run_in_h": 72.0}, counterfactual=usual)
 
 
 def test_a_reading_has_the_type_of_its_kind() -> None:
@@ -72,5 +72,12 @@ def test_a_plan_is_compared_with_usual_life() -> None:
 def test_without_lifestyle_there_is_no_usual_life() -> None:
     run = lived()
     with pytest.raises(SimulationError, match="no lifestyle"):
-        run.changed(usual=None).without_plan  # noqa: B018
+        run.changed(counterfactual=None).without_plan  # noqa: B018
     assert run.without_plan["liver_LC3_II"][1, -1] == 1.0
+
+
+def test_the_former_name_of_the_counterfactual_warns() -> None:
+    run = lived()
+    with pytest.warns(DeprecationWarning, match=r"use that name"):
+        former = run.usual
+    assert former is not None and np.array_equal(former, run.counterfactual)  # type: ignore[arg-type]

@@ -188,10 +188,10 @@ def test_every_file_says_the_kind_of_a_number(tmp_path: Path) -> None:
 
 def test_usual_life_reads_back(tmp_path: Path) -> None:
     run = simulate("woman, 62 y, 70 kg", "NR 500 mg oral once", n=2, outputs=("plasma_mna", "urine_mna"), days=1)
-    lived = run.changed(usual=2.0 * run.values)
+    lived = run.changed(counterfactual=2.0 * run.values)
     lived.save(str(tmp_path / "run.zarr"))
     again = Run.load(str(tmp_path / "run.zarr"))
-    assert again.usual is not None and np.array_equal(again.usual, lived.usual)
+    assert again.counterfactual is not None and np.array_equal(again.counterfactual, lived.counterfactual)
     assert again.data["urine_mna_usual"].attrs["kind"] == "flux"
     assert np.array_equal(to_table(lived)["usual"], 2.0 * to_table(lived)["value"])
     assert "usual" not in to_table(run) and Run.load(str(tmp_path / "run.zarr")).without_plan.record["doses_h"] == []

@@ -31,7 +31,7 @@ def stored(tmp_path: Path) -> Path:
         ),
         record={"seed": 1},
         peaks={"urine_mna": generator.normal(size=(PEOPLE, 2))},
-        usual=generator.normal(size=(PEOPLE, 50, 2)),
+        counterfactual=generator.normal(size=(PEOPLE, 50, 2)),
     )
     place = tmp_path / "run.zarr"
     run.save(str(place))

@@ -87,7 +87,7 @@ def lived(per_day: float, days: int = 15) -> Run:
     times = np.arange(0.0, 24.0 * days + 0.1, 1.0)
     usual = np.ones((3, times.size, 1)) * (1.0 + per_day * times / 24.0)[:, None]
     usual = usual + 0.5 * ((times // 24.0) % 7 == 0)[:, None]
-    return Run(usual, times, (FLUX,), {}, usual=usual)
+    return Run(usual, times, (FLUX,), {}, counterfactual=usual)
 
 
 def test_a_usual_life_that_moves_is_told_from_one_that_has_weekdays() -> None:

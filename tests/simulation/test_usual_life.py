@@ -44,7 +44,7 @@ def test_usual_life_is_recorded_and_reads_back(dosed: nf.Run, tmp_path: Path) ->
     dosed.save(str(tmp_path / "run.zarr"))
     again = Run.load(str(tmp_path / "run.zarr"))
     assert again.record["who"] == dosed.record["who"]
-    assert again.usual is not None and np.array_equal(again.usual, dosed.usual)  # type: ignore[arg-type]
+    assert again.counterfactual is not None and np.array_equal(again.counterfactual, dosed.counterfactual)  # type: ignore[arg-type]
 
 
 def test_a_cohort_has_habits() -> None:

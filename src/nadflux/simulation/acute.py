@@ -96,9 +96,9 @@ def reference_of(run: Run, name: str) -> np.ndarray:
 
 def _row(run: Run, name: str) -> AcuteRow:
     after = run.times >= 0.0
-    times, plan, usual = run.times[after], run[name][:, after], reference_of(run, name)[:, after]
-    whole = np.isfinite(plan).all(axis=1) & np.isfinite(usual).all(axis=1)
-    people = [_person(times, *pair) for pair in zip(plan[whole], usual[whole], strict=True)]
+    times, plan, counterfactual = run.times[after], run[name][:, after], reference_of(run, name)[:, after]
+    whole = np.isfinite(plan).all(axis=1) & np.isfinite(counterfactual).all(axis=1)
+    people = [_person(times, *pair) for pair in zip(plan[whole], counterfactual[whole], strict=True)]
     found = np.array([person for person in people if person is not None]).reshape(-1, 8)
     found[:, 4] *= _area_unit(run.quantity(name).units)[0]
     peak, peak_h, furthest, furthest_h, area, share, starts, stops = (
@@ -110,16 +110,16 @@ def _row(run: Run, name: str) -> AcuteRow:
     )  # fmt: skip
 
 
-def _person(times: np.ndarray, plan: np.ndarray, usual: np.ndarray) -> tuple[float, ...] | None:
+def _person(times: np.ndarray, plan: np.ndarray, counterfactual: np.ndarray) -> tuple[float, ...] | None:
     """Figures of one person in the order of `AcuteRow`; None where the courses do not differ.
 
     Parameters
     ----------
     times : ndarray, shape (time,), h
-    plan, usual : ndarray, shape (time,), in the unit of the quantity
+    plan, counterfactual : ndarray, shape (time,), in the unit of the quantity
     """
-    apart = plan - usual
-    size = np.abs(usual)
+    apart = plan - counterfactual
+    size = np.abs(counterfactual)
     limit = DIFFERS * np.maximum(size, size.mean())
     beyond = np.flatnonzero(np.abs(apart) > np.where(size.any(), limit, DIFFERS * np.abs(apart).max()))
     if not beyond.size:
@@ -128,9 +128,9 @@ def _person(times: np.ndarray, plan: np.ndarray, usual: np.ndarray) -> tuple[flo
     highest = first + int(np.argmax(plan[first : last + 1]))
     furthest = int(np.argmax(np.abs(apart)))
     around = slice(max(first - 1, 0), last + 2)
-    area, below = (float(np.trapezoid(course[around], times[around])) for course in (apart, usual))
+    area, below = (float(np.trapezoid(course[around], times[around])) for course in (apart, counterfactual))
     with np.errstate(divide="ignore", invalid="ignore"):
-        percents = 100.0 * np.array([apart[furthest], area]) / np.array([usual[furthest], below])
+        percents = 100.0 * np.array([apart[furthest], area]) / np.array([counterfactual[furthest], below])
     return (
         plan[highest], times[highest], percents[0], times[furthest], area, percents[1], times[first], times[last],
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from nadflux.notes import Note, NoteCode
 from nadflux.simulation.balance import balance_error
-from nadflux.simulation.counterfactual import USUAL
+from nadflux.simulation.counterfactual import COUNTERFACTUAL
 from nadflux.simulation.forward import Chunk
 from nadflux.simulation.limits import joined_counts, left_by, notes_on_limits
 from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
@@ -40,9 +40,9 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
     )  # fmt: skip
     outside = left_by(resolved.limits, chunk.outputs[:, :, checks:], resolved.solved)
     peaks = {name: chunk.courses[-1].peaks[:, k, :] for k, name in enumerate(resolved.scenario.peaks)}
-    usual = None
+    counterfactual = None
     if resolved.planned.counterfactual:
-        usual = _kept(_stored(resolved, chunk.courses[USUAL].outputs), folder)
+        counterfactual = _kept(_stored(resolved, chunk.courses[COUNTERFACTUAL].outputs), folder)
     return Run(
         _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),
         resolved.times,
@@ -51,7 +51,7 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
         chunk.failures,
         resolved.notes,
         peaks,
-        usual,
+        counterfactual,
     )
 
 

@@ -10,7 +10,7 @@ from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.forward import Segment
 
-SHARED, USUAL, PLAN = 0, 1, 2
+SHARED, COUNTERFACTUAL, PLAN = 0, 1, 2
 """Numbers of the segments where people also live their usual days."""
 
 
@@ -42,20 +42,21 @@ def segments_of(
     at = min(max(parting_of(planned), start), 0.0 if peaks else end)
     before, after = times[times < at], times[times >= at]
     shared = tuple(event for event in planned.events if event.time_h < at)
-    plan, usual = (tuple(e for e in events if e.time_h >= at) for events in (planned.events, planned.counterfactual))
+    both = planned.events, planned.counterfactual
+    plan, counterfactual = (tuple(event for event in events if event.time_h >= at) for events in both)
     return (
         Segment(start, at, before, shared, kept),
-        Segment(at, end, after, usual, tuple(outputs), after=SHARED),
+        Segment(at, end, after, counterfactual, tuple(outputs), after=SHARED),
         Segment(at, end, after, plan, kept, tuple(peaks), window, after=SHARED),
     )
 
 
 def parting_of(planned: Schedule) -> float:
     """Return the first time at which a plan's events differ from those of usual days, h; infinite where none do."""
-    events, usual = planned.events, planned.counterfactual
-    for mine, theirs in zip(events, usual, strict=False):
+    events, counterfactual = planned.events, planned.counterfactual
+    for mine, theirs in zip(events, counterfactual, strict=False):
         if mine != theirs:
             return min(mine.time_h, theirs.time_h)
-    longer: Sequence[ScheduledEvent] = max(events, usual, key=len)
-    common = min(len(events), len(usual))
+    longer: Sequence[ScheduledEvent] = max(events, counterfactual, key=len)
+    common = min(len(events), len(counterfactual))
     return longer[common].time_h if common < len(longer) else float("inf")

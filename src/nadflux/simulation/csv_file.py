@@ -71,8 +71,10 @@ def _people(run: Run, some: slice, first: int) -> Iterator[str]:
     """Give the lines of each of some people, who are numbered from ``first`` on."""
     said = [_line(said_of(quantity, run).values()).removesuffix(os.linesep) for quantity in run.quantities]
     heads = [f"{time!r},{words}," for words in said for time in run.times.tolist()]
-    usual = itertools.repeat(None) if run.usual_pieces is None else run.usual_pieces.people(some)
-    for number, (values, others) in enumerate(zip(run.pieces.people(some), usual, strict=False)):
+    counterfactual = (
+        itertools.repeat(None) if run.counterfactual_pieces is None else run.counterfactual_pieces.people(some)
+    )
+    for number, (values, others) in enumerate(zip(run.pieces.people(some), counterfactual, strict=False)):
         ends = [_number(value) for value in values.ravel().tolist()]
         if others is not None:
             ends = [f"{end},{_number(value)}" for end, value in zip(ends, others.ravel().tolist(), strict=True)]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 SCHEMA = 1
-USUAL = "_usual"  # what ends the name of a quantity in the usual days without the plan
+COUNTERFACTUAL_ENDING = "_usual"
+"""Ends the stored name of a quantity of the same people without the plan."""
 _FURTHER = ("integral_of", "clinic")  # what not every quantity has
 
 
@@ -39,10 +40,14 @@ def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
         about = {"units": quantity.units, "kind": quantity.kind, "of": name}
         variables[f"{name}_peak"] = (("person",), peak[:, 0], about)
         variables[f"{name}_peak_time"] = (("person",), peak[:, 1], {"units": "h", "kind": "time", "of": name})
-    if run.usual_pieces is not None:
+    if run.counterfactual_pieces is not None:
         for quantity in run.quantities:
-            values = _column(run.usual_pieces, run, quantity.id, lazy)
-            variables[f"{quantity.id}{USUAL}"] = (("person", "time"), values, {**_about(quantity), "of": quantity.id})
+            values = _column(run.counterfactual_pieces, run, quantity.id, lazy)
+            variables[f"{quantity.id}{COUNTERFACTUAL_ENDING}"] = (
+                ("person", "time"),
+                values,
+                {**_about(quantity), "of": quantity.id},
+            )
     coordinates = {
         "person": np.arange(run.persons),
         "time": ("time", run.times, {"units": "h", "long_name": "time since the start"}),
@@ -63,7 +68,7 @@ def from_dataset(data: xr.Dataset) -> Run:
         raise RecordMismatchError(
             f"this dataset has run schema {schema!r}, nadflux reads schema {SCHEMA}; simulate it again"
         )
-    quantities, columns, usual, peaks = [], [], [], {}
+    quantities, columns, counterfactual, peaks = [], [], [], {}
     codes = data.attrs.get("note_codes")
     for key in json.loads(data.attrs["quantities"]):
         variable, about = data[key], data[key].attrs
@@ -79,8 +84,8 @@ def from_dataset(data: xr.Dataset) -> Run:
             )
         )
         columns.append(variable.transpose("person", "time").values)
-        if f"{key}{USUAL}" in data:
-            usual.append(data[f"{key}{USUAL}"].transpose("person", "time").values)
+        if f"{key}{COUNTERFACTUAL_ENDING}" in data:
+            counterfactual.append(data[f"{key}{COUNTERFACTUAL_ENDING}"].transpose("person", "time").values)
         if f"{key}_peak" in data:
             peaks[key] = np.stack([data[f"{key}_peak"].values, data[f"{key}_peak_time"].values], axis=-1)
     return Run(
@@ -91,7 +96,7 @@ def from_dataset(data: xr.Dataset) -> Run:
         failures=tuple(PersonFailure(*entry) for entry in json.loads(data.attrs["failures"])),
         notes=read_notes(json.loads(data.attrs["notes"]), None if codes is None else json.loads(codes)),
         peaks=peaks,
-        usual=np.stack(usual, axis=-1) if usual else None,
+        counterfactual=np.stack(counterfactual, axis=-1) if counterfactual else None,
     )
 
 

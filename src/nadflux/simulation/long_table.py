@@ -67,8 +67,8 @@ def block_of(run: Run, people: slice, first: int) -> pd.DataFrame:
     for key in said[0]:
         columns[key] = np.tile(np.repeat(np.array([words[key] for words in said], dtype=object), times), len(values))
     columns["value"] = values.ravel()
-    if run.usual_pieces is not None:
-        columns["usual"] = run.usual_pieces.people(people).ravel()
+    if run.counterfactual_pieces is not None:
+        columns["usual"] = run.counterfactual_pieces.people(people).ravel()
     return pd.DataFrame(columns)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,7 @@ class Run:
         What was assumed or not modelled; printed with every table.
     peaks : mapping of str to ndarray, shape (person, 2)
         Largest value and its time (h), from dense output, of the quantities for which it was asked.
-    usual : ndarray, shape (person, time, quantity), or None
+    counterfactual : ndarray, shape (person, time, quantity), or None
         With lifestyle in the plan: the same people in their usual days, without the plan. What the plan does is the
         difference from these, not from time 0: a life of meals and sleep slowly leads away from the resting state.
     """
@@ -106,7 +107,7 @@ class Run:
         failures: tuple[PersonFailure, ...] = (),
         notes: tuple[Note, ...] = (),
         peaks: Mapping[str, np.ndarray] | None = None,
-        usual: np.ndarray | Pieces | None = None,
+        counterfactual: np.ndarray | Pieces | None = None,
     ) -> None:
         self.times = times
         self.quantities = quantities
@@ -115,7 +116,7 @@ class Run:
         self.notes = notes
         self.peaks: Mapping[str, np.ndarray] = peaks or {}
         self.pieces = Pieces.of(values)
-        self.usual_pieces = None if usual is None else Pieces.of(usual)
+        self.counterfactual_pieces = None if counterfactual is None else Pieces.of(counterfactual)
 
     @property
     def values(self) -> np.ndarray:
@@ -123,14 +124,20 @@ class Run:
         return self.pieces.whole()
 
     @property
+    def counterfactual(self) -> np.ndarray | None:
+        """All values without the plan, shape (person, time, quantity), each in the unit of its quantity."""
+        return None if self.counterfactual_pieces is None else self.counterfactual_pieces.whole()
+
+    @property
     def usual(self) -> np.ndarray | None:
-        """All values of usual days, shape (person, time, quantity), each in the unit of its quantity."""
-        return None if self.usual_pieces is None else self.usual_pieces.whole()
+        """The former name of `counterfactual`, which goes away with the next minor release."""
+        warnings.warn("Run.usual is now Run.counterfactual; use that name", DeprecationWarning, stacklevel=2)
+        return self.counterfactual
 
     @property
     def lived(self) -> bool:
         """True where the same people are also there in their usual days."""
-        return self.usual_pieces is not None
+        return self.counterfactual_pieces is not None
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Values of one quantity, shape (person, time), in its unit."""
@@ -155,11 +162,11 @@ class Run:
         SimulationError
             Where the plan has no lifestyle: people are then at rest, as at time 0.
         """
-        if self.usual_pieces is None:
+        if self.counterfactual_pieces is None:
             raise SimulationError("this run has no usual days beside it; the plan holds no lifestyle")
         record = {**self.record, "plan": "usual days", "doses_h": [], "timeline": [], "plan_over_h": None}
         record.pop("scenario", None)
-        return Run(self.usual_pieces, self.times, self.quantities, record, self.failures)
+        return Run(self.counterfactual_pieces, self.times, self.quantities, record, self.failures)
 
     @property
     def data(self) -> xr.Dataset:
@@ -172,7 +179,8 @@ class Run:
         """Return the same run with other values of some fields, such as ``notes``."""
         kept: dict[str, Any] = {
             "values": self.pieces, "times": self.times, "quantities": self.quantities, "record": self.record,
-            "failures": self.failures, "notes": self.notes, "peaks": self.peaks, "usual": self.usual_pieces,
+            "failures": self.failures, "notes": self.notes, "peaks": self.peaks,
+            "counterfactual": self.counterfactual_pieces,
         }  # fmt: skip
         return Run(**{**kept, **fields})
 
@@ -188,7 +196,9 @@ class Run:
                     if first <= failure.person < last
                 ),
                 peaks={name: peak[first:last] for name, peak in self.peaks.items()},
-                usual=None if self.usual_pieces is None else self.usual_pieces.between(first, last),
+                counterfactual=None
+                if self.counterfactual_pieces is None
+                else self.counterfactual_pieces.between(first, last),
             )
 
     def quantity(self, name: str) -> Quantity:
@@ -278,5 +288,6 @@ def joined(runs: Sequence[Run]) -> Run:
     )
     peaks = {name: np.concatenate([run.peaks[name] for run in runs]) for name in first.peaks}
     values = Pieces.joined(run.pieces for run in runs)
-    usual = Pieces.joined(run.usual_pieces for run in runs if run.usual_pieces is not None) if first.lived else None
-    return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks, usual)
+    others = [run.counterfactual_pieces for run in runs if run.counterfactual_pieces is not None]
+    counterfactual = Pieces.joined(others) if first.lived else None
+    return Run(values, first.times, first.quantities, first.record, failures, first.notes, peaks, counterfactual)

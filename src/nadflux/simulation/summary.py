@@ -109,8 +109,8 @@ def drift(run: Run, name: str) -> Figures | None:
     days = days_of_drift(run)
     if days is None:
         return None
-    usual = run.without_plan if run.lived else run
-    first, last = (mean_between(usual, name, DAY_H * (day - 1.0), DAY_H * day) for day in days)
+    without = run.without_plan if run.lived else run
+    first, last = (mean_between(without, name, DAY_H * (day - 1.0), DAY_H * day) for day in days)
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = 100.0 * (last / first - 1.0)
     return middle_and_bounds(moved[np.isfinite(moved)])

@@ -34,7 +34,12 @@ def lived(days: float) -> Run:
     }  # fmt: skip
     usual = np.stack([np.stack([(swing - (times > 0)) * k] * 3, -1) for k in (0.9, 1.0, 1.1)])
     return Run(
-        values, times, (LC3, DEG, TFEB), record, notes=(Note(NoteCode.NOT_SCREENED, "not screened"),), usual=usual
+        values,
+        times,
+        (LC3, DEG, TFEB),
+        record,
+        notes=(Note(NoteCode.NOT_SCREENED, "not screened"),),
+        counterfactual=usual,
     )
 
 
@@ -91,7 +96,9 @@ def test_a_flux_shares_no_axis_with_a_level() -> None:
 @pytest.mark.parametrize("judged", [14 * 24.0, 13 * 24.0 + 12.0])
 def test_the_clock_of_the_axis_is_that_of_the_data(judged: float) -> None:
     run = lived(14.0)
-    run = Run(run.values, run.times, run.quantities, {**run.record, "judged_h": judged}, usual=run.usual)
+    run = Run(
+        run.values, run.times, run.quantities, {**run.record, "judged_h": judged}, counterfactual=run.counterfactual
+    )
     figure = draw_day(run, NAMES[:1])
     panel, usual_strip, plan_strip = figure.axes
     labels = [label.get_text() for label in plan_strip.get_xticklabels()]

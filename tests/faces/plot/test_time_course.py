@@ -74,7 +74,7 @@ def a_bout(days: float, *, lived: bool) -> Run:
     record = {"who": "woman, 62 y", "plan": "endurance once", "plan_over_h": 11.0, "run_in_h": 72.0 if lived else 0.0}
     if lived:
         record["timeline"] = [[10.0, 11.0, "endurance", "70 % VO2max"], [15.0, 23.0, "sleep", "sleep"]]
-    return Run(usual * rise, times, (quantity,), record, usual=usual if lived else None)
+    return Run(usual * rise, times, (quantity,), record, counterfactual=usual if lived else None)
 
 
 @pytest.mark.parametrize("days", [2.0, 14.0])

@@ -38,7 +38,7 @@ def draw_day(run: Run, names: Sequence[str]) -> Figure:
     Parameters
     ----------
     run : Run
-        With lifestyle in its plan, hence with `Run.usual`.
+        With lifestyle in its plan, hence with `Run.counterfactual`.
     names : sequence of str
         Ids of quantities of the run.
     """
@@ -80,9 +80,9 @@ def _panel(panel: Axes, run: Run, name: str, last: float, change: tuple[float, f
         panel.text(0.5, 0.5, "no person could be simulated", ha="center", transform=panel.transAxes)
         return
     today = (times >= last) & (times <= last + DAY_H)
-    usual = run.without_plan[name]
+    counterfactual = run.without_plan[name]
     tops = [
-        draw_band(panel, times[today] - last, usual[:, today], quantity, GREY),
+        draw_band(panel, times[today] - last, counterfactual[:, today], quantity, GREY),
         draw_band(panel, times[today] - last, values[:, today], quantity),
     ]
     panel.set_ylim(0.0, 1.1 * float(np.nanmax(tops)) or 1.0)

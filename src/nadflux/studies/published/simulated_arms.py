@@ -208,7 +208,7 @@ class BodySimulator:
         ids = [quantity.id for quantity in run.quantities]
         values, twin = (
             None if stored is None else {name: stored[:, :, ids.index(name)].reshape(shape) for name in observables}
-            for stored in (run.values, run.usual)
+            for stored in (run.values, run.counterfactual)
         )
         assert values is not None
         doses = schedule(plan, days=days).doses if plan is not None else ()
