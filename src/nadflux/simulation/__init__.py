@@ -1,4 +1,4 @@
-"""The one `simulate`: people and a plan in, a Run out."""
+"""The function `simulate`: people and a plan in, a run out."""
 
 from nadflux.simulation.at_times import values_at
 from nadflux.simulation.compiled import Prepared, prepare

@@ -1,4 +1,4 @@
-"""What a plan of a few days does: how far people depart from the same people without it, when, and how much in all."""
+"""The effect of a plan of a few days: difference from the same people without it, its time and its area."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ hundred times the tolerance of the integration, and less than anybody can measur
 
 @dataclass(frozen=True, slots=True)
 class AcuteRow:
-    """What a plan does to one quantity while it differs; figures are over the people of whom it differs.
+    """Effect of a plan on one quantity while it differs; figures are over the people in whom it differs.
 
-    The reference is the same people's usual life at the same time, or their rest where no days are lived.
+    The reference is the same people's usual life at the same time, or their resting state where no days are simulated.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class AcuteRow:
     starts_h, stops_h : figures
         First and last stored time at which it differs.
     still : int
-        People of whom it still differs at the end of the run.
+        People in whom it still differs at the end of the run.
     """
 
     quantity: Quantity
@@ -54,12 +54,12 @@ class AcuteRow:
 
     @property
     def area_unit(self) -> str:
-        """The unit of the area: that of the quantity times hours; of a flux what has passed."""
+        """The unit of the area: that of the quantity times hours; of a flux the amount."""
         return _area_unit(self.quantity.units)[1]
 
 
 def is_acute(run: Run) -> bool:
-    """Tell whether the plan of a run is over within four days, so that its answer is a course and no new level."""
+    """Tell whether the plan of a run is over within four days, so that its result is a course, not a new level."""
     over = run.record.get("plan_over_h")
     return over is not None and over <= SHORT
 
@@ -70,9 +70,9 @@ def over_before_judged(run: Run) -> bool:
 
 
 def acute_rows(run: Run, names: Sequence[str]) -> list[AcuteRow]:
-    """Return what the plan does to each of the named quantities while it differs from the reference.
+    """Return the effect of the plan on each of the named quantities while it differs from the reference.
 
-    What adds up since the start is left out: it grows without a plan too.
+    Cumulative quantities are left out: they grow without a plan too.
     """
     return [_row(run, name) for name in names if run.quantity(name).kind != "cumulative"]
 
@@ -111,7 +111,7 @@ def _row(run: Run, name: str) -> AcuteRow:
 
 
 def _person(times: np.ndarray, plan: np.ndarray, counterfactual: np.ndarray) -> tuple[float, ...] | None:
-    """Figures of one person in the order of `AcuteRow`; None where the courses do not differ.
+    """Return the figures of one person in the order of `AcuteRow`; None where the courses do not differ.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def _person(times: np.ndarray, plan: np.ndarray, counterfactual: np.ndarray) -> 
 
 
 def _area_unit(unit: str) -> tuple[float, str]:
-    """Factor and unit of an area under a quantity over hours."""
+    """Return the factor and unit of an area under a quantity over hours."""
     for per, hours in (("/day", 24.0), ("/h", 1.0)):
         if unit.endswith(per):
             return 1.0 / hours, unit.removesuffix(per)

@@ -1,4 +1,4 @@
-"""A run as plain text: what `print(run)` shows."""
+"""A run as plain text, as `print(run)` shows it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nadflux.simulation.summary import Figures, bounds_in_words, ranges, signifi
 def as_text(run: Run) -> str:
     """Return the table as plain text, with the notes below it.
 
-    With lifestyle it holds the judged hours against usual life; of people who live their usual days and nothing else
-    the day itself; of a plan of a few days also what it does while it differs.
+    With lifestyle it compares the judged hours with usual life; for people in usual days and nothing else it shows the
+    day itself; for a plan of a few days also its effect while it differs.
     """
     tables = [_day(run) if own_usual_life(run) else _changes(run)]
     if is_acute(run):

@@ -1,4 +1,4 @@
-"""Values of a run at given times, beside the same people without the plan."""
+"""Values of a run at given times, next to those of the same people without the plan."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def values_at(run: Run, names: Sequence[str], times: Sequence[float | str]) -> l
     ValueOutOfRangeError
         For a time that the run does not reach.
     PlanError
-        For words that say no time.
+        For words that are no time.
     """
     return [_value(run, name, hour) for name in names for hour in hours_of(times)]
 

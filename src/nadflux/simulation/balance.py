@@ -1,4 +1,4 @@
-"""What went in equals what came out and what is stored: checked in every run."""
+"""Mass balance: what went in is compared in every run with what came out and what is stored."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def balance_error(
 ) -> dict[str, float]:
     """Return the largest imbalance of each moiety over people and times, relative to the amount that is in the body.
 
-    The weighted amounts of a moiety, less what ledgers say came in by diet and infusion, change by the doses
-    alone. The amount in the body is less than its turnover over any run of a day or more, so this is the
+    The weighted amounts of a moiety, less what came in by diet and infusion according to the ledgers, change by the
+    doses alone. The amount in the body is less than its turnover over any run of a day or more, so this is the
     stricter measure.
 
     Parameters

@@ -1,4 +1,4 @@
-"""What `simulate` is asked, held against what it takes: a slip of type is said in words, before any work."""
+"""Types of the arguments of `simulate`, checked before any work."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def check_question(given: Mapping[str, Any]) -> None:
     Parameters
     ----------
     given : mapping
-        Arguments by name; those that are missing, or None where None may stand, are let pass. Whether names are
-        known and numbers make sense is asked where they are used.
+        Arguments by name; those that are missing, or None where None is allowed, pass. Whether names are known and
+        numbers make sense is checked where they are used.
 
     Raises
     ------
@@ -146,14 +146,14 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    """Whether it is a number that a float can hold; NaN and infinity are refused where they are used."""
+    """Tell whether it is a number that fits a float; NaN and infinity are refused where they are used."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         return False
     return not isinstance(value, int) or abs(value) < 2**1000
 
 
 def _array(value: object) -> np.ndarray | None:
-    """An array of what may be a list of numbers; None for anything else."""
+    """Return an array of what may be a list of numbers; None for anything else."""
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str | bytes):
         return None
     try:

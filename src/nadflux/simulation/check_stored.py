@@ -1,4 +1,4 @@
-"""A stored run held against its schema before it is read: what does not fit is said with file and field."""
+"""A check of a stored run against its schema before it is read; errors name file and field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def check_stored(path: Path, schema: int) -> None:
     Raises
     ------
     RecordMismatchError
-        Names the file and field that is missing or not what it should be.
+        Names the file and field that is missing or wrong.
     """
     about = _fields(path, "").mapping("attributes")
     found = about.content.get("schema")

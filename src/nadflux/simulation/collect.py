@@ -1,4 +1,4 @@
-"""From chunks of people to one run, with its balance checked and its failures counted."""
+"""One run made of chunks of people, with its balance checked and its failures counted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nadflux.simulation.tolerances import BALANCE
 
 
 def folder_for(resolved: Resolved) -> Folder | None:
-    """Return a folder for the values of people where they are more than a run holds in memory."""
+    """Return a folder for the values of people where they take more than a run keeps in memory."""
     lives = 2 if resolved.planned.counterfactual else 1
     size = resolved.scenario.index.size * resolved.times.size * len(resolved.quantities) * lives * 8
     return Folder() if size > HELD else None
@@ -82,7 +82,7 @@ def _kept(values: np.ndarray, folder: Folder | None) -> Pieces:
 
 
 def _stored(resolved: Resolved, values: np.ndarray) -> np.ndarray:
-    """Values at the times to be stored; cumulative amounts count from time 0, not from the usual days before it.
+    """Return the values at the times to store; cumulative amounts count from time 0, not from the usual days before it.
 
     Parameters
     ----------

@@ -49,11 +49,11 @@ class Prepared:
     read_with: Mapping[str, str] = field(default_factory=dict)
 
     def engine(self) -> Engine:
-        """Machine code for this machine, from the cache where it is there."""
+        """Return machine code for this machine, from the cache if there is any."""
         return _engine(self)
 
     def parameters(self, people: int) -> np.ndarray:
-        """Typical values, shape (person, parameter), in the order of ``program.parameters``."""
+        """Return the typical values, shape (person, parameter), each in its own unit, by ``program.parameters``."""
         return np.tile(self.program.defaults, (people, 1))
 
 
@@ -64,7 +64,7 @@ def prepare(
     body: str = "nad",
     biology_hash: str | None = None,
 ) -> Prepared:
-    """Return a body with the given switches, from the cache where it is there.
+    """Return a body with the given switches, from the cache if it is in it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def prepare(
 
 
 def hash_of_folder(folder: Path) -> str:
-    """SHA-256 over names and contents of all texts and tables below a folder."""
+    """Return the SHA-256 over names and contents of all texts and tables below a folder."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in _TEXTS for path in folder.rglob(pattern)):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
@@ -93,7 +93,7 @@ def hash_of_folder(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """What a body answers to, as written in plans and tables (``liver.NAD``).
+    """Names that a body knows, as written in plans and tables (``liver.NAD``).
 
     Attributes
     ----------
@@ -161,7 +161,7 @@ def _build(name: str, switches: Mapping[str, str], folder: Path, biology_hash: s
 
 
 def reader_versions() -> dict[str, str]:
-    """Versions of the libraries that read Antimony and SBML."""
+    """Return the versions of the libraries that read Antimony and SBML."""
     import antimony
     import libsbml
 
@@ -184,7 +184,7 @@ def _weighted_amount(body: Body, moiety: str) -> Expression:
 
 @lru_cache(maxsize=1)
 def assembler_hash() -> str:
-    """Hash of the code that makes a model of the texts: what a stored model depends on besides them."""
+    """Return the hash of the code that makes a model of the texts, on which a stored model depends as well."""
     digest = hashlib.sha256()
     for path in sorted(Path(network.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())

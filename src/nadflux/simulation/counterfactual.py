@@ -1,4 +1,4 @@
-"""A plan and, beside it, the same people in their usual life: segments that share what both have before they part."""
+"""A plan and its counterfactual, the same people in their usual life: segments that share the time before they part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nadflux.plans.schedule import Schedule
 from nadflux.simulation.forward import Segment
 
 SHARED, COUNTERFACTUAL, PLAN = 0, 1, 2
-"""Numbers of the segments where people also live their usual days."""
+"""Numbers of the segments where there is a counterfactual."""
 
 
 def segments_of(
@@ -19,8 +19,9 @@ def segments_of(
 ) -> tuple[Segment, ...]:
     """Return the segments of a schedule; the last is the plan.
 
-    Where the schedule has usual days, these are the days shared, the usual ones from the parting on, and the plan from
-    there on. Both go on from the state saved at the parting, which gives the bits of two whole runs with a stop there.
+    Where the schedule has a counterfactual, these are the days shared, the usual days from the parting on, and the
+    plan from there on. Both go on from the state saved at the parting, which gives the bits of two whole runs with a
+    stop there.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def segments_of(
     times : ndarray, shape (time,), h
         When to store; the run ends with the last.
     outputs : sequence of str
-        Observables of both lives.
+        Observables of plan and counterfactual.
     also : sequence of str
         Outputs of the plan alone, stored after these.
     peaks : sequence of str
@@ -52,7 +53,7 @@ def segments_of(
 
 
 def parting_of(planned: Schedule) -> float:
-    """Return the first time at which a plan's events differ from those of usual days, h; infinite where none do."""
+    """Return the first time at which a plan's events differ from the counterfactual's, h; infinite where none do."""
     events, counterfactual = planned.events, planned.counterfactual
     for mine, theirs in zip(events, counterfactual, strict=False):
         if mine != theirs:

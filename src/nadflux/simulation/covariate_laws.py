@@ -1,4 +1,4 @@
-"""Laws of covariates: which numbers of a body they give, evaluated by the kernel."""
+"""Laws of covariates: the numbers of a body that follow from them, evaluated by the kernel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 def apply_laws(prepared: Prepared, rows: np.ndarray, covariates: Covariates) -> None:
     """Set the numbers that covariates drive, in place.
 
-    A law that is a name alone hands the value on. Every other one may use covariates by their names and numbers of the
+    A law that is a name alone copies the value. Every other one may use covariates by their names and numbers of the
     body by theirs (``person.surface``), and is evaluated by the kernel; a number of the body that covariates drive has
     the value that its own law has not changed yet.
 
@@ -61,7 +61,7 @@ def described_targets() -> frozenset[str]:
 
 
 def described_by(who: Person | Cohort) -> tuple[str, ...]:
-    """Return the names of numbers that what is said of people drives."""
+    """Return the names of the numbers that the description of people determines."""
     return tuple(law.target for row, law in _laws() if row.name in who.described)
 
 
@@ -70,7 +70,7 @@ def _laws() -> Iterator[tuple[CovariateRow, Law]]:
 
 
 def _has(prepared: Prepared, row: CovariateRow, law: Law, column: Mapping[str, int]) -> bool:
-    """Whether a body has the number that a law gives; the whole body has all of them."""
+    """Tell whether a body has the number that a law gives; the whole body has all of them."""
     if to_id(law.target) in column:
         return True
     if prepared.body.name == WHOLE:
@@ -85,7 +85,7 @@ def names_of_law(formula: str) -> tuple[str, ...]:
 
 
 def _checked(prepared: Prepared, row: CovariateRow, law: Law, covariates: Covariates) -> str:
-    """The formula of a law with ids for names; refuses a name that is neither of the body nor a known covariate."""
+    """Return the formula of a law with ids for names; refuse one that is neither of the body nor a known covariate."""
     model = prepared.body.model
     for name in names_of_law(law.formula):
         if "." in name:
@@ -99,7 +99,7 @@ def _checked(prepared: Prepared, row: CovariateRow, law: Law, covariates: Covari
 def _evaluated(
     prepared: Prepared, rows: np.ndarray, covariates: Covariates, formulas: Mapping[str, str]
 ) -> dict[str, np.ndarray]:
-    """Values of formulas by the id of what they give, each of shape (person,), in the unit of the model."""
+    """Return the values of formulas by the id that they set, each of shape (person,), in the unit of the model."""
     if not formulas:
         return {}
     model = prepared.body.model

@@ -27,7 +27,7 @@ class CsvFile:
     Parameters
     ----------
     path : Path
-        A file that is there, empty.
+        An existing, empty file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,7 +51,7 @@ class CsvFile:
                         return
 
     def close(self, run: Run, part: str = "") -> None:
-        """End the file; of a part, with a row that says so: its quantity is *part*, its label says of what.
+        """End the file; of a part, with a row that marks it: its quantity is *part*, its label names the whole.
 
         The row has a value in no column of numbers, so that every reader of the table reads it too.
         """
@@ -62,19 +62,17 @@ class CsvFile:
         self._file.close()
 
     def abandon(self) -> None:
-        """Close the file as it is."""
+        """End the file as it is."""
         with contextlib.suppress(OSError):  # what could not be written is given up
             self._file.close()
 
 
 def _people(run: Run, some: slice, first: int) -> Iterator[str]:
-    """Give the lines of each of some people, who are numbered from ``first`` on."""
+    """Yield the lines of each of some people, who are numbered from ``first`` on."""
     said = [_line(said_of(quantity, run).values()).removesuffix(os.linesep) for quantity in run.quantities]
     heads = [f"{time!r},{words}," for words in said for time in run.times.tolist()]
-    counterfactual = (
-        itertools.repeat(None) if run.counterfactual_pieces is None else run.counterfactual_pieces.people(some)
-    )
-    for number, (values, others) in enumerate(zip(run.pieces.people(some), counterfactual, strict=False)):
+    without = itertools.repeat(None) if run.counterfactual_pieces is None else run.counterfactual_pieces.people(some)
+    for number, (values, others) in enumerate(zip(run.pieces.people(some), without, strict=False)):
         ends = [_number(value) for value in values.ravel().tolist()]
         if others is not None:
             ends = [f"{end},{_number(value)}" for end, value in zip(ends, others.ravel().tolist(), strict=True)]

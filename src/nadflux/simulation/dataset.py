@@ -28,7 +28,7 @@ def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
     ----------
     run : Run
     lazy : bool
-        Whether values are read only when a variable is asked for, so that one lies in memory at a time.
+        Whether values are read only when a variable is asked for, so that one is in memory at a time.
     """
     import xarray as xr
 
@@ -56,7 +56,7 @@ def to_dataset(run: Run, *, lazy: bool = False) -> xr.Dataset:
 
 
 def from_dataset(data: xr.Dataset) -> Run:
-    """The run that ``to_dataset`` described.
+    """Return the run that ``to_dataset`` described.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def from_dataset(data: xr.Dataset) -> Run:
 
 
 def attributes_of(run: Run) -> dict[str, Any]:
-    """Return what a dataset says of the whole run: quantities, record, failures and notes."""
+    """Return the attributes of a dataset: quantities, record, failures and notes of the whole run."""
     return {
         "schema": SCHEMA,
         "quantities": json.dumps([quantity.id for quantity in run.quantities]),
@@ -124,7 +124,7 @@ def _about(quantity: Quantity) -> dict[str, str]:
 
 
 def _column(pieces: Pieces, run: Run, name: str, lazy: bool) -> Any:
-    """Values of one quantity, shape (person, time), or what reads them when they are asked for."""
+    """Return the values of one quantity, shape (person, time), or an object that reads them when they are asked for."""
     if not lazy:
         return pieces.column(run.position(name))
     from nadflux.simulation.lazy_column import lazy_column

@@ -27,7 +27,7 @@ class Description:
     Attributes
     ----------
     elsewhere : bool
-        Whether the name stands for nothing in the body that was looked in first, and the whole body was taken.
+        Whether the name stands for nothing in the body that was searched first, and the whole body was taken.
     """
 
     body: Body
@@ -67,7 +67,7 @@ def describe(
     try:
         return Description(*look(prepare_for(body, switches=switches or {})))
     except UnknownNameError as missing:
-        # As simulate does, the whole body is looked through for what the smaller one has not.
+        # As in `simulate`, the whole body is searched for what the smaller one does not have.
         if body is not None or missing.kind != "name":
             raise
     return Description(*look(prepare(switches or {}, body=WHOLE)), elsewhere=True)

@@ -43,7 +43,7 @@ def simulate_members(
     covariates : Covariates
         One value per member.
     prepared : Prepared, optional
-        The body, the shipped one by default. A fit holds on to its own: files may change while it runs.
+        The body, the shipped one by default. A fit keeps its own: files may change while it runs.
     times : array (time,), h, optional
         As in `nadflux.simulation.simulate`; from the start of the usual days before time 0 on, where the plan has them.
     plan, days, outputs, rtol, threads, progress

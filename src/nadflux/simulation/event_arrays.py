@@ -1,4 +1,4 @@
-"""From scheduled events, by name, to the event arrays of the engine."""
+"""Event arrays of the engine, made from scheduled events by name."""
 
 from __future__ import annotations
 
@@ -17,18 +17,27 @@ from nadflux.network.names import to_id, to_name
 
 
 class ScheduledEvent(Protocol):
-    """What the engine needs of an event of a plan."""
+    """The part of an event of a plan that the engine needs."""
 
     @property
-    def time_h(self) -> float: ...
+    def time_h(self) -> float:
+        """Time, h."""
+
     @property
-    def target(self) -> str: ...
+    def target(self) -> str:
+        """Name of the state or input that it changes."""
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """``set`` for an input, ``add`` for a state."""
+
     @property
-    def value(self) -> float | np.ndarray: ...
+    def value(self) -> float | np.ndarray:
+        """One value for all, or one for each person, shape (person,), in the model's unit."""
+
     @property
-    def scale(self) -> str: ...
+    def scale(self) -> str:
+        """Quantity whose resting value multiplies the value; empty for none."""
 
 
 Scales = Mapping[str, np.ndarray]
@@ -37,7 +46,7 @@ Scales = Mapping[str, np.ndarray]
 def scales_of(
     model: Model, program: Program, rows: np.ndarray, events: Iterable[ScheduledEvent], origin: float = 0.0
 ) -> dict[str, np.ndarray]:
-    """Return the resting values of what events are scaled by, equal to those in machine code to the last bit.
+    """Return the resting values of the quantities that scale events, equal to those in machine code to the last bit.
 
     Parameters
     ----------
@@ -140,7 +149,7 @@ def event_arrays(
 
 
 def _target(event: ScheduledEvent, states: Mapping[str, int], inputs: Mapping[str, int]) -> int:
-    """Index of the state or input that an event changes."""
+    """Return the index of the state or input that an event changes."""
     identifier = to_id(event.target)
     where = states if event.kind == "add" else inputs
     if identifier in where:
@@ -168,7 +177,7 @@ def amount_given(
 
 
 def _values(events: Sequence[ScheduledEvent], people: int, scales: Scales) -> np.ndarray:
-    """Values of the events for each person, shape (person, event)."""
+    """Return the values of the events for each person, shape (person, event)."""
     values = np.empty((people, len(events)))
     for k, event in enumerate(events):
         values[:, k] = event.value

@@ -1,4 +1,4 @@
-"""The tier of a quantity: no better than the weakest number it rests on."""
+"""The tier of a quantity: no better than that of the weakest number on which it depends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from nadflux.network.model import Model
 from nadflux.network.tables import TIERS, ParameterTable
 from nadflux.people.posterior import Posterior
 
-"""From strongest to weakest."""
-
 
 def tiers_of(body: Body) -> dict[str, str]:
-    """Tier of each observable by id: the weakest row among all that drive it, at rest and under any plan.
+    """Return the tier of each observable by id: that of the weakest row that drives it, at rest and under any plan.
 
     A level follows from the laws of all reactions that fill and empty its pool, and these from theirs: where pools
     are joined by blood nearly every row counts.
@@ -48,7 +46,7 @@ def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
 def answer_tier(
     observable: str, posterior: Posterior | None, otherwise: str, ways: Iterable[tuple[str, str]] = ()
 ) -> str:
-    """``fitted`` where published figures of this very quantity informed the posterior in use, else ``otherwise``.
+    """Return ``fitted`` where published figures of this quantity informed the posterior in use, else ``otherwise``.
 
     Parameters
     ----------
@@ -61,7 +59,7 @@ def answer_tier(
 
 
 def weakest(found: set[str]) -> str:
-    """The weakest of some tiers; ``derived`` where there is none."""
+    """Return the weakest of some tiers; ``derived`` where there is none."""
     return max(found, key=TIERS.index) if found else "derived"
 
 

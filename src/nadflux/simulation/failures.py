@@ -1,4 +1,4 @@
-"""Why a person has no numbers: numbers that contradict each other at rest, or what the engine met on the way."""
+"""Failures of people: numbers that contradict each other at rest, or an error of the integration."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def faults_at_rest(
 
 
 def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start: float) -> tuple[PersonFailure, ...]:
-    """The failures of a solution; who fails at the start is told by the resting state, which all else follows from.
+    """Return the failures of a solution; for those at the start the reason is that of the resting state.
 
     Parameters
     ----------
-    rows : ndarray, shape (person, parameter)
+    rows : ndarray, shape (person, parameter), each in its own unit
         Of the people of the solution.
     start : float
         Start of the integration, h.

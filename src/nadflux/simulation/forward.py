@@ -1,7 +1,7 @@
 """The forward path: people's numbers through the kernel. Nothing else integrates people.
 
-Whatever is asked becomes a `Course`: where people's numbers come from, and the segments of time they go through.
-`run_chunk` walks it for some people: numbers → parameter matrix → batch → integration → why people failed.
+Every question becomes a `Course`: the source of people's numbers, and the segments of time they go through.
+`run_chunk` follows it for some people: numbers → parameter matrix → batch → integration → failures.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Segment:
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """What people go through, the same for all.
+    """The segments that people go through, the same for all.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Course:
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """What some people did.
+    """The solution of some people.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Chunk:
     scales : mapping of str to ndarray, shape (person,), each in the unit of its quantity
         Resting values that events are scaled by.
     courses : tuple of Solution
-        One for each segment: from rest through all it goes on from to its end.
+        One for each segment: from rest, through the segments it goes on from, to its end.
     failures : tuple of PersonFailure
         Of the last course, by position in the chunk.
     """
@@ -147,13 +147,14 @@ def run_chunk(
     ChunkInterruptedError
         On Ctrl-C; carries the people who were finished.
     NadfluxError
-        For events that the body has no place for, or numbers that cannot be drawn.
+        For events whose target the body does not have, or numbers that cannot be drawn.
     """
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
     found = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
     able, scales = _able(rows, found)
     done: list[Solution] = []
+    # Each segment goes on from the solution of an earlier one.
     for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
         batch = _batch(compiled, course, segment, able, people, scales, done)
         try:
@@ -196,14 +197,14 @@ def run_chunks(
 
 
 def _shares(segments: Sequence[Segment], progress: Progress | None) -> list[Progress | None]:
-    """Progress of each segment, by its hours."""
+    """Return the progress of each segment, by its hours."""
     hours = [segment.end - segment.start for segment in segments]
     whole = sum(hours) or 1.0
     return [part_of(progress, sum(hours[:k]), size, whole) for k, size in enumerate(hours)]
 
 
 def _able(rows: np.ndarray, scales: Scales) -> tuple[np.ndarray, Scales]:
-    """Parameters and scales that can be integrated: who has no finite scale gets no number at all, and so fails.
+    """Return parameters and scales that can be integrated: people without a finite scale get NaN, and so fail.
 
     Events must be finite, and one impossible person may not stop the others.
     """
@@ -243,9 +244,9 @@ def _batch(
 
 
 def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, done: Sequence[Solution]) -> Solution:
-    """The course up to the end of a segment: what it goes on from, then its own solution.
+    """Join the course up to the end of a segment: that of the segment it goes on from, then its own.
 
-    Who failed before is not blamed again for having no state to go on from.
+    People who failed before are not counted again for having no state to go on from.
     """
     if segment.after is None:
         return solution
@@ -263,7 +264,7 @@ def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, do
 
 
 def _columns(stored: Sequence[str] | None, wanted: Sequence[str] | None) -> slice | list[int]:
-    """Places of the outputs of a segment among those of the one it goes on from."""
+    """Return the positions of the outputs of a segment among those of the one it goes on from."""
     if stored is None or wanted is None or tuple(stored[: len(wanted)]) == tuple(wanted):
         return slice(None if wanted is None else len(wanted))
     return [stored.index(name) for name in wanted]
@@ -283,7 +284,7 @@ def _chunk(
 
 
 def _finished(chunk: Chunk, finished: np.ndarray) -> Chunk | None:
-    """The same chunk of the people at some positions, who are then numbered from 0; None without any."""
+    """Return the same chunk for the people at some positions, who are then numbered from 0; None without any."""
     if not finished.size:
         return None
     place = {int(person): number for number, person in enumerate(finished)}

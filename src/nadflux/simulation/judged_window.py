@@ -1,4 +1,4 @@
-"""The hours by which a run is judged: the one rule that its table, its verdicts and its figures follow."""
+"""The hours by which a run is judged, the same for its table, its verdicts and its figures."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def judged_window(run: Run, window: AnyWindow | None = None) -> Window:
     """Return the hours by which a run is judged.
 
     Those asked for; else the last day of the run (all of a shorter one), or the last 24 hours of a fast that ends the
-    plan, as the day after it is a day of food.
+    plan, as the day after it is a day with food.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def judged_window(run: Run, window: AnyWindow | None = None) -> Window:
     ValueOutOfRangeError
         For a window that does not lie within the stored times.
     PlanError
-        For words that say no window.
+        For words that are no window.
     """
     first, end = float(run.times[0]), float(run.times[-1])
     if window is None:
@@ -73,23 +73,23 @@ def judged_window(run: Run, window: AnyWindow | None = None) -> Window:
 
 
 def day_before(run: Run, time: float) -> Window:
-    """Return the day before a time (h), or what the run holds of it."""
+    """Return the day before a time (h), or the part of it within the run."""
     return Window(min(max(float(run.times[0]), time - DAY_H), time), time)
 
 
 def own_usual_life(run: Run) -> bool:
-    """Tell whether people live their usual days and nothing else: then there is nothing that changes them."""
+    """Tell whether people live their usual days and nothing else, so that no plan changes them."""
     return not run.lived and run.record.get("run_in_h", 0.0) > 0.0
 
 
 def compared(run: Run, window: AnyWindow | None = None) -> tuple[str, str]:
-    """Heads of the two columns that a change is between."""
+    """Return the heads of the two columns between which a change is."""
     end = judged_window(run, window).name
     return (f"usual life, {end}", f"plan, {end}") if run.lived else ("baseline", end)
 
 
 def days_of_drift(run: Run) -> tuple[float, float] | None:
-    """The day that counts as the end, and an early one to hold it against: of the same weekday, from a week on."""
+    """Return an early day and the day that counts as the end: of the same weekday, from a week on."""
     start, end = judged_window(run)
     if not (run.lived or own_usual_life(run)) or start < DAY_H:
         return None

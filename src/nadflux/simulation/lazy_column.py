@@ -1,4 +1,4 @@
-"""A quantity of a run as xarray takes it from a file: read when it is asked for, and not kept."""
+"""A quantity of a run as a lazy xarray variable: read when it is asked for, and not kept."""
 
 from __future__ import annotations
 

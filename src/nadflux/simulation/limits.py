@@ -1,7 +1,7 @@
-"""Physiological limits of a whole body, held against every run of it.
+"""Physiological limits of a whole body, with which every run of it is compared.
 
 A limit is a row of ``whole/ranges.csv``. A run belongs to no state of the table, so the widest limits of each quantity
-count: what lies outside these is survived by nobody, or the model is wrong there.
+count: nobody survives outside these, or the model is wrong there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nadflux.notes import Note, NoteCode
 from nadflux.shipped import BIOLOGY
 
 COLUMNS = ("quantity", "state", "relative", "low", "high", "unit", "tier", "source", "note")
-TOLD = 3
+NAMED = 3
 """Limits that a note names; the rest is counted."""
 
 
@@ -43,14 +43,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A limit held against an observable.
+    """A limit with the observable that is compared with it.
 
     Attributes
     ----------
     id : str
         The observable.
     words : str
-        What it is called.
+        Its name in words.
     unit : str
     relative : bool
         Whether the limits are multiples of its first value.
@@ -159,11 +159,11 @@ def notes_on_limits(limits: Sequence[Checked], counts: Mapping[str, Mapping[str,
     if not counts:
         return
     ranked = sorted(counts.items(), key=lambda item: (-item[1]["people"], int(item[0])))
-    told = [_in_words(limits[int(place)], count, people) for place, count in ranked[:TOLD]]
-    more = f"; and {len(ranked) - TOLD} more limits" if len(ranked) > TOLD else ""
+    named = [_in_words(limits[int(place)], count, people) for place, count in ranked[:NAMED]]
+    more = f"; and {len(ranked) - NAMED} more limits" if len(ranked) > NAMED else ""
     most = ranked[0][1]["people"]
     advice = "not survivable: do not read the rest" if 2 * most >= people else "read these people's figures with care"
-    text = f"outside physiological limits: {'; '.join(told)}{more}: {advice}"
+    text = f"outside physiological limits: {'; '.join(named)}{more}: {advice}"
     yield Note(NoteCode.OUTSIDE_LIMITS, text, limits[int(ranked[0][0])].id)
 
 

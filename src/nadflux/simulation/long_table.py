@@ -1,4 +1,4 @@
-"""A run as a long table, one row for each number, for other tools: in memory, and what its files share."""
+"""A run as a long table, one row for each number, for other tools: in memory, and the columns of its files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def to_table(run: Run) -> pd.DataFrame:
 
     Person by person, and of each quantity by quantity.
     With lifestyle in the plan ``usual`` holds the value in usual days without the plan.
-    ``flags`` says *beyond data* or *no PK data* where the run's plan is such.
+    ``flags`` holds *beyond data* or *no PK data* where that is true of the plan.
     Its ``attrs`` hold the kind of each quantity and the notes, and go into the metadata of a parquet file.
     """
     import pandas as pd
@@ -33,7 +33,7 @@ def to_table(run: Run) -> pd.DataFrame:
 
 
 def attributes_of(run: Run) -> dict[str, Any]:
-    """Return what a long table says beside its rows: kinds of the quantities, and notes with their codes."""
+    """Return the attributes of a long table: kinds of the quantities, and notes with their codes."""
     return {
         "kinds": {quantity.id: quantity.kind for quantity in run.quantities},
         "notes": [str(note) for note in run.notes],

@@ -1,4 +1,4 @@
-"""Parts of the model with unit, tier and source: what `nadflux describe` lists."""
+"""Parts of the model with unit, tier and source, as `nadflux describe` lists them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Entry:
 
 
 def entries(body: Body, posterior: Posterior | None = None) -> list[Entry]:
-    """Return everything in a body, observables first; parameters with what a posterior says of them."""
+    """Return everything in a body, observables first; parameters with their posterior."""
     return [
         *_observables(body, posterior),
         *_covariates(),
@@ -81,7 +81,7 @@ def _observables(body: Body, posterior: Posterior | None) -> list[Entry]:
 
 
 def _covariates() -> list[Entry]:
-    """What people may be described by."""
+    """Return the covariates by which people may be described."""
     result = []
     for row in shipped_covariates():
         median, cv = dict.fromkeys(row.median), dict.fromkeys(f"{cv:.0%}" for cv in row.cv)
@@ -119,7 +119,7 @@ def _states(body: Body) -> list[Entry]:
 
 
 def _parameters(body: Body, posterior: Posterior | None) -> list[Entry]:
-    """Rows by the name each organ's parameter has, and under ``all.NAME`` where a row serves every organ."""
+    """Return rows by the name each organ's parameter has, and under ``all.NAME`` where a row serves every organ."""
     result = []
     for row in body.table:
         targets = body.table.targets.get(row.key, ())
@@ -143,7 +143,7 @@ def _parameter(
 
 
 def _about_row(row: ParameterRow, posterior: Posterior | None, sets: str) -> tuple[tuple[str, str], ...]:
-    """Spread of a row, what a posterior says of it, and the parameters that it sets where they are several."""
+    """Return the spread of a row, its posterior, and the parameters that it sets where they are several."""
     spread = f"{row.low:g} to {row.high:g}, {row.distribution}" if row.distribution != "fixed" else "fixed"
     return (
         ("typical value", spread),
@@ -156,7 +156,7 @@ def _about_row(row: ParameterRow, posterior: Posterior | None, sets: str) -> tup
 
 
 def _inputs(body: Body) -> list[Entry]:
-    """What a plan may step and no row sets: at rest as the text says."""
+    """Return the inputs that a plan may step and no row sets; at rest they are as in the text."""
     result = []
     for identifier in bare_inputs(body):
         parameter = body.model.parameters[identifier]
@@ -167,7 +167,7 @@ def _inputs(body: Body) -> list[Entry]:
 
 
 def _links(body: Body) -> list[Entry]:
-    """Contested links: the question, and every option with what it says and its source."""
+    """Return the contested links: the question, and every option with its claim and source."""
     found = read_body_spec(BIOLOGY, body.name).switches if body.name in BODIES else {}
     return [
         Entry(
@@ -185,7 +185,7 @@ def _links(body: Body) -> list[Entry]:
 
 
 def _fit(row: ParameterRow, posterior: Posterior | None) -> tuple[tuple[str, str], ...]:
-    """What the posterior says of a row: median and interval, what data removed of the prior, and which data."""
+    """Return the posterior of a row: median and interval, the share of the prior that data removed, and these data."""
     if posterior is None:
         return ()
     found = posterior.about(row.key)
@@ -202,7 +202,7 @@ def _fit(row: ParameterRow, posterior: Posterior | None) -> tuple[tuple[str, str
 
 
 def _error(found: Mapping[str, Any]) -> float:
-    """Standard error of a variance ratio known from so many effective samples."""
+    """Return the standard error of a variance ratio known from so many effective samples."""
     return float((1.0 - found["shrinkage"]) * (2.0 / found["effective_samples"]) ** 0.5)
 
 
@@ -234,7 +234,7 @@ def _reactions(body: Body) -> list[Entry]:
 
 
 def _term(term: str) -> str:
-    """Terms of the Gene Ontology carry their prefix themselves."""
+    """Return a term once prefixed: those of the Gene Ontology carry their prefix themselves."""
     return term.removeprefix("GO:") if term.startswith("GO:GO:") else term
 
 

@@ -1,4 +1,4 @@
-"""What an answer does not know of a person: traits without a way into it, and contested links left as they are.
+"""Limits of an answer about a person: traits that do not enter it, and contested links at their defaults.
 
 Both follow from a walk through the equations of the body, as does the tier of each quantity.
 """
@@ -35,7 +35,7 @@ _LISTED = 3
 
 
 def not_known(settled: Settled, names: Sequence[str]) -> Note | None:
-    """Return what the answer about some quantities does not know, in one line; None where there is nothing to say.
+    """Return one line on what the answer about some quantities does not know; None where there is nothing to report.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def not_known(settled: Settled, names: Sequence[str]) -> Note | None:
 
 
 def told_of(run: Run, settled: Settled, names: Sequence[str]) -> Run:
-    """Return a run of which this note is about some of its quantities alone, such as those of a table."""
+    """Return a run whose note is about some of its quantities alone, such as those of a table."""
     note = not_known(settled, names)
     notes = []
     for one in run.notes:
@@ -65,7 +65,7 @@ def told_of(run: Run, settled: Settled, names: Sequence[str]) -> Run:
 
 
 def without_effect(body: Body, trait: str, described: Iterable[str], asked: Sequence[Observable]) -> list[Observable]:
-    """Return the observables into whose resting values no way leads from a trait.
+    """Return the observables whose resting values do not depend on a trait.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def deciding_links(settled: Settled, asked: Sequence[Observable]) -> dict[str, s
 
 
 def _traits(settled: Settled, asked: Sequence[Observable]) -> Iterator[str]:
-    """One clause for each set of quantities that traits have no way into."""
+    """Yield one clause for each set of quantities that do not depend on some traits."""
     described = tuple(settled.scenario.who.described)
     clauses: dict[tuple[str, ...], list[str]] = {}
     for row in shipped_covariates():
@@ -131,9 +131,10 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def _numbers_of(trait: str, described: set[str]) -> set[str]:
-    """Ids of the numbers of a body that a covariate gives, itself or by those that are drawn from it."""
+    """Return the ids of the numbers of a body that a covariate sets, itself or by those that are drawn from it."""
     rows = list(shipped_covariates())
     moved = {trait}
+    # Covariates are added until none follows from those found.
     while True:
         more = {row.name for row in rows if row.name not in {*moved, *described} and moved & set(_drawn_from(row))}
         if not more:
@@ -148,7 +149,7 @@ def _drawn_from(row: CovariateRow) -> tuple[str, ...]:
 
 
 def _acted_on(planned: Schedule) -> list[str]:
-    """Targets of the events by which a plan differs from usual life."""
+    """Return the targets of the events by which a plan differs from usual life."""
     plan, without = _by_target(planned.events), _by_target(planned.counterfactual)
     return (
         [target for target in plan if plan[target] != without.get(target)]
@@ -165,7 +166,7 @@ def _by_target(events: Iterable[ScheduledEvent]) -> dict[str, list[tuple[float, 
 
 
 def _links_of(body: Body) -> dict[str, set[str]]:
-    """Ids of what each contested link leaves out or sets; kept on disk, as the specification takes long to read."""
+    """Return the ids that each contested link leaves out or sets; kept on disk, as reading them is slow."""
     if body.name not in BODIES:
         return {}
     key = f"{store.key_of('links-1', body.name, body.text_hash, body.table_hash)}.links"
@@ -179,7 +180,7 @@ def _links_of(body: Body) -> dict[str, set[str]]:
 
 
 def _ids_of(switch: Mapping[str, Any], body: Body) -> set[str]:
-    """Ids of what the options of a contested link leave out or set."""
+    """Return the ids that the options of a contested link leave out or set."""
     options = switch["options"].values()
     entries = [entry for option in options for key in ("zero", "absent") for entry in option.get(key, ())]
     ids = {to_id(entry) for entry in (*entries, *([switch["parameter"]] if "parameter" in switch else []))}
@@ -193,7 +194,7 @@ def _organ(identifier: str) -> str:
 
 
 class _Walk:
-    """What the observables of a body are computed from, found once for each."""
+    """Dependencies of the observables of a body, found once for each."""
 
     def __init__(self, body: Body) -> None:
         self._resting, self._lasting = Dependencies.at_rest(body.model), Dependencies.over_time(body.model)
@@ -218,7 +219,7 @@ class _Walk:
 
 
 def _symbols(observable: Observable) -> set[str]:
-    """Ids in its formula; a parser would cost more to import than all the rest."""
+    """Return the ids in its formula; a parser would cost more to import than all the rest."""
     return set(_ID.findall(observable.formula))
 
 
@@ -228,6 +229,6 @@ _walks: dict[tuple[str, ...], _Walk] = {}
 def _walk_of(body: Body) -> _Walk:
     key = (body.name, body.text_hash, body.table_hash, *(f"{name}={option}" for name, option in body.switches.items()))
     if key not in _walks:
-        _walks.clear()  # people ask about one body at a time
+        _walks.clear()  # one body is asked about at a time
         _walks[key] = _Walk(body)
     return _walks[key]

@@ -1,4 +1,4 @@
-"""What every run says of itself beside its numbers: what the bounds are over, what was assumed, what tiers mean."""
+"""Notes of every run: what the bounds are over, what was assumed, what tiers mean."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from nadflux.simulation.summary import bounds_in_words
 
 FITTED = (
     "tier fitted: published figures of this very quantity under every compound and route of the plan informed the "
-    "parameters, and nothing is set by hand, lived or beyond any studied dose; else the weakest number that drives it"
+    "parameters, no number is set by hand, no day is lived and no dose is beyond any studied; else the weakest number "
+    "that drives it"
 )
 GRADED = "tier: that of the weakest number that drives the quantity"
 ADVICE = "research model, not medical advice; no dose is recommended"
@@ -40,11 +41,11 @@ def notes_of(
     planning : bool
         Whether somebody planned what happens.
     tier : str
-        What the tiers beside the numbers mean; nothing is said where there are none.
+        The meaning of the tiers; empty where there are none.
     fitted : Note, optional
-        What parameters are drawn from, to stand beside what the bounds are over.
+        The source of the parameters, printed after the note on the bounds.
     unknown : Note, optional
-        What the answer does not know of people.
+        Note on what the answer does not know of people.
     """
     notes = [_interval(who, uncertainty, spread, people)]
     notes += [fitted] if fitted is not None else []
@@ -62,7 +63,7 @@ def notes_of(
 
 
 def _interval(who: Person | Cohort, uncertainty: bool, spread: bool, people: int) -> Note:
-    """Note on what the bounds are over."""
+    """Return the note on what the bounds are over."""
     choices = ((uncertainty, "parameters"), (spread, "differences between people"))
     over = [words for asked, words in choices if asked]
     if isinstance(who, Person) and who.unknown:

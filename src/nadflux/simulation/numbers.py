@@ -1,6 +1,6 @@
-"""Numbers of people: which people are asked for, and where the parameters of each come from.
+"""Numbers of people: their indices, and the source of the parameters of each.
 
-An object with a method ``of`` (see `Numbers`) is all that `nadflux.simulation.forward.run_chunk` knows of people.
+An object with a method ``of`` (see `Numbers`) is all that `nadflux.simulation.forward.run_chunk` needs of people.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DEFAULT_PEOPLE = 64
 
 
 class Numbers(Protocol):
-    """Where the parameters of people come from."""
+    """The source of the parameters of people."""
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
         """Return the parameters of people, shape (person, parameter), each in its own unit, and what was drawn.
@@ -65,7 +65,7 @@ class DrawnNumbers:
     factors: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Draw the parameters of people; see `Numbers`.
+        """Draw the parameters of people, shape (person, parameter), each in its own unit; see `Numbers`.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class DrawnNumbers:
         Raises
         ------
         UnknownNameError
-            For a factor of what is no parameter.
+            For a factor of a name that is no parameter.
         """
         draws = draw(
             compiled.body.table, people, self.seed,
@@ -104,7 +104,7 @@ class GivenNumbers:
     covariates: Covariates
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Return the parameters of members; see `Numbers`.
+        """Return the parameters of members, shape (member, parameter), each in its own unit; see `Numbers`.
 
         Parameters
         ----------

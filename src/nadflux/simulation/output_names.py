@@ -1,4 +1,4 @@
-"""What is asked for in words: "autophagy" is three fluxes and the set of markers, of the body or of an organ."""
+"""Observables asked for in words: "autophagy" is three fluxes and the set of markers, of the body or of an organ."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _OF = re.compile(r"(?P<what>\w+)\s+(?:of|in)\s+(?:the\s+)?(?P<place>.+)")
 
 @lru_cache(maxsize=1)
 def autophagy_names() -> tuple[str, ...]:
-    """Observables of a cell that "autophagy" stands for: J_init, J_seq, J_deg, then the markers."""
+    """Return the observables of a cell that "autophagy" stands for: J_init, J_seq, J_deg, then the markers."""
     return words_asked()[AUTOPHAGY]
 
 
 @lru_cache(maxsize=1)
 def words_asked() -> dict[str, tuple[str, ...]]:
-    """Words that stand for several observables of a cell, from ``whole/asked.csv``."""
+    """Read the words that stand for several observables of a cell, from ``whole/asked.csv``."""
     result: dict[str, tuple[str, ...]] = {}
     for _, row in records(BIOLOGY / "whole" / "asked.csv", ("asked", "observable", "note"), optional=("note",)):
         result[row["asked"]] = (*result.get(row["asked"], ()), row["observable"])
@@ -33,7 +33,7 @@ def words_asked() -> dict[str, tuple[str, ...]]:
 
 
 def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str, ...]:
-    """Ids of the observables that are asked for, by id or in words such as ``autophagy of liver``.
+    """Return the ids of the observables that are asked for, by id or in words such as ``autophagy of liver``.
 
     A word alone means the whole body, where it has these observables; ``autophagy of all organs`` each organ.
 
@@ -58,7 +58,7 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
 
 
 def _places_meant(name: str, what: str, place: str, observables: Sequence[Observable]) -> list[str]:
-    """Organs that ``what`` is asked of; without a place the body, or every organ of a body that has no sum of them."""
+    """Return the organs that ``what`` is asked of; without a place the body, or every organ where there is no sum."""
     places = places_of(what, observables)
     if not places:
         known = [o.id for o in observables]
@@ -85,7 +85,7 @@ def kept_outputs(prepared: Prepared, outputs: Sequence[str] | None, peaks: Seque
 
 
 def places_of(what: str, observables: Sequence[Observable]) -> dict[str, str]:
-    """Organs that have all observables of a word, with their names in words."""
+    """Return the organs that have all observables of a word, with their names in words."""
     known = {o.id: o for o in observables}
     parts = words_asked()[what]
     ending = f"_{parts[0]}"
@@ -96,7 +96,7 @@ def places_of(what: str, observables: Sequence[Observable]) -> dict[str, str]:
 
 
 def _place(words: str, places: dict[str, str]) -> str:
-    """The organ that is meant, by its id or its name in words."""
+    """Return the organ that is meant, by its id or its name in words."""
     by_name = {**{organ.replace("_", " "): organ for organ in places}, **{v: k for k, v in places.items()}}
     key = words.strip().casefold().replace("_", " ")
     if key not in by_name:

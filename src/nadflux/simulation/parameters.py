@@ -1,4 +1,4 @@
-"""From people to the rows of numbers that the engine takes."""
+"""The rows of parameters that the engine takes, made from people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _TOLERANCE = 1e-9  # of a bound, so that the bound itself lies inside
 def parameter_rows(
     prepared: Prepared, draws: Draws, covariates: Covariates | None, overrides: Mapping[str, float]
 ) -> np.ndarray:
-    """Parameters of each person, shape (person, parameter): drawn, then described, then set by hand.
+    """Return the parameters of each person, shape (person, parameter), each in its own unit.
+
+    They are drawn, then described, then set by hand.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def _set(rows: np.ndarray, column: Mapping[str, int], overrides: Mapping[str, fl
 
 
 def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> dict[str, float]:
-    """Ids and values of ``{"liver.NAMPT.Km": "0.3 µM"}``, in the model's units.
+    """Return ids and values of ``{"liver.NAMPT.Km": "0.3 µM"}``, in the model's units.
 
     A text needs its unit, unless the parameter has none; a Python number is taken in the model's unit. ``all.NAME``
     sets every organ without its own row.
@@ -75,11 +77,11 @@ def read_overrides(prepared: Prepared, settings: Mapping[str, str | float]) -> d
 
 
 def from_time_zero(prepared: Prepared, overrides: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
-    """Numbers set by hand that hold from rest on, and inputs of the whole body that hold from time 0 on.
+    """Split numbers set by hand into those that hold from rest on and inputs that hold from time 0 on.
 
-    An input, such as a drug or a stress, would otherwise be part of the resting state, from which capacities follow,
-    and so do nothing. Inputs that are rows of the tables (the diet) stay part of it; those of the NAD body act as
-    departures from rest anyway.
+    An input of the whole body, such as a drug or a stress, would otherwise be part of the resting state, from which
+    capacities follow, and so do nothing. Inputs that are rows of the tables (the diet) stay part of it; those of the
+    NAD body act as departures from rest anyway.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def from_time_zero(prepared: Prepared, overrides: Mapping[str, float]) -> tuple[
 
 
 def bare_inputs(body: Body) -> tuple[str, ...]:
-    """Ids of the inputs that no row of the tables sets."""
+    """Return the ids of the inputs that no row of the tables sets."""
     rows = {target for row in body.table for target in body.table.targets.get(row.key, ())}
     return tuple(name for name in body.inputs if name not in rows)
 
@@ -147,7 +149,7 @@ def notes_on_settings(
 
 
 def unit_of(prepared: Prepared, identifier: str) -> str:
-    """Unit of a parameter, such as ``umol/h`` for what the text calls ``umol_per_h``."""
+    """Return the unit of a parameter, such as ``umol/h`` for what the text calls ``umol_per_h``."""
     model = prepared.body.model
     if identifier in model.parameters:
         return readable_unit(model.parameters[identifier].unit)
@@ -155,7 +157,7 @@ def unit_of(prepared: Prepared, identifier: str) -> str:
 
 
 def readable_unit(unit_id: str | None) -> str:
-    """A unit id of the text as people write units: ``umol_per_h`` as ``umol/h``, ``per_h`` as ``1/h``."""
+    """Return a unit id of the text as people write units: ``umol_per_h`` as ``umol/h``, ``per_h`` as ``1/h``."""
     if not unit_id:
         return "dimensionless"
     top, *bottom = unit_id.split("per_") if unit_id.startswith("per_") else unit_id.split("_per_")
@@ -211,5 +213,5 @@ def _value(prepared: Prepared, identifier: str, name: str, given: str | float) -
 
 
 def _with_micro(unit: str) -> str:
-    """``uM`` and ``umol/h`` as people write them."""
+    """Write ``uM`` and ``umol/h`` with the sign of micro."""
     return "/".join(f"µ{part[1:]}" if part in ("uM", "umol") else part for part in unit.split("/"))

@@ -1,4 +1,4 @@
-"""A long table as parquet that grows by people, as `pandas.DataFrame.to_parquet` writes it, never held whole."""
+"""A long table as parquet that grows by people, as `pandas.DataFrame.to_parquet` writes it, never whole in memory."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ class ParquetFile:
         size = max(1, ROW_GROUP // (run.times.size * len(run.quantities)))
         with uninterrupted():
             done = 0
+            # People are taken up to the end of the current group of rows.
             while done < run.persons:
                 end = min(done + size - self.people % size, run.persons)
                 self._waiting.append(block_of(run, slice(done, end), self.people))
@@ -49,20 +50,20 @@ class ParquetFile:
                     self._write()
 
     def close(self, run: Run, part: str = "") -> None:
-        """End the file with what is said of the run in its metadata; of a part also under *part*."""
+        """End the file with the attributes of the run as metadata; of a part also under *part*."""
         if self._waiting:
             self._write()
         self._writer.add_key_value_metadata(self._metadata(run, part))
         self._writer.close()
 
     def abandon(self) -> None:
-        """Close the file as it is."""
+        """End the file as it is."""
         if self._writer is not None:
             with contextlib.suppress(OSError):  # what could not be written is given up
                 self._writer.close()
 
     def _metadata(self, run: Run, part: str) -> dict[str, str | bytes]:
-        """What pandas and pyarrow read beside the rows; written last, when all is known."""
+        """Return the metadata that pandas and pyarrow read; written last, when all is known."""
         said = {"part": part} if part else {}
         about = {"PANDAS_ATTRS": json.dumps({**attributes_of(run), **said})}
         schema = self._schema.with_metadata({**(self._schema.metadata or {}), **about})

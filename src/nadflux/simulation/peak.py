@@ -41,7 +41,7 @@ class Peak:
 
 
 def peak_of(run: Run, name: str) -> Peak | None:
-    """Peak and its time; None where no peak was asked for."""
+    """Return the peak and its time; None where no peak was asked for."""
     if name not in run.peaks:
         return None
     peaks, end = run.peaks[name], float(run.times[-1])

@@ -1,4 +1,4 @@
-"""Values of many people in pieces, so that they need not lie in memory at once."""
+"""Values of many people in pieces, so that they need not be in memory at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from nadflux.files import naming
 
 HELD = 64 * 2**20
-"""Bytes of values that a run holds in memory; more lie in files of the temporary folder, piece by piece."""
+"""Bytes of values that a run keeps in memory; more are kept in files of the temporary folder, piece by piece."""
 
 
 class Pieces:
@@ -38,7 +38,7 @@ class Pieces:
 
         Parameters
         ----------
-        values : ndarray, shape (person, time, quantity), or Pieces
+        values : ndarray, shape (person, time, quantity), each in its own unit, or Pieces
             An array is one piece.
         """
         return values if isinstance(values, Pieces) else cls([values])
@@ -49,19 +49,19 @@ class Pieces:
         return cls([part for pieces in several for part in pieces._parts])
 
     def whole(self) -> np.ndarray:
-        """Load all values, shape (person, time, quantity); from then on they lie in memory."""
+        """Load all values, shape (person, time, quantity), each in its own unit; from then on they are in memory."""
         if len(self._parts) > 1 or isinstance(self._parts[0], Spilled):
             self._parts = [np.concatenate([_loaded(part) for part in self._parts])]
         return _loaded(self._parts[0])
 
     def column(self, quantity: int) -> np.ndarray:
-        """Return the values of one quantity, shape (person, time)."""
+        """Return the values of one quantity, shape (person, time), in its unit."""
         if len(self._parts) == 1:
             return _column(self._parts[0], quantity)
         return np.concatenate([_column(part, quantity) for part in self._parts])
 
     def people(self, some: slice) -> np.ndarray:
-        """Return the values of some people, shape (person, quantity, time)."""
+        """Return the values of some people, shape (person, quantity, time), each in its own unit."""
         return np.stack([self.column(quantity)[some] for quantity in range(self.shape[2])], axis=1)
 
     def between(self, first: int, last: int) -> Pieces:
@@ -76,12 +76,12 @@ class Pieces:
         return Pieces(found)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Values go with a pickle; the files they lie in do not."""
+        """Return the state of a pickle: the values, without their files."""
         return {"_parts": [self.whole()], "shape": self.shape}
 
 
 class Folder:
-    """A temporary folder that goes when nothing refers to it any more, at the latest with the process."""
+    """A temporary folder that is removed when nothing refers to it any more, at the latest with the process."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="nadflux-"))
@@ -107,14 +107,14 @@ class Spilled:
                 file.write(np.ascontiguousarray(values[:, :, quantity], dtype=np.float64).data)
 
     def column(self, quantity: int) -> np.ndarray:
-        """Read the values of one quantity, shape (person, time)."""
+        """Read the values of one quantity, shape (person, time), in its unit."""
         people, times, _ = self.shape
         size = people * times
         found = np.fromfile(self._file, dtype=np.float64, count=size, offset=quantity * size * 8)
         return found.reshape(people, times)
 
     def whole(self) -> np.ndarray:
-        """Read all values, shape (person, time, quantity)."""
+        """Read all values, shape (person, time, quantity), each in its own unit."""
         people, times, quantities = self.shape
         found = np.fromfile(self._file, dtype=np.float64).reshape(quantities, people, times)
         return np.ascontiguousarray(np.moveaxis(found, 0, -1))

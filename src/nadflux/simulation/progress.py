@@ -1,4 +1,4 @@
-"""How far a run is, told by its parts."""
+"""Progress of a run, reported by its parts."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ Progress = Callable[[float], object]
 
 
 def part_of(progress: Progress | None, start: float, size: float, whole: float = 1.0) -> Progress | None:
-    """Progress of a part as that of the whole; ``start`` and ``size`` of the part are in the unit of ``whole``."""
+    """Return progress of a part as that of the whole; ``start`` and ``size`` are in the unit of ``whole``."""
     return None if progress is None else lambda fraction: progress((start + fraction * size) / whole)

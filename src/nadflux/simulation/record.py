@@ -1,4 +1,4 @@
-"""The record of a run: what it was made from, enough to repeat it."""
+"""The record of a run: its inputs and versions, enough to repeat it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nadflux.units import DAY_H
 
 
 def provenance(prepared: Prepared) -> dict[str, Any]:
-    """Return the body, its hashes and the versions of all that had a hand in a run."""
+    """Return the body, its hashes and the versions of the software that made a run."""
     import llvmlite
 
     versions = {"nadflux": __version__, "numpy": np.__version__, "llvmlite": llvmlite.__version__}
@@ -32,7 +32,7 @@ def provenance(prepared: Prepared) -> dict[str, Any]:
 
 
 def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[str, Any]:
-    """Return the record of a run: its scenario, what followed from it, and all that had a hand in it.
+    """Return the record of a run: its scenario, what follows from it, and what it was made with.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[st
     end : float
         End of the run, h.
     fitted : Posterior or None
-        What was drawn from; None for the tables' priors.
+        The posterior that was drawn from; None for the tables' priors.
     """
     scenario, planned = settled.scenario, settled.planned
     return {
@@ -67,5 +67,5 @@ def record_of(settled: Settled, end: float, fitted: Posterior | None) -> dict[st
 
 
 def posterior_name(fitted: Posterior | None) -> str:
-    """Return what a record calls the numbers that were drawn from."""
+    """Return the name by which a record refers to a posterior."""
     return fitted.version if fitted is not None else "none (priors)"

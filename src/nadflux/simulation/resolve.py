@@ -1,4 +1,4 @@
-"""From a settled scenario to what is run and what is said of it: the course, the record, notes and quantities."""
+"""Course, record, notes and quantities of a settled scenario."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Resolved:
         Outputs of its last segment are the quantities, then the balances, then the observables of limits.
     quantities : tuple of Quantity
     moieties : tuple of str
-        Whose balance is checked.
+        Moieties whose balance is checked.
     limits : tuple of Checked
         Physiological limits that are checked.
     times : ndarray, shape (time,), h
-        To be stored.
+        Times to store.
     solved : ndarray, shape (time,), h
         The same with time 0, from which totals count.
     record : mapping
@@ -132,7 +132,7 @@ def _quantities(
     settled: Settled, names: Sequence[str], fitted: Posterior | None, flags: Sequence[str]
 ) -> tuple[Quantity, ...]:
     scenario, prepared = settled.scenario, settled.prepared
-    # No fitted study had these in it: numbers by hand, days that are lived, doses beyond any studied.
+    # No fitted study had numbers set by hand, days of meals and sleep, or doses beyond any studied.
     if scenario.settings or settled.planned.counterfactual or BEYOND in flags:
         fitted = None
     ways = scenario.plan.ways if scenario.plan is not None else ()

@@ -1,4 +1,4 @@
-"""NAD+ at rest, organ by organ: what makes it, what uses it, how long it lasts, and what that rests on.
+"""NAD+ at rest, organ by organ: synthesis, use, half-life, and the evidence for them.
 
 The resting state is a formula of the model (see `nadflux.network.capacities`), so nothing is integrated here.
 """
@@ -32,10 +32,10 @@ from nadflux.units import DAY_H
 
 PEOPLE = 512
 DRIVERS = 8
-"""How many rows that the turnover's spread goes with are named."""
+"""How many rows are named that the spread of turnover correlates with."""
 # Rank correlations below this many standard errors are noise of the draw.
 _NOISE = 3.0
-# A posterior repeats its samples, so that more rows than these correlate by chance; which do is tried out.
+# A posterior repeats its samples, so that some of these rows correlate by chance; those that move turnover are kept.
 _CANDIDATES = 32
 _MOVES = 1.05
 # Roles of reactions by which NAD+ leaves its pool.
@@ -52,7 +52,7 @@ class RestingFlux:
         ``role`` is ``synthesis``, ``use`` or ``release``, as in the pathways table.
     values : ndarray, shape (person,), µmol/day
     tier : str
-        The weakest number that the flux rests on.
+        That of the weakest number on which the flux depends.
     """
 
     organ: str
@@ -70,9 +70,9 @@ class OrganRest:
     ----------
     pool : ndarray, shape (person,), µmol
     half_life : ndarray, shape (person,), h
-        ln 2 · pool / what leaves the pool of NAD+.
+        ln 2 · pool / all fluxes that leave the pool of NAD+.
     turnover : ndarray, shape (person,), µmol/day
-        What is made, hence use and release, also of precursor nucleotides.
+        Synthesis, hence use and release, also of precursor nucleotides.
     tier : str
     """
 
@@ -96,7 +96,7 @@ class Driver:
     share : float
         Its square: the share of the spread (of ranks) that goes with the row.
     known : tuple of float
-        Bounds of the quantity's central 90 % if everybody had the median of the row: what measuring it would leave.
+        Bounds of the quantity's central 90 % if everybody had the median of the row: the spread left once it is measured.
     """
 
     key: str
@@ -113,14 +113,14 @@ class Driver:
 
 @dataclass(frozen=True, eq=False)
 class RestingFluxes:
-    """All of it; arrays are over the people drawn, NaN for those whose numbers contradict each other.
+    """Fluxes and organs; arrays are over the people drawn, NaN where numbers contradict each other.
 
     Attributes
     ----------
     turnover : ndarray, shape (person,), mmol/day
         NAD+ broken in the whole body.
     drivers : tuple of Driver
-        What the spread of ``turnover`` goes with, the largest first: measuring these would narrow it.
+        Rows with which ``turnover`` correlates, the largest first: measuring these would narrow its spread.
     """
 
     fluxes: tuple[RestingFlux, ...]
@@ -142,7 +142,7 @@ def resting_fluxes(
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
 ) -> RestingFluxes:
-    """Fluxes of NAD+ at rest on a constant diet.
+    """Compute the fluxes of NAD+ at rest on a constant diet.
 
     Parameters
     ----------
@@ -191,11 +191,11 @@ def resting_fluxes(
 
 
 def drivers(table: ParameterTable, draws: Draws, quantity: np.ndarray, most: int = 8) -> tuple[Driver, ...]:
-    """Rows that a quantity's spread goes with, by squared rank correlation (Spearman 1904, doi:10.2307/1412159).
+    """Find the rows that a quantity correlates with, by squared rank correlation (Spearman 1904, doi:10.2307/1412159).
 
     Parameters
     ----------
-    quantity : ndarray, shape (person,)
+    quantity : ndarray, shape (person,), in any unit
     most : int
         How many to return at most; correlations within the noise of the draw are left out.
     """
@@ -214,7 +214,7 @@ def drivers(table: ParameterTable, draws: Draws, quantity: np.ndarray, most: int
 
 
 def _that_move(prepared: Prepared, rows: np.ndarray, candidates: Sequence[Driver]) -> tuple[Driver, ...]:
-    """Candidates that turnover follows from, each with what would be left of its interval if the row were known.
+    """Return the candidates on which turnover depends, each with the interval left if its row were known.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def _that_move(prepared: Prepared, rows: np.ndarray, candidates: Sequence[Driver
 
 
 def _turnover_of(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
-    """NAD+ broken in the whole body of each person, mmol/day; NaN without a resting state."""
+    """Return the NAD+ broken in the whole body of each person, mmol/day; NaN without a resting state."""
     values, faults = faults_at_rest(prepared, rows)
     return _turnover(prepared.body.model, values, np.isin(np.arange(len(rows)), list(faults)))
 
@@ -292,7 +292,7 @@ def _organs(
 
 
 def _amount(model: Model, names: Sequence[str], values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Amount of some species together, shape (person,), µmol."""
+    """Return the amount of some species together, shape (person,), µmol."""
     total = np.zeros(1)
     for name in names:
         species = model.species[name]
@@ -301,6 +301,6 @@ def _amount(model: Model, names: Sequence[str], values: Mapping[str, np.ndarray]
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks with mean 0 and variance 1."""
+    """Return ranks with mean 0 and variance 1."""
     order = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
     return np.asarray((order - order.mean()) / order.std())

@@ -1,4 +1,4 @@
-"""The result of a simulation: numbers of every person over time, what they mean and where they come from."""
+"""The result of a simulation: numbers of every person over time, with their meaning and origin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DIMENSIONS = ("person", "time", "organ", "arm")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What one variable of a run is.
+    """One variable of a run: name, unit, kind and evidence.
 
     Attributes
     ----------
@@ -41,11 +41,11 @@ class Quantity:
     kind : str
         ``level``, ``flux``, ``cumulative``, ``marker`` or ``index``; a level is never read as a flux.
     tier : str
-        ``measured``, ``derived``, ``fitted`` or ``assumed``: the weakest row that the quantity rests on.
+        ``measured``, ``derived``, ``fitted`` or ``assumed``: that of the weakest row that the quantity depends on.
     integral_of : str
         Of a cumulative amount, the id of the flux that it is the integral of since time 0; else empty.
     clinic : str
-        ``not measurable`` where no assay sees it in a living person, such as a flux of autophagy; else empty.
+        ``not measurable`` where no assay measures it in a living person, such as a flux of autophagy; else empty.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class PersonFailure:
-    """Why a person has no numbers from ``time`` (h) on."""
+    """The reason for which a person has no numbers from ``time`` (h) on."""
 
     person: int
     time: float
@@ -85,17 +85,17 @@ class Run:
         Time 0 is the resting state before the first dose; with lifestyle in the plan the end of a usual day,
         whose hours are stored below 0.
     quantities : tuple of Quantity
-        What the last axis of ``values`` holds.
+        Those of the last axis of ``values``.
     record : mapping
-        The scenario, hashes of text and tables, posterior, tolerances, versions: enough to repeat it.
+        The scenario, hashes of text and tables, posterior, tolerances and versions: enough to repeat the run.
     failures : tuple of PersonFailure
     notes : tuple of Note
         What was assumed or not modelled; printed with every table.
     peaks : mapping of str to ndarray, shape (person, 2)
         Largest value and its time (h), from dense output, of the quantities for which it was asked.
     counterfactual : ndarray, shape (person, time, quantity), or None
-        With lifestyle in the plan: the same people in their usual days, without the plan. What the plan does is the
-        difference from these, not from time 0: a life of meals and sleep slowly leads away from the resting state.
+        With lifestyle in the plan: the same people in their usual days, without the plan. The effect of the plan is the
+        difference from these, not from time 0: days of meals and sleep slowly lead away from the resting state.
     """
 
     def __init__(
@@ -130,17 +130,17 @@ class Run:
 
     @property
     def usual(self) -> np.ndarray | None:
-        """The former name of `counterfactual`, which goes away with the next minor release."""
+        """Former name of `counterfactual`, to go: shape (person, time, quantity), each in the unit of its quantity."""
         warnings.warn("Run.usual is now Run.counterfactual; use that name", DeprecationWarning, stacklevel=2)
         return self.counterfactual
 
     @property
     def lived(self) -> bool:
-        """True where the same people are also there in their usual days."""
+        """True where the same people were also simulated in their usual days."""
         return self.counterfactual_pieces is not None
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Values of one quantity, shape (person, time), in its unit."""
+        """Return the values of one quantity, shape (person, time), in its unit."""
         return self.pieces.column(self.position(name))
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ class Run:
         return Run(**{**kept, **fields})
 
     def apart(self, most: int = PEOPLE_AT_ONCE) -> Iterator[Run]:
-        """Give the run in runs of at most so many people, in their order."""
+        """Yield the run in runs of at most ``most`` people, in their order."""
         for first in range(0, self.persons, most):
             last = min(first + most, self.persons)
             yield self.changed(
@@ -202,11 +202,11 @@ class Run:
             )
 
     def quantity(self, name: str) -> Quantity:
-        """Return the meaning of a variable; raises UnknownNameError with the nearest match."""
+        """Return the description of a quantity; raise UnknownNameError with the nearest match."""
         return self.quantities[self.position(name)]
 
     def read(self, name: str, time: float | None = None) -> Reading:
-        """A quantity as the type of its kind: `Level`, `Flux`, `Marker` or `Index`, which cannot be mixed.
+        """Return a quantity as the type of its kind: `Level`, `Flux`, `Marker` or `Index`, which cannot be mixed.
 
         Parameters
         ----------
@@ -241,19 +241,19 @@ class Run:
         return verdict_of(self, name, time, window)
 
     def autophagy(self, organ: str, time: float | None = None) -> AutophagyReading:
-        """Autophagy of an organ: J_init, J_seq, J_deg and the markers, apart, at a time (h) or at all.
+        """Return autophagy of an organ: J_init, J_seq, J_deg and the markers, at a time (h) or over all times.
 
         Raises
         ------
         UnknownNameError
-            Where the run does not hold them; ask for ``outputs=["autophagy"]``.
+            Where the run does not contain them; ask for ``outputs=["autophagy"]``.
         """
         from nadflux.simulation.output_names import autophagy_names
 
         return AutophagyReading.of({name: self.read(f"{organ}_{name}", time) for name in autophagy_names()})
 
     def at(self, name: str, time: float) -> np.ndarray:
-        """Values of one quantity at the stored time nearest to ``time`` (h), shape (person,)."""
+        """Return the values of one quantity at the stored time nearest ``time`` (h), shape (person,), in its unit."""
         return self[name][:, int(np.argmin(np.abs(self.times - time)))]
 
     def save(self, path: str) -> None:
@@ -270,7 +270,7 @@ class Run:
         return load(path)
 
     def position(self, name: str) -> int:
-        """Return where a quantity stands on the last axis; raises UnknownNameError with the nearest match."""
+        """Return the position of a quantity on the last axis; raise UnknownNameError with the nearest match."""
         for index, quantity in enumerate(self.quantities):
             if quantity.id == name:
                 return index
@@ -278,7 +278,7 @@ class Run:
 
 
 def joined(runs: Sequence[Run]) -> Run:
-    """Runs of different people with the same quantities, times and record, as one run."""
+    """Join runs of different people with the same quantities, times and record."""
     first = runs[0]
     offsets = np.cumsum([0, *(run.persons for run in runs)])
     failures = tuple(

@@ -1,4 +1,4 @@
-"""A scenario: one question about people, whole and in its own words, as the record of its run keeps it."""
+"""A scenario: one complete question about people, as the record of its run keeps it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from nadflux.simulation.tolerances import PLANS
 VERSION = 1
 """Of the document; it changes where an older one would be read in another sense."""
 IN_MEMORY = "in memory: "
-"""What the document says before the version of a posterior that is no file."""
+"""Prefix, in the document, of the version of a posterior that is no file."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Who is simulated under which plan, from which numbers, and what is kept of it.
+    """People and their plan, the numbers they are drawn from, and the outputs to keep.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ class Scenario:
 
     @property
     def index(self) -> np.ndarray:
-        """Indices of the people, shape (person,)."""
+        """Indices of the people, shape (person,), dimensionless."""
         if isinstance(self.people, int):
             return np.arange(self.people, dtype=np.int64)
         return np.array(self.people, dtype=np.int64)
@@ -145,7 +145,7 @@ class Scenario:
 
 
 def document_of(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as JSON can hold it; `nadflux.simulation.scenario_file` reads it back, equal."""
+    """Return a scenario as JSON values; `nadflux.simulation.scenario_file` reads it back, equal."""
     document: dict[str, Any] = {"version": VERSION}
     for each in dataclasses.fields(scenario):
         document[each.name] = getattr(scenario, each.name)
@@ -170,7 +170,7 @@ def _named(posterior: Posterior | Path | str | None) -> Posterior | str:
 
 
 def _who(who: Person | Cohort) -> str | dict[str, Any]:
-    """A person as a sentence where it says all; else its fields."""
+    """Return people as a sentence where that is complete; else as their fields."""
     if isinstance(who, Person) and not who.covariates and not any("," in h or ";" in h for h in who.habits):
         return str(who)
     return {key: value for key, value in dataclasses.asdict(who).items() if value is not None}

@@ -28,7 +28,7 @@ def read_scenario(path: str | Path) -> Scenario:
     Raises
     ------
     SimulationError
-        For a file that is not there or no scenario; the message names field, value and remedy.
+        For a file that is missing or no scenario; the message names field, value and remedy.
     RecordMismatchError
         For a run or a file of another version.
     """
@@ -48,7 +48,7 @@ def scenario_of(document: Mapping[str, Any], name: str = "scenario") -> Scenario
     document : mapping
         As `nadflux.simulation.scenario.document_of` makes it; fields that are left out have their defaults.
     name : str
-        What messages call it, such as the path of a file.
+        Its name in messages, such as the path of a file.
 
     Raises
     ------
@@ -95,12 +95,12 @@ def _who(written: str | Mapping[str, Any]) -> Person | Cohort:
 
 
 def _spread(value: Any) -> Any:
-    """A distribution where mean and standard deviation are given; all else as it is."""
+    """Return a distribution where mean and standard deviation are given; all else as it is."""
     return Distribution(**value) if isinstance(value, dict) and "mean" in value else value
 
 
 def _recorded(path: Path) -> Mapping[str, Any]:
-    """The scenario in the record of a saved run, without reading its numbers."""
+    """Read the scenario in the record of a saved run, without reading its numbers."""
     try:
         attributes = json.loads((path / "zarr.json").read_text(encoding="utf-8"))["attributes"]
         record = json.loads(attributes["record"])
@@ -113,7 +113,7 @@ def _recorded(path: Path) -> Mapping[str, Any]:
 
 
 def _explained(error: ValidationError, name: str) -> str:
-    """Every mistake in a line: field, value, what is wrong, and what would do."""
+    """Describe every mistake in a line: field, value, fault and remedy."""
     lines: dict[str, None] = {}
     for item in error.errors():
         top, *below = (str(part) for part in item["loc"])
@@ -130,7 +130,7 @@ def _explained(error: ValidationError, name: str) -> str:
 
 
 def _about(field: str) -> str:
-    """The description of a field, to be read on within a sentence."""
+    """Return the description of a field, for use within a sentence."""
     from nadflux.simulation.scenario_schema import ScenarioDocument
 
     words = ScenarioDocument.model_fields[field].description or field
@@ -149,7 +149,7 @@ def _wrong(kind: str, message: str, field: str) -> str:
 
 
 def _branch(error: ValidationError, field: str) -> str:
-    """The branch of a union that a mapping is meant as; nothing for what is no mapping."""
+    """Return the branch of a union that a mapping is meant as; empty for anything else."""
     given = _given(error, field)
     if field != "who" or not isinstance(given, Mapping):
         return ""
@@ -157,6 +157,6 @@ def _branch(error: ValidationError, field: str) -> str:
 
 
 def _given(error: ValidationError, field: str) -> Any:
-    """The value of a field with several branches: the input of the shortest location."""
+    """Return the value of a field with several branches: the input of the shortest location."""
     found = [item for item in error.errors() if item["loc"][0] == field]
     return min(found, key=lambda item: len(item["loc"]))["input"]

@@ -1,6 +1,6 @@
 """The schema of a scenario document: names, types and meaning of its fields. Published as JSON Schema.
 
-Kept apart from `nadflux.simulation.scenario`, as its library costs more to import than a simulation of one day.
+Kept apart from `nadflux.simulation.scenario`, as its library takes longer to import than one day takes to simulate.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which body a question needs: NAD+ metabolism alone, or the whole one with energy, sensing, autophagy and food."""
+"""The body that a question needs: NAD+ metabolism alone, or with energy, sensing, autophagy and food."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def prepare_for(
     outputs: Iterable[str] = (),
     settings: Iterable[str] = (),
 ) -> Prepared:
-    """The body asked for, or the smallest that has all that a question names.
+    """Return the body asked for, or the smallest that has all that a question names.
 
     Parameters
     ----------

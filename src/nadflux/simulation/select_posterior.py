@@ -1,4 +1,4 @@
-"""Which fitted typical values a simulation draws from: the shipped posterior, one of the user's, or none."""
+"""The posterior that a simulation draws from: the shipped one, one of the user's, or none."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ PRIORS = "none"
 
 
 def hash_of(body: Body) -> str:
-    """Hash of what a posterior depends on: equations, numbers and switches of a body, or of the NAD body in it."""
+    """Return the hash of what a posterior depends on: equations, numbers and switches of a body, or its NAD part."""
     if body.part is not None:
         return model_hash(body.part.equations_hash, body.part.rows, body.part.switches)
     return model_hash(body.equations_hash, body.table, body.switches)
 
 
 def find_posterior(body: Body, wanted: Posterior | Path | str | None = DEFAULT) -> tuple[Posterior | None, Note | None]:
-    """Return the posterior to draw from, and what must be said about it.
+    """Return the posterior to draw from, and a note on it.
 
     Parameters
     ----------
     body : Body
     wanted : Posterior, path, "shipped" or "none"
-        A path must fit the body. The shipped posterior is left aside, with a note, where the biology was changed.
+        A path must fit the body. The shipped posterior is not used, with a note, where the biology was changed.
 
     Returns
     -------
     posterior : Posterior or None
         None for draws from the tables' priors.
     note : Note or None
-        None where there is nothing to say.
+        None where there is nothing to report.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""From a scenario to what it needs: its schedule, made once, and the body that has all it names."""
+"""A scenario with its schedule, made once, and the body that has all it names."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def schedule_of(
     times : array (time,), h, optional
     days : float, optional
     usual : sequence of Habit
-        How people live anyway.
+        Habits of people's usual life.
 
     Raises
     ------
@@ -100,9 +100,9 @@ def schedule_of(
 
 
 def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
-    """Return the same schedule with inputs that are set from time 0 on, in usual days as under the plan.
+    """Return the same schedule with inputs that are set from time 0 on, in the counterfactual as under the plan.
 
-    Where usual days are all that is lived, those without the inputs run beside, so that what the inputs do is seen.
+    Where there are only usual days, those without the inputs become the counterfactual, which shows the inputs' effect.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def with_inputs(planned: Schedule, stepped: Mapping[str, float]) -> Schedule:
 
 
 def check_lived(prepared: Prepared, planned: Schedule) -> None:
-    """Raise `SimulationError` for habits in a body that has no place for them."""
+    """Raise `SimulationError` for habits in a body without the inputs that they act on."""
     known = {*prepared.program.states, *prepared.program.inputs}
     missing = [event.target for event in planned.events if to_id(event.target) not in known]
     if planned.start_h < 0 and missing:

@@ -1,4 +1,4 @@
-"""The one `simulate`: people and a plan in, a Run out. Every question is a cohort that passes through it."""
+"""The function `simulate`: people and a plan in, a run out. Every question about people goes through it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def simulate(
     who : Person, Cohort, Scenario or str
         ``"woman, 62 y, 70 kg"``, with usual habits ``"woman, 62 y, sleeps 6 h, vegetarian"``. For a person the
         spread of the result is over what is not known of them: parameters, and covariates they were not described by.
-        A `Scenario` says everything; only ``threads`` and ``progress`` may stand beside it.
+        A `Scenario` holds all other arguments but ``threads`` and ``progress``.
     plan : Plan or str, optional
         ``"NR chloride 500 mg oral twice daily for 8 weeks"``; nothing is taken if left out.
     n : int, optional
@@ -210,7 +210,7 @@ def simulate_settled(
 
 
 def _alone(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
-    """The scenario; raises `ValueOutOfRangeError` where something that it says itself is said beside it."""
+    """Return the scenario; raise `ValueOutOfRangeError` for an argument that the scenario itself holds."""
     parameters = inspect.signature(simulate).parameters
     beside = [name for name, value in given.items() if value is not parameters[name].default]
     if beside:
@@ -222,7 +222,7 @@ def _alone(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
 
 
 def _finished(resolved: Resolved, runs: Sequence[Run], done: Sequence[np.ndarray]) -> Run | None:
-    """The run of the people that were finished, who are named in its record."""
+    """Return the run of the people who were finished; its record names them."""
     if not runs:
         return None
     run, people = gathered(resolved, runs), np.concatenate(done).tolist()

@@ -25,12 +25,12 @@ class RunFile:
     path : str
         Target, which keeps what it holds until the run is finished.
     wanted : int
-        People that will come.
+        Number of people that will be added.
 
     Raises
     ------
     SimulationError
-        Where nothing can or should be written there.
+        Where nothing can or should be written.
     OSError
         Where the system does not let anything be written.
     """
@@ -54,7 +54,7 @@ class RunFile:
         return self._content.people
 
     def add(self, run: Run) -> None:
-        """Write the people of a run, after those who are there; Ctrl-C waits until they are written."""
+        """Write the people of a run after those already written; Ctrl-C waits until they are written."""
         for some in run.apart():
             try:
                 with naming(self._target):
@@ -64,7 +64,7 @@ class RunFile:
                 raise
 
     def finish(self, run: Run) -> None:
-        """Say of the file what is said of the run of all who were added, and give it the target's name."""
+        """Write the attributes of the run of all who were added, and give the file the target's name."""
         try:
             with naming(self._target):
                 self._content.close(run)
@@ -74,19 +74,19 @@ class RunFile:
         self._part.finish()
 
     def keep(self, run: Run, why: str = "interrupted") -> Path | None:
-        """Close the file as a part, which says so in its name and inside; where no more can be written, too.
+        """End the file as a part, marked in its name and inside, even where no more can be written.
 
         Parameters
         ----------
         run : Run
             Of the people who were added.
         why : str
-            What ended it.
+            The reason for which it ended.
 
         Returns
         -------
         Path or None
-            Where it lies: ``x.part.csv`` for ``x.csv``. None where nobody is written.
+            Its path: ``x.part.csv`` for ``x.csv``. None where nobody is written.
         """
         people = self.people
         if self._torn:
@@ -103,7 +103,7 @@ class RunFile:
         self._content = _content(self._part.path, self._target, self.wanted)
 
     def _again(self, run: Run, people: int) -> int:
-        """Write anew, where a file is torn, the people who were whole in it: these have room."""
+        """Write again, where a file is torn, the people who were complete in it: there is room for these."""
         self._content.abandon()
         self._part.discard()
         self._begin()
@@ -114,7 +114,7 @@ class RunFile:
 
 
 class _Content(Protocol):
-    """What a file of some format can do."""
+    """A file of some format."""
 
     people: int
 
@@ -144,7 +144,7 @@ def save(run: Run, path: str) -> None:
 
 
 def load(path: str) -> Run:
-    """Read a run written as zarr; raises `SimulationError` where there is none."""
+    """Read a run written as zarr; raise `SimulationError` without one, `RecordMismatchError` for a damaged one."""
     import xarray as xr
 
     from nadflux.simulation.check_stored import check_stored
@@ -166,7 +166,7 @@ def load(path: str) -> Run:
 
 
 def _first_of(run: Run, people: int) -> Run:
-    """The run of so many people, who are named in its record as all were."""
+    """Return the run of so many people; its record names them as it named all."""
     if people == run.persons:
         return run
     record = dict(run.record)
@@ -177,7 +177,7 @@ def _first_of(run: Run, people: int) -> Run:
 
 
 def _content(part: Path, target: Path, wanted: int) -> _Content:
-    """An empty file of the format that the target's ending says."""
+    """Return an empty file of the format of the target's ending."""
     if target.suffix == ".csv":
         from nadflux.simulation.csv_file import CsvFile
 

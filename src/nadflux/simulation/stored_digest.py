@@ -1,7 +1,7 @@
 """Digests of the arrays of a stored run: a file of numbers that is missing or was changed is noticed on reading.
 
 zarr reads a missing file as empty values, NaN, without a word. The digest is of the values, so that a store may be
-compressed or divided anew.
+compressed or divided again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def check_digests(data: xr.Dataset, path: Path) -> None:
     data : Dataset
         As it was read.
     path : Path
-        Where it lies, for messages.
+        Its path, for messages.
 
     Raises
     ------

@@ -13,8 +13,8 @@ from nadflux.units import DAY_H, factor
 
 INTERVAL = 0.9
 Figures = tuple[float, float, float]  # median and the bounds of the central interval
-FEWEST = 20  # people; below, percentiles say nothing that lowest and highest do not
-SHORT = 4 * DAY_H  # up to here a run is looked at as one course, beyond by its days
+FEWEST = 20  # people; with fewer, percentiles add nothing to lowest and highest
+SHORT = 4 * DAY_H  # h; shorter runs are judged as one course, longer ones by their days
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class SummaryRow:
     Without lifestyle the baseline is the value at the start, the end of a level its last value, and that of a flux its
     mean over the last 24 hours: a flux swings between doses. With lifestyle everything swings: the end is the mean over
     the judged window (`nadflux.simulation.judged_window`), the baseline that of the same people in usual life. Where
-    people live their usual days and nothing else, they are their own baseline. ``persons`` counts the people with a
+    people live their usual days and nothing else, these are the baseline as well. ``persons`` counts the people with a
     number at both ends; ``window`` holds the hours of the end.
     """
 
@@ -39,7 +39,7 @@ class SummaryRow:
 def summarise(
     run: Run, names: Sequence[str] | None = None, interval: float = INTERVAL, window: AnyWindow | None = None
 ) -> list[SummaryRow]:
-    """Median, lower and upper bound of baseline, end and change of each quantity.
+    """Return median, lower and upper bound of baseline, end and change of each quantity.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def summarise(
 def ranges(
     run: Run, names: Sequence[str], interval: float = INTERVAL, window: AnyWindow | None = None
 ) -> dict[str, tuple[Figures, Figures]]:
-    """Lowest and highest value of each quantity: medians over people with the central interval.
+    """Return the lowest and highest value of each quantity: medians over people with the central interval.
 
     Within the hours of `hours_of_range`.
     """
@@ -92,9 +92,9 @@ def ranges(
 
 
 def hours_of_range(run: Run, window: AnyWindow | None = None) -> Window:
-    """Return the hours in which lowest and highest are looked for.
+    """Return the hours in which lowest and highest values are found.
 
-    A short plan is looked at as a whole, from time 0 on; else it is the judged window.
+    All of a short plan, from time 0 on; else the judged window.
     """
     if window is None and run.times[-1] <= SHORT and not own_usual_life(run):
         return Window(max(0.0, float(run.times[0])), float(run.times[-1]))
@@ -104,7 +104,7 @@ def hours_of_range(run: Run, window: AnyWindow | None = None) -> Window:
 def drift(run: Run, name: str) -> Figures | None:
     """Return the drift of usual life itself, in percent, over the days of `days_of_drift`; None where there are none.
 
-    The change that a plan makes is against usual life at the same time, so it holds none of this.
+    The effect of a plan is its difference from usual life at the same time, so it contains no drift.
     """
     days = days_of_drift(run)
     if days is None:
@@ -117,7 +117,10 @@ def drift(run: Run, name: str) -> Figures | None:
 
 
 def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
-    """Mean of a quantity between two times (h), shape (person,), from stored values (trapezoids) or its total."""
+    """Return the mean of a quantity between two times (h), shape (person,), in its unit.
+
+    From the quantity's total where the run has one, else from trapezoids of the stored values.
+    """
     if stop <= start:
         return run.at(name, stop)
     total = np.stack([np.interp([start, stop], run.times, person) for person in _total(run, name)])
@@ -125,20 +128,20 @@ def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
 
 
 def baseline(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
-    """Return the reference of each person's course, shape (person,); see `SummaryRow`."""
+    """Return the reference of each person's course, shape (person,), in the quantity's unit; see `SummaryRow`."""
     if run.lived:
         return mean_between(run.without_plan, name, *judged_window(run, window))
     return final(run, name, window) if own_usual_life(run) else run[name][:, 0]
 
 
 def final(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
-    """Return the end of each person's course, shape (person,)."""
+    """Return the end of each person's course, shape (person,), in the quantity's unit."""
     start, stop = hours_of_end(run, name, window)
     return run[name][:, -1] if start == stop == run.times[-1] else mean_between(run, name, start, stop)
 
 
 def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window:
-    """Return the hours over which the end of a quantity is a mean: the judged window, of a level at rest its end."""
+    """Return the hours over which the end of a quantity is a mean: the judged window, or of a level at rest its last time."""
     hours = judged_window(run, window)
     if window is not None or run.lived or own_usual_life(run):
         return hours
@@ -148,7 +151,7 @@ def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window
 
 
 def daily_mean(run: Run, name: str) -> np.ndarray:
-    """Mean of a flux over the 24 hours before each time, shape (person, time), in its unit.
+    """Return the mean of a flux over the 24 hours before each time, shape (person, time), in its unit.
 
     Before 24 h it is the mean since the start, at the start the flux itself. The mean comes from the quadrature
     state where the run has one (``urine_mna_total`` for ``urine_mna``): a stored grid misses what happens
@@ -165,7 +168,7 @@ def daily_mean(run: Run, name: str) -> np.ndarray:
 
 
 def _total(run: Run, name: str) -> np.ndarray:
-    """Integral of a flux since the start, shape (person, time), in its unit times hours."""
+    """Return the integral of a flux since the start, shape (person, time), in its unit times hours."""
     values, times = run[name], run.times
     integral = next((quantity.id for quantity in run.quantities if quantity.integral_of == name), None)
     if integral is not None:
@@ -175,11 +178,11 @@ def _total(run: Run, name: str) -> np.ndarray:
 
 
 def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[float, float, float]:
-    """Return the median and the bounds of the central interval, of few values lowest and highest.
+    """Return the median and the bounds of the central interval, or of few values the lowest and highest.
 
     Parameters
     ----------
-    values : ndarray, shape (person,)
+    values : ndarray, shape (person,), in any unit
         NaN is returned where there is none.
     interval : float
         Share of people between the bounds.
@@ -192,7 +195,7 @@ def middle_and_bounds(values: np.ndarray, interval: float = INTERVAL) -> tuple[f
 
 
 def tail_of(people: int, interval: float = INTERVAL) -> float:
-    """Share of people beyond either bound: none where they are fewer than 20, as nobody can then be left out."""
+    """Return the share of people beyond either bound: none of fewer than 20, as nobody can then be left out."""
     return (1.0 - interval) / 2.0 if people >= FEWEST else 0.0
 
 
@@ -204,12 +207,12 @@ def bounds_in_words(people: int) -> str:
 
 
 def bounds_in_short(people: int) -> str:
-    """The same for the head of a column: ``90%`` or ``range``."""
+    """Return the same for the head of a column: ``90%`` or ``range``."""
     return f"{INTERVAL:.0%}" if people >= FEWEST else "range"
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """A number as people read it: ``digits`` significant digits, no exponent between 0.001 and 100 000."""
+    """Write a number as people read it: ``digits`` significant digits, no exponent between 0.001 and 100 000."""
     if not np.isfinite(value):
         return "–"
     if value == 0:

@@ -48,7 +48,7 @@ def stored_times(times: Sequence[float] | np.ndarray | None, end: float, start: 
 def solved_times(grid: np.ndarray, start: float) -> np.ndarray:
     """Return the stored times (h), shape (time,), with time 0 before them where usual days start before it.
 
-    Totals count from time 0: what usual days before it excreted is taken off.
+    Totals count from time 0: what was excreted before it, in usual days, is subtracted.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def solved_times(grid: np.ndarray, start: float) -> np.ndarray:
 
 
 def increasing_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Return times to report, which must increase from 0 on.
+    """Return times (h) to report, shape (time,), which must increase from 0 on.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def hourly_times(hours: float) -> np.ndarray:
 
 
 def _days_grid(end: float, start: float, step: float) -> np.ndarray:
-    """Times of a lived plan: the usual day before it and its last day finely, every ``step`` hours between."""
+    """Return times for days of meals: fine before time 0 and in the last day, every ``step`` hours between."""
     last = max(0.0, end - DAY_H)
     fine = _STEPS[0][1]
     parts = (np.arange(max(start, -DAY_H), 0.0, fine), np.arange(0.0, last, step), np.arange(last, end, fine), [end])

@@ -21,7 +21,7 @@ FITS = 3e-3
 DEEPEST = 10.0
 """How many absolute tolerances an amount may lie below zero before the person counts as failed; nothing is clipped."""
 BALANCE = 1e-6
-"""Largest share of a moiety that may be lost or made in a run before its reader is told not to trust it."""
+"""Largest share of a moiety that may be lost or made in a run before a note warns against trusting it."""
 
 ATOL = (
     f"rtol x {ABSOLUTE_FRACTION:g} of the person's own initial size of each state; "

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What a flux does; equal to the `Change` of the same name, and to its word.
+    """Direction of change of a flux; equal to the `Change` of the same name, and to its word.
 
     Attributes
     ----------
     change : Change
         Of the median over people of each person's change.
     row : SummaryRow
-        The figures that it rests on: those of the table over the same hours.
+        The figures behind it: those of the table over the same hours.
     against : str
-        What the flux is compared with.
+        The reference, in words.
     """
 
     change: Change
@@ -77,12 +77,12 @@ def verdict_of(run: Run, name: str, time: float | None = None, window: AnyWindow
 
 
 def change_of(row: SummaryRow) -> Change:
-    """Return what a row of the table of a run says of its flux; raises `KindError` for what is no flux."""
+    """Return the change of the flux in a row of the table of a run; raise `KindError` for anything but a flux."""
     return flux_change(*_readings(row))
 
 
 def _readings(row: SummaryRow) -> tuple[Reading, Reading]:
-    """The flux as a multiple of its reference, and the reference; plain medians where the reference is zero."""
+    """Return the flux as a multiple of its reference, and the reference; plain medians where the reference is zero."""
     quantity, change = row.quantity, row.change_percent[0]
     if math.isfinite(change):
         pair = (1.0 + change / 100.0, 1.0)

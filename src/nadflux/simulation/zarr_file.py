@@ -28,11 +28,11 @@ class ZarrFile:
     Parameters
     ----------
     path : Path
-        A folder that is there, empty.
+        An existing, empty folder.
     name : str
-        What the folder will be called.
+        Final name of the folder.
     wanted : int
-        People that will come, for the size of the pieces in which zarr keeps them.
+        Number of people that will be added, for the size of the chunks of zarr.
     """
 
     def __init__(self, path: Path, name: str, wanted: int) -> None:
@@ -59,7 +59,7 @@ class ZarrFile:
             self.people += run.persons
 
     def close(self, run: Run, part: str = "") -> None:
-        """Write what is said of the whole run; of a part also of what it is one, as attribute *part*; and digests."""
+        """Write the attributes of the whole run, for a part also *part*, which names the whole, and digests."""
         import zarr
 
         said = {**attributes_of(run), **({"part": part} if part else {})}
@@ -67,7 +67,7 @@ class ZarrFile:
         write_digests(self._path)
 
     def abandon(self) -> None:
-        """Leave the folder as it is."""
+        """Keep the folder as it is."""
 
     def _create(self, data: xr.Dataset) -> None:
         """Write the first people in a few calls: each holds all variables that it writes."""

@@ -1,4 +1,4 @@
-"""Simulation of one organ cell in a medium: the dish beside the body, from the same text and on the same engine."""
+"""Simulation of one organ cell in a medium, from the same text and on the same engine as the body."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class CellNumbers:
     constants: Mapping[str, float]
 
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
-        """Return the parameters of draws; see `nadflux.simulation.numbers.Numbers`.
+        """Return the parameters of draws, shape (draw, parameter), each in its own unit.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ def simulate_cell(
 
 
 def _known(cell: str, name: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    """Id of a parameter given as ``medium.renewal``, ``liver.ULK1.K`` or, of cell and drugs, ``ULK1.K``, ``torin1``."""
+    """Return the id of a parameter such as ``medium.renewal``, ``liver.ULK1.K`` or, short, ``ULK1.K``, ``torin1``."""
     for identifier in (to_id(name), join(cell, to_id(name)), join(DRUGS, to_id(name))):
         if identifier in known:
             return identifier

@@ -1,4 +1,4 @@
-"""What experiments by steps share, of a cell and of the whole body: steps as events, times and the run they make."""
+"""Steps as events and the run they make, for experiments on a cell and on the whole body."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nadflux.simulation.forward import Chunk
 
 @dataclass(frozen=True, slots=True)
 class CellStep:
-    """From ``time`` (h) on, an input of the cell or the medium has ``value``, in the model's unit.
+    """A step of an input of the cell or the medium to ``value``, in the model's unit, from ``time`` (h) on.
 
     ``value`` may differ between draws: one number, or an array of shape (draw,).
     """
@@ -27,15 +27,15 @@ class CellStep:
 
 @dataclass(frozen=True)
 class CellRun:
-    """What one cell, or draws of one, did over time.
+    """Observables of one cell, or draws of one, over time.
 
     Attributes
     ----------
     cell, species : str
     times : ndarray, shape (time,), h
     observables : mapping of str to Observable
-        What each quantity is: level, flux, marker or index, with its unit.
-    values : mapping of str to ndarray, shape (draw, time)
+        Kind (level, flux, marker or index) and unit of each quantity.
+    values : mapping of str to ndarray, shape (draw, time), each in its own unit
         NaN from the failure of a draw on.
     failures : tuple of str
         One line per failed draw.
@@ -51,13 +51,13 @@ class CellRun:
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Values of an observable, shape (draw, time)."""
+        """Return the values of an observable, shape (draw, time), in its unit; raise UnknownNameError for others."""
         if name not in self.values:
             raise UnknownNameError("observable of the cell", name, self.values)
         return self.values[name]
 
     def at(self, name: str, time: float) -> np.ndarray:
-        """Return the values of an observable at a time (h), interpolated, shape (draw,).
+        """Return the values of an observable at a time (h), interpolated, shape (draw,), in its unit.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class CellRun:
 
 
 def number(name: str, value: float, *, below_zero: bool = False) -> float:
-    """A finite number, of 0 or more unless it may be below; raises ValueOutOfRangeError."""
+    """Return a finite number, of 0 or more unless it may be below; raise ValueOutOfRangeError for any other."""
     if not np.isfinite(value) or (value < 0 and not below_zero):
         raise ValueOutOfRangeError(
             f"{name} is {value:g}; it must be a finite number{'' if below_zero else ' of 0 or more'}"
@@ -126,7 +126,7 @@ def run_of(
         Its outputs are the observables, in their order.
     grid : ndarray, shape (time,), h
     nobody, one : str
-        Who failed, in words, where all did, and where one did: ``"the liver cell"``, ``"draw"``.
+        Words for those who failed: for all of them, and for one: ``"the liver cell"``, ``"draw"``.
 
     Raises
     ------

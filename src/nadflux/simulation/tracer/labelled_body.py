@@ -34,7 +34,7 @@ class Traced:
 
 
 def traced_body(switches: Mapping[str, str] | None = None) -> Traced:
-    """The labelled body with the given switches, from the cache where it is there."""
+    """Return the labelled body with the given switches, from the cache if it is in it."""
     return _traced(tuple(sorted((switches or {}).items())), hash_of_folder(BIOLOGY))
 
 

@@ -1,4 +1,4 @@
-"""Labelled-tracer runs: where the moieties of a labelled dose go, and in which form organs build them in."""
+"""Labelled-tracer runs: the fate of the moieties of a labelled dose, and the forms in which organs build them in."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def trace(
     Raises
     ------
     PlanError
-        Where the plan does not hold the compound, or the compound carries no nicotinamide moiety.
+        Where the plan does not have the compound, or the compound carries no nicotinamide moiety.
     SimulationError
         Where nobody could be simulated.
     NadfluxError
@@ -179,7 +179,7 @@ def _doses_alone(plan: Plan | str) -> Plan:
 def _labelled_doses(
     traced: Traced, plan: Plan, compound: str, grid: np.ndarray
 ) -> tuple[list[ScheduledEvent], np.ndarray]:
-    """The doses of a compound into the labelled twins, and the label given before each time, shape (time,), µmol."""
+    """Return the doses of a compound into the labelled twins, and the label given before each time (time,), µmol."""
     end = float(grid[-1])
     alone = Plan(tuple(regimen for regimen in plan.regimens if regimen.compound == compound))
     marked = [event for event in schedule(alone, days=end / DAY_H).events if event.target != FED]
@@ -191,7 +191,7 @@ def _labelled_doses(
 
 
 def _followed(chunks: Iterable[Chunk]) -> tuple[np.ndarray, tuple[PersonFailure, ...]]:
-    """Outputs of all people, shape (person, time, output), µmol, and who failed."""
+    """Return the outputs of all people, shape (person, time, output), µmol, and the failures."""
     outputs: list[np.ndarray] = []
     failures: list[PersonFailure] = []
     before = 0
@@ -232,7 +232,7 @@ def _result(
     names = traced.prepared.program.outputs
 
     def share(what: str) -> np.ndarray:
-        """Shares of the dose, shape (person, time, organ, form)."""
+        """Return shares of the dose, shape (person, time, organ, form)."""
         values = np.zeros((len(outputs), grid.size, len(organs), len(forms)))
         for organ, form in keys:
             column = names.index(f"{what}:{organ}:{form}")
@@ -283,7 +283,7 @@ def _labelled_compound(plan: Plan, label: str | None) -> str:
 
 
 def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compound: str) -> list[ScheduledEvent]:
-    """The same doses into the labelled twins."""
+    """Return the same doses into the labelled twins."""
     twins = {**labelled.twins, **labelled.inputs}
     result = []
     for event in events:
@@ -295,7 +295,7 @@ def _labelled_events(labelled: Labelled, events: Sequence[ScheduledEvent], compo
 
 
 def _parts_labelled(plan: Plan, compound: str) -> list[Note]:
-    """Notes on compounds of which a part only carries the moiety, such as tryptophan."""
+    """Return notes on compounds of which only a part carries the moiety, such as tryptophan."""
     ways = dict.fromkeys((r.compound, r.route) for r in plan.regimens if r.compound == compound)
     rows = [shipped().route(*way) for way in ways]
     return [
@@ -311,7 +311,7 @@ def _parts_labelled(plan: Plan, compound: str) -> list[Note]:
 
 
 def _given(events: Sequence[ScheduledEvent], grid: np.ndarray, labelled: Labelled) -> np.ndarray:
-    """Label given before each time, shape (time,), µmol."""
+    """Compute the label given before each time, shape (time,), µmol."""
     total = np.zeros(grid.size)
     rates: dict[str, list[ScheduledEvent]] = {}
     for event in events:
