@@ -96,7 +96,7 @@ class Driver:
     share : float
         Its square: the share of the spread (of ranks) that goes with the row.
     known : tuple of float
-        Bounds of the quantity's central 90 % if everybody had the median of the row: the spread left once it is measured.
+        Bounds of the quantity's central 90 % if everybody had the median of the row: what is left once it is measured.
     """
 
     key: str

@@ -141,7 +141,7 @@ def final(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
 
 
 def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window:
-    """Return the hours over which the end of a quantity is a mean: the judged window, or of a level at rest its last time."""
+    """Return the hours of the mean that is a quantity's end: the judged window, or of a level at rest its last time."""
     hours = judged_window(run, window)
     if window is not None or run.lived or own_usual_life(run):
         return hours
