@@ -76,7 +76,8 @@ def resolve(settled: Settled) -> Resolved:
     Raises
     ------
     NadfluxError
-        For settings, outputs, times, habits or a posterior that do not fit the body, and for more work than a run may be.
+        For settings, outputs, times, habits or a posterior that do not fit the body, and for more work than a run may
+        be.
     """
     scenario, prepared = settled.scenario, settled.prepared
     overrides = read_overrides(prepared, scenario.settings)

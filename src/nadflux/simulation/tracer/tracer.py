@@ -22,6 +22,7 @@ from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
+from nadflux.simulation.check_work import check_work
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
@@ -144,6 +145,7 @@ def trace(
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
     index = chosen_people(who, n)
+    check_work(index.size, 0.0, end, 1, grid.size, len(prepared.program.outputs))
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
