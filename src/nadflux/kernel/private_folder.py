@@ -63,7 +63,7 @@ class PrivateFolder:
     def trim(self, most: int, kept: Collection[str] = ()) -> None:
         """Remove the files least recently used until the rest is four fifths of a bound; nothing if all are within.
 
-        Other processes may read, write and trim meanwhile: a file that is gone, or cannot be removed, is passed over,
+        Other processes may read, write and trim meanwhile: a file that is gone, or cannot be removed, is skipped,
         and one that is being written stays for a day.
 
         Parameters
@@ -77,6 +77,7 @@ class PrivateFolder:
         size = sum(size for _, size, _ in found)
         if size <= most:
             return
+        # From the least recently used on; ``size`` is what is left.
         for used, bytes_held, name in found:
             if size <= _ROOM_AFTER * most:
                 return
