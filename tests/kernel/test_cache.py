@@ -249,7 +249,7 @@ def test_the_folder_is_kept_within_its_bound(folder: Path, monkeypatch: pytest.M
     assert cache.read("entry4") == bytes(1000) and cache.read("entry1") is None
 
 
-def test_what_other_processes_remove_meanwhile_is_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_other_processes_remove_meanwhile_is_skipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.write("entry", bytes(1000))
     monkeypatch.setattr(cache, "MOST_BYTES", 0)
     unlink = os.unlink
