@@ -1,4 +1,4 @@
-"""The work that a run is, held against what a machine does in days, before any of it begins."""
+"""Limits of the work of one run, checked before any of it begins."""
 
 from __future__ import annotations
 

@@ -19,12 +19,16 @@ def shown(values: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     values : ndarray, any shape and unit
+
+    Returns
+    -------
+    ndarray, the same shape and unit
     """
     return np.where(np.abs(values) < NOTHING, 0.0, values)
 
 
 def resolved(run: Run, name: str, values: np.ndarray) -> np.ndarray:
-    """Return values of a quantity with 0 for what is not told from 0.
+    """Return values of a quantity with 0 for what cannot be distinguished from 0.
 
     An amount may lie `DEEPEST` absolute tolerances beside its value, and these are shares of its initial size; of what
     starts at 0, of its largest value.
@@ -35,6 +39,10 @@ def resolved(run: Run, name: str, values: np.ndarray) -> np.ndarray:
     name : str
     values : ndarray, shape (person,) or (person, time), in the unit of the quantity
         Of the people of the run, in their order.
+
+    Returns
+    -------
+    ndarray, shape (person,) or (person, time), in the unit of the quantity
     """
     course = np.abs(run[name])
     largest = np.where(np.isfinite(course), course, 0.0).max(axis=1)

@@ -102,5 +102,5 @@ def test_a_tracer_run_has_no_lifestyle() -> None:
 
 
 def test_more_people_and_hours_than_can_be_done_are_refused() -> None:
-    with pytest.raises(ValueOutOfRangeError, match="1000000 people"):
+    with pytest.raises(ValueOutOfRangeError, match="people = 1000000"):
         trace(WHO, "NR chloride 300 mg oral once", n=1_000_000, hours=8760)

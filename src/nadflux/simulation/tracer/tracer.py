@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nadflux.counts import check_threads
+from nadflux.counts import check_count, check_threads
 from nadflux.errors import PlanError, SimulationError
 from nadflux.network.label import Labelled
 from nadflux.network.names import to_id, to_name
@@ -35,6 +35,9 @@ from nadflux.simulation.time_grid import hourly_times, increasing_times
 from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 from nadflux.units import DAY_H
+
+MOST_PEOPLE = 50_000
+ENOUGH = "an interval of 90 % needs no more, and all of them lie in memory at once"
 
 NOTES = (
     Note(
@@ -145,6 +148,7 @@ def trace(
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
     index = chosen_people(who, n)
+    check_count("people", index.size, MOST_PEOPLE, remedy=ENOUGH)
     check_work(index.size, 0.0, end, 1, grid.size, len(prepared.program.outputs))
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
