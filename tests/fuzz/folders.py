@@ -94,7 +94,8 @@ def _apply(path: Path, how: str, *rest: Any) -> None:
         path.write_bytes(rest[0].encode("utf-8", "surrogateescape"))
     elif how == "byte":
         content = bytearray(path.read_bytes())
-        content[rest[0] % len(content)] = rest[1]
+        if content:  # an earlier edit may have left none
+            content[rest[0] % len(content)] = rest[1]
         path.write_bytes(bytes(content))
     elif how == "set":
         document = json.loads(path.read_text(encoding="utf-8"))

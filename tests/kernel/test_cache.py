@@ -234,3 +234,31 @@ def test_many_at_once_agree_on_a_key(folder: Path) -> None:
         list(pool.map(lambda name: cache.write(name, name.encode()), names))
     assert [cache.read(name) for name in names] == [name.encode() for name in names]
     assert sorted(path.name for path in folder.iterdir()) == sorted([*names, cache.KEY_FILE])
+
+
+def test_the_folder_is_kept_within_its_bound(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_BYTES", 5000)
+    for number in range(4):
+        cache.write(f"entry{number}", bytes(1000))
+        os.utime(folder / f"entry{number}", (1000.0 + number, 1000.0 + number))
+    assert cache.read("entry0") == bytes(1000)  # a use counts
+    (folder / "new-being-written").write_bytes(bytes(1000))
+    cache.write("entry4", bytes(1000))
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"entry0", "entry4", "new-being-written", cache.KEY_FILE}
+    assert cache.read("entry4") == bytes(1000) and cache.read("entry1") is None
+
+
+def test_what_other_processes_remove_meanwhile_is_skipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.write("entry", bytes(1000))
+    monkeypatch.setattr(cache, "MOST_BYTES", 0)
+    unlink = os.unlink
+
+    def twice(*place: object, **options: object) -> None:
+        unlink(*place, **options)  # type: ignore[arg-type]
+        unlink(*place, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "unlink", twice)
+    cache.write("other", bytes(1000))
+    assert cache.read("other") is None
+    monkeypatch.undo()

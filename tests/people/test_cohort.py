@@ -47,6 +47,9 @@ def test_ages_stay_within_what_can_be_simulated() -> None:
     "make",
     [
         lambda: Cohort(0, Distribution(50)),
+        lambda: Cohort(),
+        lambda: Cohort(n=5),
+        lambda: Cohort(age=60),  # type: ignore[arg-type]
         lambda: Cohort(5, Distribution(5)),
         lambda: Cohort(5, Distribution(50, -1)),
         lambda: Cohort(5, Distribution(float("nan"))),

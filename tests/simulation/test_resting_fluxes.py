@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nadflux.errors import SimulationError, UnknownNameError
+from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.assemble import assemble
 from nadflux.network.tables import ParameterRow, ParameterTable
 from nadflux.notes import NoteCode
@@ -124,3 +124,8 @@ def test_who_contradicts_himself_at_rest_hears_the_same_reason_everywhere() -> N
 def test_unknown_setting() -> None:
     with pytest.raises(UnknownNameError, match="liver"):
         resting_fluxes(WHO, n=2, set={"liver.NADD.total": 3.0})
+
+
+def test_more_people_than_memory_holds_are_refused() -> None:
+    with pytest.raises(ValueOutOfRangeError, match="people = 1000000: give a whole number from 1 to 50000"):
+        resting_fluxes(WHO, n=1_000_000)

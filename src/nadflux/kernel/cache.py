@@ -22,6 +22,8 @@ from nadflux.kernel.stored_values import DamagedValueError, pack, unpack
 
 CODE_BYTES = KEY_BYTES = 32
 KEY_FILE = "key"
+MOST_BYTES = 2**30
+"""Size of the folder beyond which the entries least recently used are removed."""
 
 Value = TypeVar("Value")
 
@@ -62,7 +64,7 @@ def read(name: str) -> bytes | None:
 
 
 def write(name: str, data: bytes) -> None:
-    """Store bytes in one move; a cache that cannot be written is no error."""
+    """Store bytes in one move and keep the folder within its bound; a cache that cannot be written is no error."""
     with private_folder(directory(), make=True) as folder, contextlib.suppress(OSError):
         if folder is None:
             return
@@ -71,6 +73,7 @@ def write(name: str, data: bytes) -> None:
         key = _key(folder)
         if key is not None:
             folder.write(name, _code(key, name, data) + data)
+            folder.trim(MOST_BYTES, kept=(KEY_FILE,))
 
 
 def cached_program(key: str, build: Callable[[], Program]) -> Program:

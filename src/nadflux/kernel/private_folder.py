@@ -7,16 +7,22 @@ import logging
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 _KNOWS_OWNERS = hasattr(os, "geteuid")
-_RELATIVE = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
+_RELATIVE = {os.open, os.rename, os.unlink, os.stat, os.utime} <= os.supports_dir_fd
+_LISTS = _RELATIVE and os.scandir in os.supports_fd
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+_NEW_PREFIX = "new-"  # files that are being written
+_HOUR_S, _DAY_S = 3600.0, 86400.0
+_ROOM_AFTER = 0.8  # of the bound, so that not every write has to make room
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,50 @@ class PrivateFolder:
             state = os.fstat(handle)
             others = _OTHERS_WRITE if others_read else stat.S_IRWXG | stat.S_IRWXO
             if stat.S_ISREG(state.st_mode) and not _fault(state, others):
+                self._mark_used(name, state)
                 return file.read()
         return None
+
+    def trim(self, most: int, kept: Collection[str] = ()) -> None:
+        """Remove the files least recently used until the rest is four fifths of a bound; nothing if all are within.
+
+        Other processes may read, write and trim meanwhile: a file that is gone, or cannot be removed, is skipped,
+        and one that is being written stays for a day.
+
+        Parameters
+        ----------
+        most : int
+            Bytes.
+        kept : collection of str
+            Names that stay.
+        """
+        found = sorted(self._files(kept))
+        size = sum(size for _, size, _ in found)
+        if size <= most:
+            return
+        # From the least recently used on; ``size`` is what is left.
+        for used, bytes_held, name in found:
+            if size <= _ROOM_AFTER * most:
+                return
+            if name.startswith(_NEW_PREFIX) and time.time() - used < _DAY_S:
+                continue
+            with contextlib.suppress(OSError):
+                os.unlink(self._place(name), dir_fd=self.handle)
+                size -= bytes_held
+
+    def _files(self, kept: Collection[str]) -> Iterator[tuple[float, int, str]]:
+        """Time of last use (s), bytes and name of each file."""
+        with contextlib.suppress(OSError), os.scandir(self.handle if _LISTS else self.path) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if entry.name not in kept and entry.is_file(follow_symlinks=False):
+                        state = entry.stat(follow_symlinks=False)
+                        yield state.st_mtime, state.st_size, entry.name
+
+    def _mark_used(self, name: str, state: os.stat_result) -> None:
+        if time.time() - state.st_mtime > _HOUR_S:
+            with contextlib.suppress(OSError, NotImplementedError):
+                os.utime(self._place(name), dir_fd=self.handle)
 
     def write(self, name: str, data: bytes, replace: bool = True) -> None:
         """Write a file in one move; others may not even read it.
@@ -68,7 +116,7 @@ class PrivateFolder:
         OSError
             Where it cannot be written, or is there and may not be replaced.
         """
-        temporary = f"new-{secrets.token_hex(8)}"
+        temporary = f"{_NEW_PREFIX}{secrets.token_hex(8)}"
         handle = os.open(self._place(temporary), _NEW, 0o600, dir_fd=self.handle)
         try:
             with os.fdopen(handle, "wb") as file:

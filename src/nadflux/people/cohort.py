@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -34,6 +35,9 @@ class Distribution:
         return f"{self.mean:g} ± {self.sd:g}" if self.sd else f"{self.mean:g}"
 
 
+_LEFT_OUT = cast(Distribution, None)  # an error in words, where Python's own would name a method
+
+
 @dataclass(frozen=True)
 class Cohort:
     """People known by the means of a group, such as an arm of a trial.
@@ -56,8 +60,8 @@ class Cohort:
         What else is known, by the names of the table of covariates (``biology/covariates.csv``), in its units.
     """
 
-    n: int
-    age: Distribution
+    n: int = 0
+    age: Distribution = _LEFT_OUT
     female: float = 0.5
     weight: Distribution | None = None
     height: Distribution | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.simulation.judged_window import Window, judged_window
+from nadflux.simulation.resolved_values import resolved
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import SHORT, Figures, middle_and_bounds
 
@@ -96,7 +97,8 @@ def reference_of(run: Run, name: str) -> np.ndarray:
 
 def _row(run: Run, name: str) -> AcuteRow:
     after = run.times >= 0.0
-    times, plan, counterfactual = run.times[after], run[name][:, after], reference_of(run, name)[:, after]
+    times, courses = run.times[after], (run[name], reference_of(run, name))
+    plan, counterfactual = (resolved(run, name, course[:, after]) for course in courses)
     whole = np.isfinite(plan).all(axis=1) & np.isfinite(counterfactual).all(axis=1)
     people = [_person(times, *pair) for pair in zip(plan[whole], counterfactual[whole], strict=True)]
     found = np.array([person for person in people if person is not None]).reshape(-1, 8)

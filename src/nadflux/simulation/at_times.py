@@ -10,6 +10,7 @@ import numpy as np
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.plans.language.moments import read_moment
 from nadflux.simulation.acute import reference_of
+from nadflux.simulation.resolved_values import resolved
 from nadflux.simulation.run import Quantity, Run
 from nadflux.simulation.summary import Figures, middle_and_bounds
 
@@ -66,7 +67,7 @@ def check_within(hours: Sequence[float], end_h: float) -> None:
 def _value(run: Run, name: str, hour: float) -> ValueRow:
     check_within([hour], float(run.times[-1]))
     at = int(np.argmin(np.abs(run.times - hour)))
-    value, reference = run[name][:, at], reference_of(run, name)[:, at]
+    value, reference = (resolved(run, name, course[:, at]) for course in (run[name], reference_of(run, name)))
     whole = np.isfinite(value) & np.isfinite(reference)
     value, reference = value[whole], reference[whole]
     with np.errstate(divide="ignore", invalid="ignore"):

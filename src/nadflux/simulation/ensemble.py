@@ -11,6 +11,7 @@ import numpy as np
 
 from nadflux.people import Covariates, Draws
 from nadflux.plans.plan import Plan
+from nadflux.simulation.check_work import check_work
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.forward import Course, Segment, run_chunks
 from nadflux.simulation.numbers import GivenNumbers
@@ -66,6 +67,7 @@ def simulate_members(
     before = times is not None and planned.start_h <= min(times) < 0
     grid = np.asarray(times, dtype=float) if before else stored_times(times, planned.end_h)
     members = np.arange(len(draws.values), dtype=np.int64)
+    check_work(members.size, planned.start_h, float(grid[-1]), 1, grid.size, len(names))
     segment = Segment(planned.start_h, float(grid[-1]), grid, planned.events, names)
     course = Course(GivenNumbers(draws, covariates), (segment,), planned.start_h, rtol)
     chunks = run_chunks(prepared, course, members, threads=threads, progress=progress)

@@ -13,6 +13,7 @@ from nadflux.notes import Note
 from nadflux.people import Posterior
 from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.schedule import Schedule
+from nadflux.simulation.check_work import check_work
 from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import segments_of
 from nadflux.simulation.evidence_tier import answer_tier
@@ -75,7 +76,8 @@ def resolve(settled: Settled) -> Resolved:
     Raises
     ------
     NadfluxError
-        For settings, outputs, times, habits or a posterior that do not fit the body.
+        For settings, outputs, times, habits or a posterior that do not fit the body, and for more work than a run may
+        be.
     """
     scenario, prepared = settled.scenario, settled.prepared
     overrides = read_overrides(prepared, scenario.settings)
@@ -86,6 +88,8 @@ def resolve(settled: Settled) -> Resolved:
     times = stored_times(scenario.times, planned.end_h, planned.start_h)
     if settled.also_at:
         times = np.union1d(times, settled.also_at)
+    lives = 2 if planned.counterfactual else 1
+    check_work(scenario.index.size, planned.start_h, planned.end_h, lives, times.size, len(names))
     solved = solved_times(times, planned.start_h)
     fitted, said = find_posterior(prepared.body, scenario.posterior)
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]

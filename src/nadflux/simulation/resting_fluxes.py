@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nadflux.counts import check_count
 from nadflux.network.model import Model
 from nadflux.network.pathways import nad_pools, reactions_of, read_pathways
 from nadflux.network.tables import ParameterTable
@@ -31,6 +32,8 @@ from nadflux.simulation.summary import middle_and_bounds
 from nadflux.units import DAY_H
 
 PEOPLE = 512
+MOST_PEOPLE = 50_000
+ENOUGH = "a figure at rest needs no more, and all of them lie in memory at once"
 DRIVERS = 8
 """How many rows are named that the spread of turnover correlates with."""
 # Rank correlations below this many standard errors are noise of the draw.
@@ -159,6 +162,7 @@ def resting_fluxes(
     who = at_rest(read_person(who) if isinstance(who, str) else who)
     prepared = prepare(switches)
     index = chosen_people(who, PEOPLE if n is None and isinstance(who, Person) else n)
+    check_count("people", index.size, MOST_PEOPLE, remedy=ENOUGH)
     table = prepared.body.table
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})

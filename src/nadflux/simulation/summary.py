@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nadflux.simulation.judged_window import AnyWindow, Window, days_of_drift, judged_window, own_usual_life
+from nadflux.simulation.resolved_values import resolved
 from nadflux.simulation.run import Quantity, Run
 from nadflux.units import DAY_H, factor
 
@@ -24,7 +25,8 @@ class SummaryRow:
     Without lifestyle the baseline is the value at the start, the end of a level its last value, and that of a flux its
     mean over the last 24 hours: a flux swings between doses. With lifestyle everything swings: the end is the mean over
     the judged window (`nadflux.simulation.judged_window`), the baseline that of the same people in usual life. Where
-    people live their usual days and nothing else, these are the baseline as well. ``persons`` counts the people with a
+    people live their usual days and nothing else, these are the baseline as well. Where the integration cannot tell a
+    value from 0, it is 0 (`nadflux.simulation.resolved_values`). ``persons`` counts the people with a
     number at both ends; ``window`` holds the hours of the end.
     """
 
@@ -84,7 +86,7 @@ def ranges(
     inside = (run.times >= start - 1e-9) & (run.times <= end + 1e-9)
     result = {}
     for name in names:
-        values = run[name][:, inside]
+        values = resolved(run, name, run[name][:, inside])
         values = values[np.isfinite(values).all(axis=1)]
         low, high = (values.min(axis=1), values.max(axis=1)) if values.size else (values[:, 0], values[:, 0])
         result[name] = middle_and_bounds(low, interval), middle_and_bounds(high, interval)
@@ -130,14 +132,16 @@ def mean_between(run: Run, name: str, start: float, stop: float) -> np.ndarray:
 def baseline(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
     """Return the reference of each person's course, shape (person,), in the quantity's unit; see `SummaryRow`."""
     if run.lived:
-        return mean_between(run.without_plan, name, *judged_window(run, window))
-    return final(run, name, window) if own_usual_life(run) else run[name][:, 0]
+        without = run.without_plan
+        return resolved(without, name, mean_between(without, name, *judged_window(run, window)))
+    return final(run, name, window) if own_usual_life(run) else resolved(run, name, run[name][:, 0])
 
 
 def final(run: Run, name: str, window: AnyWindow | None = None) -> np.ndarray:
     """Return the end of each person's course, shape (person,), in the quantity's unit."""
     start, stop = hours_of_end(run, name, window)
-    return run[name][:, -1] if start == stop == run.times[-1] else mean_between(run, name, start, stop)
+    last = run[name][:, -1] if start == stop == run.times[-1] else mean_between(run, name, start, stop)
+    return resolved(run, name, last)
 
 
 def hours_of_end(run: Run, name: str, window: AnyWindow | None = None) -> Window:

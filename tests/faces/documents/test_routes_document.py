@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from nadflux.faces.documents.routes import joined_notes
+from nadflux.faces.documents.routes import joined_notes, routes_document
 from nadflux.notes import Note, NoteCode
 from nadflux.studies.experiments.compare_routes import RouteComparison
 
@@ -41,3 +42,7 @@ def test_routes_without_human_doses_stand_in_one_line_before_the_rest() -> None:
     )
     assert [note.code for note in notes] == [NoteCode.NO_HUMAN_DOSE, NoteCode.ADVICE]
     assert str(notes[0]).endswith("of NR chloride oral, NMN oral, NMN IV")
+
+
+def test_json_says_a_failed_person_once_too() -> None:
+    assert len(routes_document(replace(comparison(*map(failed, WAYS)), routes=()))["notes"]) == 1

@@ -99,3 +99,8 @@ def test_food_with_the_dose_is_no_label() -> None:
 def test_a_tracer_run_has_no_lifestyle() -> None:
     with pytest.raises(PlanError, match="leave the lifestyle out"):
         trace(WHO, "NR chloride 300 mg oral once + fast 36 h", n=1)
+
+
+def test_more_people_and_hours_than_can_be_done_are_refused() -> None:
+    with pytest.raises(ValueOutOfRangeError, match="people = 1000000"):
+        trace(WHO, "NR chloride 300 mg oral once", n=1_000_000, hours=8760)

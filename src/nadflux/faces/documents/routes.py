@@ -127,7 +127,7 @@ def routes_document(result: RouteComparison) -> dict[str, Any]:
         **bounds_document(result.people),
         "persons": result.people,
         "routes": document(result.routes, ROUTES),
-        **notes_document(result.notes),
+        **notes_document(joined_notes(result)),
         "record": {**result.record, "switches": dict(result.record.get("switches", {}))},
     }
 

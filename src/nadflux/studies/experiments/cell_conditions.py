@@ -11,6 +11,7 @@ from nadflux.counts import MORE_DRAWS, MOST_DRAWS, check_count
 from nadflux.simulation.evidence_tier import tiers_of
 from nadflux.simulation.experiments.cell_experiment import prepare_cell, simulate_cell
 from nadflux.simulation.experiments.experiment import CellRun, CellStep
+from nadflux.simulation.resolved_values import shown
 from nadflux.simulation.summary import INTERVAL, middle_and_bounds
 from nadflux.studies.experiments.assay_design import read_condition
 
@@ -121,7 +122,7 @@ def cell_conditions(
 
 def _figure(name: str, run: CellRun, drawn: CellRun | None, tier: str) -> CellFigure:
     observable = run.observables[name]
-    value = float(run[name][0, -1])
+    value = float(shown(run[name][0, -1]))
     return CellFigure(
         name, observable.label, observable.kind, observable.unit, tier, value, _interval(drawn, name)
     )  # fmt: skip
@@ -131,6 +132,6 @@ def _interval(drawn: CellRun | None, name: str) -> tuple[float, float] | None:
     """Return the bounds of a quantity at the end over draws; None without draws or if a bound is not finite."""
     if drawn is None:
         return None
-    values = drawn[name][:, -1]
+    values = shown(drawn[name][:, -1])
     _, low, high = middle_and_bounds(values[np.isfinite(values)], INTERVAL)
     return (low, high) if np.isfinite([low, high]).all() else None
