@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.model import Model
@@ -43,15 +43,20 @@ class Dependencies:
                     result.setdefault(reference.species, []).append(reaction.law)
         return cls(result)
 
-    def behind(self, names: Iterable[str], within: Callable[[str], bool] | None = None) -> set[str]:
+    @property
+    def names(self) -> frozenset[str]:
+        """Ids with a formula."""
+        return frozenset(self._formulas)
+
+    def behind(self, names: Iterable[str], within: Container[str] | None = None) -> set[str]:
         """Return the given quantities and all that they are computed from, over any number of steps.
 
         Parameters
         ----------
         names : iterable of str
             Ids; one without a formula stands for itself alone.
-        within : callable, optional
-            Tells of which ids the walk goes on; of all by default. The others are returned and end it.
+        within : container of str, optional
+            Ids from which the walk goes on; all by default. The others are returned and end it.
         """
         found: set[str] = set()
         waiting = list(names)
@@ -60,7 +65,7 @@ class Dependencies:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                waiting += self._of(name) if within is None or within(name) else ()
+                waiting += self._of(name) if within is None or name in within else ()
         return found
 
     def _of(self, name: str) -> frozenset[str]:

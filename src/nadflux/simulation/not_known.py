@@ -213,7 +213,8 @@ class _Walk:
         if observable.id not in self._near:
             own = _symbols(observable)
             organs = {_organ(name) for name in own}
-            within = self._lasting.behind(own, within=lambda name: _organ(name) in organs)
+            inside = frozenset(name for name in self._lasting.names if _organ(name) in organs)
+            within = self._lasting.behind(own, within=inside)
             self._near[observable.id] = self.at_rest(observable) | within
         return self._near[observable.id]
 
