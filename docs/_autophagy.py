@@ -27,8 +27,8 @@ from nadflux.shipped import BIOLOGY
 CELL = "liver"
 MODULE, DRUGS = "cell/autophagy.ant", "world/cell_drugs.ant"
 BLOCK = "bafilomycin 100 nM for 4 h"
-BLOCKS = {"bafilomycin": 0.1, "chloroquine": 30.0, "leupeptin": 40.0}  # µM, usual in cells
-BLOCKED_H = (0.25, 1.0, 4.0, 24.0)
+BLOCKS = {"bafilomycin": 0.1, "chloroquine": 30.0, "colchicine": 10.0, "leupeptin": 40.0}  # µM, usual in cells
+BLOCKED_H = (0.25, 1.0, 4.0, 24.0, 720.0, 2160.0)
 CONDITIONS = ("fed", "starved 4 h", "rapamycin 100 nM for 4 h", "lysosome failure")
 
 
@@ -118,14 +118,15 @@ def _blocked() -> str:
     rows = []
     for drug, dose in BLOCKS.items():
         run = simulate_cell(CELL, steps=[CellStep(0.0, drug, dose)], times=[0.0, *BLOCKED_H])
-        shares = run["J_deg"][0] / run["J_deg"][0, 0]
-        rows.append((f"{words(drug)} {dose:g} µM", *(number(share, 2) for share in shares[1:])))
+        for name, said in (("J_deg", "J_deg"), ("damaged_of_protein", "damage")):
+            shares = run[name][0] / run[name][0, 0]
+            rows.append((f"{words(drug)} {dose:g} µM", said, *(number(share, 2) for share in shares[1:])))
     return "\n\n".join(
         (
-            "Lysosomal enzymes saturate, so that a block of digestion holds. Fusion is first order in what waits: "
-            "a block of fusion that is not complete delays degradation, and vesicles that pile up make up for it; "
-            "cells blocked so for hours degrade less than this. J_deg of a liver cell over rest:",
-            table(("block", *(f"{hours:g} h" for hours in BLOCKED_H)), rows),
+            "Lysosomal enzymes, fusion and transport saturate: a block holds where it leaves less than what is sealed "
+            "at rest, and delays otherwise, as vesicles that pile up make up for it. What is sealed is not cleared: "
+            "damage counts within vesicles too, here per protein. Both of a liver cell over rest:",
+            table(("block", "of rest", *(f"{hours:g} h" for hours in BLOCKED_H)), rows),
         )
     )
 
