@@ -81,6 +81,8 @@ def test_a_file_that_imports_itself(tmp_path: Path) -> None:
             "at most 10000",
         ),
         ("model m()\n  A: m();\nend\n", "within itself"),
+        ("model m()\n m()\n  S1 = 4\n  J0: S1 -> ; S1\nend\n", "within itself"),
+        ("model a()\n  S = 1; b()\nend\nmodel b()\n a()\nend\n", "within itself"),
     ],
 )
 def test_texts_on_which_the_library_would_not_end_are_refused(text: str, says: str) -> None:

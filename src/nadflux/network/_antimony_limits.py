@@ -19,7 +19,8 @@ _IMPORT = re.compile(r'\bimport\s+"([^"\n]+)"')
 _MODULE_TEXT = re.compile(r"^\s*(?:model|module)\s+\*?\s*(\w+)(.*?)^\s*end\b", re.MULTILINE | re.DOTALL)
 _RULE = re.compile(r"^\s*(\w+)\s*:=(.*)$", re.DOTALL)
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
-_PART = re.compile(r"\b\w+\s*:\s*(\w+)\s*\(")
+# With a name of its own or without one: `liver: organ()` and, as a statement, `organ()`.
+_PART = re.compile(r"(?:\b\w+\s*:|^|;)[^\S\n]*(\w+)\s*\(", re.MULTILINE)
 
 
 def check_antimony(text: str, folder: Path, label: str) -> None:
