@@ -9,6 +9,8 @@ MOST_PERSON_DAYS = 100_000_000
 """Days at rest or under doses, over all people: about two days of work on one core."""
 LIVED = 10
 """How many such days a day with meals, sleep and work counts for; it takes at least as much longer."""
+MOST_PEOPLE_IN_MEMORY = 50_000
+"""People of a question that keeps all of their fluxes or label at once."""
 MOST_VALUES = 10_000_000_000
 """Values that a run stores: 80 GB."""
 

@@ -19,6 +19,7 @@ from nadflux.network.tables import ParameterTable
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Draws, Person, Posterior
 from nadflux.plans.language.person import at_rest, read_person
+from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.evidence_tier import tier_at_rest, weakest
 from nadflux.simulation.failures import AT_REST, faults_at_rest
@@ -32,7 +33,6 @@ from nadflux.simulation.summary import middle_and_bounds
 from nadflux.units import DAY_H
 
 PEOPLE = 512
-MOST_PEOPLE = 50_000
 ENOUGH = "a figure at rest needs no more, and all of them lie in memory at once"
 DRIVERS = 8
 """How many rows are named that the spread of turnover correlates with."""
@@ -162,7 +162,7 @@ def resting_fluxes(
     who = at_rest(read_person(who) if isinstance(who, str) else who)
     prepared = prepare(switches)
     index = chosen_people(who, PEOPLE if n is None and isinstance(who, Person) else n)
-    check_count("people", index.size, MOST_PEOPLE, remedy=ENOUGH)
+    check_count("people", index.size, MOST_PEOPLE_IN_MEMORY, remedy=ENOUGH)
     table = prepared.body.table
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})

@@ -22,7 +22,7 @@ from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
-from nadflux.simulation.check_work import check_work
+from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY, check_work
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
 from nadflux.simulation.notes import notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
@@ -36,7 +36,6 @@ from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 from nadflux.units import DAY_H
 
-MOST_PEOPLE = 50_000
 ENOUGH = "an interval of 90 % needs no more, and all of them lie in memory at once"
 
 NOTES = (
@@ -148,7 +147,7 @@ def trace(
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
     index = chosen_people(who, n)
-    check_count("people", index.size, MOST_PEOPLE, remedy=ENOUGH)
+    check_count("people", index.size, MOST_PEOPLE_IN_MEMORY, remedy=ENOUGH)
     check_work(index.size, 0.0, end, 1, grid.size, len(prepared.program.outputs))
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
