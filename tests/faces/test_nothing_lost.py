@@ -84,6 +84,7 @@ def test_a_terminal_that_hangs_up_leaves_a_part(tmp_path: Path) -> None:
 
     def lead() -> None:
         fcntl.ioctl(2, termios.TIOCSCTTY, 0)  # the terminal of the error stream is that of the session
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, as it should be
 
     target = tmp_path / "x.parquet"
     master, slave = os.openpty()

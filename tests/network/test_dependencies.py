@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nadflux.network.dependencies import Dependencies
+from nadflux.network.infix import parse_infix
 from nadflux.network.read_antimony import read_antimony
 
 MODEL = read_antimony("""
@@ -47,3 +48,11 @@ def test_circles_end() -> None:
         "model m\n  compartment c = 1; species A in c, B in c; A = 1; B = 1\n  J: A -> B; A * B\nend\n"
     )
     assert Dependencies.over_time(circle).behind(["A"]) == {"A", "B"}
+
+
+def test_what_leads_from_a_name_is_the_walk_the_other_way() -> None:
+    walk = Dependencies({"a": [parse_infix("b * k")], "b": [parse_infix("c + 1")], "d": [parse_infix("k")]})
+    assert walk.leading_from(["c"]) == {"c", "b", "a"}
+    assert walk.leading_from(["k"]) == {"k", "a", "d"}
+    for name in ("a", "b", "c", "d", "k"):
+        assert walk.leading_from([name]) == {one for one in ("a", "b", "c", "d", "k") if name in walk.behind([one])}

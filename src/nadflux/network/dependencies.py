@@ -68,6 +68,28 @@ class Dependencies:
                 waiting += self._of(name) if within is None or name in within else ()
         return found
 
+    def leading_from(self, names: Iterable[str]) -> set[str]:
+        """Return the given quantities and all that is computed from them, over any number of steps.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Ids.
+        """
+        uses: dict[str, list[str]] = {}
+        for name in self._formulas:
+            for part in self._of(name):
+                uses.setdefault(part, []).append(name)
+        found: set[str] = set()
+        waiting = list(names)
+        # Each name found adds what uses it.
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += uses.get(name, ())
+        return found
+
     def _of(self, name: str) -> frozenset[str]:
         if name not in self._direct:
             self._direct[name] = frozenset().union(*(symbols(f) for f in self._formulas.get(name, ())))

@@ -21,11 +21,13 @@ def tiers_of(body: Body) -> dict[str, str]:
     """
     row_tier = _tier_by_id(body.table)
     dependencies = Dependencies.over_time(body.model)
-    result = {}
-    for observable in body.observables:
-        behind = dependencies.behind(symbols(parse_infix(observable.formula)))
-        result[observable.id] = weakest({row_tier[name] for name in behind & row_tier.keys()})
-    return result
+    named = {observable.id: symbols(parse_infix(observable.formula)) for observable in body.observables}
+    result: dict[str, str] = {}
+    # The weakest tier first: what it leads to is settled, and the others go on with the rest.
+    for tier in reversed(TIERS):
+        reached = dependencies.leading_from(name for name, one in row_tier.items() if one == tier)
+        result |= {one: tier for one, parts in named.items() if one not in result and parts & reached}
+    return {one: result.get(one, weakest(set())) for one in named}
 
 
 def tier_at_rest(model: Model, table: ParameterTable, name: str) -> str:
