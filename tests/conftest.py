@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return 0 where one file is asked for: it would stay on one worker, whose start takes seconds."""
     files = {argument.split("::")[0] for argument in config.args}
     return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _control_c() -> Iterator[None]:
+    """Ctrl-C raises, although a shell that runs the tests in the background ignores it."""
+    former = signal.getsignal(signal.SIGINT)
+    if former is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
 
 
 @pytest.fixture(autouse=True)
