@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from nadflux.network.expression import Expression, symbols
 from nadflux.network.model import Model
@@ -20,6 +20,7 @@ class Dependencies:
     def __init__(self, formulas: Mapping[str, list[Expression]]) -> None:
         self._formulas = formulas
         self._direct: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, list[str]] = {}
 
     @classmethod
     def at_rest(cls, model: Model) -> Dependencies:
@@ -58,15 +59,7 @@ class Dependencies:
         within : container of str, optional
             Ids from which the walk goes on; all by default. The others are returned and end it.
         """
-        found: set[str] = set()
-        waiting = list(names)
-        # Each name found adds what it is computed from.
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += self._of(name) if within is None or name in within else ()
-        return found
+        return _walk(names, lambda name: self._of(name) if within is None or name in within else ())
 
     def leading_from(self, names: Iterable[str]) -> set[str]:
         """Return the given quantities and all that is computed from them, over any number of steps.
@@ -76,24 +69,29 @@ class Dependencies:
         names : iterable of str
             Ids.
         """
-        uses: dict[str, list[str]] = {}
-        for name in self._formulas:
-            for part in self._of(name):
-                uses.setdefault(part, []).append(name)
-        found: set[str] = set()
-        waiting = list(names)
-        # Each name found adds what uses it.
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += uses.get(name, ())
-        return found
+        if not self._uses:
+            for name in self._formulas:
+                for part in self._of(name):
+                    self._uses.setdefault(part, []).append(name)
+        return _walk(names, lambda name: self._uses.get(name, ()))
 
     def _of(self, name: str) -> frozenset[str]:
         if name not in self._direct:
             self._direct[name] = frozenset().union(*(symbols(f) for f in self._formulas.get(name, ())))
         return self._direct[name]
+
+
+def _walk(names: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return the names and all that a function leads on to, over any number of steps."""
+    found: set[str] = set()
+    waiting = list(names)
+    # Each name found adds those it leads on to.
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += onward(name)
+    return found
 
 
 def _laws(model: Model) -> dict[str, Expression]:
