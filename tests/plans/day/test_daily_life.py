@@ -131,6 +131,15 @@ def test_the_meal_that_a_fast_would_just_cost_breaks_it(hours: int) -> None:
     assert len([time for time in eaten if 12.0 + hours <= time < 24.0 + hours]) == 1
 
 
+def test_a_fast_that_ends_in_sleep_is_broken_on_waking() -> None:
+    planned = of("fast 24 h at 00:30 + sleep 22:00-06:00")
+    nights = spans(planned, "sleep")
+    assert not any(start <= time < stop for time, _ in spans(planned, "meal") for start, stop in nights)
+    late = of("fast 25 h at 19:30 + sleep 20:00-04:00")  # dinner at 19:00 would be put off until 20:30
+    asleep = spans(late, "sleep")
+    assert not any(start <= time < stop for time, _ in spans(late, "meal") for start, stop in asleep)
+
+
 def test_a_load_is_taken_in_the_place_of_breakfast() -> None:
     planned = of("glucose 75 g oral at 8:00")
     assert spans(planned, "load") == [(0.0, 0.0)]

@@ -70,7 +70,9 @@ def meals_eaten(
     energy = tuple(span for one in active for span in one.brings.energy)
     loads = [load for one in active for load in _outside(one.brings.loads, one.usual, fasts)]
     set_meals = _set_meals(active, fasts)
-    pattern = [_awake(meal, nights) for meal in pattern_meals(active, start_h, end_h, tables)]
+    waits = tables.number(FAST, "waits", "h")
+    meals = (_broken_fast(meal, fasts, waits) for meal in pattern_meals(active, start_h, end_h, tables))
+    pattern = [_awake(meal, nights) for meal in meals]
     usual, notes = _usual_left(pattern, fasts, loads, set_meals, tables)
     eaten = [(meal, meal.share * _share_left(meal.time_h, energy)) for meal in usual]
     return FoodEaten(
@@ -87,10 +89,19 @@ def _outside(every: Sequence[Swallowed], usual: bool, fasts: Sequence[Stretch]) 
     return [one for one in every if not (usual and inside(one.time_h, fasts))]
 
 
+def _broken_fast(meal: UsualMeal, fasts: Sequence[Stretch], waits: float) -> UsualMeal:
+    """Return the meal, moved to the end of a fast that has only a few hours left: it is what breaks the fast."""
+    return _put_off(meal, (stop for start, stop in fasts if start < meal.time_h < stop <= meal.time_h + waits))
+
+
 def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
     """Return the meal, moved to waking if it would fall into sleep."""
-    waking = (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h)
-    return dataclasses.replace(meal, time_h=next(waking, meal.time_h))
+    return _put_off(meal, (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h))
+
+
+def _put_off(meal: UsualMeal, until: Iterator[float]) -> UsualMeal:
+    """Return the meal at the first of some times, or at its own where there is none."""
+    return dataclasses.replace(meal, time_h=next(until, meal.time_h))
 
 
 def _set_meals(active: Sequence[ActiveHabit], fasts: Sequence[Stretch]) -> list[Swallowed]:
@@ -113,18 +124,11 @@ def _usual_left(
     """Return the usual meals outside fasts, not soon after loads and not replaced, with notes on those dropped."""
     free = tables.number("load", "free", "h")
     tests = [(load.time_h, load.time_h + free) for load in loads if load.alone]
-    waits = tables.number(FAST, "waits", "h")
-    outside = [meal for meal in (_broken_fast(meal, fasts, waits) for meal in usual) if not inside(meal.time_h, fasts)]
+    outside = [meal for meal in usual if not inside(meal.time_h, fasts)]
     apart = [meal for meal in outside if not inside(meal.time_h, tests)]
     left = _not_replaced(apart, set_meals)
     counts = (len(usual) - len(outside), len(outside) - len(apart), len(apart) - len(left))
     return left, list(_about_left_out(*counts, free))
-
-
-def _broken_fast(meal: UsualMeal, fasts: Sequence[Stretch], waits: float) -> UsualMeal:
-    """Return the meal, moved to the end of a fast that has only a few hours left: it is what breaks the fast."""
-    ends = (stop for start, stop in fasts if start < meal.time_h < stop <= meal.time_h + waits)
-    return dataclasses.replace(meal, time_h=next(ends, meal.time_h))
 
 
 def _not_replaced(meals: Sequence[UsualMeal], set_meals: Sequence[Swallowed]) -> list[UsualMeal]:
