@@ -100,11 +100,17 @@ def limits_of(body: Body) -> tuple[Checked, ...]:
     for quantity, relative in _kinds():
         rows = [row for row in _shipped() if (row.quantity, row.relative) == (quantity, relative)]
         low, high = min(row.low for row in rows), max(row.high for row in rows)
-        for name in (quantity, *(f"{organ}_{quantity}" for organ in body.cells)):
-            if name in known:
-                words = f"{known[name].label}, {known[name].matrix}"
-                found.append(Checked(name, words, "of time 0" if relative else rows[0].unit, relative, low, high))
+        for name in observables_of(body, quantity):
+            words = f"{known[name].label}, {known[name].matrix}"
+            found.append(Checked(name, words, "of time 0" if relative else rows[0].unit, relative, low, high))
     return tuple(found)
+
+
+def observables_of(body: Body, quantity: str) -> dict[str, str]:
+    """Return the observables that a quantity of a limit names, each with its organ; empty for a circulating one."""
+    known = {o.id for o in body.observables}
+    places = {quantity: "", **{f"{organ}_{quantity}": organ for organ in body.cells}}
+    return {name: organ for name, organ in places.items() if name in known}
 
 
 def left_by(limits: Sequence[Checked], values: np.ndarray, times: np.ndarray) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.experiments.body_experiment import simulate_steps
 from nadflux.simulation.experiments.experiment import CellRun, CellStep
-from nadflux.simulation.limits import Limit, read_limits
+from nadflux.simulation.limits import Limit, observables_of, read_limits
 
 ALL = "all"
 MOST_PEOPLE = 100_000
@@ -126,16 +126,12 @@ def read_states(file: Path | None = None) -> dict[str, Any]:
 def _names(limits: Iterable[Limit]) -> dict[str, tuple[str, str]]:
     """Return the observables to check, each with its organ and the quantity that limits name."""
     body = prepare(body="whole").body
-    known = {o.id for o in body.observables}
     found: dict[str, tuple[str, str]] = {}
     for quantity in dict.fromkeys(limit.quantity for limit in limits):
-        if quantity in known:
-            found[quantity] = ("", quantity)
-            continue
-        places = [organ for organ in body.cells if f"{organ}_{quantity}" in known]
+        places = observables_of(body, quantity)
         if not places:
-            raise UnknownNameError("quantity of ranges.csv", quantity, known)
-        found.update({f"{organ}_{quantity}": (organ, quantity) for organ in places})
+            raise UnknownNameError("quantity of ranges.csv", quantity, [o.id for o in body.observables])
+        found.update({name: (organ, quantity) for name, organ in places.items()})
     return found
 
 
