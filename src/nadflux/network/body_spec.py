@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nadflux.errors import ModelError, UnknownNameError
+from nadflux.network.present import NOBODY, Present, read_present
 from nadflux.network.read_yaml import read_yaml
 
 BASE, WHOLE = "nad", "whole"
@@ -63,6 +64,8 @@ class BodySpec:
         Organs, and modules, by the name of their group.
     tables : tuple of str
         Folders with parameter tables.
+    present : Present
+        What people are now against the healthy reference.
     """
 
     name: str
@@ -77,6 +80,7 @@ class BodySpec:
     organ_groups: Mapping[str, tuple[str, ...]]
     module_groups: Mapping[str, tuple[str, ...]]
     tables: tuple[str, ...]
+    present: Present
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -115,6 +119,8 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
         raise ModelError(f"{file}: {name} is the name of an organ and of a group; rename the group")
     inputs = [*base.inputs, *_inputs(content.get("inputs", ()), groups)]
     inputs += [f"{organ}.{name}" for organ in cells for name in content.get("cell_inputs", ())]
+    present = content.get("present", {})
+    inputs += [*present.get("inputs", {}), *present.get("held", ())]
     return BodySpec(
         name=body,
         files=(*base.files, file),
@@ -128,10 +134,11 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
         organ_groups=groups,
         module_groups=modules,
         tables=(*(base.tables or ("parameters",)), *content.get("tables", ())),
+        present=read_present(present, base.present, file),
     )
 
 
-_NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, ())
+_NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, (), NOBODY)
 
 
 def _written_out(groups: Mapping[str, list[str]], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
