@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,14 @@ class Sums:
         Name of the sum within the place, and the formula of one term; ``cell__`` in it stands for the organ.
     each : mapping of str to str
         Name within each organ, and that within the place whose value it takes.
+    rules : mapping of str to str
+        As ``of``, for sums that follow their terms throughout a run; those of ``of`` are taken at rest.
     """
 
     over: tuple[str, ...]
     of: Mapping[str, str]
     each: Mapping[str, str]
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ def _inputs(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list
 def _sums(spec: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> Sums:
     if spec.get("over") not in groups:
         raise UnknownNameError("group of organs to sum over", str(spec.get("over")), groups)
-    return Sums(groups[spec["over"]], spec.get("of", {}), spec.get("each", {}))
+    return Sums(groups[spec["over"]], spec.get("of", {}), spec.get("each", {}), spec.get("rules", {}))
 
 
 def _extended(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
