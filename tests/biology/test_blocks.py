@@ -116,7 +116,12 @@ def test_a_knock_out_runs_until_the_cell_fails(cell: str) -> None:
     assert not run.failures
     works = run["working_share"][0] > WORKS
     assert np.all(of_rest(run, "J_deg")[0, 2:] < 1e-3)
-    assert np.all(np.diff(of_rest(run, "damaged_protein")[0][works]) > 0.0)
+    if cell == "muscle":  # ligases under ATF4 shrink the fibre: damage per protein is steady after a month, and stays
+        damage = of_rest(run, "damaged_of_protein")[0]
+        assert np.all(np.diff(damage[:31]) > 0.0)
+        assert np.all(damage[31:] > 0.9 * damage[30])
+    else:
+        assert np.all(np.diff(of_rest(run, "damaged_protein")[0][works]) > 0.0)
     assert works[1]
     if cell == "heart":  # 10.1038/nm1574: the adult heart fails within weeks
         assert 7 <= np.argmin(works) <= 40
@@ -143,7 +148,9 @@ def test_a_block_washes_out(cell: str, days: int) -> None:
     steps = [CellStep(0, "bafilomycin", 0.1), CellStep(end, "bafilomycin", 0.0)]
     run = simulate_cell(cell, steps=steps, times=[0.0, end, end + 60 * 24.0])
     assert of_rest(run, "J_deg")[0, 2] == pytest.approx(1.0, abs=0.05)
-    assert of_rest(run, "damaged_protein")[0, 2] == pytest.approx(1.0, abs=0.05)
+    # a fibre takes months to build up the protein that its ligases took
+    damage = "damaged_of_protein" if cell == "muscle" else "damaged_protein"
+    assert of_rest(run, damage)[0, 2] == pytest.approx(1.0, abs=0.05)
 
 
 @pytest.mark.parametrize("block", ["bafilomycin", "leupeptin"])

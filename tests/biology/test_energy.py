@@ -43,10 +43,24 @@ def test_adenylate_kinase_stays_near_equilibrium() -> None:
     assert np.all(np.abs(ratio[:, 1:] / ratio[:, :1] - 1) < 0.25)
 
 
-def test_adenylates_are_conserved() -> None:
-    run = simulate_cell("liver", steps=[CellStep(0, "chain.stress", 0.8)], times=[0, 1, 4])
-    total = run["ATP"] * (1 + run["AMP_ATP"]) + run["ADP"]
+def _adenylates(half_life: float) -> np.ndarray:
+    run = simulate_cell(
+        "liver",
+        settings={"adenine.half_life": half_life},
+        steps=[CellStep(0, "chain.stress", 0.8)],
+        times=[0, 1, 4],
+    )
+    return run["ATP"] * (1 + run["AMP_ATP"]) + run["ADP"]
+
+
+def test_adenylates_are_conserved_but_for_their_own_turnover() -> None:
+    total = _adenylates(1e12)
     assert np.allclose(total, total[:, :1], rtol=1e-9)
+
+
+def test_much_amp_costs_adenylates() -> None:
+    total = _adenylates(84.0)[0]
+    assert 0.8 * total[0] < total[2] < 0.995 * total[0]
 
 
 @pytest.mark.parametrize(("name", "value"), [("chain.stress", 0.5), ("nutrients", 0.3), ("demand.activity", 2.0)])
