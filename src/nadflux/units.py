@@ -15,7 +15,7 @@ from typing import Any
 
 from nadflux.errors import UnitError, ValueOutOfRangeError, nearest
 
-DAY_H, WEEK_H = 24.0, 168.0  # hours of a day and of a week
+DAY_H, WEEK_H, YEAR_H = 24.0, 168.0, 8766.0  # hours of a day, a week and a year
 
 Dimension = tuple[Fraction, ...]
 

@@ -1,4 +1,4 @@
-"""Signs that measurements give: oxidants follow how reduced the matrix is, and lifting calls AMPK."""
+"""Signs that measurements give: of oxidants, of lost NAD+ on degradation, of lifting on AMPK."""
 
 from __future__ import annotations
 
@@ -39,18 +39,49 @@ def test_the_size_of_the_pool_alone_makes_none(cell: str, pool: float) -> None:
     assert without == pytest.approx(1.0, abs=0.02)
 
 
-def test_what_nr_does_to_oxidants_hangs_on_the_defence_that_follows_sirt3() -> None:
-    """A mechanism's verdict flips with its row: with the defence NR lowers oxidants, without it does not."""
+def test_what_nr_does_to_oxidants_hangs_on_what_follows_sirtuins() -> None:
+    """A verdict flips with its rows: with defence under SIRT3 and mitophagy under SIRT1 NR lowers oxidants."""
+    rows = ("all.ROS.defence_share", "all.mitophagy.SIRT1_share", "all.PINK1.SIRT1_share")
 
     def under_nr(share: str) -> float:
         run = simulate(
             "man, 40 y", "NR chloride 1 g oral daily for 7 days", n=1, body="whole", outputs=["liver_ROS"],
-            set={"all.ROS.defence_share": share}, uncertainty=False, spread=False,
+            set=dict.fromkeys(rows, share), uncertainty=False, spread=False,
         )  # fmt: skip
         return float(run["liver_ROS"][0, -1] / run["liver_ROS"][0, 0])
 
     assert under_nr("0.7") < 0.985
     assert under_nr("0.000001") == pytest.approx(1.0, abs=0.01)
+
+
+def degradation(cell: str, nampt: float, starved: bool, n: int = 1) -> np.ndarray:
+    """Return degradation over rest of shape (n,) after 72 h of a share of NAMPT, and 3 h more of a wash if starved."""
+    wash = [
+        CellStep(72, name, 0.0) for name in ("medium.AA.supplied", "medium.LEU.supplied", "medium.insulin.supplied")
+    ]
+    steps = [CellStep(0, "NAMPT.activity", nampt), *(wash if starved else [])]
+    times = [0.0, 75.0 if starved else 72.0]
+    run = simulate_cell(cell, steps=steps, times=times, n=n, seed=1, uncertain=n > 1)
+    return np.asarray(run["J_deg"][:, 1] / run["J_deg"][:, 0])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("nampt", [0.02, 0.1])
+def test_lost_nad_lowers_degradation_and_more_so_in_starvation(cell: str, nampt: float) -> None:
+    """aut:N001 to N003: NAD+ down by two thirds and more lowers J_deg in every cell."""
+    fed = degradation(cell, nampt, starved=False)[0]
+    starved = degradation(cell, nampt, starved=True)[0] / degradation(cell, 1.0, starved=True)[0]
+    assert 0.6 < fed < 0.98
+    assert starved < fed
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_lost_nad_lowers_degradation_over_draws(cell: str) -> None:
+    fed = degradation(cell, 0.1, starved=False, n=64)
+    starved = degradation(cell, 0.1, starved=True, n=64) / degradation(cell, 1.0, starved=True, n=64)
+    assert np.mean(fed < 1) >= 0.7
+    assert np.mean(starved < 1) >= 0.8
+    assert np.median(starved) < np.median(fed) < 0.97
 
 
 def test_lifting_calls_ampk_of_muscle() -> None:

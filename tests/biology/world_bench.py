@@ -32,8 +32,13 @@ PLACES = {
     ],
     "exercise": ["world/exercise.ant"],
     "sleep": ["world/sleep.ant"],
+    "stress": ["world/stress.ant"],
 }  # fmt: skip
-INPUTS = ("feeding__constant", "exercise__intensity", "exercise__resistance", "sleep__asleep")
+INPUTS = (
+    "feeding__constant", "exercise__intensity", "exercise__resistance", "sleep__asleep", "sleep__lacking",
+    "stress__psychological", "stress__management", "person__filtering", "fuels__sensitivity", "fuels__secretory",
+    "fuels__adiposity", "fuels__output_set", "fuels__fat_counted",
+)  # fmt: skip
 
 # µmol: what a gram of glucose, of mixed protein and of fat holds, as feeding.ant counts them
 GLUCOSE, FAT, ETHANOL, LEUCINE = 1e6 / 180.16, 3e6 / 860, 1e6 / 46.07, 1e6 / 131.17

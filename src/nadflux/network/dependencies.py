@@ -32,11 +32,18 @@ class Dependencies:
         return cls(formulas)
 
     @classmethod
-    def over_time(cls, model: Model) -> Dependencies:
-        """Return what values during a run are computed from: those at rest and the laws that change each state."""
+    def over_time(cls, model: Model, present: Mapping[str, Expression] | None = None) -> Dependencies:
+        """Return what values during a run are computed from: those at rest and the laws that change each state.
+
+        Parameters
+        ----------
+        model : Model
+        present : mapping of str to Expression, optional
+            Formulas of the inputs that are set to what people are now, by id.
+        """
         formulas = cls.at_rest(model)._formulas
         result = {name: list(found) for name, found in formulas.items()}
-        for name, formula in model.rate_rules.items():
+        for name, formula in (*model.rate_rules.items(), *(present or {}).items()):
             result.setdefault(name, []).append(formula)
         for reaction in model.reactions.values():
             for reference in (*reaction.reactants, *reaction.products):

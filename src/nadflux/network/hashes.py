@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.model import Model, SpeciesReference
+from nadflux.network.present import NOBODY, Present
 
 # a + b + c reads the same from the left, however a parser nests it
 _ASSOCIATIVE = ("add", "mul")
@@ -35,7 +36,7 @@ def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: tuple[str, ...
     return digest.hexdigest()
 
 
-def equations_hash(model: Model) -> str:
+def equations_hash(model: Model, present: Present = NOBODY) -> str:
     """Return SHA-256 of what a model computes.
 
     Equations, start values, structural numbers and what is constant count. Comments, names in words, terms, units
@@ -45,9 +46,11 @@ def equations_hash(model: Model) -> str:
     ----------
     model : Model
         Without the numbers of the tables, which are compared row by row.
+    present : Present
+        What people are now against the reference at which the model rests.
     """
     digest = hashlib.sha256()
-    for line in sorted(_lines(model)):
+    for line in sorted((*_lines(model), *_of_present(present))):
         digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 
@@ -70,6 +73,13 @@ def _lines(model: Model) -> Iterator[str]:
             yield f"{kind} {name} {_canonical(formula)}"
     for event in model.events.values():
         yield f"event {event!r}"
+
+
+def _of_present(present: Present) -> Iterator[str]:
+    for name, quantity in present.inputs.items():
+        yield f"present {name} {quantity} after {present.years!r} years"
+    for name in present.held:
+        yield f"held {name}"
 
 
 def _side(references: tuple[SpeciesReference, ...]) -> str:

@@ -35,9 +35,10 @@ def add_sums(parts: Parts, place: str, sums: Sums) -> None:
     for organ in sums.over:
         if organ not in parts.organs:
             raise UnknownNameError(f"organ of the sums of {place}", organ, parts.organs)
-    for name, term in sums.of.items():
-        formula = parse_infix(term)
-        parts.initial_assignments[join(place, to_id(name))] = Apply("add", tuple(_of(o, formula) for o in sums.over))
+    for kept, terms in ((parts.initial_assignments, sums.of), (parts.assignment_rules, sums.rules)):
+        for name, term in terms.items():
+            formula = parse_infix(term)
+            kept[join(place, to_id(name))] = Apply("add", tuple(_of(o, formula) for o in sums.over))
 
 
 def give_each(parts: Parts, place: str, sums: Sums) -> None:
@@ -55,7 +56,7 @@ def give_each(parts: Parts, place: str, sums: Sums) -> None:
     ModelError
         For a sum, or a number to take, that no module of the place declares with its unit.
     """
-    for name in (*sums.of, *sums.each.values()):
+    for name in (*sums.of, *sums.rules, *sums.each.values()):
         if join(place, to_id(name)) not in parts.parameters:
             raise ModelError(
                 f"{place}.{name} of the sums of {place} has no unit; write '{to_id(name)} has <unit>' "

@@ -20,7 +20,7 @@ def tiers_of(body: Body) -> dict[str, str]:
     are joined by blood nearly every row counts.
     """
     row_tier = _tier_by_id(body.table)
-    dependencies = Dependencies.over_time(body.model)
+    dependencies = Dependencies.over_time(body.model, body.present.formulas)
     named = {observable.id: symbols(parse_infix(observable.formula)) for observable in body.observables}
     result: dict[str, str] = {}
     # The weakest tier first: what it leads to is settled, and the others go on with the rest.

@@ -20,6 +20,7 @@ from nadflux.simulation.event_arrays import Scales, ScheduledEvent, event_arrays
 from nadflux.simulation.failures import failures_of
 from nadflux.simulation.numbers import Numbers
 from nadflux.simulation.progress import Progress, part_of
+from nadflux.simulation.quiet_years import live_quietly, present_steps
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.tolerances import DEEPEST, PLANS
 
@@ -46,7 +47,7 @@ class Segment:
     peak_window : (float, float), h, optional
         Where to look for them; the whole segment by default.
     after : int, optional
-        Number of the segment that it goes on from; people start at rest by default.
+        Number of the segment that it goes on from; people come from their quiet years by default.
     """
 
     start: float
@@ -70,7 +71,7 @@ class Course:
     segments : tuple of Segment
         In the order in which they are integrated; the last is what was asked for. None where rest is enough.
     origin : float, h
-        Time at which people are at rest.
+        Time at which people's quiet years end.
     rtol : float
     """
 
@@ -93,7 +94,7 @@ class Chunk:
     scales : mapping of str to ndarray, shape (person,), each in the unit of its quantity
         Resting values that events are scaled by.
     courses : tuple of Solution
-        One for each segment: from rest, through the segments it goes on from, to its end.
+        One for each segment: from the quiet years, through the segments it goes on from, to its end.
     failures : tuple of PersonFailure
         Of the last course, by position in the chunk.
     """
@@ -151,20 +152,28 @@ def run_chunk(
     """
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
+    events += present_steps(compiled.body.present, course.origin) if course.segments else ()
     found = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
     able, scales = _able(rows, found)
     done: list[Solution] = []
+    quiet = None
+    if course.segments:
+        try:
+            quiet = live_quietly(compiled, able, scales, origin=course.origin, rtol=course.rtol, threads=threads)
+        except IntegrationInterruptedError:
+            raise ChunkInterruptedError(None) from None
     # Each segment goes on from the solution of an earlier one.
     for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
-        batch = _batch(compiled, course, segment, able, people, scales, done)
+        before = quiet if segment.after is None else done[segment.after]
+        batch = _batch(compiled, course, segment, able, people, scales, before)
         try:
             solution = integrate(compiled.engine(), batch, rtol=course.rtol, threads=threads, progress=share)
         except IntegrationInterruptedError as stop:
             last = number == len(course.segments) - 1
-            done.append(_whole(course.segments, segment, stop.solution, done))
+            done.append(_whole(course.segments, segment, stop.solution, before))
             chunk = _chunk(compiled, course, people, rows, draws, scales, done)
             raise ChunkInterruptedError(_finished(chunk, stop.finished) if last else None) from None
-        done.append(_whole(course.segments, segment, solution, done))
+        done.append(_whole(course.segments, segment, solution, before))
     return _chunk(compiled, course, people, rows, draws, scales, done)
 
 
@@ -222,17 +231,18 @@ def _batch(
     rows: np.ndarray,
     people: np.ndarray,
     scales: Scales,
-    done: Sequence[Solution],
+    before: Solution | None,
 ) -> Batch:
     events = of_people(segment.events, people)
-    before = None if segment.after is None else done[segment.after]
+    # Steps of the quiet years are as long as months.
+    step = None if before is None or segment.after is None else before.final_step
     return Batch(
         rows,
         segment.start,
         segment.end,
         segment.times,
         initial=None if before is None else before.final,
-        initial_step=None if before is None else before.final_step,
+        initial_step=step,
         initial_inputs=None if before is None else before.final_inputs,
         events=event_arrays(compiled.program, events, segment.end, len(rows), scales),
         origin=course.origin,
@@ -243,20 +253,22 @@ def _batch(
     )
 
 
-def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, done: Sequence[Solution]) -> Solution:
+def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, before: Solution | None) -> Solution:
     """Join the course up to the end of a segment: that of the segment it goes on from, then its own.
 
     People who failed before are not counted again for having no state to go on from.
     """
-    if segment.after is None:
+    if before is None:
         return solution
-    before = done[segment.after]
-    kept = before.outputs[:, :, _columns(segments[segment.after].outputs, segment.outputs)]
+    outputs = solution.outputs
+    if segment.after is not None:
+        kept = before.outputs[:, :, _columns(segments[segment.after].outputs, segment.outputs)]
+        outputs = np.concatenate([kept, outputs], axis=1)
     failed = {failure.person for failure in before.failures}
     later = tuple(failure for failure in solution.failures if failure.person not in failed)
     return dataclasses.replace(
         solution,
-        outputs=np.concatenate([kept, solution.outputs], axis=1),
+        outputs=outputs,
         failures=tuple(sorted((*before.failures, *later), key=lambda failure: failure.person)),
         steps=before.steps + solution.steps,
         attempts=before.attempts + solution.attempts,

@@ -46,7 +46,7 @@ def not_known(settled: Settled, names: Sequence[str]) -> Note | None:
     body = settled.prepared.body
     known = {o.id: o for o in body.observables}
     asked = [known[name] for name in names if name in known]
-    says = [*_traits(settled, asked), *_links(settled, asked)]
+    says = [*_traits(settled, asked), *_ageing(settled), *_links(settled, asked)]
     if not says:
         return None
     return Note(NoteCode.NOT_KNOWN, f"what this answer does not know: {'; '.join(says)}")
@@ -65,7 +65,7 @@ def told_of(run: Run, settled: Settled, names: Sequence[str]) -> Run:
 
 
 def without_effect(body: Body, trait: str, described: Iterable[str], asked: Sequence[Observable]) -> list[Observable]:
-    """Return the observables whose resting values do not depend on a trait.
+    """Return the observables whose values after the quiet years do not depend on a trait.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def without_effect(body: Body, trait: str, described: Iterable[str], asked: Sequ
     asked : sequence of Observable
     """
     given = _numbers_of(trait, set(described))
-    return [o for o in asked if not given & _walk_of(body).at_rest(o)]
+    return [o for o in asked if not given & _walk_of(body).settled(o)]
 
 
 def deciding_links(settled: Settled, asked: Sequence[Observable]) -> dict[str, str]:
@@ -108,6 +108,12 @@ def _traits(settled: Settled, asked: Sequence[Observable]) -> Iterator[str]:
         everything = len(labels) == len(asked)
         where = ("this" if len(asked) == 1 else "any of these") if everything else _listed(labels)
         yield f"{_joined(traits)} {'has' if len(traits) == 1 else 'have'} no effect on {where} at rest"
+
+
+def _ageing(settled: Settled) -> Iterator[str]:
+    says = settled.prepared.body.present.says
+    if says and "age" in settled.scenario.who.described:
+        yield f"of ageing this body knows {says}"
 
 
 def _links(settled: Settled, asked: Sequence[Observable]) -> Iterator[str]:
@@ -197,9 +203,12 @@ class _Walk:
     """Dependencies of the observables of a body, found once for each."""
 
     def __init__(self, body: Body) -> None:
-        self._resting, self._lasting = Dependencies.at_rest(body.model), Dependencies.over_time(body.model)
+        self._resting = Dependencies.at_rest(body.model)
+        self._lasting = Dependencies.over_time(body.model, body.present.formulas)
+        self._present = body.present.inputs
         self.links = _links_of(body)
         self._at_rest: dict[str, set[str]] = {}
+        self._settled: dict[str, set[str]] = {}
         self._near: dict[str, set[str]] = {}
 
     def at_rest(self, observable: Observable) -> set[str]:
@@ -207,6 +216,14 @@ class _Walk:
         if observable.id not in self._at_rest:
             self._at_rest[observable.id] = self._resting.behind(_symbols(observable))
         return self._at_rest[observable.id]
+
+    def settled(self, observable: Observable) -> set[str]:
+        """Return those, and what the inputs follow from by which people differ now from the healthy reference."""
+        if observable.id not in self._settled:
+            reached = self._lasting.behind(_symbols(observable))
+            now = [quantity for name, quantity in self._present.items() if name in reached]
+            self._settled[observable.id] = self.at_rest(observable) | self._resting.behind(now)
+        return self._settled[observable.id]
 
     def near(self, observable: Observable) -> set[str]:
         """Return those, and all that it is computed from over time without leaving its organs."""

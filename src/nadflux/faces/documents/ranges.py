@@ -65,5 +65,5 @@ def _failures(found: Ranges) -> Iterator[str]:
 
 
 def _bounds(limit: Limit) -> str:
-    unit = "of rest" if limit.relative else readable_unit(limit.unit) if limit.unit != "1" else ""
+    unit = "of healthy reference" if limit.relative else readable_unit(limit.unit) if limit.unit != "1" else ""
     return f"{limit.low:g} to {limit.high:g} {unit}".rstrip()

@@ -16,6 +16,7 @@ from nadflux.plans.day.food_with_dose import Taken, food_in_stomach
 from nadflux.plans.day.input_spans import inputs_of_habits, switched_on
 from nadflux.plans.day.meals_eaten import meals_eaten
 from nadflux.plans.day.patterns import pattern_nights
+from nadflux.plans.day.sleep_lost import sleep_lost
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables, shipped_lifestyle
@@ -91,6 +92,7 @@ def daily_life(
         DayPart(food.events, food.spans, food.notes),
         food_in_stomach(taken, food.meal_times, food.fasts, tables),
         switched_on(asleep),
+        DayPart(sleep_lost(nights, start_h, tables)),
         circadian_clock(active, start_h, end_h, tables),
         inputs_of_habits(active, start_h, nights),
         DayPart(notes=tuple(beyond_data(active, food.fasts, tables))),

@@ -28,7 +28,12 @@ class Sleep(Lasting):
     ends: float
     irregular: bool = False
     words: ClassVar = ("sleep",)
-    says: ClassVar = (("`sleep 23:00-7:00`, `sleep 6 h irregular`", "nights; irregular ones flatten the clock"),)
+    says: ClassVar = (
+        (
+            "`sleep 23:00-7:00`, `sleep 6 h irregular`",
+            "nights; short ones leave a debt, irregular ones flatten the clock",
+        ),
+    )
     subject: ClassVar = PATTERN_OF_SLEEP
 
     def __post_init__(self) -> None:
