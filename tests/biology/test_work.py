@@ -59,3 +59,26 @@ def test_a_meal_lowers_ampk_of_the_fasted_liver() -> None:
     meal = [CellStep(24, "feeding.constant", 2)]
     run = simulate_steps(ME, [FAST, *meal], times=np.array([0.0, 23.9, 30]), outputs=["liver_pAMPK"])
     assert run["liver_pAMPK"][0, 2] < 0.95 * run["liver_pAMPK"][0, 1]
+
+
+def lifted(hours: list[float], outputs: list[str]) -> CellRun:
+    """Return an hour of resistance exercise that ends at hour 1 of an even diet; times are hours after it."""
+    steps = [CellStep(0, "exercise.resistance", 1), CellStep(1, "exercise.resistance", 0)]
+    return simulate_steps(ME, steps, times=np.array([0.0, *(1 + h for h in hours)]), outputs=outputs)
+
+
+def test_resistance_leaves_a_trace_in_synthesis_and_a_smaller_one_in_breakdown() -> None:
+    """10.1152/ajpendo.1997.273.1.E99: synthesis + 112, 65 and 34 % at 3, 24 and 48 h, breakdown + 31 and 18 %."""
+    names = ["muscle_protein_synthesis", "muscle_proteolysis"]
+    run = lifted([3, 24, 48], names)
+    synthesis, breakdown = (run[name][0, 1:] / run[name][0, 0] - 1 for name in names)
+    assert np.all(synthesis > 0.6 * np.array([1.12, 0.65, 0.34]))
+    assert np.all(synthesis < 1.4 * np.array([1.12, 0.65, 0.34]))
+    assert 0.05 < breakdown[0] < 0.4
+    assert np.all(np.diff(breakdown) < 0)
+
+
+def test_s6k_remembers_a_bout_and_leucine_is_not_used_up() -> None:
+    run = lifted([1, 3, 12], ["muscle_pS6K", "muscle_leucine"])
+    assert np.all(run["muscle_pS6K"][0, 1:] > 1.05)
+    assert np.all(run["muscle_leucine"][0, 1:] > 0.4 * run["muscle_leucine"][0, 0])
