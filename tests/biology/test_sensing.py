@@ -61,7 +61,7 @@ def test_marks_do_not_act_back() -> None:
     model = prepare_cell("liver", "human").body.model
     formulas = [
         *(r.law for r in model.reactions.values() if r.law is not None),
-        *model.rate_rules.values(),
+        *(f for name, f in model.rate_rules.items() if name != "liver__pS6K"),  # its own loss
         *model.assignment_rules.values(),
         *model.initial_assignments.values(),
     ]
@@ -72,3 +72,23 @@ def test_marks_do_not_act_back() -> None:
 @pytest.mark.parametrize("name", ["pAMPK", "pAkt", "pS6K", "mTORC1", "TFEB", "FOXO", "PGC1a", "SIRT1", "ROS"])
 def test_relative_activities_are_one_at_rest(name: str) -> None:
     assert np.allclose(ends()[name], 1.0, rtol=1e-9)
+
+
+def _half_fall(run: CellRun, name: str) -> float:
+    """Return hours until a marker is half-way to where it ends."""
+    values = run[name][0]
+    return float(run.times[np.argmax(values <= (values[0] + values[-1]) / 2)])
+
+
+def test_thr389_outlasts_ser757_once_the_kinase_is_off() -> None:
+    run = simulate_cell("fibroblast", steps=[CellStep(0, "torin1", 0.25)], times=np.linspace(0, 1, 601))
+    kinase, ser757, thr389 = (_half_fall(run, name) for name in ("mTORC1", "pULK1_S757", "pS6K"))
+    assert kinase < ser757 < thr389 < 0.5
+
+
+@pytest.mark.parametrize("cell", ["liver", "muscle", "heart", "fibroblast", "immune_cells"])
+def test_lack_of_energy_takes_less_from_ser757_than_from_s6k_where_ampk_holds_ulk1(cell: str) -> None:
+    """10.1080/15548627.2024.2355074; where AMPK activates ULK1, Ser757 follows mTORC1."""
+    held, freed = (ends(cell, switch=switch, chain__stress=0.8) for switch in ("inhibits", "activates"))
+    assert held["pS6K"][0, 1] < held["pULK1_S757"][0, 1] - 0.01
+    assert freed["pULK1_S757"][0, 1] == pytest.approx(freed["mTORC1"][0, 1], abs=0.02)
