@@ -63,6 +63,14 @@ class PlanError(NadfluxError):
     """A regimen sentence or schedule that cannot be understood; points at the word."""
 
 
+class AmbiguousError(PlanError):
+    """Words about a plan or a person that may mean two things; asks back with the readings."""
+
+
+class NotModelledError(PlanError):
+    """Words about a plan or a person that name what the model does not have; names what can be written instead."""
+
+
 class StudyError(NadfluxError):
     """A study file with a mistake; names file, line, field and remedy."""
 

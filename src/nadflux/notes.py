@@ -11,6 +11,7 @@ class NoteCode(StrEnum):
     """Meaning of a note, independent of its words: files and programs may rely on the values, never on a sentence."""
 
     # How a sentence was read.
+    READ_AS = "read_as"
     SALT_ASSUMED = "salt_assumed"
     FOODS_COUNTED = "foods_counted"
     # What a schedule assumes and leaves out.

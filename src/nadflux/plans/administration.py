@@ -184,6 +184,10 @@ def _by_regimen(given: Sequence[Administration]) -> list[list[Administration]]:
 
 
 def _micromoles(phase: Phase, molar_mass: float, film: float | None) -> float:
+    if phase.dose.per_kg:
+        raise PlanError(
+            f"a dose of {phase.dose} needs the weight of one described person: say it, e.g. 'woman, 62 y, 70 kg'"
+        )
     if phase.dose.unit == PERCENT:
         if film is None or phase.area is None:
             raise PlanError(f"a strength of {phase.dose} needs an area and the film that people spread")

@@ -90,6 +90,10 @@ def _repeats(begin: float, stop: float, phase: Timed) -> list[float]:
             WEEK_H,
             tuple(DAY_H * math.floor(i * 7 / frequency.count) for i in range(frequency.count)),
         )
+    elif frequency.on:
+        days = tuple(DAY_H * i + hour for i in range(frequency.on) for hour in hours)
+        start = math.floor(begin / DAY_H) * DAY_H if phase.times_of_day else begin
+        return _series(start, stop, DAY_H * frequency.cycle, days, begin)
     elif phase.times_of_day:
         day = math.floor(begin / DAY_H) * DAY_H
         return _series(day, stop, DAY_H, hours, begin)

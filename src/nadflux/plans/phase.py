@@ -81,6 +81,11 @@ def check_dose(dose: Amount) -> None:
         if not 0 < dose.value <= 100:
             raise PlanError(f"a strength of {dose} cannot be given; it must be above 0 and at most 100 %")
         return
+    if dose.per_kg:
+        if not math.isfinite(dose.value):
+            raise PlanError(f"a dose of {dose} cannot be given; it must be a number above 0")
+        check_dose(dose.of_weight(1.0))
+        return
     if units.compatible(dose.unit, "mg"):
         what, unit = "dose", "g"
     elif units.compatible(dose.unit, "µmol"):

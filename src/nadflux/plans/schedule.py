@@ -32,7 +32,8 @@ from nadflux.plans.habits.habit import Habit
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.occurrences import TINY, phase_end
 from nadflux.plans.phase import PERCENT
-from nadflux.plans.plan import TOPICAL, Plan
+from nadflux.plans.plan import TOPICAL, Plan, Regimen
+from nadflux.units import DAY_H
 
 # Time for which a single dose is followed if no length of run is given.
 SINGLE_DOSE_H = 72.0
@@ -206,13 +207,20 @@ def _end(plan: Plan, days: float | None) -> float:
 
 def _ends(plan: Plan) -> list[float]:
     """Return the end of each regimen and habit, h; infinite for an open one."""
-    return [phase_end(regimen.phases, SINGLE_DOSE_H) for regimen in plan.regimens] + _habit_ends(plan)
+    return [_regimen_end(regimen) for regimen in plan.regimens] + _habit_ends(plan)
+
+
+def _regimen_end(regimen: Regimen) -> float:
+    """Return the end of the doses, h, and of the time without doses that is planned after them."""
+    if regimen.washout is None:
+        return phase_end(regimen.phases, SINGLE_DOSE_H)
+    return phase_end(regimen.phases, DAY_H) + regimen.washout.to("h")
 
 
 def _said_ends(plan: Plan) -> list[float]:
     """Return the ends given by a length; open regimens and habits run as long as the longest of these."""
-    courses = [r.phases for r in plan.regimens if r.phases[-1].frequency.kind != "once"]
-    return [phase_end(phases, SINGLE_DOSE_H) for phases in courses] + _habit_ends(plan)
+    courses = [r for r in plan.regimens if r.phases[-1].frequency.kind != "once" or r.washout is not None]
+    return [_regimen_end(regimen) for regimen in courses] + _habit_ends(plan)
 
 
 def _habit_ends(plan: Plan) -> list[float]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from nadflux import units
 from nadflux.errors import PlanError
 from nadflux.plans.bounds import refuse_impossible
-from nadflux.units import WEEK_H
+from nadflux.units import DAY_H, WEEK_H
 
+PER_KG = "/kg"
 # Hour of the day of time 0 of a run: the morning sample, before the first dose.
 CLOCK_AT_START = 8.0
 # Waking hours over which "three times daily" is spread: 08:00 to 20:00.
 WAKING = 12.0
 LONGEST_Y = 100.0
 MOST_PER_DAY = 24
+LONGEST_CYCLE_D = 366
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class Amount:
         whole = abs(self.value) < 1e15 and self.value == int(self.value)
         value = int(self.value) if whole else self.value
         return f"{value!r} {self.unit}"
+
+    @property
+    def per_kg(self) -> bool:
+        """True for an amount by weight, such as 10 mg/kg."""
+        return self.unit.endswith(PER_KG)
+
+    def of_weight(self, weight: float) -> Amount:
+        """Return an amount by weight as that of a person of this weight, kg."""
+        return Amount(float(f"{self.value * weight:.10g}"), self.unit.removesuffix(PER_KG)) if self.per_kg else self
 
     def to(self, unit: str) -> float:
         """Return the value in another unit."""
@@ -47,13 +58,19 @@ class Frequency:
         Doses per day or week.
     interval : Amount or None
         For ``every``.
+    on, off : int
+        For ``daily``: days with doses and days without, in turn; 0 for every day.
     """
 
     kind: str
     count: int = 1
     interval: Amount | None = None
+    on: int = 0
+    off: int = 0
 
     def __str__(self) -> str:
+        if self.on:
+            return f"{Frequency(self.kind, self.count)} {_days(self.on)} on {_days(self.off)} off"
         if self.kind == "once":
             return "once"
         if self.kind == "every":
@@ -79,7 +96,13 @@ class Frequency:
         """Times in a week; 0 if it happens once."""
         if self.interval is not None:
             return WEEK_H / self.interval.to("h")
-        return {"weekly": 1.0, "daily": 7.0}.get(self.kind, 0.0) * self.count
+        share = self.on / (self.on + self.off) if self.on else 1.0
+        return {"weekly": 1.0, "daily": 7.0}.get(self.kind, 0.0) * self.count * share
+
+    @property
+    def cycle(self) -> int:
+        """Days after which it repeats: days with doses and without, or 1."""
+        return self.on + self.off if self.on else 1
 
 
 ONCE = Frequency("once")
@@ -112,6 +135,7 @@ class Timed:
             check_time("interval", self.frequency.interval)
         if not 1 <= self.frequency.count <= MOST_PER_DAY:
             raise PlanError(f"{self.frequency.count} doses a day or week; between 1 and {MOST_PER_DAY} can be planned")
+        self._check_cycle()
         if self.frequency.kind == "weekly" and self.frequency.count > 7:
             raise PlanError(f"{self.frequency.count} sessions a week; up to 7 can be planned, else say 'daily'")
         if self.times_of_day:
@@ -119,7 +143,11 @@ class Timed:
         if self.duration is not None:
             if self.frequency.kind == "once":
                 raise PlanError("a single dose has no duration; say how often, e.g. 'daily for 8 weeks'")
-            check_course(self.duration, self.frequency.interval_h, f" '{self.frequency}'")
+            check_course(
+                self.duration,
+                min(self.frequency.interval_h, DAY_H) if self.frequency.on else self.frequency.interval_h,
+                f" '{self.frequency}'",
+            )
 
     def shortest_gap(self) -> float:
         """Return the shortest time between two doses, h."""
@@ -134,6 +162,14 @@ class Timed:
         """Return the clauses of frequency, time of day, duration and start in a sentence."""
         return (str(self.frequency), *clock_words(self.times_of_day), *span_words(self.duration, self.start))
 
+    def _check_cycle(self) -> None:
+        on, off = self.frequency.on, self.frequency.off
+        if (on or off) and not (self.frequency.kind == "daily" and on > 0 and off > 0 and on + off <= LONGEST_CYCLE_D):
+            raise PlanError(
+                f"'{self.frequency}' cannot be planned; give days with doses and days without, up to "
+                f"{LONGEST_CYCLE_D} together, e.g. '5 days on 2 days off'"
+            )
+
     def _check_times_of_day(self) -> None:
         if any(not 0 <= hour < 24 for hour in self.times_of_day):
             raise PlanError(f"{clock_text(self.times_of_day)} is not a time of day; write 00:00 to 23:59")
@@ -147,6 +183,10 @@ class Timed:
             raise PlanError(f"'{self.frequency}' takes one time of day, found {len(self.times_of_day)}")
         if self.frequency.interval is not None and self.frequency.interval.to("h") % 24:
             raise PlanError(f"'every {self.frequency.interval}' does not keep a time of day; leave out the time")
+
+
+def _days(count: int) -> str:
+    return f"{count} {'day' if count == 1 else 'days'}"
 
 
 def clock_text(hours: tuple[float, ...]) -> str:

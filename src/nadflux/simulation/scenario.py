@@ -116,7 +116,7 @@ class Scenario:
         }  # fmt: skip
         check_question({**asked, **others})
         who = read_person(who) if isinstance(who, str) else who
-        plan = Plan.parse(plan) if isinstance(plan, str) else plan
+        plan = _planned(Plan.parse(plan) if isinstance(plan, str) else plan, who)
         index = chosen_people(who, n, people)
         return cls(
             who,
@@ -154,6 +154,15 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
     if not isinstance(scenario.posterior, str):
         document["posterior"] = f"{IN_MEMORY}{scenario.posterior.version}"
     return {name: _plain(value) for name, value in document.items()}
+
+
+def _planned(plan: Plan | None, who: Person | Cohort) -> Plan | None:
+    """Return a plan with the doses by weight of a person of known weight; None where nothing is planned."""
+    if plan is None or plan.empty:
+        return None
+    if plan.by_weight and isinstance(who, Person) and who.weight is not None:
+        return plan.of_weight(who.weight)
+    return plan
 
 
 def _hours(times: Sequence[float] | np.ndarray) -> tuple[float, ...]:

@@ -159,7 +159,7 @@ def _phase(**fields: object) -> list[dict[str, object]]:
         (_phase(frequency="daily for 8 weeks"), "'daily for 8 weeks' is no frequency"),
         (_phase(frequency="daily", **{"for": "8 kg"}), "8 kg"),
         (_phase(at="25:00"), "25:00 is not a time of day"),
-        (_phase(at="noon"), "a time of day such as 08:00 is needed"),
+        (_phase(at="dawn"), "a time of day such as 08:00 is needed"),
         (_phase(at="08:00 and 08:00"), "a time of day is named twice"),
         (_phase(at="08:00 nonsense"), "'08:00 nonsense' is more than times of day; write e.g. '08:00'"),
         (_phase(at=1230), "at 1230 is no time of day; YAML takes 20:30 for that number: write it in quotes, '20:30'"),

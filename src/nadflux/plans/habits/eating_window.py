@@ -17,7 +17,8 @@ from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables, shipped_lifestyle
 
 _RATIO = word_pattern(
-    r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})\s+(?:eating window|time-restricted eating|time-restricted feeding|fasting)"
+    r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})"
+    r"(?:\s+(?:eating window|time-restricted (?:eating|feeding)|fasting)|(?=\s*(?:$|for\b|from\b)))"
 )
 _WINDOW = word_pattern(r"eating window|time-restricted eating|time-restricted feeding")
 

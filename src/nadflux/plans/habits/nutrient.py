@@ -14,7 +14,7 @@ from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.words import read_name
 from nadflux.plans.language.fields import check_fields, phases_of, phases_out
-from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
+from nadflux.plans.language.phases import Clauses, format_clauses, read_dose, read_phases
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
 from nadflux.plans.occurrences import phase_end, span_of
@@ -56,7 +56,7 @@ class Nutrient(Habit):
             return None
         dose = read_dose(reader)
         reader.take(_ORAL)
-        phases = read_phases(reader, dose, lambda: reader.take(_ORAL))
+        phases, _ = read_phases(reader, dose, lambda: reader.take(_ORAL), Clauses(reader, lambda: reader.take(_ORAL)))
         with reader.pointing(begin, reader.end):
             return cls(name, phases)
 

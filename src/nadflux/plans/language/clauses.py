@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.language.wording import reworded
 from nadflux.plans.phase import EITHER, FASTED, WITH_FOOD, check_area
 from nadflux.plans.timing import ONCE, Amount, Frequency, check_time
 
@@ -22,6 +23,7 @@ _TIMES = r"(?:\s*(?:times|sessions?|doses?|infusions?|injections?|x|×))?"
 
 _DAILY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:daily|a day|per day|/\s*d(?:ay)?)|daily|every day")
 _WEEKLY = word_pattern(rf"{_COUNT}{_TIMES}\s*(?:weekly|a week|per week|/\s*week|/\s*wk)|weekly|every week")
+_CYCLE = word_pattern(r"(?P<on>\d{1,4})\s*days?\s+on,?\s+(?:and\s+)?(?P<off>\d{1,4})\s*days?\s+off")
 _OTHER_DAY = word_pattern(r"every other day|every second day|on alternate days")
 _ONCE = word_pattern(r"once|(?:as )?(?:a )?single dose")
 _EVERY = word_pattern(r"every|each")
@@ -30,6 +32,8 @@ _CLOCK = word_pattern(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 _AND = word_pattern(r"and|&")
 _OVER = word_pattern(r"over|infused over|during")
 _FOR = word_pattern(r"for")
+_UNTIL = word_pattern(r"(?:until|till|to|through)(?: on)? day\s+(?P<day>\d+(?:\.\d+)?)")
+_BARE_TIME = word_pattern(r"\d+(?:\.\d+)?\s*(?:d|days?|weeks?|months?|y|years?)(?!\s+(?:on|off)\b)")
 _FROM_DAY = word_pattern(r"(?:from|starting)(?: on)? day\s+(?P<day>[-+]?\d+(?:\.\d+)?)")
 _FROM = word_pattern(r"(?:from|starting|after)")
 _ON = word_pattern(r"on")
@@ -39,7 +43,7 @@ _FOOD = (
     (WITH_FOOD, word_pattern(r"(?:taken )?(?:with (?:food|(?:a |the )?meals?)|fed)")),
     (FASTED, word_pattern(r"(?:taken )?(?:fasted|fasting|without food|on an empty stomach)")),
 )
-_CALLED = {"times_of_day": "time of day"}
+_CALLED = {"times_of_day": "time of day", "until": "end"}
 _BARE_UNIT = word_pattern(r"(?P<unit>hour|month|year)")
 
 CLAUSE_WORDS = (
@@ -57,6 +61,7 @@ def read_clause(reader: Reader, found: dict[str, Any], spans: dict[str, tuple[in
         ("times_of_day", _times_of_day),
         ("infusion", _infusion),
         ("duration", _duration),
+        ("until", _until),
         ("start", _start),
         ("area", _area),
     ):
@@ -87,7 +92,11 @@ def _frequency(reader: Reader) -> Frequency | None:
         match = reader.take(pattern)
         if match:
             count = (match.group("count") or "1").casefold()
-            return Frequency(kind, COUNTS.get(count) or int(count))
+            on, off = _cycle(reader) or (0, 0) if kind == "daily" else (0, 0)
+            return Frequency(kind, COUNTS.get(count) or int(count), on=on, off=off)
+    cycle = _cycle(reader)
+    if cycle is not None:
+        return Frequency("daily", on=cycle[0], off=cycle[1])
     if reader.take(_OTHER_DAY):
         return Frequency("every", interval=Amount(2.0, "days"))
     if reader.take(_ONCE):
@@ -98,6 +107,11 @@ def _frequency(reader: Reader) -> Frequency | None:
             return Frequency("every", interval=Amount(1.0, bare.group("unit").casefold()))
         return Frequency("every", interval=_time(reader, "interval", start))
     return None
+
+
+def _cycle(reader: Reader) -> tuple[int, int] | None:
+    match = reader.take(_CYCLE)
+    return None if match is None else (int(match["on"]), int(match["off"]))
 
 
 def _times_of_day(reader: Reader) -> tuple[float, ...] | None:
@@ -134,7 +148,14 @@ def _infusion(reader: Reader) -> Amount | None:
 
 def _duration(reader: Reader) -> Amount | None:
     start = reader.position
-    return _time(reader, "duration", start) if reader.take(_FOR) else None
+    if reader.take(_FOR) or _BARE_TIME.match(reader.text, start, reader.end):
+        return _time(reader, "duration", start)
+    return None
+
+
+def _until(reader: Reader) -> Amount | None:
+    match = reader.take(_UNTIL)
+    return None if match is None else Amount(float(match["day"]), "d")
 
 
 def _start(reader: Reader) -> Amount | None:
@@ -195,7 +216,7 @@ def area_from(text: str) -> Amount:
 
 def _alone(text: str, read: Callable[[Reader], _Clause | None], refusal: str) -> _Clause:
     """Read a text that is exactly one clause; raises `PlanError` with ``refusal`` otherwise."""
-    reader = Reader(text)
+    reader = Reader(reworded(text))
     found = read(reader)
     if found is None or not reader.done:
         raise PlanError(refusal)

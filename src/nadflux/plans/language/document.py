@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +11,12 @@ from nadflux.network.read_yaml import parse_yaml
 from nadflux.notes import Note
 from nadflux.plans.catalogue import Catalogue, route_word, salt_note, shipped
 from nadflux.plans.habits.registry import HABIT_ENTRIES, habit_of_entry
-from nadflux.plans.language.fields import check_fields, phases_of, phases_out
+from nadflux.plans.language.fields import amount_of, check_fields, phases_of, phases_out
 from nadflux.plans.language.sentence import parse_plan
 from nadflux.plans.plan import Plan, Regimen
 
 _REGIMEN_FIELDS = ("compound", "route", "phases")
+_YAML = re.compile(r"\s*(?:#.*\n\s*)*(?:---\s|-\s+(?:\{|\w+\s*:(?:\s|$))|\[)")
 
 
 def to_document(plan: Plan) -> list[dict[str, Any]]:
@@ -24,6 +26,7 @@ def to_document(plan: Plan) -> list[dict[str, Any]]:
             "compound": regimen.compound,
             "route": regimen.route,
             "phases": phases_out(regimen.phases),
+            **({} if regimen.washout is None else {"washout": str(regimen.washout)}),
         }
         for regimen in plan.regimens
     ]
@@ -50,7 +53,7 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
         if isinstance(entry, Mapping) and entry.keys() & HABIT_ENTRIES:
             lifestyle.append(habit_of_entry(entry))
             continue
-        check_fields("regimen", entry, _REGIMEN_FIELDS)
+        check_fields("regimen", entry, (*_REGIMEN_FIELDS, "washout"), _REGIMEN_FIELDS)
         name = str(entry["compound"])
         compound = catalogue.names.get(name.casefold())
         if compound is None:
@@ -62,8 +65,16 @@ def from_document(document: object, catalogue: Catalogue | None = None) -> Plan:
             routes = catalogue.routes_of(compound)
             raise PlanError(str(UnknownNameError("route", str(entry["route"]), routes)))
         catalogue.route(compound, route)
-        regimens.append(Regimen(compound, route, phases_of(compound, entry["phases"])))
+        washout = amount_of("washout", entry["washout"]) if "washout" in entry else None
+        regimens.append(Regimen(compound, route, phases_of(compound, entry["phases"]), washout))
     return Plan(tuple(regimens), tuple(dict.fromkeys(notes)), tuple(lifestyle))
+
+
+def from_text(text: str, catalogue: Catalogue | None = None) -> Plan:
+    """Read a plan from a sentence or from YAML; raises `PlanError`."""
+    if isinstance(text, str) and _YAML.match(text):
+        return from_yaml(text, catalogue)
+    return parse_plan(text, catalogue)
 
 
 def to_yaml(plan: Plan) -> str:

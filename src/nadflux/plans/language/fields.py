@@ -8,6 +8,7 @@ from typing import Any
 from nadflux.errors import PlanError, UnknownNameError
 from nadflux.plans.language.clauses import area_from, food_from, frequency_from, times_of_day_from
 from nadflux.plans.language.reader import Reader, with_article
+from nadflux.plans.language.wording import reworded
 from nadflux.plans.phase import EITHER, Phase
 from nadflux.plans.timing import ONCE, Amount, clock_text
 
@@ -38,7 +39,7 @@ def check_fields(
 
 def amount_of(name: str, text: object) -> Amount:
     """Read one number with its unit; raises `PlanError` with ``name``."""
-    reader = Reader(str(text))
+    reader = Reader(reworded(str(text)))
     value, _, _ = reader.amount(f"{_MEANT[name]} ({name!r})" if name in _MEANT else name)
     if not reader.done:
         raise PlanError(f"{name} {text!r} is not one number with a unit")

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from nadflux.errors import NadfluxError, PlanError, nearest
 from nadflux.plans.catalogue import route_word
 from nadflux.plans.timing import Amount
+from nadflux.words import Said
 
 _SPACE = re.compile(r"[\s,]*")
 _WORD = re.compile(r"[^\s,;]+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)\b", re.I)
-_UNIT = re.compile(r"\s*([^\W\d_%]+|%)")
+_UNIT = re.compile(r"\s*([^\W\d_%]+(?:/kg(?![\w/]))?|%)")
 
 _NO_UNITS = frozenset(
     ("for", "over", "at", "from", "on", "then", "and", "with", "daily", "weekly", "once", "twice", "thrice", "every")
@@ -36,14 +37,15 @@ class Reader:
 
     Parameters
     ----------
-    text : str
-        The whole sentence, shown in errors.
+    text : str or Said
+        The whole sentence, as typed or reworded; errors show it as typed.
     start, end : int
         The stretch to read.
     """
 
-    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        self.text = text
+    def __init__(self, text: str | Said, start: int = 0, end: int | None = None) -> None:
+        self.said = Said.of(text) if isinstance(text, str) else text
+        self.text = text = self.said.text
         self.position = start
         self.end = len(text) if end is None else end
         self.skip()
@@ -106,10 +108,11 @@ class Reader:
         except NadfluxError as error:
             raise self.error(str(error), start, end) from error
 
-    def error(self, message: str, start: int, end: int) -> PlanError:
-        """Return an error with the sentence and carets under the stretch."""
-        line = self.text.replace("\n", " ").replace("\t", " ")
-        return PlanError(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
+    def error(self, message: str, start: int, end: int, kind: type[PlanError] = PlanError) -> PlanError:
+        """Return an error with the sentence as typed and carets under the stretch."""
+        line = self.said.typed.replace("\n", " ").replace("\t", " ")
+        start, end = self.said.stretch(start, end)
+        return kind(f"{message}\n  {line}\n  {' ' * start}{'^' * max(1, end - start)}")
 
     def unknown(self, kind: str, known: Iterable[str], length: int | None = None, remedy: str = "") -> PlanError:
         """Return an error about the next word, with the nearest known words, or ``remedy`` if there are none."""

@@ -8,41 +8,40 @@ diet 6.1 mg NE daily for 35 days
 diet of 150 g chicken breast, 300 g milk, 200 g brown rice daily for 2 weeks
 16:8 eating window for 2 weeks + endurance 45 min at 70% VO2max 3/week at 18:00 for 2 weeks
 NR chloride 300 mg oral daily for 8 weeks + NA 50 mg oral daily at 20:00 for 2 weeks from day 7
+
+People write otherwise: ``500 mg NR bid for one week``. The table of words (`nadflux.words`) brings that into this
+canonical wording first.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 
-from nadflux.errors import PlanError, nearest
+from nadflux.errors import AmbiguousError, PlanError
 from nadflux.notes import Note, NoteCode
-from nadflux.plans.catalogue import (
-    Catalogue,
-    input_of,
-    no_route,
-    route_word,
-    route_words,
-    salt_note,
-    shipped,
-)
-from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
+from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.habits.habit import Habit
-from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
-from nadflux.plans.language.clauses import CLAUSE_WORDS
-from nadflux.plans.language.phases import format_clauses, read_dose, read_phases
-from nadflux.plans.language.reader import Reader
+from nadflux.plans.habits.registry import read_habit
+from nadflux.plans.language.clauses import read_clause
+from nadflux.plans.language.parts import AFTER, COMMA, NOTHING, SOFTLY, Part, parts_of
+from nadflux.plans.language.phases import format_clauses, number_next
+from nadflux.plans.language.reader import Reader, word_pattern
+from nadflux.plans.language.regimen import read_regimen
+from nadflux.plans.language.wording import asked_back
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
-from nadflux.plans.phase import check_dose
+from nadflux.plans.occurrences import phase_end
 from nadflux.plans.plan import FOOD, Plan, Regimen
 from nadflux.plans.timing import Amount
+from nadflux.units import DAY_H
 
-_JOIN = re.compile(r"\s\+(?=\s|$)|;")
-_OF = re.compile(r"of", re.IGNORECASE)
-_CLAUSE_START = re.compile(rf"(?:{'|'.join(word.split()[0] for word in CLAUSE_WORDS)}|fed)\b|\d", re.IGNORECASE)
-_NOT_MODELLED = re.compile(r"smok|stress|sauna|cold|walk|exercise", re.IGNORECASE)
-DIET = "diet"
+_NOTHING = word_pattern(NOTHING)
+_Read = Sequence[tuple[Part, Regimen | Habit | None]]
+"""Parts of a plan that have been read, each with what it says; None where it has no effect."""
+_ONCE = re.compile(r"\b(?:once|single)\b", re.IGNORECASE)
 
 
 def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
@@ -51,7 +50,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     Parameters
     ----------
     sentence : str
-        Regimens and habits joined by ``+`` between spaces or by ``;``.
+        Regimens and habits joined by ``+`` between spaces, by ``;`` or by *and*; ``nothing`` is a plan without any.
     catalogue : Catalogue, optional
         Compounds and routes; the shipped ones by default.
 
@@ -64,140 +63,153 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     ------
     PlanError
         For a word that is not understood; the message points at it and names the nearest ones.
+    AmbiguousError
+        For words that may mean two things; the message has both readings.
+    NotModelledError
+        For words that name what is not modelled.
     """
     catalogue = catalogue or shipped()
     if not sentence.strip():
         raise PlanError("the plan is empty; write e.g. 'NR chloride 500 mg oral twice daily for 8 weeks'")
-    regimens: list[Regimen] = []
-    lifestyle: list[Habit] = []
     notes: list[Note] = []
-    for start, end in _segments(sentence):
-        reader = Reader(sentence, start, end)
-        habit = read_habit(reader)
-        if habit is not None:
-            lifestyle.append(habit)
-        else:
-            regimens.append(_regimen(reader, catalogue, notes))
-    return Plan(tuple(regimens), tuple(dict.fromkeys(notes)), tuple(lifestyle))
+    read: list[tuple[Part, Regimen | Habit | None]] = []
+
+    def again(text: str) -> Plan:
+        return parse_plan(text, catalogue)
+
+    for part in parts_of(sentence, catalogue, again):
+        notes += part.notes
+        one = _read(part, catalogue, notes)
+        read.append((part, _after(read, part, one) if _comes_after(read, part) else one))
+    _ask_how_often(read, again)
+    _ask_when(read)
+    regimens = tuple(one for _, one in read if isinstance(one, Regimen))
+    return Plan(regimens, tuple(dict.fromkeys(notes)), tuple(one for _, one in read if isinstance(one, Habit)))
 
 
 def format_plan(plan: Plan) -> str:
     """Return the sentence of a plan, which reads back to the same plan."""
-    return " + ".join((*(habit.sentence() for habit in plan.lifestyle), *map(_format_regimen, plan.regimens)))
+    parts = (*(habit.sentence() for habit in plan.lifestyle), *map(_format_regimen, plan.regimens))
+    return " + ".join(parts) or NOTHING
 
 
-def _segments(sentence: str) -> Iterator[tuple[int, int]]:
-    position = 0
-    # From join to join; ``position`` is the start of the next segment.
-    for join in [*_JOIN.finditer(sentence), None]:
-        end = join.start() if join else len(sentence)
-        if not sentence[position:end].strip():
-            raise Reader(sentence).error("a regimen is missing here", position, max(position, end))
-        yield position, end
-        position = join.end() if join else end
+def _read(part: Part, catalogue: Catalogue, notes: list[Note]) -> Regimen | Habit | None:
+    """Read a part of a plan; None for what has no effect."""
+    reader = Reader(part.said)
+    if reader.take(_NOTHING):
+        _past(reader)
+        return None
+    habit = read_habit(reader)
+    return habit if habit is not None else read_regimen(reader, catalogue, notes)
 
 
-def _regimen(reader: Reader, catalogue: Catalogue, notes: list[Note]) -> Regimen:
-    begin = reader.position
-    compound, written = _compound(reader, catalogue)
-    note = salt_note(written, catalogue.compounds[compound])
-    if note:
-        notes.append(note)
-    route = FOOD if compound == DIET and reader.take(_OF) else ""
-    dose = _portions(reader, notes) if route else read_dose(reader)
-    route = route or _route(reader, catalogue, compound)
+def _past(reader: Reader) -> str:
+    """Read the amount and the clauses of what has no effect; return the text of the clauses.
 
-    def same_route() -> None:
-        if route_word(reader.word()) and _route(reader, catalogue, compound) != route:
-            raise reader.error("a change of route needs a regimen of its own, joined by ' + '", begin, reader.end)
-
-    phases = read_phases(reader, dose, same_route)
-    with reader.pointing(begin, reader.end):
-        return Regimen(compound, route, phases)
-
-
-def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
-    rest = reader.text[reader.position : reader.end]
-    for name in sorted(catalogue.names, key=len, reverse=True):
-        if rest.casefold().startswith(name) and not re.match(r"[\w+-]", rest[len(name) : len(name) + 1]):
-            written = rest[: len(name)]
-            reader.position += len(name)
-            reader.skip()
-            return catalogue.names[name], written
-    if _NOT_MODELLED.match(rest):
-        there = f"of lifestyle there is: {', '.join(HABIT_WORDS)}, and nutrients such as glucose or ethanol"
-        raise reader.error(f"this is not modelled; {there}", reader.position, reader.end)
-    drug = input_of(rest)
-    if drug:
-        raise reader.error(
-            f"{drug.partition('.')[2]} has no dose here: it is an input, the concentration that cells meet; "
-            f"give e.g. --set {drug}='0.1 µM'",
-            reader.position,
-            reader.position + len(reader.word()),
-        )
-    number = re.match(r"[\d:]+\s+(?=[^\W\d])", rest)
-    if number:
-        reader.position, rest = reader.position + number.end(), rest[number.end() :]
-    before_dose = re.match(r"[^\d;]*[^\d\s;]", rest)
-    known = [*catalogue.compounds, *(alias for c in catalogue.compounds.values() for alias in c.aliases)]
-    known += [*HABIT_WORDS, *shipped_lifestyle().nutrient_names]
-    raise reader.unknown(
-        "compound or habit", known, len(before_dose.group()) if before_dose else None, "`nadflux plans` lists all"
-    )
+    Raises
+    ------
+    PlanError
+        For any other word.
+    """
+    clauses = ""
+    # Word by word, to the end.
+    while not reader.done:
+        start = reader.position
+        if not number_next(reader) and read_clause(reader, {}, {}):
+            clauses += f" {reader.text[start : reader.position].strip()}"
+        elif number_next(reader):
+            reader.amount("amount")
+        else:
+            raise reader.unknown("word", ())
+    return clauses
 
 
-def _portions(reader: Reader, notes: list[Note]) -> Amount:
-    """Read portions such as ``150 g chicken breast, 300 g milk`` as mg of niacin equivalents."""
-    known = names_of(shipped_foods())
-    portions: dict[str, float] = {}
-    begin = reader.position
-    # Portion by portion, as long as a number comes next.
-    while re.match(r"[-+.\d]", reader.word()):
-        amount, start, end = reader.amount("portion")
-        with reader.pointing(start, end):
-            grams = amount.to("g")
-        rest = reader.text[reader.position : reader.end].casefold()
-        name = next((n for n in sorted(known, key=len, reverse=True) if re.match(rf"{re.escape(n)}(?!\w)", rest)), None)
-        if name is None:
-            raise reader.unknown("food", known)
-        portions[name] = portions.get(name, 0.0) + grams
-        reader.position += len(name)
-        reader.skip()
-    if not portions:
-        raise reader.error(
-            "portions are needed after 'of', e.g. '150 g chicken breast'", begin, begin + len(reader.word())
-        )
-    with reader.pointing(begin, reader.position):
-        meal = niacin_equivalents(portions)
-        dose = Amount(round(meal.total, 6), "mg")
-        check_dose(dose)
-    text = (
-        f"the diet named holds {meal.total:.3g} mg niacin equivalents a day, {meal.tryptophan:.3g} of them as "
-        "tryptophan; its split into forms is taken to be that of the usual diet"
-    )
-    notes.append(Note(NoteCode.FOODS_COUNTED, text, DIET))
-    return dose
+def _comes_after(read: _Read, part: Part) -> bool:
+    """Tell whether a part begins at the end of the one before it: after 'then', or after a time without doses."""
+    before = read[-1][1] if read else None
+    waits = isinstance(before, Regimen) and before.washout is not None and part.join == COMMA
+    return part.join == AFTER or waits
 
 
-def _route(reader: Reader, catalogue: Catalogue, compound: str) -> str:
-    start, word = reader.position, reader.word()
-    if reader.text[start : reader.end].casefold().startswith("by mouth"):
-        word = "by mouth"
-    route = route_word(word)
-    if route is None:
-        if _CLAUSE_START.match(word) or not word:
-            there = ", ".join(dict.fromkeys(catalogue.routes_of(compound)))
-            raise reader.error(f"by which route? of {compound} there is: {there}", start, start + max(1, len(word)))
-        routes = catalogue.routes_of(compound)
-        close = nearest(word, [said for said in route_words() if route_word(said) in routes])
-        near = f"; did you mean {' or '.join(map(repr, close))}?" if close else ";"
-        message = f"unknown route {word!r}{near} of {compound} there is: {', '.join(routes)}"
-        raise reader.error(message, start, start + len(word))
-    if (compound, route) not in catalogue.routes:
-        raise reader.error(no_route(catalogue, compound, route), start, start + len(word))
-    reader.position += len(word)
-    reader.skip()
-    return route
+def _after(read: _Read, part: Part, one: Regimen | Habit | None) -> Regimen | Habit | None:
+    """Return a regimen or habit that starts at the end of the one before it; raises `PlanError` where that is open."""
+    before = read[-1][1]
+    reader = Reader(part.said)
+    if one is None or before is None:
+        return one
+    end_h = _end_h(before)
+    if math.isinf(end_h):
+        raise reader.error("for how long before that? give what comes before 'then' a length", 0, reader.end)
+    start = _length(before) or Amount(end_h / DAY_H, "days")
+    if isinstance(one, Regimen):
+        first, *others = one.phases
+        if first.start is not None:
+            return one
+        return dataclasses.replace(one, phases=(dataclasses.replace(first, start=start), *others))
+    if getattr(one, "start", start) is not None or not dataclasses.is_dataclass(one):
+        raise reader.error("say when it starts, e.g. 'from day 14', and join it by ' + '", 0, reader.end)
+    return dataclasses.replace(one, start=start)
+
+
+def _length(one: Regimen | Habit) -> Amount | None:
+    """Return the length of a regimen of one phase from the start, or of a habit; None where it must be computed."""
+    timed = one.phases[0] if isinstance(one, Regimen) and len(one.phases) == 1 and one.washout is None else one
+    start: Amount | None = getattr(timed, "start", None)
+    length: Amount | None = getattr(timed, "duration", None)
+    return length if start is None else None
+
+
+def _end_h(one: Regimen | Habit) -> float:
+    if isinstance(one, Regimen):
+        washout = 0.0 if one.washout is None else one.washout.to("h")
+        return phase_end(one.phases, DAY_H) + washout
+    return one.over_at(shipped_lifestyle())
+
+
+def _ask_how_often(read: _Read, again: Callable[[str], Plan]) -> None:
+    """Ask back where one of two parts joined in words, or without routes, has no frequency and the other has one."""
+    for (first, one), (second, other) in itertools.pairwise(read):
+        if second.join not in (SOFTLY, COMMA) and not _route_assumed(first):
+            continue
+        for (part, alone), (rest, full) in (((first, one), (second, other)), ((second, other), (first, one))):
+            clauses = _clauses_of(rest, full)
+            if isinstance(alone, Regimen) and _unsaid(part, alone) and clauses:
+                readings = [str(again(f"{part.said.text} {words}")) for words in (clauses, "once")]
+                said = asked_back(part.said.text, "how often is open beside the other", readings)
+                raise Reader(part.said).error(said, 0, len(part.said.text), AmbiguousError)
+
+
+def _ask_when(read: _Read) -> None:
+    """Ask back where only a comma joins two courses of doses: they may be side by side or one after the other."""
+    for (first, one), (second, other) in itertools.pairwise(read):
+        if second.join != COMMA or not (isinstance(one, Regimen) and isinstance(other, Regimen)):
+            continue
+        if one.phases[-1].duration is None or other.phases[0].duration is None or other.phases[0].start is not None:
+            continue
+        later = _after([(first, one)], second, other)
+        readings = [format_plan(Plan((one, each))) for each in (other, later) if isinstance(each, Regimen)]
+        said = asked_back(second.said.text, "a comma may join it as taken at the same time, or afterwards", readings)
+        raise Reader(second.said).error(said, 0, len(second.said.text), AmbiguousError)
+
+
+def _clauses_of(part: Part, one: Regimen | Habit | None) -> str:
+    """Return how often and how long a part is taken, in words; empty where it does not say how often."""
+    if isinstance(one, Regimen):
+        return "" if _unsaid(part, one) else " ".join(one.phases[0].timing_words())
+    if one is None:
+        reader = Reader(part.said)
+        reader.take(_NOTHING)
+        return _past(reader)
+    return ""
+
+
+def _unsaid(part: Part, one: Regimen) -> bool:
+    """Tell whether a regimen is a single dose without a word that says so."""
+    return one.phases[0].frequency.kind == "once" and not _ONCE.search(part.said.text)
+
+
+def _route_assumed(part: Part) -> bool:
+    return any(note.code is NoteCode.READ_AS for note in part.notes)
 
 
 def _format_regimen(regimen: Regimen) -> str:
@@ -205,4 +217,5 @@ def _format_regimen(regimen: Regimen) -> str:
     words = [regimen.compound, str(first.dose), "NE" if regimen.route == FOOD else regimen.route, format_clauses(first)]
     for before, phase in itertools.pairwise(regimen.phases):
         words += ["then", str(phase.dose), format_clauses(phase, before)]
+    words += [] if regimen.washout is None else [f"then nothing for {regimen.washout}"]
     return " ".join(word for word in words if word)
