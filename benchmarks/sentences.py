@@ -1,11 +1,13 @@
-"""How many sentences of people are read: accepted, asked back, refused, wrong; per file of a folder.
+"""How many sentences of people are read: accepted, asked back, refused or wrong; per file of a folder.
 
     python benchmarks/sentences.py ../shared/sentences            figures per file
     python benchmarks/sentences.py ../shared/sentences --each     each sentence with the answer to it
 
 A file ``persons*.txt`` holds described people, any other file plans, one a line. An accepted sentence counts as wrong
 where its canonical form does not read back to the same, or where the reviewed answers
-(``tests/plans/language/reviewed.csv``) say another meaning, or none.
+(``tests/plans/language/reviewed.csv``) have another meaning, or none. The share is that of sentences that are read, or
+asked back with both readings, among those that name what exists: neither *not modelled* nor *out of range* (values
+that nobody has, or that are missing).
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from nadflux.plans import parse_plan
 from nadflux.plans.language.person import read_person
 
 REVIEWED = Path(__file__).parents[1] / "tests" / "plans" / "language" / "reviewed.csv"
-OUTCOMES = ("accepted", "asked back", "not modelled", "refused", "wrong")
-_KINDS = {"AmbiguousError": "asked back", "NotModelledError": "not modelled"}
+OUTCOMES = ("accepted", "asked back", "refused", "wrong", "not modelled", "out of range")
+_KINDS = {"AmbiguousError": "asked back", "NotModelledError": "not modelled", "ValueOutOfRangeError": "out of range"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,12 @@ def main() -> None:
     parser.add_argument("--each", action="store_true", help="print each sentence with the answer to it")
     asked = parser.parse_args()
     reviewed = read_reviewed(REVIEWED) if REVIEWED.exists() else {}
-    print(f"{'':24}{'sentences':>10}" + "".join(f"{name:>14}" for name in OUTCOMES) + f"{'of what exists':>16}")
+    print(f"{'':24}{'sentences':>10}" + "".join(f"{name:>14}" for name in OUTCOMES) + f"{'read of these':>16}")
     for file in sorted(asked.folder.glob("*.txt")):
         answers = {text: answer_to(text, file, reviewed) for text in sentences_of(file)}
         counts = Counter(answer.outcome for answer in answers.values())
-        exists = len(answers) - counts["not modelled"]
-        share = f"{100 * counts['accepted'] / max(1, exists):.0f} %"
+        exists = len(answers) - counts["not modelled"] - counts["out of range"]
+        share = f"{100 * (counts['accepted'] + counts['asked back']) / max(1, exists):.0f} %"
         print(
             f"{file.stem:24}{len(answers):>10}" + "".join(f"{counts[name]:>14}" for name in OUTCOMES) + f"{share:>16}"
         )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nadflux.errors import NadfluxError, UnitError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import AmbiguousError, NadfluxError, UnitError, UnknownNameError, ValueOutOfRangeError
 from nadflux.people import Person
 
 
@@ -48,7 +48,8 @@ def test_round_trip(sex: str, age: float, weight: float | None, height: float | 
         ("woman, 62 y, 700 kg", ValueOutOfRangeError, "weight 700"),
         ("woman, 62 y, 70 kg, 16.8 m", ValueOutOfRangeError, "height 1680"),
         ("woman, 62 y, 250 kg, 130 cm", ValueOutOfRangeError, "body mass index"),
-        ("woman, 62", ValueOutOfRangeError, "no unit"),
+        ("woman, 62 y, 70", ValueOutOfRangeError, "no unit"),
+        ("woman, 62, 70", AmbiguousError, "'62 y, 70 kg' or '70 y, 62 kg'"),
         ("62 y, 70 kg", ValueOutOfRangeError, "woman or man"),
         ("woman, 70 kg", ValueOutOfRangeError, "no age"),
         ("woman, 62 y, 61 y", ValueOutOfRangeError, "twice"),
@@ -78,7 +79,7 @@ def test_a_condition_is_not_modelled(word: str) -> None:
 
 def test_an_unknown_word_is_answered_in_sentences() -> None:
     with pytest.raises(UnknownNameError, match=r"'zxqvw'\. Describe a person"):
-        Person.parse("woman, 30 y, zxqvw", habits={}, habit_words=[f"habit {k}" for k in range(20)])
+        Person.parse("woman, 30 y, zxqvw", habit=lambda text: None, habit_words=[f"habit {k}" for k in range(20)])
 
 
 def test_unknown_covariates_are_listed() -> None:

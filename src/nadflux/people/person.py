@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar
 
-from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.people.covariate_table import AGE, SEX, CovariateRow, CovariateTable
+from nadflux.people.described import EXAMPLE, MAN, SEXES, WOMAN, HabitReader, read_described
 from nadflux.people.formula import evaluate, names_in
 from nadflux.people.read_covariates import shipped_covariates
 
 T = TypeVar("T")
 
-WOMAN = "woman"
-MAN = "man"
-_SEXES = {
-    "woman": WOMAN, "female": WOMAN, "women": WOMAN, "f": WOMAN, "w": WOMAN,
-    "man": MAN, "male": MAN, "men": MAN, "m": MAN,
-}  # fmt: skip
 FIELDS = ("age", "weight", "height")
 """Covariates that are fields of a person of their own."""
-_EXAMPLE = "'woman, 62 y, 70 kg, 168 cm'"
 
 
 @dataclass(frozen=True)
@@ -58,11 +48,11 @@ class Person:
     def __post_init__(self) -> None:
         object.__setattr__(self, "habits", check_habits(self.habits))
         if self.sex not in (WOMAN, MAN):
-            raise UnknownNameError("sex", str(self.sex), _SEXES, f"Describe a person like {_EXAMPLE}.")
+            raise UnknownNameError("sex", str(self.sex), SEXES, f"Describe a person like {EXAMPLE}.")
         table = shipped_covariates()
         given = gathered({name: getattr(self, name) for name in FIELDS}, self.covariates, table)
         if AGE not in given:
-            raise ValueOutOfRangeError(f"a person without age cannot be simulated; describe a person like {_EXAMPLE}")
+            raise ValueOutOfRangeError(f"a person without age cannot be simulated; describe a person like {EXAMPLE}")
         checked = {row.name: row.check(given[row.name]) for row in table if row.name in given}
         for name in FIELDS:
             object.__setattr__(self, name, checked.pop(name, None))
@@ -71,48 +61,35 @@ class Person:
         _check_what_follows(self.described, table)
 
     @classmethod
-    def parse(cls, text: str, habits: Mapping[str, str] | None = None, habit_words: Sequence[str] = ()) -> Person:
-        """Read ``"woman, 62 y, 70 kg"``; age, weight and height come in any order and in any fitting unit.
+    def parse(cls, text: str, habit: HabitReader | None = None, habit_words: Sequence[str] = ()) -> Person:
+        """Read ``"woman, 62 y, 70 kg"``, or what people write otherwise: ``"62-year-old woman, BMI 26"``.
 
         Parameters
         ----------
         text : str
-        habits : mapping of str to str, optional
-            The full sentence of each word of the text (`words_of`) that says a habit;
-            `nadflux.plans.language.person.read_person` knows them.
+        habit : callable, optional
+            Reads habits; `nadflux.plans.language.person.read_person` has one.
         habit_words : sequence of str
             For errors: words that a habit may begin with.
 
         Raises
         ------
-        NadfluxError
-            If a word names a condition, such as pregnancy or diabetes: none is modelled.
+        NotModelledError
+            For conditions, such as pregnancy or diabetes, and what else is not modelled.
+        AmbiguousError
+            For words that may mean two things; the message has both readings.
         UnknownNameError
             If a word is neither a sex nor a quantity.
         ValueOutOfRangeError
             If a value is missing, not finite or outside what can be simulated.
         """
-        table = shipped_covariates()
-        sexes: dict[str, str] = {}
-        described: dict[str, float] = {}
-        lives: list[str] = []
-        for word in words_of(text):
-            refuse_condition(word)
-            said = table.read_words(word)
-            if said is None and habits is not None and word in habits:
-                lives.append(habits[word])
-            elif (said := said or table.read_quantity(word)) is not None:
-                _once(described, *said, table.row(said[0]).words, text)
-            elif word.casefold() in _SEXES:
-                _once(sexes, SEX, _SEXES[word.casefold()], "sex", text)
-            else:
-                raise _unknown_word(word, table, habit_words if habits is not None else None)
-        if not sexes:
-            raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {_EXAMPLE}")
-        if AGE not in described:
-            raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {_EXAMPLE}")
-        age = described.pop(AGE)
-        return cls(sexes[SEX], age, habits=tuple(lives), covariates=described)
+        found = read_described(text, habit, habit_words)
+        if not found.sexes:
+            raise ValueOutOfRangeError(f"{text!r} does not say woman or man; describe a person like {EXAMPLE}")
+        if AGE not in found.covariates:
+            raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {EXAMPLE}")
+        age = found.covariates.pop(AGE)
+        return cls(found.sexes[0], age, habits=tuple(found.habits), covariates=found.covariates)
 
     def __str__(self) -> str:
         described = self.described
@@ -134,13 +111,6 @@ class Person:
             for row in shipped_covariates()
             if row.laws and row.drawn and row.name not in known and not _follows(row, known)
         )
-
-
-def words_of(text: str) -> list[str]:
-    """Return the parts between the commas of a description; ``woman 62 y`` without one is two words."""
-    parts = (part.strip() for part in re.split(r"[,;]", text))
-    sex_first = re.compile(rf"^({'|'.join(_SEXES)})\s+(?=\d)", re.IGNORECASE)
-    return [word for part in parts for word in sex_first.sub(r"\1,", part).split(",") if word]
 
 
 def check_habits(habits: object) -> tuple[str, ...]:
@@ -193,39 +163,6 @@ def refuse_surplus(given: Mapping[str, object], table: CovariateTable) -> None:
         names = names_in(row.follows) if row.follows else ()
         if names and row.name in given and all(name in given for name in names):
             raise ValueOutOfRangeError(f"{', '.join(names)} and {row.name} are all given; leave one out, it follows")
-
-
-def refuse_condition(word: str) -> None:
-    """Raise `NadfluxError` where a word of a description names a condition, as ``conditions.csv`` lists them."""
-    if _conditions().search(word):
-        raise NadfluxError(
-            f"{word!r}: conditions are not modelled, and nobody has screened this plan against them; "
-            "see a clinician before acting on anything computed here"
-        )
-
-
-@lru_cache(maxsize=1)
-def _conditions() -> re.Pattern[str]:
-    """Return a pattern of whole words of conditions; a star at the end of one stands for any ending."""
-    with (Path(__file__).parent / "conditions.csv").open(encoding="utf-8", newline="") as file:
-        words = [word.strip() for row in csv.DictReader(file) for word in row["words"].split(";")]
-    return re.compile("|".join(r"\b" + re.escape(word).replace(r"\*", r"\w*") + r"\b" for word in words), re.IGNORECASE)
-
-
-def _once(known: dict[str, T], name: str, value: T, words: str, text: str) -> None:
-    """Keep a value; refuse a second one."""
-    if name in known:
-        raise ValueOutOfRangeError(f"{words} is given twice in {text!r}; give it once")
-    known[name] = value
-
-
-def _unknown_word(word: str, table: CovariateTable, habit_words: Sequence[str] | None) -> UnknownNameError:
-    name = re.match(r"[^\d]*[^\d\s]", word)
-    lives = "" if habit_words is None else ", and how they live like 'trains 3 times a week', 'sleeps 6 h'"
-    return UnknownNameError(
-        "word", name.group() if name else word, [*_SEXES, *table.said_words, *(habit_words or ())],
-        f"Describe a person like {_EXAMPLE}{lives}.",
-    )  # fmt: skip
 
 
 def _check_what_follows(known: Mapping[str, float], table: CovariateTable) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nadflux.errors import NadfluxError, PlanError, UnknownNameError
+from nadflux.errors import AmbiguousError, NadfluxError, NotModelledError, PlanError, UnknownNameError
 from nadflux.people import Cohort, Distribution, Person
 from nadflux.plans import Exercise, Meals, Plan, Sleep, parse_plan
 from nadflux.plans.language.person import at_rest, read_person, usual_habits
@@ -62,7 +62,10 @@ def test_what_a_plan_says_a_person_may_do(words: str) -> None:
     ("words", "error", "says"),
     [
         ("slepps 6 h", UnknownNameError, "did you mean 'sleep'"),
-        ("smoker", UnknownNameError, "how they live like"),
+        ("juggler", UnknownNameError, "how they live like"),
+        ("smoker", NotModelledError, "nobody has screened"),
+        ("athlete", AmbiguousError, "trains 5 times a week' or 'woman, 60 y, lifts weights"),
+        ("drinks coffee", PlanError, "without effect"),
         ("sleeps 30 h", PlanError, "between 1 and 16"),
         ("sleeps 6 h for 2 weeks", PlanError, "no start and no length"),
         ("trains", PlanError, "how often"),

@@ -25,7 +25,11 @@ _PLUS = re.compile(r"\s\+(?=\s|$)|;")
 _SOFT = re.compile(r"\s*,?\s+(?:and|&|with)\s+|\s*,\s*", re.IGNORECASE)
 _THEN = re.compile(r"\s*,?\s+(?:and\s+)?then\s+", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)\s*(?:%|(?!x\b)[^\W\d_]+(?:/kg)?(?![\w/]))(?:\s+of\b)?", re.IGNORECASE)
+_VERBS = ("trains", "exercises", "lifts", "sleeps", "fasts")
 _OFTEN = r"daily|once|twice|thrice|three|four|every|each|weekly|at|for"
+_LENGTH = re.compile(r"[\d.]+\s*(?:d|days?|weeks?|months?|y|years?)\b", re.IGNORECASE)
+_FAST = re.compile(r"fast", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:for|every|over)$", re.IGNORECASE)
 _OF_FOODS = re.compile(r"(?:diet|meal)\b", re.IGNORECASE)
 _COUNT = rf"(?:{'|'.join(COUNTS)}|\d+)"
 _COUNTED = (
@@ -122,13 +126,24 @@ def _name_first(part: Said, names: re.Pattern[str]) -> Said:
     name = names.search(part.text)
     if name is None or not _begins_before_name().match(part.text):
         return part
-    head, amounts, position = [], [], 0
+    length = None if _FAST.match(part.text, name.start()) else _LENGTH
+    amounts, clauses, position = [], [], 0
+    # From amount to amount: a length of days is a clause, any other amount belongs to the name.
     for amount in _AMOUNT.finditer(part.text[: name.start()]):
-        head.append(part.part(position, amount.start()))
-        amounts.append(part.part(*amount.span()))
+        before = part.part(position, amount.start())
+        if length is not None and length.match(amount.group()):
+            lasts = part.part(*amount.span())
+            lasts = lasts.before(len(lasts.text.removesuffix("of").rstrip()))
+            clauses += [
+                before if _FOR.search(before.text) else joined([before, part.reworded(*amount.span(), "for")]),
+                lasts,
+            ]
+        else:
+            clauses.append(before)
+            amounts.append(part.part(*amount.span()))
         position = amount.end()
-    head.append(part.part(position, name.start()))
-    return joined([part.part(*name.span()), *amounts, *head, part.part(name.end())])
+    clauses.append(part.part(position, name.start()))
+    return joined([part.part(*name.span()), *amounts, *clauses, part.part(name.end())])
 
 
 @lru_cache(maxsize=1)
@@ -147,5 +162,5 @@ def _known(compounds: tuple[str, ...]) -> tuple[str, ...]:
 def _names(known: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of the names that a part may begin with: compounds, nutrients, styles and habits."""
     usual = {name for name, style in shipped_lifestyle().style_names.items() if style == USUAL_STYLE}
-    every = sorted({*known, NOTHING} - usual - {"meal", "meals"}, key=len, reverse=True)
+    every = sorted({*known, *_VERBS, NOTHING} - usual - {"meal", "meals"}, key=len, reverse=True)
     return re.compile(rf"(?<![\w+-])(?:{_COUNTED}|(?:{'|'.join(map(re.escape, every))})(?![\w+-]))", re.IGNORECASE)

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
-from nadflux.people.person import refuse_condition, words_of
-from nadflux.people.read_covariates import shipped_covariates
+from nadflux.plans.catalogue import shipped
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
+from nadflux.plans.language.parts import NOTHING, parts_of
 from nadflux.plans.language.reader import Reader
+from nadflux.plans.language.sentence import parse_plan
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 
 T = TypeVar("T", bound=Person | Cohort)
@@ -31,13 +32,7 @@ def read_person(text: str) -> Person:
     NadfluxError
         As `nadflux.people.Person.parse`.
     """
-    habits: dict[str, str] = {}
-    for word in words_of(text):
-        refuse_condition(word)
-        sentence = _sentence_of(word) if shipped_covariates().read_words(word) is None else None
-        if sentence is not None:
-            habits[word] = sentence
-    person = Person.parse(text, habits, (*HABIT_WORDS, *shipped_lifestyle().style_names))
+    person = Person.parse(text, _sentences_of, (*HABIT_WORDS, *shipped_lifestyle().style_names))
     usual_habits(person)
     return person
 
@@ -67,12 +62,17 @@ def at_rest(who: T) -> T:
     return who
 
 
-def _sentence_of(text: str) -> str | None:
-    """Return the full sentence of a habit, or None if the text is no habit."""
-    reader = Reader(text)
-    if read_habit(reader) is None:
-        return None
-    return _usual(Reader(text)).sentence()
+def _sentences_of(text: str) -> tuple[str, ...] | None:
+    """Return the full sentences of habits, or None if the text says none."""
+    habits: list[Habit] = []
+    for part in parts_of(text, shipped(), parse_plan):
+        reader = Reader(part.said)
+        if reader.word().casefold() == NOTHING:
+            raise reader.error("this is without effect in this model; leave it out", 0, reader.end)
+        if read_habit(reader) is None:
+            return None
+        habits.append(_usual(Reader(part.said)))
+    return tuple(habit.sentence() for habit in habits)
 
 
 def _usual(reader: Reader) -> Habit:

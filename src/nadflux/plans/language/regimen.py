@@ -10,7 +10,7 @@ from nadflux.plans.catalogue import Catalogue, input_of, no_route, route_word, r
 from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
 from nadflux.plans.habits.registry import HABIT_WORDS
 from nadflux.plans.language.clauses import CLAUSE_WORDS
-from nadflux.plans.language.phases import Clauses, number_next, read_dose, read_phases
+from nadflux.plans.language.phases import Clauses, format_clauses, number_next, read_dose, read_phases
 from nadflux.plans.language.reader import Reader
 from nadflux.plans.language.wording import asked_back
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
@@ -19,6 +19,7 @@ from nadflux.plans.plan import IV, ORAL, TOPICAL, Regimen
 from nadflux.plans.timing import Amount
 
 _OF = re.compile(r"of", re.IGNORECASE)
+_COLON = re.compile(r"\s*:")
 _CLAUSE_START = re.compile(
     rf"(?:{'|'.join(re.escape(word.split()[0]) for word in CLAUSE_WORDS)}|fed|until|nothing|then)\b|\d", re.IGNORECASE
 )
@@ -100,13 +101,17 @@ class _Routes:
         elif ORAL in routes and not self.catalogue.route(self.compound, ORAL).without_kinetics:
             route, why = ORAL, "as no route is given"
         else:
-            readings = [f"{self.compound} {phases[0].dose} {route}" for route in routes]
+            readings = [self._with_route(phases[0], route) for route in routes if route != TOPICAL]
             said = asked_back(
                 reader.text[begin : reader.end], f"by which route? of {self.compound} none is usual", readings
             )
             raise reader.error(said, begin, reader.end, AmbiguousError)
         notes.append(Note(NoteCode.READ_AS, f"{route}, {why}", self.compound))
         return route
+
+    def _with_route(self, phase: Phase, route: str) -> str:
+        words = format_clauses(phase)
+        return f"{self.compound} {phase.dose} {route} {'over 4 h ' if route == IV else ''}{words}"
 
 
 def _dose(reader: Reader, clauses: Clauses, routes: _Routes) -> Amount:
@@ -127,6 +132,7 @@ def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:
         if rest.casefold().startswith(name) and not re.match(r"[\w+-]", rest[len(name) : len(name) + 1]):
             written = rest[: len(name)]
             reader.position += len(name)
+            reader.take(_COLON)
             reader.skip()
             return catalogue.names[name], written
     drug = input_of(rest)
