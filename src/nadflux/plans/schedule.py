@@ -205,6 +205,14 @@ def _end(plan: Plan, days: float | None) -> float:
     return math.ceil(max(ends) / 24.0 - TINY) * 24.0
 
 
+def length_of(plan: Plan) -> float | None:
+    """Return the length of a run that follows a plan to its end, h; None for a plan without an end."""
+    try:
+        return _end(plan, None)
+    except PlanError:
+        return None
+
+
 def _ends(plan: Plan) -> list[float]:
     """Return the end of each regimen and habit, h; infinite for an open one."""
     return [_regimen_end(regimen) for regimen in plan.regimens] + _habit_ends(plan)

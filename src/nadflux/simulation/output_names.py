@@ -11,6 +11,7 @@ from nadflux.network.records import records
 from nadflux.network.tables import Observable
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import BALANCE, Prepared
+from nadflux.simulation.output_labels import id_of_label, label_of
 
 AUTOPHAGY, BODY = "autophagy", "body"
 _ALL = re.compile(r"(?:all|every|each) organs?", re.IGNORECASE)
@@ -33,9 +34,10 @@ def words_asked() -> dict[str, tuple[str, ...]]:
 
 
 def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str, ...]:
-    """Return the ids of the observables that are asked for, by id or in words such as ``autophagy of liver``.
+    """Return the ids of the observables that are asked for: by id, label (``NAD+ in whole blood``) or in words.
 
-    A word alone means the whole body, where it has these observables; ``autophagy of all organs`` each organ.
+    Words such as ``autophagy of liver`` stand for several. A word alone means the whole body, where it has these
+    observables; ``autophagy of all organs`` each organ.
 
     Raises
     ------
@@ -52,8 +54,11 @@ def expand(names: Iterable[str], observables: Sequence[Observable]) -> tuple[str
             result += [f"{organ}_{part}" for organ in places for part in words_asked()[what]]
         elif name in known:
             result.append(name)
+        elif (labelled := id_of_label(name, observables)) is not None:
+            result.append(labelled)
         else:
-            raise UnknownNameError("observable", name, [*known, *words_asked()], "(`nadflux describe` lists all)")
+            names = [*known, *words_asked(), *map(label_of, observables)]
+            raise UnknownNameError("observable", name, names, "(`nadflux describe` lists all)")
     return tuple(dict.fromkeys(result))
 
 

@@ -17,6 +17,7 @@ from nadflux.plans.language.person import read_person
 from nadflux.plans.plan import Plan
 from nadflux.simulation.check_question import check_question
 from nadflux.simulation.numbers import chosen_people
+from nadflux.simulation.output_labels import ids_of
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS
 from nadflux.simulation.tolerances import PLANS
 
@@ -116,7 +117,7 @@ class Scenario:
         }  # fmt: skip
         check_question({**asked, **others})
         who = read_person(who) if isinstance(who, str) else who
-        plan = _planned(Plan.parse(plan) if isinstance(plan, str) else plan, who)
+        plan = planned_for(Plan.parse(plan) if isinstance(plan, str) else plan, who)
         index = chosen_people(who, n, people)
         return cls(
             who,
@@ -125,8 +126,8 @@ class Scenario:
             seed=check_seed(seed),
             settings=dict(set or {}),
             switches=dict(switches or {}),
-            outputs=None if outputs is None else tuple(outputs),
-            peaks=tuple(peaks),
+            outputs=None if outputs is None else ids_of(outputs),
+            peaks=ids_of(peaks),
             times=None if times is None else _hours(times),
             posterior=_named(posterior),
             **others,
@@ -156,8 +157,8 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
     return {name: _plain(value) for name, value in document.items()}
 
 
-def _planned(plan: Plan | None, who: Person | Cohort) -> Plan | None:
-    """Return a plan with the doses by weight of a person of known weight; None where nothing is planned."""
+def planned_for(plan: Plan | None, who: Person | Cohort) -> Plan | None:
+    """Return a plan with its doses by weight as those of a person of known weight; None where nothing is planned."""
     if plan is None or plan.empty:
         return None
     if plan.by_weight and isinstance(who, Person) and who.weight is not None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._plan_given import plan_given
+from nadflux.faces.cli._say import say
 
 if TYPE_CHECKING:
     from nadflux.simulation.compiled import Prepared
@@ -60,13 +62,33 @@ def from_words(
     """
     from nadflux.simulation import Scenario, settle
 
-    if person is None:
-        raise ValueOutOfRangeError('Missing argument: say who, e.g. "woman, 62 y, 70 kg", or give --scenario FILE')
-    scenario = Scenario.of(person, plan, outputs=_named(names), **asked)
+    person = check_who(person)
+    planned = None if plan is None else plan_given(plan)
+    if planned is not None and planned.empty:
+        for note in planned.notes:
+            say(f"({note})")
+    scenario = Scenario.of(person, planned, outputs=named(names), **asked)
     settled = settle(scenario)
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
     peaks = shown if _is_short(settled) else ()
-    return Case(settled.keeping(_kept(settled.prepared, shown, everything or _all(names)), peaks), shown)
+    return Case(settled.keeping(kept_of(settled.prepared, shown, everything or _all(names)), peaks), shown)
+
+
+def check_who(person: str | None) -> str:
+    """Return the person; raise ValueOutOfRangeError if none is given."""
+    if person is None:
+        raise ValueOutOfRangeError('Missing argument: say who, e.g. "woman, 62 y, 70 kg", or give --scenario FILE')
+    return person
+
+
+def shown_of(settled: Settled, names: Sequence[str] | None, *, lived: bool) -> tuple[str, ...]:
+    """Return the ids of the observables of table and figure; raise UnknownNameError for an unknown one."""
+    return _shown(settled.prepared, names, lived=lived)
+
+
+def named(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the observables asked for by name, which decide on the body; ``all`` does not."""
+    return () if _all(names) else tuple(names or ())
 
 
 def from_file(context: typer.Context, path: str, names: Sequence[str] | None, everything: bool) -> Case:
@@ -95,10 +117,10 @@ def from_file(context: typer.Context, path: str, names: Sequence[str] | None, ev
     scenario = read_scenario(path)
     if everything or _all(names):
         scenario = scenario.changed(outputs=None)
-    settled = settle(scenario.changed(outputs=(*(scenario.outputs or ()), *_named(names))))
+    settled = settle(scenario.changed(outputs=(*(scenario.outputs or ()), *named(names))))
     shown = _shown(settled.prepared, names, lived=_lived(scenario))
     if scenario.outputs is None:
-        kept = _kept(settled.prepared, tuple(dict.fromkeys((*shown, *scenario.peaks))), everything or _all(names))
+        kept = kept_of(settled.prepared, tuple(dict.fromkeys((*shown, *scenario.peaks))), everything or _all(names))
         return Case(settled.keeping(kept, scenario.peaks), shown)
     stored = _shown(settled.prepared, (*scenario.outputs, *scenario.peaks))
     if names is None:
@@ -114,11 +136,6 @@ def _refuse_beside(context: typer.Context) -> None:
         if str(context.get_parameter_source(name)).endswith("COMMANDLINE"):
             said = f"{options[name]} is given beside --scenario, which says it itself"
             raise ValueOutOfRangeError(f"{said}; leave it out, or change the file")
-
-
-def _named(names: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the observables asked for by name, which decide on the body; ``all`` does not."""
-    return () if _all(names) else tuple(names or ())
 
 
 def _all(names: Sequence[str] | None) -> bool:
@@ -137,7 +154,7 @@ def _shown(prepared: Prepared, names: Sequence[str] | None, *, lived: bool = Fal
     return tuple(known) if _all(names) else named
 
 
-def _kept(prepared: Prepared, shown: tuple[str, ...], everything: bool) -> tuple[str, ...] | None:
+def kept_of(prepared: Prepared, shown: tuple[str, ...], everything: bool) -> tuple[str, ...] | None:
     """Return the observables to store: those shown and the sums of the fluxes among them, or all."""
     if everything:
         return None

@@ -12,20 +12,23 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def plans(
-        sentence: Annotated[str | None, typer.Argument(help="A plan to read; all examples if left out.")] = None,
+        sentence: Annotated[
+            str | None, typer.Argument(help="A plan to read, or a file with one; all examples if left out.")
+        ] = None,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         yaml: Annotated[bool, typer.Option("--yaml", help="Print the plan as YAML.")] = False,
     ) -> None:
         """List the sentences of plans, with examples; or read one and print it in full, with what happens when."""
+        from nadflux.faces.cli._plan_given import plan_given
         from nadflux.faces.documents.plans import print_plan, print_plan_language
-        from nadflux.plans import parse_plan, to_yaml
+        from nadflux.plans import to_yaml
         from nadflux.plans.schedule import schedule
 
         if sentence is None:
             print_plan_language()
             return
-        plan = parse_plan(sentence)
+        plan = plan_given(sentence)
         if yaml:
             print(to_yaml(plan), end="")
         else:
-            print_plan(plan, schedule(plan, days=days))
+            print_plan(plan, None if plan.by_weight or plan.empty else schedule(plan, days=days))

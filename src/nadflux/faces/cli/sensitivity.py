@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nadflux.faces.cli._plan_given import plan_given
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
 
@@ -19,7 +20,9 @@ def register(app: typer.Typer) -> None:
 def sensitivity(
     person: Annotated[str, typer.Argument(help='Who, e.g. "woman, 62 y, 70 kg".')],
     output: Annotated[str, typer.Option(help="Observable, by id; `nadflux describe` lists them.")],
-    plan: Annotated[str | None, typer.Option(help="What is taken; nothing if left out.")] = None,
+    plan: Annotated[
+        str | None, typer.Option(help="What is taken: a plan or a file with one; nothing if left out.")
+    ] = None,
     measure: Annotated[
         str | None, typer.Option(help="end, ratio (end over start), mean or peak; ratio under a plan, else end.")
     ] = None,
@@ -51,16 +54,17 @@ def sensitivity(
     from nadflux.faces.documents.terminal import print_json
     from nadflux.faces.plot.paths import check_figure_path, save_figure
     from nadflux.inference.sensitivity import sensitivity as compute
-    from nadflux.plans import parse_plan
     from nadflux.plans.language.person import read_person
+    from nadflux.simulation.scenario import planned_for
 
     if plot is not None:
         check_figure_path(str(plot))
+    who = read_person(person)
     try:
         with stages("runs") as progress:
             found = compute(
-                read_person(person),
-                parse_plan(plan) if plan is not None else None,
+                who,
+                planned_for(plan_given(plan), who) if plan is not None else None,
                 output,
                 measure=measure,  # type: ignore[arg-type]
                 covariates=covariate or (),

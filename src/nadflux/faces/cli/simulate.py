@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._question import Case, from_file, from_words
@@ -37,10 +38,11 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         plan: Annotated[
-            str | None,
+            list[str] | None,
             typer.Option(
-                help="Doses and habits, e.g. 'NR chloride 500 mg oral twice daily for 8 weeks' or "
-                "'16:8 eating window for 2 weeks + endurance 45 min at 70% VO2max 3/week'; `nadflux plans` lists all."
+                help="Doses and habits, e.g. 'NR 500 mg twice daily for 8 weeks' or '16:8 for 2 weeks + HIIT 20 min "
+                "3/week'; or a file (.yaml, .json, .txt); `nadflux plans` lists all. Given again, plans are compared "
+                "on the same people; 'nothing' is a plan."
             ),
         ] = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
@@ -56,9 +58,11 @@ def register(app: typer.Typer) -> None:
             typer.Option(
                 "--show",
                 "--output",
-                help=f"Observables of table and figure: ids, 'autophagy', 'autophagy of liver', 'all'; {AGAIN}",
+                help="Observables of table and figure: labels such as 'NAD+ in whole blood', ids, 'autophagy', "
+                f"'autophagy of liver', 'all'; {AGAIN}",
             ),
         ] = None,
+        ids: Annotated[bool, typer.Option("--ids", help="Print the ids of quantities beside their names.")] = False,
         body: Annotated[
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
         ] = None,
@@ -91,16 +95,21 @@ def register(app: typer.Typer) -> None:
         else:
             settings = pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"')
             switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
-            case = from_words(
-                person, plan, names, everything,
-                n=n, seed=seed, set=settings, switches=switches, posterior=posterior, body=body, days=days,
-            )  # fmt: skip
+            asked = {
+                "n": n, "seed": seed, "set": settings, "switches": switches, "posterior": posterior, "body": body,
+                "days": days,
+            }  # fmt: skip
+            if plan is not None and len(plan) > 1:
+                refuse_beside_plans(out=out, components=components, at=at)
+                compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
+                return 0
+            case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
         found = simulated(case.settled, threads, out, case.shown)
         if found.run is not None:
             kept = "files named above are kept" if out or plot else NOTHING
-            _deliver(case, found, plot, components, as_json, looks, threads, kept)
+            _deliver(case, found, plot, components, as_json, looks, threads, kept, ids)
         return exit_code() if found.interrupted else 0
 
 
@@ -113,6 +122,7 @@ def _deliver(
     looks: Looks,
     threads: int | None,
     kept: str,
+    ids: bool,
 ) -> None:
     """Draw the figure, find the sources of spread and print the table of a run, each whether or not others fail.
 
@@ -136,7 +146,7 @@ def _deliver(
         deliver(
             draw if plot is not None else None,
             spread if components and not found.partial else None,
-            lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks),
+            lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks, ids),
             fail,
         )
     except KeyboardInterrupt as stop:
@@ -161,7 +171,7 @@ def _parts(case: Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...
 
 
 def _print(
-    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks
+    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks, ids: bool
 ) -> None:
     if as_json:
         from nadflux.faces.documents.summary import run_document
@@ -171,7 +181,7 @@ def _print(
         return
     from nadflux.faces.documents.summary import print_run
 
-    print_run(run, shown, window=looks.window, at=looks.at)
+    print_run(run, shown, window=looks.window, at=looks.at, ids=ids)
     if parts is not None:
         from nadflux.faces.documents.components import print_components
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.faces.cli._plan_given import plan_given
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
         with progress("tracing") as update:
             result = follow(
                 person,
-                plan,
+                plan_given(plan),
                 label,
                 hours=hours,
                 n=n,

@@ -59,10 +59,17 @@ def happenings(planned: Schedule) -> list[Happening]:
     return [Happening(what, tuple(starts)) for what, starts in found.items() if starts]
 
 
-def print_plan(plan: Plan, planned: Schedule) -> None:
-    """Print the full sentence of a plan, what happens when, and what was assumed."""
+def print_plan(plan: Plan, planned: Schedule | None) -> None:
+    """Print the full sentence of a plan, what happens when, and what was assumed.
+
+    Without a schedule, as of doses by weight, for which a person is needed, the sentence and what was assumed.
+    """
     out = console()
     print_text(out, str(plan), indent="  ")
+    if planned is None:
+        needs = ["doses by weight need a person: nadflux simulate WHO --plan ..."] if plan.by_weight else []
+        print_notes(out, (*plan.notes, *needs, _NOT_SCREENED))
+        return
     print_text(
         out, f"{planned.end_h / DAY_H:g} days, {len(planned.doses)} doses; a day runs from 08:00 to 08:00"
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from nadflux.faces.documents.columns import Column, document, fields
 from nadflux.faces.documents.figures import bounds_document, changed, documented, headline, median_head, written
+from nadflux.faces.documents.run_notes import understood, without_reading
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_text, print_title
 from nadflux.faces.labels import readable_unit
 from nadflux.simulation.run import Quantity
@@ -74,7 +75,7 @@ def rivals_document(result: Rivals) -> dict[str, Any]:
 def print_rivals(result: Rivals) -> None:
     """Print a table for each observable, then the meaning of each option."""
     out = console()
-    print_title(out, headline(result.who, result.plan, result.people, result.flags))
+    print_title(out, headline(result.who, understood(result.plan, result.notes), result.people, result.flags))
     for number, first in enumerate(result.rivals[0].rows):
         print_table(out, result.rivals, table_columns(number, first.quantity, result.people))
         out.print()
@@ -82,7 +83,7 @@ def print_rivals(result: Rivals) -> None:
         if rival.option is not None:
             one = rival.option
             print_text(out, f"{_name(rival)}: {one.question} {one.says} ({one.source})", indent="  ")
-    print_notes(out, result.notes)
+    print_notes(out, without_reading(result.notes))
 
 
 def _name(rival: Rival) -> str:

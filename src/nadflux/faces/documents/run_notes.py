@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nadflux.faces.documents.figures import changed
 from nadflux.faces.documents.run_table import RunRow, lives, range_name
@@ -29,6 +29,17 @@ def footer(run: Run, rows: Sequence[RunRow], window: AnyWindow | None = None) ->
         text = f"moiety balance closes to {worst:.0e} of what is in the body; seed {run.record['seed']}"
         notes.append(Note(NoteCode.BALANCE_CLOSES, text))
     return notes
+
+
+def understood(plan: object, notes: Iterable[Note]) -> str:
+    """Return a plan in canonical form, with what was assumed in reading it in brackets."""
+    assumed = dict.fromkeys(str(note) for note in notes if note.code is NoteCode.READ_AS)
+    return f"{plan} ({'; '.join(assumed)})" if assumed else str(plan)
+
+
+def without_reading(notes: Iterable[Note]) -> list[Note]:
+    """Return the notes that are not about how a sentence was read, which the first line of an answer has."""
+    return [note for note in notes if note.code is not NoteCode.READ_AS]
 
 
 def _figures_explained(run: Run, rows: Sequence[RunRow], window: AnyWindow | None) -> list[Note]:

@@ -74,10 +74,13 @@ def run_rows(run: Run, names: Sequence[str], window: AnyWindow | None = None) ->
     return found
 
 
-def run_columns(run: Run, window: AnyWindow | None = None) -> tuple[Column[RunRow], ...]:
-    """Return the columns of a run: name, matrix, kind and unit of a quantity, its figures, and its tier."""
+def run_columns(run: Run, window: AnyWindow | None = None, *, ids: bool = False) -> tuple[Column[RunRow], ...]:
+    """Return the columns of a run: name, matrix, kind and unit of a quantity, its figures, and its tier.
+
+    With ``ids`` the table has the id of each quantity as well, as JSON always has.
+    """
     return (
-        Column(key="id", of=lambda row: row.quantity.id),
+        Column(key="id", head="id" if ids else None, of=lambda row: row.quantity.id, whole=True),
         Column(key="label", head="quantity", of=lambda row: row.quantity.long_name, whole=True),
         Column(key="matrix", head="matrix", of=lambda row: row.quantity.matrix, whole=True),
         Column(

@@ -11,7 +11,7 @@ from nadflux.faces.documents.columns import Column, document, plain
 from nadflux.faces.documents.components import components_document
 from nadflux.faces.documents.figures import bounds_document, headline
 from nadflux.faces.documents.layout import width_of
-from nadflux.faces.documents.run_notes import footer
+from nadflux.faces.documents.run_notes import footer, understood, without_reading
 from nadflux.faces.documents.run_table import narrow, people_of, run_columns, run_rows
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_title
 from nadflux.notes import NoteCode
@@ -73,18 +73,25 @@ def run_document(
 
 
 def print_run(
-    run: Run, names: Sequence[str], *, window: AnyWindow | None = None, at: Sequence[float | str] = ()
+    run: Run,
+    names: Sequence[str],
+    *,
+    window: AnyWindow | None = None,
+    at: Sequence[float | str] = (),
+    ids: bool = False,
 ) -> None:
     """Print the table of the named quantities, then the assumptions and the meaning of the interval.
+
+    The first line is what was understood: the person and the plan in canonical form, with what was assumed in reading.
+    With ``ids``, the table has the ids of quantities beside their names.
 
     A plan of a few days has a second table, of its effect while there is one; the second table comes alone if the plan
     is over before the hours of the first begin.
     """
-    out, rows, columns = console(), run_rows(run, names, window), run_columns(run, window)
+    out, rows, columns = console(), run_rows(run, names, window), run_columns(run, window, ids=ids)
     notes = footer(run, rows, window)
-    print_title(
-        out, headline(run.record["who"], run.record["plan"], run.persons, run.record.get("flags", ()))
-    )  # fmt: skip
+    plan = understood(run.record["plan"], notes)
+    print_title(out, headline(run.record["who"], plan, run.persons, run.record.get("flags", ())))
     alone = window is None and run.lived and over_before_judged(run)
     if alone:
         notes = [note for note in notes if note.code not in (NoteCode.FIGURES_AT_END, NoteCode.LOWEST_AND_HIGHEST)]
@@ -97,7 +104,7 @@ def print_run(
         notes += acute_notes(run, acute)
     if at:
         print_table(out, values_at(run, names, at), value_columns(run), title="at the times asked for", lead=2)
-    print_notes(out, notes)
+    print_notes(out, without_reading(notes))
 
 
 def _compared_with(run: Run, window: AnyWindow | None) -> str:

@@ -19,6 +19,7 @@ from nadflux.faces.documents.figures import (
     known,
     median_head,
 )
+from nadflux.faces.documents.run_notes import understood
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_text, print_title
 from nadflux.faces.labels import compound_name, place_name
 from nadflux.simulation.tracer.tracer import Trace
@@ -153,9 +154,8 @@ def compounds_of(result: Trace) -> list[LabelShare]:
 def print_trace(result: Trace) -> None:
     """Print the shares that organs built in and hold, and all label by place and compound."""
     out = console()
-    print_title(
-        out, headline(result.record["who"], result.record["plan"], people_of(result), result.record.get("flags", ()))
-    )
+    plan = understood(result.record["plan"], result.notes)
+    print_title(out, headline(result.record["who"], plan, people_of(result), result.record.get("flags", ())))
     places = {place.id: place for place in places_of(result)}
     never = _empty(result)
     rows = [
@@ -165,7 +165,7 @@ def print_trace(result: Trace) -> None:
     print_table(out, rows, table_columns(result, organs_of(result)))
     print_text(out, f"all label at {result.times[-1]:g} h by compound, %: {_by_compound(result)}")
     balance = f"label balance closes to {result.balance:.0e} of the dose; seed {result.record['seed']}"
-    print_notes(out, (*result.notes, balance))
+    print_notes(out, (*without_reading(result.notes), balance))
 
 
 def _label(ids: Sequence[str], names: Sequence[str], label: np.ndarray) -> list[LabelShare]:

@@ -106,7 +106,7 @@ class _Routes:
                 reader.text[begin : reader.end], f"by which route? of {self.compound} none is usual", readings
             )
             raise reader.error(said, begin, reader.end, AmbiguousError)
-        notes.append(Note(NoteCode.READ_AS, f"{route}, {why}", self.compound))
+        notes.append(Note(NoteCode.READ_AS, f"{self.compound} {route}, {why}", self.compound))
         return route
 
     def _with_route(self, phase: Phase, route: str) -> str:

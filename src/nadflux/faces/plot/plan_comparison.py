@@ -1,0 +1,87 @@
+"""Plans side by side: the course of each quantity under every plan, one colour for each plan."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nadflux.faces.labels import axis_label
+from nadflux.faces.plot.captions import caption_of, columns_for
+from nadflux.faces.plot.palette import PLANS
+from nadflux.faces.plot.paths import save_figure
+from nadflux.faces.plot.style import draw_band
+from nadflux.simulation.run import Run
+from nadflux.simulation.summary import SHORT, daily_mean
+from nadflux.studies.experiments.compare_plans import LETTERS, PlanComparison
+from nadflux.units import DAY_H
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def write_plan_comparison(comparison: PlanComparison, names: Sequence[str], path: str) -> None:
+    """Draw the named quantities under every plan and write the figure to ``path`` (.png, .svg or .pdf)."""
+    save_figure(draw_plan_comparison(comparison, names), path)
+
+
+def draw_plan_comparison(comparison: PlanComparison, names: Sequence[str]) -> Figure:
+    """Draw a panel for each quantity; fluxes of longer runs are means over the 24 hours before each time.
+
+    Parameters
+    ----------
+    comparison : PlanComparison
+    names : sequence of str
+        Ids of quantities of the runs.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    from matplotlib.lines import Line2D
+
+    columns = columns_for(len(names))
+    rows = math.ceil(len(names) / columns)
+    runs = comparison.runs
+    keys = [f"{letter}: {run.record['plan']}" for letter, run in zip(LETTERS, runs, strict=False)]
+    wide = [textwrap.fill(key, width=44 * columns, subsequent_indent="    ") for key in keys]
+    height = 2.9 * rows + 1.2 + 0.2 * sum(key.count("\n") + 1 for key in wide)
+    figure = Figure(figsize=(max(6.0, 4.1 * columns), height), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
+    grid = figure.add_gridspec(rows, columns)
+    for k, name in enumerate(names):
+        panel = figure.add_subplot(grid[k // columns, k % columns])
+        _panel(panel, runs, name)
+        if k >= len(names) - columns:
+            panel.set_xlabel("time (hours)" if _scale(runs) == 1.0 else "time (days)")
+    lines = [Line2D([], [], color=PLANS[k % len(PLANS)], linewidth=1.8) for k in range(len(runs))]
+    legend = figure.legend(
+        lines, wide, title=str(runs[0].record["who"]), loc="outside upper left", fontsize=8, frameon=False
+    )
+    legend.set_alignment("left")
+    figure.supxlabel(caption_of(runs[0], max(2, columns)), fontsize=8, color="#444444", x=0.01, ha="left")
+    return figure
+
+
+def _scale(runs: Sequence[Run]) -> float:
+    """Return the hours per unit of the time axis."""
+    return 1.0 if runs[0].times[-1] <= SHORT else DAY_H
+
+
+def _panel(panel: Axes, runs: Sequence[Run], name: str) -> None:
+    scale, quantity = _scale(runs), runs[0].quantity(name)
+    averaged = quantity.kind == "flux" and scale == DAY_H
+    tops = []
+    for k, run in enumerate(runs):
+        inside = run.times >= 0
+        values = daily_mean(run, name) if averaged else run[name]
+        tops.append(draw_band(panel, run.times[inside] / scale, values[:, inside], quantity, PLANS[k % len(PLANS)]))
+    top = float(np.nanmax(tops)) if np.isfinite(tops).any() else 0.0
+    panel.set_ylim(bottom=0.0, top=1.08 * top or 1.0)
+    panel.set_xlim(0.0, runs[0].times[-1] / scale)
+    panel.set_ylabel(axis_label(quantity, 36))
+    if averaged:
+        panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")
+    for side in ("top", "right"):
+        panel.spines[side].set_visible(False)
