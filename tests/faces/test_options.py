@@ -51,7 +51,7 @@ def test_rivals_add_links_and_observables(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("simulate", MAN, "--plan", "NR 1 g oral", "--plan", "NMN 1 g oral"), "--plan is given twice; give it once"),
+        (("trace", MAN, "--plan", "NR 1 g oral", "--plan", "NMN 1 g oral"), "--plan is given twice; give it once"),
         (("simulate", MAN, "-n", "2", "--people", "3", "-n", "4"), "--people is given 3 times; give it once"),
         (("trace", MAN, "--plan", "NR 1 g oral once", "--hours", "2", "--hours", "3"), "--hours is given twice"),
         (("sensitivity", MAN, "--output", "liver_nad", "--output", "pbmc_nad"), "--output is given twice"),
@@ -66,7 +66,7 @@ def test_a_second_value_never_wins_in_silence(
 
 
 def test_two_plans_say_how_to_join_them(capsys: pytest.CaptureFixture[str]) -> None:
-    _, _, err = call(capsys, "simulate", MAN, "--plan", "NR 1 g oral", "--plan", "fast 24 h")
+    _, _, err = call(capsys, "trace", MAN, "--plan", "NR 1 g oral", "--plan", "NAM 1 g oral")
     assert "joined by ' + '" in err
 
 

@@ -189,7 +189,7 @@ def _settle_bare(found: Described, table: CovariateTable) -> None:
         raise AmbiguousError(
             f"which is the age in {found.text!r}, {first} or {second}? Write {' or '.join(map(repr, options))}"
         )
-    if len(found.bare) > 1 or AGE in found.covariates:
+    if len(found.bare) > 1 or AGE in found.covariates or float(found.bare[0]) > table.row(AGE).high:
         table.read_quantity(found.bare[-1])
     found.covariates[AGE] = table.row(AGE).check(found.bare[0])
 

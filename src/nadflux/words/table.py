@@ -162,7 +162,7 @@ class WordsTable:
 
 
 def _most_words_first(entry: Entry) -> tuple[int, int, int]:
-    return -len(entry.words.split()), entry.words.count("{"), -len(entry.words)
+    return -len(re.findall(r"[^\s-]+", entry.words)), entry.words.count("{"), -len(entry.words)
 
 
 def _first(pair: tuple[int, Pattern]) -> int:

@@ -82,7 +82,10 @@ def print_comparison(
 
 def _notes(comparison: PlanComparison) -> list[Note]:
     """Return what was done to compare, and the notes of every run, each once."""
-    text = f"differences are person by person, each plan less {LETTERS[0]}; every run has the same people and length"
+    text = (
+        f"differences are person by person, each plan less {LETTERS[0]}; every run has the same people and length; "
+        "doses and habits that go together are one plan, joined by ' + '"
+    )
     explained = Note(NoteCode.INTERVAL, text)
     of_runs = (note for run in comparison.runs for note in without_reading(run.notes))
     return list(dict.fromkeys((explained, *comparison.notes, *of_runs)))

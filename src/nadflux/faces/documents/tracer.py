@@ -19,7 +19,7 @@ from nadflux.faces.documents.figures import (
     known,
     median_head,
 )
-from nadflux.faces.documents.run_notes import understood
+from nadflux.faces.documents.run_notes import understood, without_reading
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_text, print_title
 from nadflux.faces.labels import compound_name, place_name
 from nadflux.simulation.tracer.tracer import Trace

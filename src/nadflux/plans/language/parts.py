@@ -79,7 +79,9 @@ def parts_of(sentence: str, catalogue: Catalogue, again: Callable[[str], object]
     for start, end, join in _stretches(whole, names, compounds):
         notes = tuple(note for at, note in whole.notes if start <= at < end)
         additions = [(entry, clause) for at, entry, clause in whole.additions if start <= at < end]
-        said = with_additions(_name_first(whole.said.part(start, end), names), additions)
+        part = whole.said.part(start, end)
+        part = part.before(len(part.text.rstrip(" .")))
+        said = with_additions(_name_first(part, names), additions)
         result.append(Part(said, join, notes))
     return result
 
@@ -112,11 +114,16 @@ def _in_words(
         after = re.compile(r"\s*").match(text, amount.end(), end).end() if amount else match.end()  # type: ignore[union-attr]
         known = compounds.match(text, after, end) if amount else names.match(text, match.end(), end)
         nothing = known is not None and known.group().casefold() == NOTHING
-        if known is not None and not (then and nothing) and text[start : match.start()].strip():
+        if known is not None and not (then and nothing) and _has_name(text[start : match.start()], names):
             yield start, match.start(), join
             start, join = match.end(), AFTER if then else COMMA if match.group().strip() == COMMA else SOFTLY
         position = match.end()
     yield start, end, join
+
+
+def _has_name(text: str, names: re.Pattern[str]) -> bool:
+    """Tell whether a stretch names a compound or habit, and so can be a part of its own."""
+    return bool(text.strip()) and (names.search(text) is not None or _RATIO_ALONE.match(text.strip()) is not None)
 
 
 def _name_first(part: Said, names: re.Pattern[str]) -> Said:

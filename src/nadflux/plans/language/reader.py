@@ -11,8 +11,8 @@ from nadflux.plans.catalogue import route_word
 from nadflux.plans.timing import Amount
 from nadflux.words import Said
 
-_SPACE = re.compile(r"[\s,]*")
-_WORD = re.compile(r"[^\s,;]+")
+_SPACE = re.compile(r"[\s,()]*")
+_WORD = re.compile(r"[^\s,;()]+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)\b", re.I)
 _UNIT = re.compile(r"\s*([^\W\d_%]+(?:/kg(?![\w/]))?|%)")
 

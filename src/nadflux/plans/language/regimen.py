@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nadflux.errors import AmbiguousError, NotModelledError, nearest
+from nadflux.errors import AmbiguousError, NotModelledError, PlanError, nearest
 from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue, input_of, no_route, route_word, route_words, salt_note
 from nadflux.plans.foods import names_of, niacin_equivalents, shipped_foods
@@ -38,6 +38,7 @@ def read_regimen(reader: Reader, catalogue: Catalogue, notes: list[Note]) -> Reg
     """
     begin = reader.position
     compound, written = _compound(reader, catalogue)
+    _pass_same_name(reader, catalogue, compound)
     note = salt_note(written, catalogue.compounds[compound])
     if note:
         notes.append(note)
@@ -124,6 +125,20 @@ def _dose(reader: Reader, clauses: Clauses, routes: _Routes) -> Amount:
     if not number_next(reader):
         reader.position = start
     return read_dose(reader)
+
+
+def _pass_same_name(reader: Reader, catalogue: Catalogue, compound: str) -> None:
+    """Move past another name of the same compound: ``nicotinamide riboside (NR)``."""
+    start = reader.position
+    if start < reader.end and any(
+        reader.text[start : reader.end].casefold().startswith(name)
+        for name, named in catalogue.names.items()
+        if named == compound
+    ):
+        try:
+            _compound(reader, catalogue)
+        except PlanError:
+            reader.position = start
 
 
 def _compound(reader: Reader, catalogue: Catalogue) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from nadflux.errors import AmbiguousError, PlanError
 from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.habits.habit import Habit
+from nadflux.plans.habits.nutrient import Nutrient
 from nadflux.plans.habits.registry import read_habit
 from nadflux.plans.language.clauses import read_clause
 from nadflux.plans.language.parts import AFTER, COMMA, NOTHING, SOFTLY, Part, parts_of
@@ -173,7 +174,7 @@ def _ask_how_often(read: _Read, again: Callable[[str], Plan]) -> None:
             continue
         for (part, alone), (rest, full) in (((first, one), (second, other)), ((second, other), (first, one))):
             clauses = _clauses_of(rest, full)
-            if isinstance(alone, Regimen) and _unsaid(part, alone) and clauses:
+            if isinstance(alone, Regimen | Nutrient) and _unsaid(part, alone) and clauses:
                 readings = [str(again(f"{part.said.text} {words}")) for words in (clauses, "once")]
                 said = asked_back(part.said.text, "how often is open beside the other", readings)
                 raise Reader(part.said).error(said, 0, len(part.said.text), AmbiguousError)
@@ -194,7 +195,7 @@ def _ask_when(read: _Read) -> None:
 
 def _clauses_of(part: Part, one: Regimen | Habit | None) -> str:
     """Return how often and how long a part is taken, in words; empty where it does not say how often."""
-    if isinstance(one, Regimen):
+    if isinstance(one, Regimen | Nutrient):
         return "" if _unsaid(part, one) else " ".join(one.phases[0].timing_words())
     if one is None:
         reader = Reader(part.said)
@@ -203,8 +204,8 @@ def _clauses_of(part: Part, one: Regimen | Habit | None) -> str:
     return ""
 
 
-def _unsaid(part: Part, one: Regimen) -> bool:
-    """Tell whether a regimen is a single dose without a word that says so."""
+def _unsaid(part: Part, one: Regimen | Nutrient) -> bool:
+    """Tell whether a regimen or nutrient is a single dose without a word that says so."""
     return one.phases[0].frequency.kind == "once" and not _ONCE.search(part.said.text)
 
 
