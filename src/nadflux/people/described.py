@@ -36,7 +36,7 @@ _AGE_AND_SEX = re.compile(r"(?<![\w.])(1[89]|[2-9]\d|10\d|110)\s?([MF])(?![\w²]
 
 @dataclass
 class Described:
-    """What a text says of a person.
+    """Sex, covariates and habits of a person, as far as a text gives them.
 
     Attributes
     ----------
