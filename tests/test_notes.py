@@ -30,7 +30,7 @@ from nadflux.studies.experiments.rivals import compare_rivals
 SOURCE = Path(nadflux.__file__).parent
 WHO = "man, 40 y, 80 kg, 180 cm"
 PLANS = (
-    ("NR 500 mg oral daily with food for 1 d", None),
+    ("NR 500 mg daily with food for 1 d", None),
     ("diet of 150 g chicken breast daily for 2 weeks", None),
     ("NR chloride 5 g oral once", None),
     ("NMN 1 % topical daily on 300 cm² for 1 week", None),

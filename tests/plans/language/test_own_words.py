@@ -81,7 +81,8 @@ def test_nine_of_ten_shared_sentences_are_read_or_asked_back(name: str) -> None:
 
 ANY = ("{w}", "NR 500 mg {w}", "NR 500 mg daily {w}", "NR 500 mg {w} for 8 weeks", "NR 500 mg daily {w} for 8 weeks")
 FRAMES = {
-    "amounts": ("NR {w} daily for 8 weeks", "NR {w} for 8 weeks", "NR 500 mg daily for {w}", "endurance {w} for 4 weeks"),
+    "amounts": ("NR {w} daily for 8 weeks", "NR {w} for 8 weeks", "NR 500 mg daily for {w}",
+                "endurance {w} for 4 weeks"),
     "brands and chemical names": ("{w} 500 mg daily for 8 weeks", "{w} 500 mg over 2 h weekly for 8 weeks"),
     "routes": ("NAD+ 500 mg {w} 2 h once", "NAD+ 500 mg {w} over 2 h once", "NAD+ 100 mg {w} weekly for 4 weeks",
                "NAM 4% {w} twice daily on 300 cm2", "NAM 4% topical twice daily {w}", "NMN 250 mg {w} daily"),

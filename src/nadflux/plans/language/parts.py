@@ -16,9 +16,8 @@ from nadflux.plans.language.wording import Worded, with_additions, worded
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, shipped_lifestyle
 from nadflux.words import Said
 from nadflux.words.said import joined
+from nadflux.words.table import NOTHING
 
-NOTHING = "nothing"
-"""Canonical word for what has no effect: a part that begins with it is left out."""
 FIRST, BESIDE, SOFTLY, COMMA, AFTER = "", "+", "and", ",", "then"
 """How a part is joined to the one before it: ``+`` or ``;``; in words, such as *and*; by a comma; or *then*."""
 _PLUS = re.compile(r"\s\+(?=\s|$)|;")

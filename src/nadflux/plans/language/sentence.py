@@ -28,7 +28,7 @@ from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.nutrient import Nutrient
 from nadflux.plans.habits.registry import read_habit
 from nadflux.plans.language.clauses import read_clause
-from nadflux.plans.language.parts import AFTER, COMMA, NOTHING, SOFTLY, Part, parts_of
+from nadflux.plans.language.parts import AFTER, COMMA, SOFTLY, Part, parts_of
 from nadflux.plans.language.phases import format_clauses, number_next
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.language.regimen import read_regimen
@@ -38,6 +38,7 @@ from nadflux.plans.occurrences import phase_end
 from nadflux.plans.plan import FOOD, Plan, Regimen
 from nadflux.plans.timing import Amount
 from nadflux.units import DAY_H
+from nadflux.words.table import NOTHING
 
 _NOTHING = word_pattern(NOTHING)
 _Read = Sequence[tuple[Part, Regimen | Habit | None]]
