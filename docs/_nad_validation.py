@@ -12,10 +12,9 @@ from nadflux.faces.labels import readable_unit
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.studies import published_folder, read_studies
-from nadflux.studies.published.published import shipped_calibration
-from nadflux.studies.published.result import TARGETS, Report, RowResult
-from nadflux.studies.published.simulated_arms import BodySimulator
-from nadflux.studies.published.validate import validate
+from nadflux.studies.published.freeze import lock_of, read_lock
+from nadflux.studies.published.result import TARGETS, USES, Report, RowResult
+from nadflux.studies.published.validate_body import validate_body
 
 PEOPLE, DRAWS = 8, 48
 _QUICK_STUDIES = 2
@@ -37,17 +36,7 @@ def predict(quick: bool) -> Report:
     if quick:
         by_use = [[s for s in studies if s.use == use][:_QUICK_STUDIES] for use in ("calibration", "validation")]
         studies = tuple(study for group in by_use for study in group)
-    simulator = BodySimulator(people, draws, 0)
-    return validate(
-        studies,
-        simulator,
-        people=people,
-        draws=draws,
-        seed=0,
-        law_studies=shipped_calibration,
-        measurement=simulator.measurement,
-        left_out=simulator.left_out,
-    )
+    return validate_body(studies, people=people, draws=draws)
 
 
 def written_report(report: Report, figures: Path) -> str:
@@ -62,15 +51,18 @@ def written_report(report: Report, figures: Path) -> str:
     parts = [
         "## Published trials: hits and misses",
         f"`nadflux validate` predicts every published row ({report.draws} draws of the typical values, "
-        f"{report.people} people for each). Rows marked *calibration* were looked at or fitted while numbers "
-        "were chosen, and never "
-        "count as validation; *left out* are the same studies, each predicted by a fit that never saw it; *never "
-        "fitted* are validation and left out together. Elhassan 2019, Martens 2018, Trammell 2016 and Wang 2024 moved "
-        "from validation to calibration after their validation results had been seen, so that what they say of muscle "
-        "and PBMC can serve trials to come: their rows under *left out* are what stands for them. The interval "
-        "is of the arm mean; the competitor is a power law in the daily dose.",
+        f"{report.people} people for each). The interval is of the arm mean; the competitor is a power law in the "
+        "daily dose. Each row is of one kind, and no total mixes two:",
+        "- *validation*: its result was not known when equations, numbers and posterior were frozen, and nothing was "
+        "changed since (`studies/frozen.json`, written by `nadflux validate --freeze`);\n"
+        "- *left out*: a study for calibration, predicted by a fit that never saw it; what was known of it while the "
+        "structure was built may still help;\n"
+        "- *seen*: no fit used it, but its result was known before the freeze, so it is no validation, and never will "
+        "be again;\n"
+        "- *calibration*: fitted.",
+        _lock(report),
         _totals(totals),
-        f"Targets on ratios to baseline never fitted: {TARGETS['coverage_percent'][0]:g} to "
+        f"Targets on ratios to baseline, left out and validation apart: {TARGETS['coverage_percent'][0]:g} to "
         f"{TARGETS['coverage_percent'][1]:g} % inside, median width at most {TARGETS['median_width']:g}, "
         "median fold error "
         f"at most {TARGETS['median_fold_error']:g} where something rose.",
@@ -91,10 +83,20 @@ def written_report(report: Report, figures: Path) -> str:
     return "\n\n".join(parts)
 
 
+def _lock(report: Report) -> str:
+    """Return which studies the lock file lists as validation, and how many were seen before."""
+    lock = read_lock(lock_of(published_folder()))
+    if lock is None:
+        return "There is no lock file, so no row is validation."
+    listed = ", ".join(lock.validation) or "no study: every one that ships was seen while the model was built"
+    seen = len({row.study for row in report.rows if row.standing})
+    return f"The freeze of {lock.date} lists {listed}. {seen} studies that no fit used count as *seen*."
+
+
 def _totals(totals: dict[str, Any]) -> str:
     rows = []
-    for use in ("never_fitted", "validation", "left_out", "calibration"):
-        total = totals[use]
+    for use in USES:
+        total = totals[use.replace(" ", "_")]
         compared = total["compared_with_power_law"]
         for name, key in _PARTS:
             part = total[key]
@@ -106,7 +108,7 @@ def _totals(totals: dict[str, Any]) -> str:
             if key == "signs" and compared["signs"]:
                 rival = f"{compared['power_law_sign_hits']} right"
             rows.append(
-                (use.replace("_", " "), name, part["rows"], part["hits"], part["misses"],
+                (use, name, part["rows"], part["hits"], part["misses"],
                  number(part.get("median_width")), number(part.get("median_fold_error")),
                  number(part.get("mean_score")), rival)
             )  # fmt: skip

@@ -248,9 +248,7 @@ def test_ctrl_c_keeps_finished_studies(tmp_path: Path) -> None:
     assert [r.study for r in report.rows] == ["One"]
     text = validation_text(report)
     head = text.index("PARTIAL (1 of 2 studies): interrupted")
-    assert (
-        head < text.index("PARTIAL (1 of 2 studies) validation") < text.index("PARTIAL (1 of 2 studies) NEVER FITTED")
-    )
+    assert head < text.index("PARTIAL (1 of 2 studies) VALIDATION")
     assert "PARTIAL" not in validation_text(replace(report, interrupted=False))
     assert validation_document(report)["studies"] == {"finished": 1, "wanted": 2}
     assert write_rows(report, tmp_path / "rows.csv") == tmp_path / "rows.part.csv"
@@ -295,22 +293,32 @@ use: calibration
     return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out)
 
 
-def test_left_out_rows_stand_beside_the_fit_and_count_as_never_fitted() -> None:
+def test_left_out_rows_stand_beside_the_fit_and_count_on_their_own() -> None:
     def left_out(study: str) -> Any:
         return (_Body(), replace(read_measurement(), ratio_error=0.3)) if study == "Fitted" else None
 
     report = _calibrated(left_out)
     assert [row.use for row in report.rows] == ["calibration"] * 3 + ["left out"] * 3 + ["calibration"] * 3
     totals = report.totals()
-    assert [totals[use]["scored"] for use in ("calibration", "validation", "left_out", "never_fitted")] == [6, 0, 3, 3]
-    assert totals["never_fitted"]["studies_not_left_out"] == ["Other"]
+    assert [totals[use]["scored"] for use in ("calibration", "validation", "left_out", "seen")] == [6, 0, 3, 0]
+    assert totals["left_out"]["studies_not_left_out"] == ["Other"]
     fitted, left = report.rows[0], report.rows[3]
     assert left.width is not None and fitted.width is not None
     assert left.width > 2 * fitted.width
     # Three rows at one dose give no slope either way, so the competitor of both is the null.
     assert report.law.count == 0
     text = validation_text(report)
-    assert "NEVER FITTED" in text and "not left out of any fit, so absent here: Other" in text
+    assert "LEFT OUT" in text and "not left out of any fit, so absent here: Other" in text
+
+
+def test_what_was_seen_before_the_freeze_is_no_validation_and_in_no_total_of_it() -> None:
+    report = _report(f"  - {RISE}", why_not=lambda study: f"seen before the freeze: {study.id}")
+    assert [(row.use, row.standing) for row in report.rows] == [("seen", "seen before the freeze: Test")]
+    totals = report.totals()
+    assert (totals["seen"]["scored"], totals["validation"]["scored"], totals["left_out"]["scored"]) == (1, 0, 0)
+    text = validation_text(report)
+    assert "Test (seen)" in text and "seen before the freeze: Test" in text
+    assert [row.use for row in _report(f"  - {RISE}", why_not=lambda study: "").rows] == ["validation"]
 
 
 def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:

@@ -14,12 +14,13 @@ from nadflux.studies.published.result import LEFT_OUT, TARGETS, Report, RowResul
 
 _BLOCKS = (
     ("calibration", "calibration (fitted, or in view while numbers were chosen: no validation)"),
-    ("validation", "validation (studies that no fit used)"),
-    ("left_out", "left out (calibration studies, each predicted by a fit that never saw it)"),
-    ("never_fitted", "NEVER FITTED (validation and left out together)"),
+    ("seen", "seen (no fit used them, but their results were known before the freeze: no validation)"),
+    ("left_out", "LEFT OUT (calibration studies, each predicted by a fit that never saw it)"),
+    ("validation", "VALIDATION (listed in the lock file; nothing was changed since)"),
 )
 
 
+_JUDGED = ("left_out", "validation")  # each beside the targets, never together
 _WIDE = 110  # letters of a line of prose if there is room for more
 
 
@@ -45,7 +46,8 @@ def validation_text(report: Report, width: int = 10_000) -> str:
         "",
         table_text(lines_of(report.rows), LINES, width),
     ]
-    rest = [*_not_modelled([row for row in report.rows if row.use != LEFT_OUT]), "", *_totals(report)]
+    rest = [*_not_modelled([row for row in report.rows if row.use != LEFT_OUT]), *_standing(report.rows)]
+    rest += ["", *_totals(report)]
     return "\n".join([*parts, "", wrapped("\n".join(rest), width)])
 
 
@@ -70,6 +72,16 @@ def _not_modelled(rows: Sequence[RowResult]) -> Iterator[str]:
         yield f"  {study}: {reason}  (observed: {seen})"
 
 
+def _standing(rows: Sequence[RowResult]) -> Iterator[str]:
+    """Yield the studies that no fit used and that are no validation, with the reason."""
+    doubted = {row.study: row.standing for row in rows if row.standing}
+    if not doubted:
+        return
+    yield f"No validation, although no fit used them ({len(doubted)} studies):"
+    for reason in dict.fromkeys(doubted.values()):
+        yield f"  {reason}: {', '.join(study for study, why in doubted.items() if why == reason)}"
+
+
 def _totals(report: Report) -> Iterator[str]:
     totals = report.totals()
     partial = f"PARTIAL ({report.finished} of {report.wanted} studies)" if report.interrupted else ""
@@ -81,7 +93,7 @@ def _totals(report: Report) -> Iterator[str]:
         if not total["rows"]:
             continue
         yield from _total(words, total)
-        if use == "never_fitted" and not partial:
+        if use in _JUDGED and not partial:
             yield from targets(total)
         yield ""
     yield _power_law(totals["power_law"])
@@ -112,7 +124,7 @@ _FEWEST_RATIOS = 10  # with fewer, a share between 80 and 97 % is a matter of ch
 
 
 def targets(total: dict[str, Any]) -> Iterator[str]:
-    """Yield the figures that have targets, each with its target, for totals of rows never fitted."""
+    """Yield the figures that have targets, each with its target, for totals of rows that no fit used."""
     ratios, compared = total["ratio_to_baseline"], total["compared_with_power_law"]
     nulls, (low, high) = total["nulls_within_band"], TARGETS["coverage_percent"]
     found: list[tuple[str, float | None, str, bool | None]] = []

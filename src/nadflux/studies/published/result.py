@@ -11,7 +11,9 @@ from typing import Any
 from nadflux.studies.published.power_law import PowerLaw
 
 LEFT_OUT = "left out"
-NEVER_FITTED = ("validation", LEFT_OUT)
+SEEN = "seen"
+USES = ("validation", LEFT_OUT, SEEN, "calibration")
+"""Kinds of rows, which no total mixes."""
 
 TARGETS: dict[str, Any] = {
     "coverage_percent": (80.0, 97.0),
@@ -40,8 +42,11 @@ class RowResult:
     scored : bool
         Whether the row counts in the totals.
     use : str
-        ``calibration`` (fitted, or meant to be), ``validation``, or ``left out``: a calibration study predicted by a
-        fit without it.
+        ``calibration`` (fitted, or meant to be), ``left out`` (a calibration study predicted by a fit without it),
+        ``seen`` (not fitted, but its result was known before the model was frozen) or ``validation`` (listed in the
+        lock file, and nothing was changed since).
+    standing : str
+        Why a row that no fit used is no validation; empty for the others.
     baseline_… : float or None
         The competitor's prediction of the same row and its score.
     parameters_…, people_…, assay_…, model_… : float or None
@@ -91,6 +96,7 @@ class RowResult:
     assay_high: float | None = None
     model_low: float | None = None
     model_high: float | None = None
+    standing: str = ""
     source: str = ""
     note: str = ""
 
@@ -128,15 +134,13 @@ class Report:
         return len({row.study for row in self.rows})
 
     def totals(self) -> dict[str, Any]:
-        """Return the totals of fitted rows and of rows never fitted, kept apart, and of the competitor."""
+        """Return the totals of each kind of rows, never of two together, and the competitor."""
         result: dict[str, Any] = {
-            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use])
-            for use in ("calibration", *NEVER_FITTED)
+            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use]) for use in USES
         }
-        result["never_fitted"] = summarise([row for row in self.rows if row.use in NEVER_FITTED])
         seen = {row.study for row in self.rows if row.use == LEFT_OUT}
         fitted = dict.fromkeys(row.study for row in self.rows if row.use == "calibration")
-        result["never_fitted"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
+        result["left_out"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
         result["power_law"] = {
             "exponent": self.law.exponent,
             "intercept": self.law.intercept,

@@ -23,6 +23,7 @@ from nadflux.simulation import simulate
 from nadflux.simulation.check_question import MOST_PEOPLE
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
+from nadflux.studies.published.freeze import Frozen
 from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.schema import Arm, Spread, StudyPopulation
 from nadflux.units import DAY_H
@@ -120,6 +121,11 @@ class BodySimulator:
     def record(self) -> dict[str, Any]:
         """Hashes, versions and tolerances of the runs, and people that failed."""
         return {**self._record, **({"lived": self._lived} if self._lived else {}), "failures": list(self.failures)}
+
+    @property
+    def frozen(self) -> Frozen:
+        """Hashes of all that the predictions depend on."""
+        return Frozen.of(self._posterior)
 
     @property
     def measurement(self) -> Measurement:

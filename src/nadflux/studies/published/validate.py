@@ -15,7 +15,7 @@ from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.power_law import PowerLaw, fit_power_law
 from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
-from nadflux.studies.published.result import LEFT_OUT, Report, RowResult
+from nadflux.studies.published.result import LEFT_OUT, SEEN, Report, RowResult
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
 from nadflux.studies.published.score import bound_error, fold_error, interval_score, sign_of
 from nadflux.studies.published.target import Target, find_target
@@ -65,6 +65,7 @@ def validate(
     law_studies: Callable[[], Sequence[Study]] = tuple,
     measurement: Measurement | None = None,
     left_out: LeftOut | None = None,
+    why_not: Callable[[Study], str] | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Predict every row of every study.
@@ -82,6 +83,9 @@ def validate(
     left_out : callable (study id) -> (Simulator, Measurement) or None, optional
         Gives the fit without a calibration study. Its rows are predicted again by it, with use ``left out``,
         beside a competitor fitted without the study.
+    why_not : callable (Study) -> str, optional
+        Says why a study for validation is none (`nadflux.studies.published.freeze.standing`): its rows are then
+        ``seen``. By default none is doubted.
     progress : callable (done, total, name) -> bool, optional
         Called before each study; False stops with the finished studies.
 
@@ -105,6 +109,9 @@ def validate(
                 interrupted = True
                 break
             found = list(_validate_study(study, simulator, law, measurement))
+            doubt = why_not(study) if why_not is not None and study.use == "validation" else ""
+            if doubt:
+                found = [replace(row, use=SEEN, standing=doubt) for row in found]
             without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
             if without is not None:
                 others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
