@@ -23,6 +23,7 @@ from nadflux.studies.published.predict import (
 )
 from nadflux.studies.published.schema import Arm, Observation, Study
 from nadflux.studies.published.target import find_target
+from nadflux.studies.published.unexplained import Unexplained
 
 TIME = np.linspace(0.0, 24.0, 97)  # every quarter of an hour
 CV, RETAINED = 0.1, 0.8
@@ -206,7 +207,7 @@ def test_a_slope_is_linear_and_may_fall() -> None:
     found = _figure(_row(kind="slope", at=None, window="0 h to 24 h", unit="µM/h", value=-1.0), falling)
     assert found.statistic.linear
     assert _shown(found) == pytest.approx(-0.25)
-    assert (found.repeat_variance, found.laboratory_sd, found.model_sd) == (0.0, 0.0, 0.0)
+    assert (found.repeat_variance, found.laboratory_sd) == (0.0, 0.0)
 
 
 RECOVERY = {"observable": "MNA", "matrix": "urine", "kind": "auc", "at": None, "window": "0 h to 24 h"}
@@ -321,9 +322,12 @@ def test_a_prediction_is_lognormal_about_the_figure() -> None:
 
 
 def test_what_the_model_leaves_out_widens_levels_and_ratios_by_its_own_amount() -> None:
-    wide = Measurement(MEASUREMENT.table, level_error=0.5, ratio_error=0.25)
-    people = People({"nam": _level(3.0, 3.0)})
-    for fields, sd in (({}, 0.5), ({"kind": "ratio", "unit": "fold", "from": "baseline"}, 0.25)):
+    sd_of = {"heterogeneity.level": 0.0, "heterogeneity.ratio": 0.0, "discrepancy.level": 0.25, "discrepancy.ratio": 1}
+    unexplained = Unexplained(sd_of, unfitted=2.0, floor=0.1, pairs={"ratio | nam | NAM": 0.3})
+    wide = Measurement(MEASUREMENT.table, unexplained)
+    people = People({"nam": _level(3.0, 3.0, then=2.0)})
+    fold = {"kind": "ratio", "unit": "fold", "from": "baseline"}
+    for fields, sd in (({}, 0.5), (fold, 0.3 * math.hypot(math.log(2.0), 0.1))):
         study = _study(_row(**fields))
         (row,) = study.observations
         target = find_target(row, OBSERVABLES)

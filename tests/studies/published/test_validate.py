@@ -96,7 +96,8 @@ observations:
 {observations}
 use: validation
 """
-    return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, **options)
+    explained = replace(read_measurement(), unexplained=None)
+    return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, measurement=explained, **options)
 
 
 @pytest.mark.parametrize(("value", "inside"), [("down", True), ("up", False)])
@@ -290,12 +291,13 @@ use: calibration
 """
     other = text.replace("Fitted", "Other")
     studies = [parse_study(text), parse_study(other)]
-    return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out)
+    explained = replace(read_measurement(), unexplained=None)
+    return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out, measurement=explained)
 
 
 def test_left_out_rows_stand_beside_the_fit_and_count_on_their_own() -> None:
     def left_out(study: str) -> Any:
-        return (_Body(), replace(read_measurement(), ratio_error=0.3)) if study == "Fitted" else None
+        return (_Body(), read_measurement()) if study == "Fitted" else None
 
     report = _calibrated(left_out)
     assert [row.use for row in report.rows] == ["calibration"] * 3 + ["left out"] * 3 + ["calibration"] * 3
@@ -350,9 +352,11 @@ def test_sources_of_spread_are_shown_apart_and_make_up_the_whole() -> None:
     row = _report(f"  - {{arm: drug, {BLOOD}, kind: value, value: 60, unit: µM, tier: read}}").rows[0]
     reach = {
         name: np.log(getattr(row, f"{name}_high") / getattr(row, f"{name}_low"))
-        for name in ("parameters", "people", "assay", "model")
+        for name in ("parameters", "people", "assay", "studies", "model")
     }
-    assert reach["model"] == 0 and min(reach[name] for name in ("parameters", "people", "assay")) > 0
+    assert (
+        reach["model"] == reach["studies"] == 0 and min(reach[name] for name in ("parameters", "people", "assay")) > 0
+    )
     whole = np.sqrt(sum(value**2 for value in reach.values()))
     assert np.log(row.high / row.low) == pytest.approx(whole, rel=0.1)
     assert "who took part" in components_text(_report(f"  - {RISE}"))
@@ -362,13 +366,16 @@ def test_the_assay_table_takes_what_a_fit_found_of_storage() -> None:
     shipped = read_measurement()
     record = {
         "measurement": {"whole blood.storage.retained -80 °C": [0.74, 0.76, 0.79]},
-        "options": {"settings": {"model_error": 0.25, "ratio_error": 0.08}},
+        "unexplained": {"sd": {"heterogeneity.ratio": 0.11}, "pairs": {"ratio | pbmc_nad | NR": 0.05}},
     }
     fitted = shipped.fitted(record)
     assert fitted.retained("whole blood", "-80 °C") == 0.76
     assert fitted.retained_sd("whole blood", "-80 °C") < shipped.retained_sd("whole blood", "-80 °C")
     assert fitted.retained("whole blood", "-20 °C") == shipped.retained("whole blood", "-20 °C")
-    assert (shipped.level_error, fitted.level_error, fitted.ratio_error) == (0.0, 0.25, 0.08)
+    assert fitted.unexplained is not None and shipped.unexplained is not None
+    assert fitted.unexplained.learned and not shipped.unexplained.learned
+    assert fitted.unexplained.sd["heterogeneity.ratio"] == 0.11
+    assert fitted.unexplained.sd["discrepancy.ratio"] == shipped.unexplained.sd["discrepancy.ratio"]
 
 
 def test_a_fault_found_while_predicting_names_the_study_and_a_wrong_matrix_its_nearest() -> None:

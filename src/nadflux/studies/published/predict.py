@@ -24,6 +24,7 @@ from nadflux.studies.published.endpoint import area_within, figure, recovered, v
 from nadflux.studies.published.measurement import Measurement
 from nadflux.studies.published.schema import Arm, Observation, Study
 from nadflux.studies.published.target import Target
+from nadflux.studies.published.unexplained import kind_of
 from nadflux.units import convert, factor
 
 Array = NDArray[np.float64]
@@ -64,7 +65,7 @@ class Prediction:
         Whether the scale is linear (a slope).
     components : mapping of str to (float, float)
         Ends of the interval from each source alone: ``parameters``, ``people``, ``assay`` (repeat error, laboratory,
-        storage) and ``model`` (model error as assumed by the fit).
+        storage), ``studies`` (heterogeneity between them) and ``model`` (its discrepancy).
     """
 
     samples: Array
@@ -104,8 +105,6 @@ class ArmFigure:
         Loss in storage, natural log.
     scale : float
         Factor from the computed figure to the row's unit.
-    model_sd : float
-        Log standard deviation of model error.
     """
 
     statistic: Statistic
@@ -115,7 +114,6 @@ class ArmFigure:
     storage_sd: float
     shift: float
     scale: float
-    model_sd: float = 0.0
 
 
 def predict(
@@ -134,7 +132,10 @@ def predict(
         If the row's unit does not fit its observable.
     """
     arm = arm_figure(study, row, target, arm_values, observables, measurement)
-    errors = {"assay": arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2, "model": arm.model_sd**2}
+    errors = {
+        "assay": arm.repeat_variance + arm.laboratory_sd**2 + arm.storage_sd**2,
+        **_unexplained(study, row, target, arm, measurement),
+    }
     samples = predictive(arm.statistic, arm.n, sum(errors.values()))
     if samples.size == 0:
         return None
@@ -193,8 +194,18 @@ def arm_figure(
         shift = float(np.log(measurement.retained(target.matrix, row.storage)))
         storage = measurement.retained_sd(target.matrix, row.storage)
     scale = 1.0 if relative else _to_row_unit(study, row, target, people)
-    model = 0.0 if statistic.linear else measurement.ratio_error if relative else measurement.level_error
-    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale, model)
+    return ArmFigure(statistic, n, error, laboratory, storage, shift, scale)
+
+
+def _unexplained(
+    study: Study, row: Observation, target: Target, arm: ArmFigure, measurement: Measurement
+) -> dict[str, float]:
+    """Return the variances of heterogeneity between studies and of the model's discrepancy; 0 for a slope."""
+    centre = arm.statistic.centre[np.isfinite(arm.statistic.centre)]
+    if measurement.unexplained is None or arm.statistic.linear or not centre.size:
+        return {"studies": 0.0, "model": 0.0}
+    kind = kind_of(row, target, study.arm(row.arm), is_relative(row))
+    return measurement.unexplained.variances(kind, float(np.median(centre)))
 
 
 def is_relative(row: Observation) -> bool:

@@ -49,7 +49,7 @@ class RowResult:
         Why a row that no fit used is no validation; empty for the others.
     baseline_… : float or None
         The competitor's prediction of the same row and its score.
-    parameters_…, people_…, assay_…, model_… : float or None
+    parameters_…, people_…, assay_…, studies_…, model_… : float or None
         Ends of the interval from this source alone, as ``low`` and ``high``.
     """
 
@@ -94,6 +94,8 @@ class RowResult:
     people_high: float | None = None
     assay_low: float | None = None
     assay_high: float | None = None
+    studies_low: float | None = None
+    studies_high: float | None = None
     model_low: float | None = None
     model_high: float | None = None
     standing: str = ""
