@@ -13,13 +13,19 @@ from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.studies import published_folder, read_studies
 from nadflux.studies.published.freeze import lock_of, read_lock
-from nadflux.studies.published.result import TARGETS, USES, Report, RowResult
+from nadflux.studies.published.result import PREDICTORS, TARGETS, USES, Report, RowResult
 from nadflux.studies.published.validate_body import validate_body
 
 PEOPLE, DRAWS = 8, 48
 _QUICK_STUDIES = 2
 _MOST = 12  # numbers of a fit that are shown
 _REPORTED = {"rows", "studies", "runs", "parameters", "sampler", "not_fitted"}
+_SCORES = (
+    ("median_log_error", "median ln error: model / law / median"),
+    ("coverage_percent", "% inside 90 %"),
+    ("median_width", "median high/low"),
+    ("mean_crps", "mean CRPS"),
+)
 _PARTS = (
     ("figures", "numeric"),
     ("– of them ratios to baseline", "ratio_to_baseline"),
@@ -51,8 +57,9 @@ def written_report(report: Report, figures: Path) -> str:
     parts = [
         "## Published trials: hits and misses",
         f"`nadflux validate` predicts every published row ({report.draws} draws of the typical values, "
-        f"{report.people} people for each). The interval is of the arm mean; the competitor is a power law in the "
-        "daily dose. Each row is of one kind, and no total mixes two:",
+        f"{report.people} people for each). The interval is of the arm mean; the competitors are a power law in "
+        "the dose at sampling and its duration, and the median of earlier studies, with intervals made in the same "
+        "way. Each row is of one kind, and no total mixes two:",
         "- *validation*: its result was not known when equations, numbers and posterior were frozen, and nothing was "
         "changed since (`studies/frozen.json`, written by `nadflux validate --freeze`);\n"
         "- *left out*: a study for calibration, predicted by a fit that never saw it; what was known of it while the "
@@ -62,6 +69,8 @@ def written_report(report: Report, figures: Path) -> str:
         "- *calibration*: fitted.",
         _lock(report),
         _totals(totals),
+        "### Side by side",
+        _side_by_side(totals),
         f"Targets on ratios to baseline, left out and validation apart: {TARGETS['coverage_percent'][0]:g} to "
         f"{TARGETS['coverage_percent'][1]:g} % inside, median width at most {TARGETS['median_width']:g}, "
         "median fold error "
@@ -97,24 +106,35 @@ def _totals(totals: dict[str, Any]) -> str:
     rows = []
     for use in USES:
         total = totals[use.replace(" ", "_")]
-        compared = total["compared_with_power_law"]
+        compared = total["compared"]
         for name, key in _PARTS:
             part = total[key]
             if not part["rows"]:
                 continue
             rival = ""
-            if key == "ratio_to_baseline" and compared["rows"]:
-                rival = f"score {number(compared['power_law_mean_score'])}"
             if key == "signs" and compared["signs"]:
-                rival = f"{compared['power_law_sign_hits']} right"
+                right = compared["sign_hits"]
+                rival = f"{right['power_law']} and {right['study_median']} right"
             rows.append(
                 (use, name, part["rows"], part["hits"], part["misses"],
                  number(part.get("median_width")), number(part.get("median_fold_error")),
                  number(part.get("mean_score")), rival)
             )  # fmt: skip
     header = ("use", "rows of kind", "scored", "hits", "misses", "median high/low", "median fold error",
-              "interval score", "power law")  # fmt: skip
+              "interval score", "power law and median")  # fmt: skip
     return table(header, rows)
+
+
+def _side_by_side(totals: dict[str, Any]) -> str:
+    """Return the scores of the model, the power law and the median of studies on the same rows."""
+    rows = []
+    for use in USES:
+        compared = totals[use.replace(" ", "_")]["compared"]
+        every = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": ""}] if compared["rows"] else []
+        for line in every:
+            scores = [" / ".join(number(line[name][key]) for name in PREDICTORS) for key, _ in _SCORES]
+            rows.append((use, line["matrix"], line["analyte"], line["rows"], *scores))
+    return table(("use", "matrix", "analyte", "rows", *(words for _, words in _SCORES)), rows)
 
 
 def _rows(rows: list[RowResult]) -> str:

@@ -163,7 +163,7 @@ def test_a_share_of_few_rows_is_not_held_against_the_target(rows: int, share: fl
 
     total = {
         "ratio_to_baseline": {"rows": rows, "coverage_percent": share, "median_width": 1.5},
-        "compared_with_power_law": {"rows": 0},
+        "compared": {"rows": 0},
         "nulls_within_band": {"rows": 0},
         "risen_median_fold_error": None,
     }

@@ -74,7 +74,7 @@ class _Body:
     def record(self) -> dict[str, Any]:
         return {"text": "test"}
 
-    def daily_dose(self, plan: str) -> float:
+    def dose_at(self, plan: str, hours: float) -> float:
         return 0.0 if plan == "none" else 1000.0
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray) -> _Values:
@@ -222,9 +222,10 @@ def test_competitor_is_scored_on_the_same_rows() -> None:
         f"  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 100, unit: '%', tier: read}}\n"
         f"  - {{arm: drug, {PLASMA}, window: 0 h to 6 h, kind: peak, value: 100, unit: µM, tier: read}}\n"
     )
-    compared = report.totals()["validation"]["compared_with_power_law"]
-    assert compared["rows"] == 1
-    assert compared["mean_score"] < compared["power_law_mean_score"]
+    compared = report.totals()["validation"]["compared"]
+    assert compared["rows"] == 1 and [line["analyte"] for line in compared["by_analyte"]] == ["NAD+"]
+    assert compared["model"]["mean_crps"] < compared["power_law"]["mean_crps"]
+    assert "side by side on 1 figures" in validation_text(report)
 
 
 def test_stopping_keeps_finished_studies() -> None:
@@ -307,8 +308,6 @@ def test_left_out_rows_stand_beside_the_fit_and_count_on_their_own() -> None:
     fitted, left = report.rows[0], report.rows[3]
     assert left.width is not None and fitted.width is not None
     assert left.width > 2 * fitted.width
-    # Three rows at one dose give no slope either way, so the competitor of both is the null.
-    assert report.law.count == 0
     text = validation_text(report)
     assert "LEFT OUT" in text and "not left out of any fit, so absent here: Other" in text
 
@@ -325,7 +324,7 @@ def test_what_was_seen_before_the_freeze_is_no_validation_and_in_no_total_of_it(
 
 def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:
     class Doses(_Body):
-        def daily_dose(self, plan: str) -> float:
+        def dose_at(self, plan: str, hours: float) -> float:
             return float(plan.split()[2])
 
     def study(name: str, rises: Sequence[float]) -> Any:
@@ -343,9 +342,12 @@ def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:
 
     studies = [study("Steep", (1, 10, 100)), study("Flat", (50, 50, 50))]
     report = validate(studies, Doses(), people=4, draws=12, seed=1, left_out=lambda _: (Doses(), read_measurement()))
-    found = {row.study: row.baseline_predicted for row in report.rows if row.use == "left out" and row.arm == "a2"}
-    assert found["Steep"] == pytest.approx(50, rel=1e-3)
-    assert found["Flat"] == pytest.approx(100, rel=1e-3)
+    found = {row.study: row for row in report.rows if row.use == "left out" and row.arm == "a2"}
+    for name in ("law_predicted", "median_predicted"):
+        assert getattr(found["Steep"], name) == pytest.approx(50, rel=0.05)
+    assert found["Flat"].law_predicted > found["Steep"].law_predicted * 1.2
+    assert found["Flat"].median_predicted == pytest.approx(100)
+    assert found["Flat"].dose_at_sampling == 10_000
 
 
 def test_sources_of_spread_are_shown_apart_and_make_up_the_whole() -> None:

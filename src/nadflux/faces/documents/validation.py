@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -125,13 +125,17 @@ def _hit(row: RowResult) -> str:
     return hit if row.scored else f"({hit})"
 
 
-def _power_law(row: RowResult) -> str:
-    if row.baseline_predicted is None:
-        return ""
-    if isinstance(row.baseline_predicted, str):
-        return row.baseline_predicted + ("" if row.baseline_inside else " MISS")
-    score = f" score {short_number(row.baseline_score)}" if row.baseline_score is not None else ""
-    return f"{short_number(row.baseline_predicted)}{score}"
+def _simple(name: str) -> Callable[[RowResult], str]:
+    """Return a function that gives what a simple prediction says of a row."""
+
+    def said(row: RowResult) -> str:
+        found = getattr(row, f"{name}_predicted")
+        if found is None:
+            return ""
+        miss = "" if getattr(row, f"{name}_inside") else " MISS"
+        return f"{found if isinstance(found, str) else short_number(found)}{miss}"
+
+    return said
 
 
 def of_row(head: str, of: Any, *, right: bool = False, widest: int = 0, whole: bool = False) -> Column[Line]:
@@ -152,6 +156,7 @@ LINES: tuple[Column[Line], ...] = (
     of_row("hit", _hit, whole=True),
     of_row("width", lambda row: short_number(row.width), right=True),
     of_row("score", lambda row: short_number(row.score), right=True),
-    of_row("power law", _power_law, widest=24),
+    of_row("power law", _simple("law"), widest=24),
+    of_row("median", _simple("median"), widest=24),
 )
 """The table of a validation."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from nadflux.faces.documents.columns import Column
 from nadflux.faces.documents.terminal import table_text, wrapped
 from nadflux.faces.documents.validation import LINES, lines_of, observed_text, predicted_text, short_number
 from nadflux.studies.published.result import LEFT_OUT, TARGETS, Report, RowResult
@@ -35,10 +35,11 @@ def validation_text(report: Report, width: int = 10_000) -> str:
     prose = min(width, _WIDE)
     head = (
         "Published figures predicted without fitting. The interval is of the arm mean: what is not known of the "
-        f"typical person ({report.draws} draws), the trial's n ({report.people} people simulated per draw) and assay "
-        "error and, with a fit, what the model leaves out. 'left out': a calibration study predicted by a fit that "
-        "never saw it. 'power law' is the competitor: a power law in the daily dose for whole-blood NAD+, no change "
-        "elsewhere. hit: observed inside the interval, sign agrees, bound kept. (…) shown, not scored."
+        f"typical person ({report.draws} draws), the trial's n ({report.people} people simulated per draw), "
+        "assay error, differences between studies and what the model leaves out. 'left out': a calibration study "
+        "predicted by a fit that never saw it. 'power law' and 'median' are simple predictions that know dose and "
+        "duration at sampling, analyte and matrix: a power law in the dose, and the median of earlier studies. "
+        "hit: observed inside the interval, sign agrees, bound kept. (…) shown, not scored."
     )
     parts = [
         *textwrap.wrap(head, prose),
@@ -102,11 +103,11 @@ def _totals(report: Report) -> Iterator[str]:
 
 def _power_law(law: dict[str, Any]) -> str:
     if not law["rows"]:
-        return "Power law: too few calibration rows on whole-blood NAD+, so it predicts no change anywhere"
+        return "Power law: too few calibration rows on ratios, so it predicts no change anywhere"
     return (
-        f"Power law from {law['rows']} calibration rows: "
-        f"ratio = 1 + {math.exp(law['intercept']):.3g} · (µmol/d)^{law['exponent']:.2f}; "
-        "on those rows it is scored on the data it was fitted to"
+        f"Power law from {law['rows']} calibration rows: ratio = 1 + factor of analyte and matrix · "
+        f"(µmol/d)^{law['exponent']:.2f} · days^{law['duration_exponent']:.2f}; on those rows it is scored on the "
+        "data it was fitted to"
     )
 
 
@@ -125,7 +126,7 @@ _FEWEST_RATIOS = 10  # with fewer, a share between 80 and 97 % is a matter of ch
 
 def targets(total: dict[str, Any]) -> Iterator[str]:
     """Yield the figures that have targets, each with its target, for totals of rows that no fit used."""
-    ratios, compared = total["ratio_to_baseline"], total["compared_with_power_law"]
+    ratios, compared = total["ratio_to_baseline"], total["compared"]
     nulls, (low, high) = total["nulls_within_band"], TARGETS["coverage_percent"]
     found: list[tuple[str, float | None, str, bool | None]] = []
     if ratios["rows"]:
@@ -143,8 +144,12 @@ def targets(total: dict[str, Any]) -> Iterator[str]:
         right = 100.0 * nulls["hits"] / nulls["rows"]
         found.append((f"nulls within ±20 %, % of {nulls['rows']} rows", right, "100", nulls["misses"] == 0))
     if compared["rows"]:
-        ours, theirs = compared["mean_score"], compared["power_law_mean_score"]
-        found.append(("mean interval score", ours, f"< {short_number(theirs)} of the power law", ours < theirs))
+        ours = compared["model"]["mean_crps"]
+        for name, words in RIVALS.items():
+            theirs = compared[name]["mean_crps"]
+            found.append(
+                (f"mean CRPS of {compared['rows']} rows", ours, f"< {short_number(theirs)} of {words}", ours < theirs)
+            )
     for words, value, target, met in found:
         verdict = {True: "met", False: "MISSED", None: "too few rows to say"}[met]
         yield f"  target: {words}: {short_number(value)}, wanted {target}: {verdict}"
@@ -172,14 +177,39 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
         part = total[key]
         if part["rows"]:
             yield f"  {name}: {part['hits']} of {part['rows']} right"
-    compared = total["compared_with_power_law"]
+    compared = total["compared"]
     if compared["rows"]:
-        yield (
-            f"  against the power law on {compared['rows']} figures: mean interval score "
-            f"{short_number(compared['mean_score'])}, power law {short_number(compared['power_law_mean_score'])}"
-        )
+        yield f"  side by side on {compared['rows']} figures that all three predict:"
+        lines = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": "", "rows": compared["rows"]}]
+        yield textwrap.indent(table_text(lines, SIDE_BY_SIDE, _WIDE), "    ")
     if compared["signs"]:
-        yield (
-            f"  against the power law on {compared['signs']} signs: {compared['sign_hits']} right, "
-            f"power law {compared['power_law_sign_hits']}"
-        )
+        right = compared["sign_hits"]
+        others = ", ".join(f"{words} {right[name]}" for name, words in RIVALS.items())
+        yield f"  on {compared['signs']} signs: {right['model']} right, {others}"
+
+
+RIVALS = {"power_law": "the power law", "study_median": "the median of studies"}
+_SCORES = (
+    ("ln error", "median_log_error"),
+    ("% in", "coverage_percent"),
+    ("width", "median_width"),
+    ("CRPS", "mean_crps"),
+)
+_SHORT = {"model": "model", "power_law": "law", "study_median": "median"}
+
+
+def _score(name: str, key: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda line: short_number(line[name][key])
+
+
+SIDE_BY_SIDE: tuple[Column[Mapping[str, Any]], ...] = (
+    Column(head="matrix", of=lambda line: line["matrix"], widest=18),
+    Column(head="analyte", of=lambda line: line["analyte"], widest=16),
+    Column(head="rows", of=lambda line: str(line["rows"]), right=True),
+    *(
+        Column(head=words, below=short, of=_score(name, key), right=True)
+        for words, key in _SCORES
+        for name, short in _SHORT.items()
+    ),
+)
+"""Scores of the model and of the simple predictions, by matrix and analyte."""

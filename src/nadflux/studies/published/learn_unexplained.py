@@ -206,7 +206,9 @@ def _model(
     covariance = np.diag([figure.noise for figure in figures])
     for study in dict.fromkeys(studies):
         here = [k for k, other in enumerate(studies) if other == study]
-        covariance[np.ix_(here, here)] += np.atleast_2d(np.cov(np.stack([figures[k].draws for k in here])))
+        draws = np.stack([figures[k].draws for k in here])
+        if draws.shape[1] > 1:
+            covariance[np.ix_(here, here)] += np.atleast_2d(np.cov(draws))
     product = np.outer(size, size)
     loadings = {}
     for name in wanted:

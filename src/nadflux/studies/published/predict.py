@@ -169,8 +169,7 @@ def arm_figure(
     statistic = _statistic(row, target, people, observables)
     n = study.people(row)
     relative = is_relative(row)
-    repeat = measurement.repeat_sd(target.matrix) ** 2 * (2 if target.join == "ratio" else 1)
-    error, laboratory = repeat / n, 0.0
+    error, laboratory = assay_variance(study, row, target, measurement), 0.0
     if other is not None:
         n_other = other.n or n
         reference = _statistic(row, target, _compared(row, people, other, arm_values), observables)
@@ -182,10 +181,7 @@ def arm_figure(
             reference.linear,
         )
         statistic = statistic.minus(scaled)
-        error += repeat / n_other
-    elif relative:
-        error += repeat / n
-    elif target.join != "ratio":
+    elif not relative and target.join != "ratio":
         laboratory = measurement.laboratory_sd(target.matrix)
     if row.quantity in ("tmax", "half-life") or statistic.linear:
         error, laboratory = 0.0, 0.0
@@ -195,6 +191,16 @@ def arm_figure(
         storage = measurement.retained_sd(target.matrix, row.storage)
     scale = 1.0 if relative else _to_row_unit(study, row, target, people)
     return ArmFigure(statistic, n, error, laboratory, storage, shift, scale)
+
+
+def assay_variance(study: Study, row: Observation, target: Target, measurement: Measurement) -> float:
+    """Return the variance of a row's figure from the repeat error of the assay, natural log, as a mean over people."""
+    n = study.people(row)
+    repeat = measurement.repeat_sd(target.matrix) ** 2 * (2 if target.join == "ratio" else 1)
+    other = next((a for a in study.arms if a.id == row.reference), None)
+    if other is not None:
+        return repeat / n + repeat / (other.n or n)
+    return repeat / n * (2 if is_relative(row) else 1)
 
 
 def _unexplained(

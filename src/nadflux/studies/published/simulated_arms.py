@@ -157,9 +157,9 @@ class BodySimulator:
         other = self.without(study)
         return None if other is None else (other, other.measurement)
 
-    def daily_dose(self, plan: str) -> float:
-        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
-        return _daily_dose(plan)
+    def dose_at(self, plan: str, hours: float) -> float:
+        """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
+        return dose_at(plan, hours)
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> BodyValues:
         """Simulate the people of an arm.
@@ -247,12 +247,30 @@ def _distribution(spread: Spread) -> Distribution:
     return Distribution(mean, sd or 0.0)
 
 
-@lru_cache(maxsize=256)
-def _daily_dose(plan: str) -> float:
+@lru_cache(maxsize=1024)
+def dose_at(plan: str, hours: float) -> float:
+    """Return the µmol a day that a plan gives at a time.
+
+    That is what was given in the day before, an infusion as far as it has run. Without any, it is the mean of the week
+    before if doses go on (every other day, weekly), and 0 if they are over.
+
+    Parameters
+    ----------
+    plan : str
+    hours : float
+        Since the first dose.
+    """
     if plan.lower() in ("none", "placebo"):
         return 0.0
-    doses = schedule(parse_plan(plan), days=WEEK_DAYS).doses
-    if not doses:
-        return 0.0
-    days = math.floor(max(dose.time_h for dose in doses) / DAY_H) + 1
-    return math.fsum(dose.amount for dose in doses) / days
+    week = WEEK_DAYS * DAY_H
+    doses = schedule(parse_plan(plan), days=(hours + week) / DAY_H).doses
+    last = math.fsum(_given(dose, hours) for dose in doses if hours - DAY_H <= dose.time_h < hours)
+    if last > 0 or not any(hours <= dose.time_h < hours + week for dose in doses):
+        return last
+    earlier = math.fsum(_given(dose, hours) for dose in doses if hours - week <= dose.time_h < hours)
+    return earlier / min(WEEK_DAYS, max(1, math.ceil(hours / DAY_H)))
+
+
+def _given(dose: Dose, hours: float) -> float:
+    """Return the µmol of a dose that have been given by a time."""
+    return dose.amount if dose.infusion_h <= 0 else dose.amount * min(1.0, (hours - dose.time_h) / dose.infusion_h)

@@ -1,8 +1,9 @@
-"""Validation: published studies predicted without fitting, each row with its interval, scores and the competitor."""
+"""Validation: published studies predicted without fitting, each row with its interval, scores and baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 
 from nadflux.errors import NadfluxError, StudyError, nearest
 from nadflux.network.tables import Observable
+from nadflux.studies.published.against_baselines import baselines_of, beside, positive, ratio_of
+from nadflux.studies.published.baselines import LAW, Baseline, PowerLaw
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.measurement import Measurement, read_measurement
-from nadflux.studies.published.power_law import PowerLaw, fit_power_law
 from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
 from nadflux.studies.published.result import LEFT_OUT, SEEN, Report, RowResult
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
-from nadflux.studies.published.score import bound_error, fold_error, interval_score, sign_of
+from nadflux.studies.published.score import bound_error, fold_error, interval_score, sample_crps, sign_of
 from nadflux.studies.published.target import Target, find_target
 
 Array = NDArray[np.float64]
+Baselines = Mapping[str, Baseline]
 Progress = Callable[[int, int, str], bool]
 
 
@@ -35,8 +38,8 @@ class Simulator(Protocol):
     def record(self) -> dict[str, Any]:
         """Hashes and versions for the report."""
 
-    def daily_dose(self, plan: str) -> float:
-        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
+    def dose_at(self, plan: str, hours: float) -> float:
+        """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> ArmValues:
         """Simulate the people of an arm, with the same draws of typical values for every arm.
@@ -77,12 +80,12 @@ def validate(
     people, draws, seed : int
         People per draw, draws of the typical values and seed of the random numbers; written into the report.
     law_studies : callable () -> sequence of Study
-        Source of the competitor's calibration rows if ``studies`` has none.
+        Source of the baselines' calibration rows if ``studies`` has too few.
     measurement : Measurement, optional
         The shipped assay table by default.
     left_out : callable (study id) -> (Simulator, Measurement) or None, optional
         Gives the fit without a calibration study. Its rows are predicted again by it, with use ``left out``,
-        beside a competitor fitted without the study.
+        beside baselines fitted without the study.
     why_not : callable (Study) -> str, optional
         Says why a study for validation is none (`nadflux.studies.published.freeze.standing`): its rows are then
         ``seen``. By default none is doubted.
@@ -95,11 +98,11 @@ def validate(
         ``interrupted`` if it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
     """
     measurement = measurement or read_measurement()
-    behind_law = studies
-    law = power_law_of(studies, simulator)
-    if law.count == 0:
-        behind_law = law_studies()
-        law = power_law_of(behind_law, simulator)
+    behind = studies
+    baselines = baselines_of(studies, simulator, measurement)
+    if not _law(baselines).known:
+        behind = law_studies()
+        baselines = baselines_of(behind, simulator, measurement)
     rows: list[RowResult] = []
     interrupted = False
     try:
@@ -108,13 +111,13 @@ def validate(
             if progress is not None and not progress(done, len(studies), study.id):
                 interrupted = True
                 break
-            found = list(_validate_study(study, simulator, law, measurement))
+            found = list(_validate_study(study, simulator, baselines, measurement))
             doubt = why_not(study) if why_not is not None and study.use == "validation" else ""
             if doubt:
                 found = [replace(row, use=SEEN, standing=doubt) for row in found]
             without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
             if without is not None:
-                others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
+                others = baselines_of([one for one in behind if one.id != study.id], simulator, without[1])
                 again = list(_validate_study(study, without[0], others, without[1]))
                 found += [replace(row, use=LEFT_OUT) for row in again]
             rows += found
@@ -123,31 +126,25 @@ def validate(
                 progress(len(studies), len(studies), "")
     except KeyboardInterrupt:
         interrupted = True
-    return Report(tuple(rows), law, people, draws, seed, interrupted, simulator.record, len(studies))
+    return Report(tuple(rows), _law(baselines), people, draws, seed, interrupted, simulator.record, len(studies))
 
 
-def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
-    """Fit the competitor to scored calibration rows on the change of whole-blood NAD+."""
-    doses, ratios = [], []
-    for study in studies:
-        if study.use != "calibration":
-            continue
-        for row in study.observations:
-            plan = study.arm(row.arm).plan
-            if row.kind in ("change", "ratio") and row.is_scored and plan and _whole_blood_nad(row):
-                doses.append(simulator.daily_dose(plan))
-                ratios.append(_positive(row))
-    return fit_power_law(doses, ratios)
+def _law(baselines: Baselines) -> PowerLaw:
+    law = baselines[LAW].centre
+    assert isinstance(law, PowerLaw)
+    return law
 
 
-def _validate_study(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+def _validate_study(
+    study: Study, simulator: Simulator, baselines: Baselines, measurement: Measurement
+) -> Iterator[RowResult]:
     try:
-        yield from _rows_of(study, simulator, law, measurement)
+        yield from _rows_of(study, simulator, baselines, measurement)
     except NadfluxError as error:
         raise StudyError(f"study {study.id}: {error}") from error
 
 
-def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measurement: Measurement) -> Iterator[RowResult]:
     observables = simulator.observables
     targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
     simulated: dict[str, ArmValues] = {}
@@ -167,7 +164,7 @@ def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Mea
         return simulated[arm.id]
 
     for row, target in zip(study.observations, targets, strict=True):
-        yield _row_result(study, row, target, simulator, law, measurement, arm_values)
+        yield _row_result(study, row, target, simulator, baselines, measurement, arm_values)
 
 
 def _row_result(
@@ -175,7 +172,7 @@ def _row_result(
     row: Observation,
     target: Target | None,
     simulator: Simulator,
-    law: PowerLaw,
+    baselines: Baselines,
     measurement: Measurement,
     arm_values: Callable[[Arm], ArmValues],
 ) -> RowResult:
@@ -196,10 +193,8 @@ def _row_result(
         "scored": row.is_scored,
         "bound": row.bound or "",
         "reference": row.reference or "",
-        "whole_blood_nad": _whole_blood_nad(row),
         "source": row.source or study.citation.doi or study.citation.pmcid or study.citation.url or "",
         "note": row.note or "",
-        "daily_dose": simulator.daily_dose(arm.plan) if arm.plan else None,
     }
     empty: dict[str, Any] = {"predicted": None, "low": None, "high": None, "inside": None, "fold_error": None}
     reason = _why_not(study, row, arm, target, simulator.observables)
@@ -212,8 +207,8 @@ def _row_result(
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
     found = _scored(row, prediction)
     parts = _parts(row, prediction)
-    competitor = _competitor(row, cells, law)
-    return RowResult(**cells, **found, **parts, **competitor, status="predicted", reason=row.why_not_scored)
+    others = beside(row, ratio_of(study, row, target, simulator, measurement), baselines)
+    return RowResult(**cells, **found, **parts, **others, status="predicted", reason=row.why_not_scored)
 
 
 def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
@@ -251,19 +246,21 @@ def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
     found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
     if row.kind == "bound":
         assert row.bound is not None
-        limit = _positive(row)
+        limit = positive(row)
         kept = prediction.samples <= limit if row.bound == "at most" else prediction.samples >= limit
         error = bound_error(middle, limit, row.bound)
         found |= {"inside": error == 1.0, "fold_error": error, "probability": float(np.mean(kept))}
         return found
     if prediction.linear:
         return found | {"inside": low <= row.value <= high, "fold_error": None}
-    seen = _positive(row)
+    seen = positive(row)
     found |= {
         "inside": low <= seen <= high,
         "fold_error": fold_error(middle, seen),
         "width": high / low,
         "score": interval_score(low, high, seen),
+        "log_error": abs(math.log(middle / seen)) if middle > 0 else None,
+        "crps": sample_crps(np.log(prediction.samples), math.log(seen)) if low > 0 else None,
     }
     if is_relative(row):
         found |= {"observed_ratio": seen, "predicted_ratio": middle}
@@ -295,37 +292,5 @@ def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[str, Any]:
-    """Return the power law's prediction of a ratio of levels; empty for kinetics and absolute figures."""
-    if not is_relative(row) or row.quantity not in ("value", "change", "ratio", "peak") or row.kind == "bound":
-        return {}
-    at_reference = row.reference is not None and row.reference[0].isdigit()
-    dose = 0.0 if at_reference else float(cells["daily_dose"] or 0.0)
-    middle, low, high = law.interval(dose, cells["whole_blood_nad"])
-    if row.kind == "sign":
-        band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
-        predicted = sign_of(middle, band)
-        return {"baseline_predicted": predicted, "baseline_inside": predicted == row.value}
-    seen = _positive(row)
-    shown = _to_published if row.quantity == "change" else float
-    return {
-        "baseline_predicted": shown(middle),
-        "baseline_low": shown(low),
-        "baseline_high": shown(high),
-        "baseline_inside": low <= seen <= high,
-        "baseline_score": interval_score(low, high, seen),
-    }
-
-
-def _positive(row: Observation) -> float:
-    """Return the published figure on the scale of the prediction: a change as a ratio."""
-    assert isinstance(row.value, float)
-    return 1.0 + row.value / 100.0 if row.quantity == "change" else row.value
-
-
 def _to_published(ratio: float) -> float:
     return 100.0 * (ratio - 1.0)
-
-
-def _whole_blood_nad(row: Observation) -> bool:
-    return row.observable == "NAD+" and row.matrix.casefold() == "whole blood"
