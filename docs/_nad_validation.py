@@ -30,7 +30,7 @@ _PARTS = (
     ("figures", "numeric"),
     ("– of them ratios to baseline", "ratio_to_baseline"),
     ("signs", "signs"),
-    ("– of them nulls", "nulls_within_band"),
+    ("– of them nulls", "nulls"),
     ("bounds", "bounds"),
 )
 
@@ -51,7 +51,8 @@ def written_report(report: Report, figures: Path) -> str:
 
     drawn = forest(report, figures / "nad_trials.png")
     totals = report.totals()
-    scored = [r for r in report.rows if r.scored and r.status == "predicted"]
+    scored = [r for r in report.rows if r.counted]
+    apart = [r for r in report.rows if r.scored and r.status == "predicted" and not r.counted]
     missed = [r for r in scored if not r.inside]
     missing = [r for r in report.rows if r.status != "predicted"]
     parts = [
@@ -78,6 +79,18 @@ def written_report(report: Report, figures: Path) -> str:
         f"### Misses ({len(missed)})",
         _rows(missed) or "None.",
         folded(f"Hits ({len(scored) - len(missed)})", _rows([r for r in scored if r.inside])),
+        folded(
+            f"Nulls counted apart ({len(apart)})",
+            "A null counts if the study could have detected a change of less than 30 %; a prediction passes within "
+            "what it could have detected, at least 10 %. Nulls that nothing could break are no success.\n\n"
+            + table(
+                ("study", "arm", "quantity", "detects", "why apart"),
+                (
+                    (r.study, r.arm, f"{r.observable}, {r.matrix}", f"{number(r.detectable_percent)} %", r.null)
+                    for r in apart
+                ),
+            ),
+        ),
         folded(
             f"Not modelled ({len(missing)}): the reasons",
             table(

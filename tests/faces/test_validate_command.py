@@ -164,7 +164,7 @@ def test_a_share_of_few_rows_is_not_held_against_the_target(rows: int, share: fl
     total = {
         "ratio_to_baseline": {"rows": rows, "coverage_percent": share, "median_width": 1.5},
         "compared": {"rows": 0},
-        "nulls_within_band": {"rows": 0},
+        "nulls": {"rows": 0},
         "risen_median_fold_error": None,
     }
     first = next(iter(targets(total)))

@@ -109,6 +109,16 @@ def test_change_with_age_is_the_slope_over_the_people_of_an_arm(value: str, insi
     assert found.low < -1.0 < found.high < 0.0  # 1 % a year, with the noise of the assay about it
 
 
+@pytest.mark.parametrize(("band", "inside"), [(5, False), (40, True)])
+def test_no_change_with_age_is_judged_by_the_change_over_all_ages(band: float, inside: bool) -> None:
+    row = f"observable: NAD+ against age, matrix: skin, at: 0 h, kind: sign, from: baseline, value: none, band: {band}"
+    found = _report(f"  - {{arm: placebo, {row}, tier: read}}").rows[0]
+    # 1 % a year over thirty years, against what the study could have told from none.
+    assert found.detectable_percent == max(band, 10)
+    assert found.null == ("informative" if band < 30 else "uninformative")
+    assert found.predicted == ("none" if inside else "down") and found.inside is (None if inside else False)
+
+
 def test_people_of_one_age_show_no_change_with_age() -> None:
     from nadflux.studies.published.derived_endpoints import slope_over_age
 
@@ -188,7 +198,10 @@ def test_signs_and_bounds() -> None:
     )
     assert [row.inside for row in report.rows] == [True, False, True, False, True]
     assert report.rows[0].probability == 1.0
-    assert report.totals()["validation"]["signs"] == {"rows": 3, "hits": 2, "misses": 1}
+    totals = report.totals()["validation"]
+    assert totals["signs"] == {"rows": 2, "hits": 1, "misses": 1}
+    assert (totals["nulls"]["rows"], totals["nulls_by_construction"], totals["nulls_uninformative"]) == (1, 1, 0)
+    assert "1 true by construction" in validation_text(report)
     assert report.totals()["validation"]["bounds"] == {"rows": 2, "hits": 1, "misses": 1}
 
 
@@ -225,7 +238,7 @@ def test_competitor_is_scored_on_the_same_rows() -> None:
     compared = report.totals()["validation"]["compared"]
     assert compared["rows"] == 1 and [line["analyte"] for line in compared["by_analyte"]] == ["NAD+"]
     assert compared["model"]["mean_crps"] < compared["power_law"]["mean_crps"]
-    assert "side by side on 1 figures" in validation_text(report)
+    assert "side by side on 1 figures: model" in validation_text(report)
 
 
 def test_stopping_keeps_finished_studies() -> None:

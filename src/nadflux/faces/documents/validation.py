@@ -117,11 +117,14 @@ def _kind(row: RowResult) -> str:
 
 def _observed(row: RowResult) -> str:
     versus = "" if row.reference in ("", "baseline") else f" vs {row.reference}"
+    if row.detectable_percent is not None:
+        return f"none (detects {row.detectable_percent:.0f} %){versus}"
     return f"{observed_text(row)}{versus}"
 
 
 def _hit(row: RowResult) -> str:
     hit = {True: "yes", False: "MISS", None: ""}[row.inside]
+    hit = {"uninformative": "too weak", "by construction": "sure"}.get(row.null, hit)
     return hit if row.scored else f"({hit})"
 
 
@@ -150,7 +153,7 @@ LINES: tuple[Column[Line], ...] = (
     of_row("what, matrix", lambda row: f"{row.observable}, {row.matrix}", widest=34),
     of_row("at", lambda row: row.at, widest=18),
     of_row("kind", _kind),
-    of_row("observed", _observed, widest=24),
+    of_row("observed", _observed, widest=34),
     of_row("predicted [90 %]", predicted_text, widest=44),
     of_row("fold", lambda row: short_number(row.fold_error) if row.kind != "sign" else "", right=True),
     of_row("hit", _hit, whole=True),

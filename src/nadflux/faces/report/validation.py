@@ -10,7 +10,8 @@ from typing import Any
 from nadflux.faces.documents.columns import Column
 from nadflux.faces.documents.terminal import table_text, wrapped
 from nadflux.faces.documents.validation import LINES, lines_of, observed_text, predicted_text, short_number
-from nadflux.studies.published.result import LEFT_OUT, TARGETS, Report, RowResult
+from nadflux.studies.published.nulls import MOST
+from nadflux.studies.published.result import LEFT_OUT, PREDICTORS, TARGETS, Report, RowResult
 
 _BLOCKS = (
     ("calibration", "calibration (fitted, or in view while numbers were chosen: no validation)"),
@@ -112,7 +113,7 @@ def _power_law(law: dict[str, Any]) -> str:
 
 
 def _misses(rows: Sequence[RowResult]) -> Iterator[str]:
-    misses = [row for row in rows if row.scored and row.inside is False and row.status == "predicted"]
+    misses = [row for row in rows if row.counted and row.inside is False]
     yield f"Misses ({len(misses)}):" + ("" if misses else " none")
     for row in misses:
         yield (
@@ -127,7 +128,7 @@ _FEWEST_RATIOS = 10  # with fewer, a share between 80 and 97 % is a matter of ch
 def targets(total: dict[str, Any]) -> Iterator[str]:
     """Yield the figures that have targets, each with its target, for totals of rows that no fit used."""
     ratios, compared = total["ratio_to_baseline"], total["compared"]
-    nulls, (low, high) = total["nulls_within_band"], TARGETS["coverage_percent"]
+    nulls, (low, high) = total["nulls"], TARGETS["coverage_percent"]
     found: list[tuple[str, float | None, str, bool | None]] = []
     if ratios["rows"]:
         share, width = ratios["coverage_percent"], ratios["median_width"]
@@ -142,7 +143,9 @@ def targets(total: dict[str, Any]) -> Iterator[str]:
         )  # fmt: skip
     if nulls["rows"]:
         right = 100.0 * nulls["hits"] / nulls["rows"]
-        found.append((f"nulls within ±20 %, % of {nulls['rows']} rows", right, "100", nulls["misses"] == 0))
+        found.append(
+            (f"nulls within the detectable change, % of {nulls['rows']} rows", right, "100", nulls["misses"] == 0)
+        )
     if compared["rows"]:
         ours = compared["model"]["mean_crps"]
         for name, words in RIVALS.items():
@@ -173,14 +176,23 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
             )
     if total["risen_median_fold_error"] is not None:
         yield f"  where something rose: median fold error {short_number(total['risen_median_fold_error'])}"
-    for name, key in (("signs", "signs"), ("  of them nulls", "nulls_within_band"), ("bounds", "bounds")):
+    for name, key in (("signs", "signs"), ("  of them nulls", "nulls"), ("bounds", "bounds")):
         part = total[key]
         if part["rows"]:
             yield f"  {name}: {part['hits']} of {part['rows']} right"
+    weak, sure = total["nulls_uninformative"], total["nulls_by_construction"]
+    if weak or sure:
+        yield (
+            f"  nulls counted apart: {weak} uninformative (the study could not have detected a change of {MOST:g} %), "
+            f"{sure} true by construction (placebo, an input without a path)"
+        )
     compared = total["compared"]
     if compared["rows"]:
-        yield f"  side by side on {compared['rows']} figures that all three predict:"
-        lines = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": "", "rows": compared["rows"]}]
+        yield (
+            f"  side by side on {compared['rows']} figures: model / power law / median of studies (median error on the "
+            "natural logarithm, % inside the 90 % interval, its median high/low, mean CRPS):"
+        )
+        lines = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": ""}]
         yield textwrap.indent(table_text(lines, SIDE_BY_SIDE, _WIDE), "    ")
     if compared["signs"]:
         right = compared["sign_hits"]
@@ -189,27 +201,22 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
 
 
 RIVALS = {"power_law": "the power law", "study_median": "the median of studies"}
-_SCORES = (
-    ("ln error", "median_log_error"),
-    ("% in", "coverage_percent"),
-    ("width", "median_width"),
-    ("CRPS", "mean_crps"),
-)
-_SHORT = {"model": "model", "power_law": "law", "study_median": "median"}
+_SCORES = {
+    "ln error": "median_log_error",
+    "% inside": "coverage_percent",
+    "high/low": "median_width",
+    "CRPS": "mean_crps",
+}
 
 
-def _score(name: str, key: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda line: short_number(line[name][key])
+def _three(key: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda line: " / ".join(short_number(line[name][key]) for name in PREDICTORS)
 
 
 SIDE_BY_SIDE: tuple[Column[Mapping[str, Any]], ...] = (
     Column(head="matrix", of=lambda line: line["matrix"], widest=18),
     Column(head="analyte", of=lambda line: line["analyte"], widest=16),
     Column(head="rows", of=lambda line: str(line["rows"]), right=True),
-    *(
-        Column(head=words, below=short, of=_score(name, key), right=True)
-        for words, key in _SCORES
-        for name, short in _SHORT.items()
-    ),
+    *(Column(head=words, of=_three(key), right=True) for words, key in _SCORES.items()),
 )
 """Scores of the model and of the simple predictions, by matrix and analyte."""

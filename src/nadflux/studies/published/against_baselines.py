@@ -10,6 +10,7 @@ from nadflux.network.tables import Observable
 from nadflux.people.normal import Z95
 from nadflux.studies.published.baselines import BASELINES, Baseline, Ratio
 from nadflux.studies.published.measurement import Measurement
+from nadflux.studies.published.nulls import Null
 from nadflux.studies.published.predict import assay_variance, is_relative
 from nadflux.studies.published.quantities import parse_time, parse_window
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
@@ -71,7 +72,9 @@ def baselines_of(studies: Sequence[Study], simulator: Dosing, measurement: Measu
     return {name: Baseline.of(name, rows, measurement.table) for name in BASELINES}
 
 
-def beside(row: Observation, ratio: Ratio | None, baselines: Mapping[str, Baseline]) -> dict[str, Any]:
+def beside(
+    row: Observation, ratio: Ratio | None, baselines: Mapping[str, Baseline], null: Null | None = None
+) -> dict[str, Any]:
     """Return what each baseline predicts of a row, with its scores; empty for a row that they do not predict."""
     if ratio is None:
         return {}
@@ -81,7 +84,7 @@ def beside(row: Observation, ratio: Ratio | None, baselines: Mapping[str, Baseli
         low, high = math.exp(middle - Z95 * sd), math.exp(middle + Z95 * sd)
         if row.kind == "sign":
             band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
-            said = sign_of(math.exp(middle), band)
+            said = sign_of(math.exp(middle), band if null is None else null.detectable)
             cells |= {f"{name}_predicted": said, f"{name}_inside": said == row.value}
             continue
         seen = positive(row)

@@ -28,6 +28,7 @@ from nadflux.studies.published.unexplained import kind_of
 from nadflux.units import convert, factor
 
 Array = NDArray[np.float64]
+_EXACT = 1e-9
 
 
 class ArmValues(Protocol):
@@ -66,11 +67,20 @@ class Prediction:
     components : mapping of str to (float, float)
         Ends of the interval from each source alone: ``parameters``, ``people``, ``assay`` (repeat error, laboratory,
         storage), ``studies`` (heterogeneity between them) and ``model`` (its discrepancy).
+    standard_error : float
+        Of the figure that the trial observes, from people and assay: natural log, or its own unit where ``linear``.
+    span : float
+        Years between the youngest and the oldest, for a change with age; else 0.
+    certain : bool
+        Whether every draw gives exactly no change: nothing that is taken reaches the figure.
     """
 
     samples: Array
     linear: bool = False
     components: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    standard_error: float = 0.0
+    span: float = 0.0
+    certain: bool = False
 
     def interval(self, coverage: float = 0.9) -> tuple[float, float, float]:
         """Return the median and the ends of the central interval."""
@@ -147,7 +157,15 @@ def predict(
         name: (float(shown(np.array(low))), float(shown(np.array(high))))
         for name, (low, high) in components(arm.statistic, arm.n, errors).items()
     }
-    return Prediction(shown(samples), arm.statistic.linear, parts)
+    people = arm_values(study.arm(row.arm))
+    return Prediction(
+        shown(samples),
+        arm.statistic.linear,
+        parts,
+        _standard_error(arm),
+        float(np.ptp(people.age)) if target.derived == AGAINST_AGE else 0.0,
+        is_relative(row) and _unmoved(arm.statistic),
+    )
 
 
 def arm_figure(
@@ -201,6 +219,16 @@ def assay_variance(study: Study, row: Observation, target: Target, measurement: 
     if other is not None:
         return repeat / n + repeat / (other.n or n)
     return repeat / n * (2 if is_relative(row) else 1)
+
+
+def _standard_error(arm: ArmFigure) -> float:
+    variance = arm.statistic.variance[np.isfinite(arm.statistic.variance)]
+    return float(np.sqrt(np.mean(variance) / max(arm.n, 1.0) + arm.repeat_variance))
+
+
+def _unmoved(statistic: Statistic) -> bool:
+    """Return whether a ratio is exactly 1 in every draw and person."""
+    return bool(np.all(np.abs(statistic.centre) < _EXACT) and np.all(statistic.variance < _EXACT**2))
 
 
 def _unexplained(

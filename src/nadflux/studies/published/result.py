@@ -35,7 +35,7 @@ class RowResult:
         In ``unit``; for kind sign words (up, down, none) with ``predicted_change`` in percent.
     inside : bool or None
         Whether the observed value is inside the 90 % interval of the arm mean; for a sign, whether the signs agree; for
-        a bound, whether the predicted median keeps it. None without a prediction.
+        a bound, whether the predicted median keeps it. None without a prediction, and for an uninformative null.
     fold_error, width, score : float or None
         Fold error of the median, interval high/low, interval score on the natural logarithm.
     probability : float or None
@@ -50,6 +50,9 @@ class RowResult:
         lock file, and nothing was changed since).
     standing : str
         Why a row that no fit used is no validation; empty for the others.
+    null, detectable_percent : str, float or None
+        For a published null: ``informative``, ``uninformative`` or ``by construction`` (the last two are counted
+        apart), and the change that the study could have detected.
     log_error, crps : float or None
         Distance of the median and continuous ranked probability score, natural log.
     dose_at_sampling : float or None
@@ -88,6 +91,8 @@ class RowResult:
     reference: str = ""
     observed_ratio: float | None = None
     predicted_ratio: float | None = None
+    null: str = ""
+    detectable_percent: float | None = None
     log_error: float | None = None
     crps: float | None = None
     dose_at_sampling: float | None = None
@@ -120,6 +125,11 @@ class RowResult:
     standing: str = ""
     source: str = ""
     note: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """True if the row counts as a hit or a miss."""
+        return self.scored and self.status == "predicted" and self.null in ("", "informative")
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,8 @@ class Report:
 def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
     """Return counts and medians over rows; numeric rows, signs and bounds are counted separately."""
     rows = list(rows)
-    scored = [row for row in rows if row.scored and row.status == "predicted"]
+    scored = [row for row in rows if row.counted]
+    apart = [row.null for row in rows if row.scored and row.status == "predicted" and not row.counted]
     numeric = [row for row in scored if row.kind not in ("sign", "bound")]
     relative = [row for row in numeric if row.observed_ratio is not None]
     risen = [row for row in relative if (row.observed_ratio or 0) > 1.2]
@@ -191,7 +202,9 @@ def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
         "ratio_to_baseline": _numeric(relative),
         "risen_median_fold_error": _median([row.fold_error for row in risen]),
         "signs": _hits(signs),
-        "nulls_within_band": _hits(nulls),
+        "nulls": _hits(nulls),
+        "nulls_uninformative": apart.count("uninformative"),
+        "nulls_by_construction": apart.count("by construction"),
         "bounds": _hits(bounds),
         "compared": {
             "rows": len(compared),

@@ -16,6 +16,7 @@ from nadflux.studies.published.against_baselines import baselines_of, beside, po
 from nadflux.studies.published.baselines import LAW, Baseline, PowerLaw
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.measurement import Measurement, read_measurement
+from nadflux.studies.published.nulls import Null, null_of
 from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
 from nadflux.studies.published.result import LEFT_OUT, SEEN, Report, RowResult
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
@@ -205,9 +206,10 @@ def _row_result(
             reason = f"no {row.quantity} exists in the simulated people"
     if prediction is None:
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
-    found = _scored(row, prediction)
+    null = null_of(study, row, prediction) if row.value == "none" else None
+    found = _scored(row, prediction, null)
     parts = _parts(row, prediction)
-    others = beside(row, ratio_of(study, row, target, simulator, measurement), baselines)
+    others = beside(row, ratio_of(study, row, target, simulator, measurement), baselines, null)
     return RowResult(**cells, **found, **parts, **others, status="predicted", reason=row.why_not_scored)
 
 
@@ -236,11 +238,11 @@ def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, ob
     return f"no observable {row.observable!r} in {row.matrix}{hint}{why}"
 
 
-def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
+def _scored(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
     """Return predicted, low, high and the scores of one row."""
     middle, low, high = prediction.interval()
     if row.kind == "sign":
-        return _scored_sign(row, prediction)
+        return _scored_sign(row, prediction, null)
     assert isinstance(row.value, float)
     shown = _to_published if row.quantity == "change" else float
     found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
@@ -267,16 +269,12 @@ def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
     return found
 
 
-def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
+def _scored_sign(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
     middle, low, high = prediction.interval()
     if prediction.linear:
-        signs = np.where(prediction.samples > 0, "up", "down")
-        predicted = "up" if middle > 0 else "down"
-        return {
-            "predicted": predicted, "low": low, "high": high, "inside": predicted == row.value,
-            "fold_error": None, "probability": float(np.mean(signs == row.value)),
-        }  # fmt: skip
+        return _scored_slope(row, prediction, null)
     band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
+    band = band if null is None else null.detectable
     predicted = sign_of(middle, band)
     up, down = prediction.samples > 1 + band / 100, prediction.samples < 1 - band / 100
     chances = {"up": up.mean(), "down": down.mean(), "none": (~up & ~down).mean()}
@@ -284,12 +282,37 @@ def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
         "predicted": predicted,
         "low": _to_published(low),
         "high": _to_published(high),
-        "inside": predicted == row.value,
+        "inside": predicted == row.value if null is None else null.passes(_to_published(middle)),
         "fold_error": None,
         "probability": float(chances[str(row.value)]),
         "predicted_change": _to_published(middle),
         "predicted_ratio": middle,
+        **_about_null(null),
     }
+
+
+def _scored_slope(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
+    """Return the scores of the sign of a slope; a null is judged by the change over all ages of the arm."""
+    middle, low, high = prediction.interval()
+    samples = prediction.samples
+    within = abs(middle) * prediction.span <= null.detectable if null is not None else False
+    predicted = "none" if within else "up" if middle > 0 else "down"
+    chances = {"up": np.mean(samples > 0), "down": np.mean(samples < 0)}
+    if null is not None:
+        chances["none"] = np.mean(np.abs(samples) * prediction.span <= null.detectable)
+    return {
+        "predicted": predicted,
+        "low": low,
+        "high": high,
+        "inside": predicted == row.value if null is None else null.passes(middle * prediction.span),
+        "fold_error": None,
+        "probability": float(chances[str(row.value)]),
+        **_about_null(null),
+    }
+
+
+def _about_null(null: Null | None) -> dict[str, Any]:
+    return {} if null is None else {"null": null.standing, "detectable_percent": null.detectable}
 
 
 def _to_published(ratio: float) -> float:
