@@ -26,7 +26,7 @@ from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import Settings, Spread, StudyProblem
 from nadflux.people.draws import quantile
 from nadflux.simulation.compiled import prepare
-from nadflux.studies.published.predict import is_relative
+from nadflux.studies.published.row_figures import is_relative
 from nadflux.studies.published.schema import Study
 
 DRAFT = "draft.zarr"

@@ -32,7 +32,8 @@ from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.select_posterior import hash_of
 from nadflux.simulation.tolerances import FITS
 from nadflux.studies.published.measurement import Measurement, read_measurement
-from nadflux.studies.published.predict import ArmFigure, arm_figure, is_relative
+from nadflux.studies.published.predict import ArmFigure, arm_figure
+from nadflux.studies.published.row_figures import is_relative
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
 from nadflux.studies.published.target import Target, find_target
 from nadflux.studies.published.unexplained import FigureKind, Unexplained, kind_of
@@ -382,6 +383,8 @@ def _why_not(study: Study, row: Observation, target: Target | None) -> str:
         return "the intervention is not modelled"
     if row.quantity == "slope":
         return "a slope has no logarithm"
+    if row.kind == "correlation" or row.statistic == "maximum":
+        return "a typical person says nothing of a maximum or a correlation over people"
     return "" if target is not None else f"no observable {row.observable!r} in {row.matrix}"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nadflux.errors import StudyError
 from nadflux.faces.documents.validation import validation_document, write_rows
 from nadflux.faces.report.components import components_text
 from nadflux.faces.report.validation import validation_text
@@ -147,14 +146,14 @@ def test_tryptophan_is_compared_with_niacin_by_what_comes_out_more() -> None:
     row = "observable: tryptophan per niacin equivalent, matrix: urine, at: 4 d, window: 0 h to 96 h, kind: value"
     found = _report(f"  - {{arm: drug, {row}, from: niacin, value: 1.66, unit: mg/mg, tier: read}}").rows[0]
     assert found.predicted == pytest.approx(204.23 / 123.11, rel=1e-3)  # both arms give out the same share
-    with pytest.raises(StudyError, match="the id of the arm that took niacin"):
-        _report(f"  - {{arm: drug, {row}, from: baseline, value: 1.66, unit: mg/mg, tier: read}}")
+    wrong = _report(f"  - {{arm: drug, {row}, from: baseline, value: 1.66, unit: mg/mg, tier: read}}").rows[0]
+    assert wrong.status == "error" and "the id of the arm that took niacin" in wrong.reason
 
 
 def test_a_derived_figure_needs_its_window() -> None:
     row = "observable: NAM apparent clearance, matrix: plasma, at: 24 h, kind: value, value: 3, unit: L/h"
-    with pytest.raises(StudyError, match="needs a window"):
-        _report(f"  - {{arm: drug, {row}, tier: read}}")
+    found = _report(f"  - {{arm: drug, {row}, tier: read}}").rows[0]
+    assert found.status == "error" and "needs a window" in found.reason
 
 
 @pytest.mark.parametrize(
@@ -224,10 +223,33 @@ def test_recalled_rows_are_shown_not_scored() -> None:
     assert report.totals()["validation"]["shown_not_scored"] == 1
 
 
-def test_a_unit_that_does_not_fit_is_refused() -> None:
+def test_a_unit_that_does_not_fit_ends_its_row_and_not_the_run() -> None:
     row = f"  - {{arm: drug, {PLASMA}, at: 1 h, kind: value, value: 1, unit: µg/mL, tier: read}}"
-    with pytest.raises(StudyError, match=r"unit 'µg/mL' does not fit 'uM'.*molar_mass"):
-        _report(row)
+    report = _report(f"{row}\n  - {RISE}")
+    wrong, right = report.rows
+    assert wrong.status == "error" and "unit 'µg/mL' does not fit 'uM'" in wrong.reason and "molar_mass" in wrong.reason
+    assert right.status == "predicted"
+    total = report.totals()["validation"]
+    assert (total["errors"], total["not_modelled"], total["scored"]) == (1, 0, 1)
+    text = validation_text(report)
+    assert "Mistakes in study files (1 rows)" in text and "1 with a mistake" in text
+
+
+def test_people_who_failed_and_conditions_that_do_not_act_are_in_the_text() -> None:
+    class Failing(_Body):
+        @property
+        def record(self) -> dict[str, Any]:
+            return {"failures": ["arm drug: person 3 at 2 h, x: too small", "arm drug: person 5 at 2 h, x: too small"]}
+
+    text = (
+        "id: T\ncitation: {text: a test}\npopulation: {n: 5, conditions: [overweight], medicines: [metformin]}\n"
+        f"arms: [{{id: drug, plan: NR 1 mg oral once}}]\nobservations:\n  - {RISE}\nuse: validation\n"
+    )
+    report = validate([parse_study(text)], Failing(), people=4, draws=12, seed=1)
+    printed = validation_text(report)
+    assert "2 simulated people failed and are left out of their arms; the first: arm drug: person 3" in printed
+    assert "do not act on the simulated people: T: overweight, metformin." in printed
+    assert "failed" not in validation_text(_report(f"  - {RISE}"))
 
 
 def test_competitor_is_scored_on_the_same_rows() -> None:
@@ -393,10 +415,10 @@ def test_the_assay_table_takes_what_a_fit_found_of_storage() -> None:
     assert fitted.unexplained.sd["discrepancy.ratio"] == shipped.unexplained.sd["discrepancy.ratio"]
 
 
-def test_a_fault_found_while_predicting_names_the_study_and_a_wrong_matrix_its_nearest() -> None:
+def test_a_fault_found_while_predicting_names_its_row_and_a_wrong_matrix_its_nearest() -> None:
     row = "observable: NAM, matrix: plasma, window: 0 h to 6 h, kind: peak, value: 1, unit: kg, tier: read"
-    with pytest.raises(StudyError, match="study Test: arm drug, NAM in plasma"):
-        _report(f"  - {{arm: drug, {row}}}")
+    wrong = _report(f"  - {{arm: drug, {row}}}").rows[0]
+    assert wrong.study == "Test" and wrong.reason.startswith("arm drug, NAM in plasma")
     typo = (
         "observable: NAD+, matrix: whole blod, at: 7 d, kind: change, from: baseline, value: 5, unit: '%', tier: read"
     )

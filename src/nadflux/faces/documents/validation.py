@@ -112,7 +112,8 @@ def _unit_of_sign(row: RowResult) -> str:
 
 
 def _kind(row: RowResult) -> str:
-    return row.kind if row.of in (row.kind, "value") else f"{row.kind} {row.of}"
+    about = row.of if row.kind in ("sign", "bound") else row.figure
+    return row.kind if about in (row.kind, "value") else f"{row.kind} {about}"
 
 
 def _observed(row: RowResult) -> str:

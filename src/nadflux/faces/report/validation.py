@@ -11,7 +11,7 @@ from nadflux.faces.documents.columns import Column
 from nadflux.faces.documents.terminal import table_text, wrapped
 from nadflux.faces.documents.validation import LINES, lines_of, observed_text, predicted_text, short_number
 from nadflux.studies.published.nulls import MOST
-from nadflux.studies.published.result import LEFT_OUT, PREDICTORS, TARGETS, Report, RowResult
+from nadflux.studies.published.result import ERROR, LEFT_OUT, PREDICTORS, TARGETS, Report, RowResult
 
 _BLOCKS = (
     ("calibration", "calibration (fitted, or in view while numbers were chosen: no validation)"),
@@ -44,7 +44,7 @@ def validation_text(report: Report, width: int = 10_000) -> str:
     )
     parts = [
         *textwrap.wrap(head, prose),
-        *(line for about in _about_lived(report) for line in textwrap.wrap(about, prose)),
+        *(line for about in _about_people(report) for line in textwrap.wrap(about, prose)),
         "",
         table_text(lines_of(report.rows), LINES, width),
     ]
@@ -53,21 +53,33 @@ def validation_text(report: Report, width: int = 10_000) -> str:
     return "\n".join([*parts, "", wrapped("\n".join(rest), width)])
 
 
-def _about_lived(report: Report) -> list[str]:
+def _about_people(report: Report) -> Iterator[str]:
+    """Yield what a reader must know of the people simulated: days they live, failures, what does not act on them."""
     lived = report.record.get("lived")
-    if not lived:
-        return []
-    return [
-        f"Arms with habits live their days on the whole body ({lived['draws']} draws of {lived['people']} people: "
-        "rough intervals); their baseline is the usual life of the same people at the same time.",
-    ]
+    if lived:
+        yield (
+            "Arms with habits, or with observables of the whole body alone, are simulated on the whole body "
+            f"({lived['draws']} draws of {lived['people']} people: rough intervals); with habits, their baseline is "
+            "the usual life of the same people at the same time."
+        )
+    failures = report.record.get("failures", [])
+    if failures:
+        yield f"{len(failures)} simulated people failed and are left out of their arms; the first: {failures[0]}."
+    silent = report.record.get("does_not_act", {})
+    if silent:
+        named = "; ".join(f"{study}: {', '.join(words)}" for study, words in silent.items())
+        yield f"Conditions and medicines that do not act on the simulated people: {named}."
 
 
 def _not_modelled(rows: Sequence[RowResult]) -> Iterator[str]:
-    missing = [row for row in rows if row.status != "predicted"]
+    for status, words in ((ERROR, "Mistakes in study files"), ("not modelled", "Not modelled")):
+        yield from _unpredicted([row for row in rows if row.status == status], words)
+
+
+def _unpredicted(missing: Sequence[RowResult], words: str) -> Iterator[str]:
     if not missing:
         return
-    yield f"Not modelled ({len(missing)} rows):"
+    yield f"{words} ({len(missing)} rows):"
     for (study, reason), group in groupby(missing, key=lambda row: (row.study, row.reason)):
         members = list(group)
         seen = "; ".join(dict.fromkeys(f"{row.arm} {observed_text(row)}" for row in members))
@@ -165,6 +177,7 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
     yield (
         f"{use}: {total['rows']} rows, {total['scored']} scored, "
         f"{total['shown_not_scored']} shown only, {total['not_modelled']} not modelled"
+        + (f", {total['errors']} with a mistake" if total["errors"] else "")
     )
     for name, key in (("figures", "numeric"), ("  of them ratios to baseline", "ratio_to_baseline")):
         part = total[key]

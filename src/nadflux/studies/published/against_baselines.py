@@ -11,8 +11,9 @@ from nadflux.people.normal import Z95
 from nadflux.studies.published.baselines import BASELINES, Baseline, Ratio
 from nadflux.studies.published.measurement import Measurement
 from nadflux.studies.published.nulls import Null
-from nadflux.studies.published.predict import assay_variance, is_relative
+from nadflux.studies.published.predict import assay_variance
 from nadflux.studies.published.quantities import parse_time, parse_window
+from nadflux.studies.published.row_figures import is_relative
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
 from nadflux.studies.published.score import interval_score, normal_crps, sign_of
 from nadflux.studies.published.target import Target, find_target

@@ -11,6 +11,7 @@ from typing import Any
 from nadflux.studies.published.baselines import PowerLaw
 
 LEFT_OUT = "left out"
+ERROR = "error"
 SEEN = "seen"
 USES = ("validation", LEFT_OUT, SEEN, "calibration")
 """Kinds of rows, which no total mixes."""
@@ -41,7 +42,9 @@ class RowResult:
     probability : float or None
         Share of the predictive distribution with the published sign, or within the bound.
     status : str
-        ``predicted`` or ``not modelled``, with the reason in ``reason``.
+        ``predicted``, ``not modelled`` or ``error`` (a mistake in the row), with the reason in ``reason``.
+    figure : str
+        Figure computed of each person, such as ``auc`` for a change of an area.
     scored : bool
         Whether the row counts in the totals.
     use : str
@@ -83,6 +86,7 @@ class RowResult:
     scored: bool
     status: str
     reason: str = ""
+    figure: str = "value"
     width: float | None = None
     score: float | None = None
     probability: float | None = None
@@ -195,7 +199,8 @@ def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
     compared = [row for row in numeric if row.crps is not None and row.law_crps is not None]
     return {
         "rows": len(rows),
-        "not_modelled": sum(row.status != "predicted" for row in rows),
+        "not_modelled": sum(row.status == "not modelled" for row in rows),
+        "errors": sum(row.status == ERROR for row in rows),
         "shown_not_scored": sum(not row.scored for row in rows),
         "scored": len(scored),
         "numeric": _numeric(numeric),

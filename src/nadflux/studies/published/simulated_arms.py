@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nadflux.counts import check_threads
 from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
+from nadflux.network.body_spec import WHOLE
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
 from nadflux.people.covariate_table import AGE
@@ -31,7 +32,7 @@ from nadflux.units import DAY_H
 Array = NDArray[np.float64]
 
 WEEK_DAYS = 7
-# Days with habits in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
+# Days in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
 LIVED_PEOPLE, LIVED_DRAWS = 2, 16
 
 
@@ -114,8 +115,10 @@ class BodySimulator:
 
     @property
     def observables(self) -> Sequence[Observable]:
-        """Observables of the body."""
-        return self._body.observables
+        """Observables of the body of NAD+, then those of the whole body alone."""
+        here = {observable.id for observable in self._body.observables}
+        whole = prepare(self._switches, body=WHOLE).body.observables
+        return (*self._body.observables, *(one for one in whole if one.id not in here))
 
     @property
     def record(self) -> dict[str, Any]:
@@ -182,7 +185,8 @@ class BodySimulator:
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY_H
         people, draws = self._people, self._draws
-        if (plan is not None and plan.lifestyle) or population.habits:
+        known = {observable.id for observable in self._body.observables}
+        if (plan is not None and plan.lifestyle) or population.habits or not known.issuperset(observables):
             people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
             self._lived = {"people": people, "draws": draws}
         count = people * draws

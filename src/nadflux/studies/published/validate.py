@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -12,16 +11,17 @@ from numpy.typing import NDArray
 
 from nadflux.errors import NadfluxError, StudyError, nearest
 from nadflux.network.tables import Observable
-from nadflux.studies.published.against_baselines import baselines_of, beside, positive, ratio_of
+from nadflux.studies.published.against_baselines import baselines_of, beside, ratio_of
 from nadflux.studies.published.baselines import LAW, Baseline, PowerLaw
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.measurement import Measurement, read_measurement
-from nadflux.studies.published.nulls import Null, null_of
-from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
-from nadflux.studies.published.result import LEFT_OUT, SEEN, Report, RowResult
-from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
-from nadflux.studies.published.score import bound_error, fold_error, interval_score, sample_crps, sign_of
-from nadflux.studies.published.target import Target, find_target
+from nadflux.studies.published.nulls import null_of
+from nadflux.studies.published.predict import observables_needed, predict
+from nadflux.studies.published.result import ERROR, LEFT_OUT, SEEN, Report, RowResult
+from nadflux.studies.published.row_figures import ArmValues, RowError
+from nadflux.studies.published.schema import Arm, Observation, Study, StudyPopulation
+from nadflux.studies.published.score_row import parts, scored
+from nadflux.studies.published.target import Target, find_other, find_target
 
 Array = NDArray[np.float64]
 Baselines = Mapping[str, Baseline]
@@ -127,7 +127,19 @@ def validate(
                 progress(len(studies), len(studies), "")
     except KeyboardInterrupt:
         interrupted = True
-    return Report(tuple(rows), _law(baselines), people, draws, seed, interrupted, simulator.record, len(studies))
+    record = {**simulator.record, "does_not_act": _without_effect(studies)}
+    return Report(tuple(rows), _law(baselines), people, draws, seed, interrupted, record, len(studies))
+
+
+def _without_effect(studies: Sequence[Study]) -> dict[str, list[str]]:
+    """Return the conditions and medicines of each study, none of which acts on its simulated people so far."""
+    found: dict[str, list[str]] = {}
+    for study in studies:
+        populations = [study.population, *(arm.population for arm in study.arms if arm.population is not None)]
+        words = dict.fromkeys(word for one in populations for word in (*one.conditions, *one.medicines))
+        if words:
+            found[study.id] = list(words)
+    return found
 
 
 def _law(baselines: Baselines) -> PowerLaw:
@@ -147,7 +159,18 @@ def _validate_study(
 
 def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measurement: Measurement) -> Iterator[RowResult]:
     observables = simulator.observables
-    targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
+    targets: list[Target | None] = []
+    mistakes: dict[int, str] = {}
+    # Row by row: one that cannot be understood is reported and leaves the others as they are.
+    for index, row in enumerate(study.observations):
+        target = None
+        try:
+            target = None if study.arm(row.arm).intervention else find_target(row, observables)
+            if target is not None and row.against is not None:
+                find_other(row, observables)
+        except StudyError as error:
+            mistakes[index], target = str(error), None
+        targets.append(target)
     simulated: dict[str, ArmValues] = {}
 
     def arm_values(arm: Arm) -> ArmValues:
@@ -158,20 +181,22 @@ def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measureme
                 for row, target in zip(study.observations, targets, strict=True)
                 if target is not None and arm.id in (row.arm, row.reference)
             ]
-            ids = dict.fromkeys(i for _, target in wanted for i in observables_needed(target, observables))
+            ids = dict.fromkeys(i for row, target in wanted for i in observables_needed(row, target, observables))
             times = np.unique(np.concatenate([times_needed(row) for row, _ in wanted]))
             population = arm.population or study.population
             simulated[arm.id] = simulator.run(arm, population, tuple(ids), times)
         return simulated[arm.id]
 
-    for row, target in zip(study.observations, targets, strict=True):
-        yield _row_result(study, row, target, simulator, baselines, measurement, arm_values)
+    for index, (row, target) in enumerate(zip(study.observations, targets, strict=True)):
+        mistake = mistakes.get(index, "")
+        yield _row_result(study, row, target, mistake, simulator, baselines, measurement, arm_values)
 
 
 def _row_result(
     study: Study,
     row: Observation,
     target: Target | None,
+    mistake: str,
     simulator: Simulator,
     baselines: Baselines,
     measurement: Measurement,
@@ -186,6 +211,7 @@ def _row_result(
         "at": row.at or row.window or "",
         "kind": row.kind,
         "of": row.quantity,
+        "figure": row.figure,
         "unit": row.unit or "",
         "observed": row.value,
         "use": study.use,
@@ -198,29 +224,24 @@ def _row_result(
         "note": row.note or "",
     }
     empty: dict[str, Any] = {"predicted": None, "low": None, "high": None, "inside": None, "fold_error": None}
-    reason = _why_not(study, row, arm, target, simulator.observables)
+    reason = mistake or _why_not(study, row, arm, target, simulator.observables)
     prediction = None
     if not reason and target is not None:
-        prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
+        try:
+            prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
+        except RowError as error:
+            mistake = reason = str(error)
         if prediction is None:
-            reason = f"no {row.quantity} exists in the simulated people"
+            reason = reason or f"no {row.figure} exists in the simulated people"
+    if mistake:
+        return RowResult(**cells, **empty, status=ERROR, reason=reason)
     if prediction is None:
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
     null = null_of(study, row, prediction) if row.value == "none" else None
-    found = _scored(row, prediction, null)
-    parts = _parts(row, prediction)
+    found = scored(row, prediction, null)
+    ends = parts(row, prediction)
     others = beside(row, ratio_of(study, row, target, simulator, measurement), baselines, null)
-    return RowResult(**cells, **found, **parts, **others, status="predicted", reason=row.why_not_scored)
-
-
-def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    """Return the interval from each source of spread, on the scale of the row's own interval."""
-    as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
-    shown = _to_published if as_change else float
-    ends: dict[str, Any] = {}
-    for name, (low, high) in prediction.components.items():
-        ends |= {f"{name}_low": shown(low), f"{name}_high": shown(high)}
-    return ends
+    return RowResult(**cells, **found, **ends, **others, status="predicted", reason=row.why_not_scored)
 
 
 def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, observables: Sequence[Observable]) -> str:
@@ -236,84 +257,3 @@ def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, ob
     hint = f"; did you mean matrix {close[0]!r}?" if close else ""
     why = f": {row.reason}" if row.reason else ""
     return f"no observable {row.observable!r} in {row.matrix}{hint}{why}"
-
-
-def _scored(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
-    """Return predicted, low, high and the scores of one row."""
-    middle, low, high = prediction.interval()
-    if row.kind == "sign":
-        return _scored_sign(row, prediction, null)
-    assert isinstance(row.value, float)
-    shown = _to_published if row.quantity == "change" else float
-    found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
-    if row.kind == "bound":
-        assert row.bound is not None
-        limit = positive(row)
-        kept = prediction.samples <= limit if row.bound == "at most" else prediction.samples >= limit
-        error = bound_error(middle, limit, row.bound)
-        found |= {"inside": error == 1.0, "fold_error": error, "probability": float(np.mean(kept))}
-        return found
-    if prediction.linear:
-        return found | {"inside": low <= row.value <= high, "fold_error": None}
-    seen = positive(row)
-    found |= {
-        "inside": low <= seen <= high,
-        "fold_error": fold_error(middle, seen),
-        "width": high / low,
-        "score": interval_score(low, high, seen),
-        "log_error": abs(math.log(middle / seen)) if middle > 0 else None,
-        "crps": sample_crps(np.log(prediction.samples), math.log(seen)) if low > 0 else None,
-    }
-    if is_relative(row):
-        found |= {"observed_ratio": seen, "predicted_ratio": middle}
-    return found
-
-
-def _scored_sign(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
-    middle, low, high = prediction.interval()
-    if prediction.linear:
-        return _scored_slope(row, prediction, null)
-    band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
-    band = band if null is None else null.detectable
-    predicted = sign_of(middle, band)
-    up, down = prediction.samples > 1 + band / 100, prediction.samples < 1 - band / 100
-    chances = {"up": up.mean(), "down": down.mean(), "none": (~up & ~down).mean()}
-    return {
-        "predicted": predicted,
-        "low": _to_published(low),
-        "high": _to_published(high),
-        "inside": predicted == row.value if null is None else null.passes(_to_published(middle)),
-        "fold_error": None,
-        "probability": float(chances[str(row.value)]),
-        "predicted_change": _to_published(middle),
-        "predicted_ratio": middle,
-        **_about_null(null),
-    }
-
-
-def _scored_slope(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
-    """Return the scores of the sign of a slope; a null is judged by the change over all ages of the arm."""
-    middle, low, high = prediction.interval()
-    samples = prediction.samples
-    within = abs(middle) * prediction.span <= null.detectable if null is not None else False
-    predicted = "none" if within else "up" if middle > 0 else "down"
-    chances = {"up": np.mean(samples > 0), "down": np.mean(samples < 0)}
-    if null is not None:
-        chances["none"] = np.mean(np.abs(samples) * prediction.span <= null.detectable)
-    return {
-        "predicted": predicted,
-        "low": low,
-        "high": high,
-        "inside": predicted == row.value if null is None else null.passes(middle * prediction.span),
-        "fold_error": None,
-        "probability": float(chances[str(row.value)]),
-        **_about_null(null),
-    }
-
-
-def _about_null(null: Null | None) -> dict[str, Any]:
-    return {} if null is None else {"null": null.standing, "detectable_percent": null.detectable}
-
-
-def _to_published(ratio: float) -> float:
-    return 100.0 * (ratio - 1.0)
