@@ -8,6 +8,7 @@ import pytest
 
 from nadflux.errors import NadfluxError
 from nadflux.inference.calibrate import Calibration, Options, calibrate, refused_file, run_folder
+from nadflux.inference.judge_posterior import judge_posterior
 from nadflux.inference.study_problem import Settings, StudyProblem
 from nadflux.people.posterior import Posterior
 from nadflux.simulation.compiled import prepare
@@ -107,6 +108,23 @@ def test_a_posterior_narrower_than_its_errors_is_refused_and_kept_apart(
         _calibrate(out, options)
     assert not out.exists() and run_folder(out).is_dir()
     assert _read(refused_file(out)).record["honesty"]["figures"] == 2
+
+
+def test_a_posterior_is_judged_again_without_a_fit(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
+    posterior, before = _read(finished[0]), finished[1].record
+    record = judge_posterior(STUDIES, posterior, tmp_path / "judged.zarr")
+    again = _read(tmp_path / "judged.zarr")
+    assert again.version == posterior.version and again.values.tobytes() == posterior.values.tobytes()
+    assert again.record["honesty"] == record["honesty"]
+    for name, value in before["unexplained"]["sd"].items():
+        assert record["unexplained"]["sd"][name] == pytest.approx(value, rel=0.1)
+    for row, former in zip(record["rows"], before["rows"], strict=True):
+        shown, told = (one["predicted_without_its_study"]["median"] for one in (row, former))
+        assert shown == pytest.approx(told, rel=0.15)
+    with pytest.raises(NadfluxError, match="Ratio2026"):
+        judge_posterior(STUDIES[:1], posterior, tmp_path / "none.zarr")
+    with pytest.raises(NadfluxError, match="left no study out"):
+        judge_posterior(STUDIES, posterior.without("Ratio2026"), tmp_path / "none.zarr")
 
 
 def test_validation_studies_have_no_influence(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:

@@ -269,7 +269,7 @@ def _thinned(count: int, most: int) -> Array:
 def _report(
     problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array, found: Judged | None
 ) -> dict[str, Any]:
-    without = intervals(found, _interval) if found is not None else {}
+    without = intervals(found, interval_of) if found is not None else {}
     whole, apart = recorded(found, tuple(result.left_out))
     places = [int(k) for k in np.flatnonzero(kept)]
     chosen = [problem.rows[k] for k in places]
@@ -283,13 +283,15 @@ def _report(
             "ways": [list(way) for way in problem.ways(row)],
             "observed": float(np.exp(row.value)),
             "unit": "fold" if is_relative(row.row) else row.row.unit or "",
-            "fitted": _interval(result.predictions[:, k], float(result.data.sd[k])),
+            "fitted": interval_of(result.predictions[:, k], _sd(found, places[k], result, k)),
         }
         left_out = result.left_out.get(row.study)
         if left_out is not None:
             position = sum(other.study == row.study for other in chosen[:k])
             draws = left_out.predictions[:, position]
-            entry["predicted_without_its_study"] = without.get(places[k]) or _interval(draws, float(result.data.sd[k]))
+            entry["predicted_without_its_study"] = without.get(places[k]) or interval_of(
+                draws, float(result.data.sd[k])
+            )
         rows.append(entry)
     missing = [
         (row.name, "no figure exists for many draws of the prior")
@@ -322,6 +324,12 @@ def _report(
             for study, one in result.left_out.items()
         },
     }
+
+
+def _sd(found: Judged | None, row: int, result: Fit, k: int) -> float:
+    """Return the standard deviation around a figure's draws: as learned, else as assumed by the fit."""
+    learned = found.sd_of(row, result.predictions[:, k]) if found is not None else None
+    return float(result.data.sd[k]) if learned is None else learned
 
 
 def _parameters(problem: StudyProblem, measured: Nuisances, result: Fit) -> dict[str, Any]:
@@ -367,8 +375,16 @@ def _losses(problem: StudyProblem, measured: Nuisances, scores: Array) -> dict[s
     return {row.key: [float(v) for v in np.quantile(values[:, k], _CHANCES)] for k, row in enumerate(measured.losses)}
 
 
-def _interval(logs: Array, sd: float) -> dict[str, float]:
-    """Return the median and central 90 % interval of a figure as the trial would see it."""
+def interval_of(logs: Array, sd: float) -> dict[str, float]:
+    """Return the median and central 90 % interval of a figure as the trial would see it.
+
+    Parameters
+    ----------
+    logs : ndarray, shape (draw,)
+        Natural logarithms, no unit.
+    sd : float
+        Standard deviation around each, natural log.
+    """
     steps = ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS)
     samples = np.exp(logs[:, None] + sd * steps[None, :])
     low, middle, high = np.percentile(samples, [5, 50, 95])

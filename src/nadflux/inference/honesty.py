@@ -47,6 +47,22 @@ class Judged:
     unexplained: Unexplained
     without: Mapping[str, Unexplained]
 
+    def sd_of(self, row: int, logs: Array) -> float | None:
+        """Return the standard deviation around the draws of a figure, natural log; None for a row that is no figure.
+
+        Parameters
+        ----------
+        row : int
+            Index among the rows of the problem.
+        logs : ndarray, shape (draw,)
+            Natural logarithm as the whole fit predicts it, no unit.
+        """
+        if row not in self.rows:
+            return None
+        figure = self.figures[self.rows.index(row)]
+        parts = self.unexplained.of_study_in_view().variances(figure.kind, float(np.median(logs)))
+        return float(np.sqrt(figure.noise + sum(parts.values())))
+
     def refuse_too_narrow(self, place: Path) -> None:
         """Refuse a posterior whose intervals are narrower than its errors on studies left out.
 
@@ -91,24 +107,40 @@ def judged(problem: StudyProblem, nuisances: Nuisances, spread: Spread, kept: Ar
     if not result.left_out or set(result.left_out) != set(result.data.studies):
         return None
     chosen = np.flatnonzero(kept)
-    figures: list[LeftOutFigure] = []
-    rows: list[int] = []
+    draws: dict[int, Array] = {}
     for study, found in result.left_out.items():
-        here = [k for k in chosen if problem.rows[k].study == study]
+        here = [int(k) for k in chosen if problem.rows[k].study == study]
         own = nuisances.of_studies(found.scores[:, len(problem.names) :])[:, here]
-        draws = found.predictions - own
-        for place, k in enumerate(here):
-            row = problem.rows[k]
-            if row.kind == "value" and row.row.kind != "sign":
-                noise = float(spread.variance[k])
-                figures.append(LeftOutFigure(study, problem.kind(row), row.value, draws[:, place], noise))
-                rows.append(int(k))
+        draws |= dict(zip(here, (found.predictions - own).T, strict=True))
+    return judged_figures(problem, spread, draws, tuple(result.left_out))
+
+
+def judged_figures(
+    problem: StudyProblem, spread: Spread, draws: Mapping[int, Array], studies: Sequence[str]
+) -> Judged | None:
+    """Return what figures predicted without their study teach; None without any.
+
+    Parameters
+    ----------
+    problem : StudyProblem
+    spread : Spread
+        Of the people.
+    draws : mapping of int to ndarray, shape (draw,)
+        Predicted natural logarithm by index of the row, without effects of studies.
+    studies : sequence of str
+        Studies left out.
+    """
+    rows = [k for k in draws if problem.rows[k].kind == "value" and problem.rows[k].row.kind != "sign"]
+    figures = []
+    for k in rows:
+        row = problem.rows[k]
+        figures.append(LeftOutFigure(row.study, problem.kind(row), row.value, draws[k], float(spread.variance[k])))
     if not figures:
         return None
     table = problem.measurement.table
     honesty, without = judge(figures, table)
     unexplained = learn(figures, table)
-    every = {study: without.get(study, unexplained) for study in result.left_out}
+    every = {study: without.get(study, unexplained) for study in studies}
     names = tuple(problem.rows[k].name for k in rows)
     return Judged(tuple(figures), tuple(rows), names, honesty, unexplained, every)
 
@@ -124,7 +156,7 @@ def intervals(found: Judged, interval: Callable[[Array, float], Interval]) -> di
     """
     result = {}
     for row, figure in zip(found.rows, found.figures, strict=True):
-        parts = found.without[figure.study].variances(figure.kind, float(np.median(figure.draws)))
+        parts = found.without[figure.study].of_study_in_view().variances(figure.kind, float(np.median(figure.draws)))
         result[row] = interval(figure.draws, float(np.sqrt(figure.noise + sum(parts.values()))))
     return result
 

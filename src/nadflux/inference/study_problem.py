@@ -239,12 +239,27 @@ class StudyProblem:
         ndarray, shape (member, row)
             Natural log of the figure in the unit of its row; NaN for a member that fails.
         """
-        draws = Draws(self.names, self.values(scores))
-        columns: list[Array] = []
-        for study, runs in self._arms.items():
-            values = {arm: run.typical_values(self.prepared, draws, self._threads) for arm, run in runs.items()}
-            columns += [_log_figure(figure) for figure in self._arm_figures(study, values)]
-        return np.stack(columns, axis=1)
+        values = self.values(scores)
+        return np.concatenate([self.study_figures(study, values) for study in self._arms], axis=1)
+
+    def study_figures(self, study: str, values: Array) -> Array:
+        """Return the log figures of the rows of one study.
+
+        Parameters
+        ----------
+        study : str
+        values : ndarray, shape (member, parameter)
+            Typical values, in table units.
+
+        Returns
+        -------
+        ndarray, shape (member, row of the study)
+            Natural log of the figure in the unit of its row; NaN for a member that fails.
+        """
+        draws = Draws(self.names, values)
+        runs = self._arms[study]
+        people = {arm: run.typical_values(self.prepared, draws, self._threads) for arm, run in runs.items()}
+        return np.stack([_log_figure(figure) for figure in self._arm_figures(study, people)], axis=1)
 
     def spread(self, scores: Array) -> Spread:
         """Compute the effect of between-person spread at one member.
@@ -254,9 +269,18 @@ class StudyProblem:
         scores : ndarray, shape (parameter,)
             Prior-standardised, no unit.
         """
-        values = self.values(scores[None, :])
+        return self.spread_of(self.values(scores[None, :]))
+
+    def spread_of(self, values: Array) -> Spread:
+        """Compute the effect of between-person spread at one set of typical values.
+
+        Parameters
+        ----------
+        values : ndarray, shape (1, parameter)
+            In table units.
+        """
         reference = Posterior("reference", self.names, self.units, values, self.model_hash)
-        typical = self.figures(scores[None, :])[0]
+        typical = np.concatenate([self.study_figures(study, values)[0] for study in self._arms])
         shift, variance, laboratory = [], [], []
         for study, runs in self._arms.items():
             people = {
@@ -290,7 +314,7 @@ class StudyProblem:
 
     def _effect_sd(self, row: CalibrationRow) -> float:
         """Return the prior log standard deviation of the effect of a row's study, by the size observed."""
-        prior = Unexplained.prior(self.measurement.table)
+        prior = Unexplained.prior(self.measurement.table).of_study_in_view()
         return float(np.sqrt(prior.variances(self.kind(row), row.value)["studies"]))
 
     def _loss(self, row: CalibrationRow) -> ParameterRow | None:

@@ -394,7 +394,8 @@ def test_a_prediction_is_lognormal_about_the_figure() -> None:
 
 def test_what_the_model_leaves_out_widens_levels_and_ratios_by_its_own_amount() -> None:
     sd_of = {"heterogeneity.level": 0.0, "heterogeneity.ratio": 0.0, "discrepancy.level": 0.25, "discrepancy.ratio": 1}
-    unexplained = Unexplained(sd_of, unfitted=2.0, floor=0.1, pairs={"ratio | nam | NAM": 0.3})
+    once = {"ratio": 1.0, "level": 1.0}
+    unexplained = Unexplained(sd_of, unfitted=2.0, optimism=once, floor=0.1, pairs={"ratio | nam | NAM": 0.3})
     wide = Measurement(MEASUREMENT.table, unexplained)
     people = People({"nam": _level(3.0, 3.0, then=2.0)})
     fold = {"kind": "ratio", "unit": "fold", "from": "baseline"}

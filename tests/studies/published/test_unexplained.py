@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_intervals_that_were_learned_are_honest_and_others_are_not() -> None:
     assert 0.7 <= honest.sd <= 1.3 and not honest.too_narrow
     assert abs(honest.coverage[-1] - 90) < 8 and sum(honest.pit) == honest.figures == len(figures)
     assert set(without) == {figure.study for figure in figures}
-    nothing = Unexplained(dict.fromkeys(PRIOR.sd, 0.0), 1.0, PRIOR.floor)
+    nothing = replace(PRIOR, sd=dict.fromkeys(PRIOR.sd, 0.0))
     narrow = honesty_of([transform(figure, nothing) for figure in figures], 24)
     assert narrow.sd > 1.5 and narrow.too_narrow and narrow.coverage[-1] < 75
 
@@ -75,14 +76,23 @@ def test_a_study_is_judged_by_the_others_alone() -> None:
 def test_one_kind_of_figure_teaches_nothing_of_another_and_what_was_not_fitted_is_wider() -> None:
     found = learn([_figure(f"S{k}", 0.7 + 0.02 * k) for k in range(6)], TABLE)
     other = FigureKind("ratio", "whole_blood_nad", "NAM")
-    assert found.variances(other, 0.7)["model"] > 4 * found.variances(BLOOD_NR, 0.7)["model"]
+    assert found.variances(other, 0.7)["model"] > 1.5 * found.variances(BLOOD_NR, 0.7)["model"]
     assert found.variances(other, 0.7)["studies"] == found.variances(BLOOD_NR, 0.7)["studies"]
     assert learn([], TABLE) == PRIOR
 
 
+def test_new_studies_have_wider_intervals_than_those_in_view() -> None:
+    found = learn([_figure(f"S{k}", 0.7 + 0.02 * k) for k in range(6)], TABLE)
+    for kind, more in ((BLOOD_NR, 1.0), (FigureKind("ratio", "whole_blood_nad", "NAM"), found.unfitted)):
+        new, known = found.variances(kind, 0.7), found.of_study_in_view().variances(kind, 0.7)
+        assert new["studies"] == pytest.approx(found.optimism["ratio"] ** 2 * known["studies"])
+        assert new["model"] == pytest.approx((more * found.optimism["ratio"]) ** 2 * known["model"])
+
+
 def test_where_nothing_happens_little_can_differ() -> None:
     still, large = (PRIOR.variances(BLOOD_NR, response) for response in (0.0, 2.0))
-    assert still["studies"] == pytest.approx((PRIOR.floor * PRIOR.sd["heterogeneity.ratio"]) ** 2)
+    smallest = PRIOR.floor * PRIOR.optimism["ratio"] * PRIOR.sd["heterogeneity.ratio"]
+    assert still["studies"] == pytest.approx(smallest**2)
     assert large["studies"] / still["studies"] == pytest.approx((4 + PRIOR.floor**2) / PRIOR.floor**2)
     level = FigureKind("level", "plasma_na", "NA")
     assert PRIOR.variances(level, 0.0) == PRIOR.variances(level, 2.0)

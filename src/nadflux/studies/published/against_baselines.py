@@ -70,7 +70,8 @@ def baselines_of(studies: Sequence[Study], simulator: Dosing, measurement: Measu
                 found = ratio_of(study, row, find_target(row, simulator.observables), simulator, measurement)
                 if found is not None:
                     rows.append(found)
-    return {name: Baseline.of(name, rows, measurement.table) for name in BASELINES}
+    in_view = measurement.unexplained is not None and measurement.unexplained.in_view
+    return {name: Baseline.of(name, rows, measurement.table, in_view) for name in BASELINES}
 
 
 def beside(

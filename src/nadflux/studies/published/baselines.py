@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,7 +167,7 @@ class Baseline:
     unknown: Unexplained
 
     @classmethod
-    def of(cls, name: str, rows: Sequence[Ratio], table: ParameterTable) -> Baseline:
+    def of(cls, name: str, rows: Sequence[Ratio], table: ParameterTable, in_view: bool = False) -> Baseline:
         """Fit a baseline to calibration rows; its intervals come from its errors on studies left out.
 
         Parameters
@@ -176,6 +176,8 @@ class Baseline:
         rows : sequence of Ratio
         table : ParameterTable
             Priors of what is not explained.
+        in_view : bool
+            Whether studies in view are predicted, without the factors for new ones.
         """
         make = BASELINES[name]
         found: tuple[list[LeftOutFigure], list[LeftOutFigure]] = ([], [])
@@ -186,7 +188,8 @@ class Baseline:
                     said = centre.log_ratio(row)
                     draws = np.array([said or 0.0])
                     found[said is None].append(LeftOutFigure(study, row.kind, row.observed, draws, row.noise))
-        return cls(make(rows), learn(found[0], table), learn(found[1], table))
+        known, unknown = (replace(learn(part, table), in_view=in_view) for part in found)
+        return cls(make(rows), known, unknown)
 
     def log_normal(self, row: Ratio) -> tuple[float, float]:
         """Return mean and standard deviation of the log ratio of a row."""

@@ -20,7 +20,7 @@ should have a standard deviation of one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -152,7 +152,7 @@ def learn(figures: Sequence[LeftOutFigure], table: ParameterTable) -> Unexplaine
         kind.name: _second_moment(figures, kind, prior.floor, learned[f"discrepancy.{kind.scale}"], errors, factor)
         for kind in dict.fromkeys(figure.kind for figure in figures)
     }
-    return Unexplained(learned, prior.unfitted, prior.floor, pairs, True)
+    return replace(prior, sd=learned, pairs=pairs, learned=True)
 
 
 def judge(figures: Sequence[LeftOutFigure], table: ParameterTable) -> tuple[Honesty, dict[str, Unexplained]]:
@@ -190,8 +190,8 @@ def honesty_of(transforms: Sequence[float], studies: int) -> Honesty:
 
 
 def transform(figure: LeftOutFigure, unexplained: Unexplained) -> float:
-    """Return the share of a figure's predictive distribution below what was observed."""
-    parts = unexplained.variances(figure.kind, float(np.median(figure.draws)))
+    """Return the share of a figure's predictive distribution below what was observed, its study being in view."""
+    parts = unexplained.of_study_in_view().variances(figure.kind, float(np.median(figure.draws)))
     sd = np.sqrt(figure.noise + sum(parts.values()))
     return float(np.mean(ndtr((figure.observed - figure.draws) / sd)))
 

@@ -68,6 +68,11 @@ class Measurement:
             rows.append(row)
         return Measurement(replace(self.table, rows=tuple(rows)), Unexplained.of(record, self.table))
 
+    def of_study_in_view(self) -> Measurement:
+        """Return the model for a study that was in view while the structure was built."""
+        found = self.unexplained
+        return self if found is None else replace(self, unexplained=found.of_study_in_view())
+
     def _row(self, name: str, matrix: str) -> ParameterRow:
         by_matrix = {row.organ.casefold(): row for row in self.table if row.name == name}
         row = by_matrix.get(matrix.casefold(), by_matrix.get("all"))

@@ -158,7 +158,7 @@ class BodySimulator:
     def left_out(self, study: str) -> tuple[BodySimulator, Measurement] | None:
         """Return simulator and measurement model of the fit without a study, or None."""
         other = self.without(study)
-        return None if other is None else (other, other.measurement)
+        return None if other is None else (other, other.measurement.of_study_in_view())
 
     def dose_at(self, plan: str, hours: float) -> float:
         """Return the µmol of precursor a day that are taken at a time, h since the first dose."""

@@ -6,13 +6,17 @@ structure gets wrong of one analyte under one class of compounds, in every study
 For a ratio their standard deviation is proportional to the size of the response (with a floor): where nothing happens,
 little can differ. Priors are rows of ``biology/measurement/unexplained.csv``; both are learned from
 leave-one-study-out errors by `nadflux.studies.published.learn_unexplained`.
+
+Studies left out of a fit had been in view while the structure was built, so their errors are smaller than those of new
+studies. For new ones both parts are multiplied by a factor of the table (*optimism*), and the discrepancy of what was
+never fitted by one more; neither can be learned from studies in view.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -82,26 +86,31 @@ class Unexplained:
     pairs : mapping of str to float
         Of the discrepancy of each kind of figure that was fitted, by `FigureKind.name`.
     unfitted : float
-        Factor on the discrepancy of kinds that were not.
+        Factor on the discrepancy of kinds that were not, in new studies.
+    optimism : mapping of str to float
+        Factor on both parts in new studies, by scale.
     floor : float
         Log response below which the parts of a ratio no longer fall.
     learned : bool
         Whether they were learned, or are the priors of the table.
+    in_view : bool
+        Whether the study predicted was in view while the structure was built: no factor is then applied.
     """
 
     sd: Mapping[str, float]
     unfitted: float
+    optimism: Mapping[str, float]
     floor: float
     pairs: Mapping[str, float] = field(default_factory=dict)
     learned: bool = False
+    in_view: bool = False
 
     @classmethod
     def prior(cls, table: ParameterTable) -> Unexplained:
         """Return the medians of the priors of the assay table."""
-        rows = prior_rows(table)
-        return cls(
-            {name: row.value for name, row in rows.items()}, _value(table, "discrepancy.unfitted"), _floor(table)
-        )
+        optimism: dict[str, float] = {scale: _value(table, f"optimism.{scale}") for scale in SCALES}
+        sd = {name: row.value for name, row in prior_rows(table).items()}
+        return cls(sd, _value(table, "discrepancy.unfitted"), optimism, _value(table, "response.floor"))
 
     @classmethod
     def of(cls, record: Mapping[str, Any], table: ParameterTable) -> Unexplained:
@@ -112,7 +121,11 @@ class Unexplained:
             return prior
         sd = {**prior.sd, **{name: float(value) for name, value in found["sd"].items()}}
         pairs = {name: float(value) for name, value in found["pairs"].items()}
-        return cls(sd, prior.unfitted, prior.floor, pairs, True)
+        return replace(prior, sd=sd, pairs=pairs, learned=True)
+
+    def of_study_in_view(self) -> Unexplained:
+        """Return the same for a study that was in view while the structure was built."""
+        return replace(self, in_view=True)
 
     def record(self) -> dict[str, Any]:
         """Return what `of` reads."""
@@ -133,7 +146,9 @@ class Unexplained:
             ``studies`` (heterogeneity) and ``model`` (discrepancy).
         """
         size = size_of(kind.scale, log_response, self.floor)
-        discrepancy = self.pairs.get(kind.name, self.unfitted * self.sd[f"discrepancy.{kind.scale}"])
+        unfitted = 1.0 if self.in_view else self.unfitted
+        size *= 1.0 if self.in_view else self.optimism[kind.scale]
+        discrepancy = self.pairs.get(kind.name, unfitted * self.sd[f"discrepancy.{kind.scale}"])
         return {
             "studies": (size * self.sd[f"heterogeneity.{kind.scale}"]) ** 2,
             "model": (size * discrepancy) ** 2,
@@ -153,10 +168,6 @@ def prior_rows(table: ParameterTable) -> dict[str, ParameterRow]:
 def names(scales: Sequence[str]) -> tuple[str, ...]:
     """Return the names of what is learned of figures on such scales."""
     return tuple(f"{part}.{scale}" for part in PARTS for scale in SCALES if scale in scales)
-
-
-def _floor(table: ParameterTable) -> float:
-    return _value(table, "response.floor")
 
 
 def _value(table: ParameterTable, name: str) -> float:

@@ -104,6 +104,8 @@ def validate(
     if not _law(baselines).known:
         behind = law_studies()
         baselines = baselines_of(behind, simulator, measurement)
+    in_view = measurement.of_study_in_view()
+    beside_fitted = baselines_of(behind, simulator, in_view)
     rows: list[RowResult] = []
     interrupted = False
     try:
@@ -112,7 +114,10 @@ def validate(
             if progress is not None and not progress(done, len(studies), study.id):
                 interrupted = True
                 break
-            found = list(_validate_study(study, simulator, baselines, measurement))
+            if study.use == "calibration":
+                found = list(_validate_study(study, simulator, beside_fitted, in_view))
+            else:
+                found = list(_validate_study(study, simulator, baselines, measurement))
             doubt = why_not(study) if why_not is not None and study.use == "validation" else ""
             if doubt:
                 found = [replace(row, use=SEEN, standing=doubt) for row in found]
