@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 from body_bench import Bench
 
+from nadflux.network.capacities import resting_faults
+
 FLOW = 7.4
 FOOD = 13.4
 
 
 def as_mice(bench: Bench, people: np.ndarray) -> np.ndarray:
-    """The same people with a mouse's supply, turnover and flows, shape (person, parameter)."""
+    """The same people with a mouse's supply, turnover and flows, shape (person, parameter); impossible ones left out."""
     names = bench.engine.program.parameters
     mice = people.copy()
     more = {"diet__intake": FOOD, "liver__methyl_supply__rate": FOOD}
@@ -26,4 +28,6 @@ def as_mice(bench: Bench, people: np.ndarray) -> np.ndarray:
     for name in names:
         if name.startswith("person__NAD_slowness"):
             mice[:, names.index(name)] = 1.0
-    return mice
+    faulty = {mouse for mouse, _ in resting_faults(bench.body.model, bench.values(mice))}
+    assert len(faulty) <= len(mice) / 10, faulty
+    return np.delete(mice, sorted(faulty), axis=0)

@@ -49,7 +49,7 @@ def test_resting_state_holds_when_integrated(bench: Bench) -> None:
 
 def test_all_pools_and_capacities_are_positive_in_nearly_all_draws(bench: Bench) -> None:
     faults = resting_faults(bench.body.model, bench.values(bench.people(4096, seed=11)))
-    assert len(faults) <= 20, faults[:5]  # half a per cent
+    assert len(faults) <= 41, faults[:5]  # one per cent
     assert all("would be" in reason for _, reason in faults)
 
 
