@@ -40,7 +40,7 @@ def test_nothing_changes_in_any_organ_of_sampled_people(option: str) -> None:
 
 def test_resting_state_holds_when_integrated(bench: Bench) -> None:
     times = [0.0, 24.0, 24.0 * 14]
-    run = bench.run(bench.people(16, seed=3), [], times)
+    run = bench.run(bench.possible(16, seed=3), [], times)
     for name in bench.body.model.species:
         if not name.startswith(LEDGERS):
             start, later = run[name][:, :1], run[name][:, 1:]
@@ -54,7 +54,7 @@ def test_all_pools_and_capacities_are_positive_in_nearly_all_draws(bench: Bench)
 
 
 def test_a_contradicting_person_fails_with_a_reason_and_does_not_run(bench: Bench) -> None:
-    people = bench.typical(plasma__NA__rest=5.0, kidney__NA_excretion__share=0.9)
+    people = bench.typical(plasma__NA__escape=50.0, kidney__NA_excretion__share=0.9)
     faults = resting_faults(bench.body.model, bench.values(people))
     assert len(faults) == 1 and "liver.NA_uptake.J" in faults[0][1]
 
