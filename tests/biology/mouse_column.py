@@ -16,7 +16,7 @@ FOOD = 13.4
 
 
 def as_mice(bench: Bench, people: np.ndarray) -> np.ndarray:
-    """The same people with a mouse's supply, turnover and flows, shape (person, parameter); impossible ones left out."""
+    """The same people with a mouse's supply, turnover and flows, shape (person, parameter); without impossible ones."""
     names = bench.engine.program.parameters
     mice = people.copy()
     more = {"diet__intake": FOOD, "liver__methyl_supply__rate": FOOD}

@@ -21,8 +21,9 @@ def _extraction(bench: Bench, run: dict[str, np.ndarray], people: np.ndarray) ->
     """Share of the nicotinic acid reaching the liver that it takes, shape (person, time)."""
     values = bench.values(people)
     portal, artery = (values[f"person__{v}"][:, None] for v in ("portal_flow", "hepatic_artery_flow"))
-    come = (portal * run["portal__NA"] + artery * run["plasma__NA"]) / (portal + artery)
-    return 1 - run["portal__sinusoid__NA"] / come
+    come: np.ndarray = (portal * run["portal__NA"] + artery * run["plasma__NA"]) / (portal + artery)
+    taken: np.ndarray = 1 - run["portal__sinusoid__NA"] / come
+    return taken
 
 
 def test_the_liver_takes_nine_tenths_of_little_and_less_of_a_gram(bench: Bench) -> None:

@@ -90,7 +90,7 @@ def test_nr_doses_rank_as_observed_in_every_drawn_person(bench: Bench) -> None:
 
 
 def test_no_rank_of_the_precursors_is_imposed() -> None:
-    """At equal moles the order differs between drawn people, and with what microbes do: nicotinamide need not be last."""
+    """At equal moles the order differs between people, and with what microbes do: nicotinamide need not be last."""
     orders = {}
     for option in ("microbes", "none"):
         own = make_bench({"gut.NA": option})

@@ -1,4 +1,4 @@
-"""Facts of mice, on a mouse's column: inflammation lowers NAD+ by use and not by synthesis; loss of a consumer raises it."""
+"""Facts of mice, on a mouse's column: inflammation lowers NAD+ by use, not synthesis; loss of a consumer raises it."""
 
 from __future__ import annotations
 

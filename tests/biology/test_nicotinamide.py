@@ -16,7 +16,7 @@ def drawn(bench: Bench) -> np.ndarray:
 
 
 def test_red_cells_lose_nad_on_a_diet_short_of_niacin(bench: Bench, drawn: np.ndarray) -> None:
-    """J Nutr 1989;119:1949: -70 % in five weeks on 6 and 10 mg a day, NADP unchanged. The prior spans from -12 to -58 %."""
+    """J Nutr 1989;119:1949: -70 % in five weeks on 6 and 10 mg a day, NADP unchanged. The prior spans -12 to -58 %."""
     kept = {}
     for offered in (6.1, 10.1):
         doses = [(0.0, "diet.controlled", 1.0), (0.0, "diet.offered", offered)]

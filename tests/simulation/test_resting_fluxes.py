@@ -107,7 +107,7 @@ def test_impossible_people_are_left_out_and_said() -> None:
 
 
 def test_who_contradicts_himself_at_rest_hears_the_same_reason_everywhere() -> None:
-    asked = {"n": 4, "seed": 0, "set": {"plasma.NAM.rest": "30 uM"}, "posterior": "none"}
+    asked = {"n": 4, "seed": 0, "set": {"plasma.NAM.fasting": "35 uM"}, "posterior": "none"}
     rest = resting_fluxes(WHO, **asked)
     run = simulate(WHO, "NR chloride 500 mg oral once", days=1, **asked)
     failed = {failure.person for failure in run.failures}
