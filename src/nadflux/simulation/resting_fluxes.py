@@ -93,7 +93,7 @@ class Driver:
     Attributes
     ----------
     key : str
-        Row, e.g. ``person.NAD_slowness``.
+        Row, e.g. ``person.NAD_slowness.metabolic``.
     correlation : float
         Rank correlation with the quantity over the people drawn.
     share : float
