@@ -49,7 +49,7 @@ def test_exposure_to_a_dose_falls_with_weight_to_half_and_more(bench: Bench, siz
     for name in ("plasma_nam", "plasma_mna", "plasma_2py"):
         area = _by_weight(np.trapezoid(run[name] - run[name][:, :1], grid, axis=1))
         slopes = np.polyfit(np.log(WEIGHTS), np.log(area), 1)[0]
-        assert np.all(slopes < -0.25) and -1.3 < np.median(slopes) < -0.4, name
+        assert np.all(slopes < -0.1) and -1.3 < np.median(slopes) < -0.4, name
 
 
 def test_a_dose_that_goes_with_size_acts_alike(bench: Bench) -> None:
