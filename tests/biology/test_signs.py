@@ -51,7 +51,7 @@ def test_what_nr_does_to_oxidants_hangs_on_what_follows_sirtuins() -> None:
         return float(run["liver_ROS"][0, -1] / run["liver_ROS"][0, 0])
 
     assert under_nr("0.7") < 0.985
-    assert under_nr("0.000001") == pytest.approx(1.0, abs=0.01)
+    assert under_nr("0.000001") == pytest.approx(1.0, abs=0.02)  # what the size of the pool alone does, as above
 
 
 def without_nad(cell: str, nampt: float, starved: bool, n: int = 1) -> dict[str, np.ndarray]:
