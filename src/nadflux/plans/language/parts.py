@@ -146,10 +146,14 @@ def _name_first(part: Said, names: re.Pattern[str]) -> Said:
             ]
         else:
             clauses.append(before)
-            amounts.append(part.part(*amount.span()))
+            amounts.append(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group()))))
         position = amount.end()
     clauses.append(part.part(position, name.start()))
     return joined([part.part(*name.span()), *amounts, *clauses, part.part(name.end())])
+
+
+def _trailing_of(text: str) -> str:
+    return text[len(text.removesuffix("of")) :]
 
 
 @lru_cache(maxsize=1)
