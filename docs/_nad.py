@@ -27,6 +27,10 @@ from nadflux.studies.published.result import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 PERSON = "man, 40 y, 80 kg"
+_JUDGED = {
+    "left_out": "of studies for calibration, each predicted by a fit without it",
+    "validation": "of studies whose results were not known when the model was frozen",
+}
 _ROLES = {"synthesis": "Synthesis by route", "use": "Use by consumer", "release": "Release from cells"}
 
 
@@ -61,8 +65,7 @@ def _overview(body: Body, report: Report) -> str:
     tiers = {tier: sum(row.tier == tier for row in body.table) for tier in TIERS}
     routes = list(dict.fromkeys(f"{r.compound} {r.route}" for r in body.routes))
     posterior, _ = find_posterior(body)
-    totals = report.totals()["never_fitted"]
-    misses = sum(totals[part]["misses"] for part in ("numeric", "signs", "bounds"))
+    held = "; ".join(_held(words, report.totals()[use]) for use, words in _JUDGED.items())
     lines = (
         f"It is one set of differential equations: {len(model.species)} species, "
         f"{count(len(model.reactions), 'reaction')}, {count(len(model.compartments), 'compartment')}.",
@@ -80,12 +83,17 @@ def _overview(body: Body, report: Report) -> str:
         "between people.",
         f"It can be dosed with {len(doseable())} compounds by {len(routes)} ways in all, listed under *What can be "
         "dosed* with salts and molar masses.",
-        f"On published rows it never saw, {totals['scored'] - misses} of {totals['scored']} scored predictions "
-        "hold and "
-        f"{misses} miss; {totals['not_modelled']} rows ask for what it does not have.",
+        f"Published rows that no fit used: {held}. The two are never added up.",
         "It is for research and teaching; it recommends nothing to anybody.",
     )
     return "\n".join(f"{k}. {line}" for k, line in enumerate(lines, 1))
+
+
+def _held(words: str, total: dict[str, Any]) -> str:
+    if not total["scored"]:
+        return f"{words}, none so far"
+    misses = sum(total[part]["misses"] for part in ("numeric", "signs", "bounds"))
+    return f"{words}, {total['scored'] - misses} of {total['scored']} scored predictions hold and {misses} miss"
 
 
 def _network(body: Body, rest: RestingFluxes, figures: Path) -> str:

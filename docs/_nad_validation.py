@@ -12,20 +12,25 @@ from nadflux.faces.labels import readable_unit
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.studies import published_folder, read_studies
-from nadflux.studies.published.published import shipped_calibration
-from nadflux.studies.published.result import TARGETS, Report, RowResult
-from nadflux.studies.published.simulated_arms import BodySimulator
-from nadflux.studies.published.validate import validate
+from nadflux.studies.published.freeze import lock_of, read_lock
+from nadflux.studies.published.result import PREDICTORS, TARGETS, USES, Report, RowResult
+from nadflux.studies.published.validate_body import validate_body
 
 PEOPLE, DRAWS = 8, 48
 _QUICK_STUDIES = 2
 _MOST = 12  # numbers of a fit that are shown
 _REPORTED = {"rows", "studies", "runs", "parameters", "sampler", "not_fitted"}
+_SCORES = (
+    ("median_log_error", "median ln error: model / law / median"),
+    ("coverage_percent", "% inside 90 %"),
+    ("median_width", "median high/low"),
+    ("mean_crps", "mean CRPS"),
+)
 _PARTS = (
     ("figures", "numeric"),
     ("– of them ratios to baseline", "ratio_to_baseline"),
     ("signs", "signs"),
-    ("– of them nulls", "nulls_within_band"),
+    ("– of them nulls", "nulls"),
     ("bounds", "bounds"),
 )
 
@@ -37,17 +42,7 @@ def predict(quick: bool) -> Report:
     if quick:
         by_use = [[s for s in studies if s.use == use][:_QUICK_STUDIES] for use in ("calibration", "validation")]
         studies = tuple(study for group in by_use for study in group)
-    simulator = BodySimulator(people, draws, 0)
-    return validate(
-        studies,
-        simulator,
-        people=people,
-        draws=draws,
-        seed=0,
-        law_studies=shipped_calibration,
-        measurement=simulator.measurement,
-        left_out=simulator.left_out,
-    )
+    return validate_body(studies, people=people, draws=draws)
 
 
 def written_report(report: Report, figures: Path) -> str:
@@ -56,27 +51,46 @@ def written_report(report: Report, figures: Path) -> str:
 
     drawn = forest(report, figures / "nad_trials.png")
     totals = report.totals()
-    scored = [r for r in report.rows if r.scored and r.status == "predicted"]
+    scored = [r for r in report.rows if r.counted]
+    apart = [r for r in report.rows if r.scored and r.status == "predicted" and not r.counted]
     missed = [r for r in scored if not r.inside]
     missing = [r for r in report.rows if r.status != "predicted"]
     parts = [
         "## Published trials: hits and misses",
         f"`nadflux validate` predicts every published row ({report.draws} draws of the typical values, "
-        f"{report.people} people for each). Rows marked *calibration* were looked at or fitted while numbers "
-        "were chosen, and never "
-        "count as validation; *left out* are the same studies, each predicted by a fit that never saw it; *never "
-        "fitted* are validation and left out together. Elhassan 2019, Martens 2018, Trammell 2016 and Wang 2024 moved "
-        "from validation to calibration after their validation results had been seen, so that what they say of muscle "
-        "and PBMC can serve trials to come: their rows under *left out* are what stands for them. The interval "
-        "is of the arm mean; the competitor is a power law in the daily dose.",
+        f"{report.people} people for each). The interval is of the arm mean; the competitors are a power law in "
+        "the dose at sampling and its duration, and the median of earlier studies, with intervals made in the same "
+        "way. Each row is of one kind, and no total mixes two:",
+        "- *validation*: its result was not known when equations, numbers and posterior were frozen, and nothing was "
+        "changed since (`studies/frozen.json`, written by `nadflux validate --freeze`);\n"
+        "- *left out*: a study for calibration, predicted by a fit that never saw it; what was known of it while the "
+        "structure was built may still help;\n"
+        "- *seen*: no fit used it, but its result was known before the freeze, so it is no validation, and never will "
+        "be again;\n"
+        "- *calibration*: fitted.",
+        _lock(report),
         _totals(totals),
-        f"Targets on ratios to baseline never fitted: {TARGETS['coverage_percent'][0]:g} to "
+        "### Side by side",
+        _side_by_side(totals),
+        f"Targets on ratios to baseline, left out and validation apart: {TARGETS['coverage_percent'][0]:g} to "
         f"{TARGETS['coverage_percent'][1]:g} % inside, median width at most {TARGETS['median_width']:g}, "
         "median fold error "
         f"at most {TARGETS['median_fold_error']:g} where something rose.",
         f"### Misses ({len(missed)})",
         _rows(missed) or "None.",
         folded(f"Hits ({len(scored) - len(missed)})", _rows([r for r in scored if r.inside])),
+        folded(
+            f"Nulls counted apart ({len(apart)})",
+            "A null counts if the study could have detected a change of less than 30 %; a prediction passes within "
+            "what it could have detected, at least 10 %. Nulls that nothing could break are no success.\n\n"
+            + table(
+                ("study", "arm", "quantity", "detects", "why apart"),
+                (
+                    (r.study, r.arm, f"{r.observable}, {r.matrix}", f"{number(r.detectable_percent)} %", r.null)
+                    for r in apart
+                ),
+            ),
+        ),
         folded(
             f"Not modelled ({len(missing)}): the reasons",
             table(
@@ -91,28 +105,49 @@ def written_report(report: Report, figures: Path) -> str:
     return "\n\n".join(parts)
 
 
+def _lock(report: Report) -> str:
+    """Return which studies the lock file lists as validation, and how many were seen before."""
+    lock = read_lock(lock_of(published_folder()))
+    if lock is None:
+        return "There is no lock file, so no row is validation."
+    listed = ", ".join(lock.validation) or "no study: every one that ships was seen while the model was built"
+    seen = len({row.study for row in report.rows if row.standing})
+    return f"The freeze of {lock.date} lists {listed}. {seen} studies that no fit used count as *seen*."
+
+
 def _totals(totals: dict[str, Any]) -> str:
     rows = []
-    for use in ("never_fitted", "validation", "left_out", "calibration"):
-        total = totals[use]
-        compared = total["compared_with_power_law"]
+    for use in USES:
+        total = totals[use.replace(" ", "_")]
+        compared = total["compared"]
         for name, key in _PARTS:
             part = total[key]
             if not part["rows"]:
                 continue
             rival = ""
-            if key == "ratio_to_baseline" and compared["rows"]:
-                rival = f"score {number(compared['power_law_mean_score'])}"
             if key == "signs" and compared["signs"]:
-                rival = f"{compared['power_law_sign_hits']} right"
+                right = compared["sign_hits"]
+                rival = f"{right['power_law']} and {right['study_median']} right"
             rows.append(
-                (use.replace("_", " "), name, part["rows"], part["hits"], part["misses"],
+                (use, name, part["rows"], part["hits"], part["misses"],
                  number(part.get("median_width")), number(part.get("median_fold_error")),
                  number(part.get("mean_score")), rival)
             )  # fmt: skip
     header = ("use", "rows of kind", "scored", "hits", "misses", "median high/low", "median fold error",
-              "interval score", "power law")  # fmt: skip
+              "interval score", "power law and median")  # fmt: skip
     return table(header, rows)
+
+
+def _side_by_side(totals: dict[str, Any]) -> str:
+    """Return the scores of the model, the power law and the median of studies on the same rows."""
+    rows = []
+    for use in USES:
+        compared = totals[use.replace(" ", "_")]["compared"]
+        every = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": ""}] if compared["rows"] else []
+        for line in every:
+            scores = [" / ".join(number(line[name][key]) for name in PREDICTORS) for key, _ in _SCORES]
+            rows.append((use, line["matrix"], line["analyte"], line["rows"], *scores))
+    return table(("use", "matrix", "analyte", "rows", *(words for _, words in _SCORES)), rows)
 
 
 def _rows(rows: list[RowResult]) -> str:

@@ -23,10 +23,11 @@ FUELS = ("plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_keton
 WORDS = (
     ("`COMPOUND DOSE ROUTE HOW-OFTEN`", "a regimen; `then` starts another phase of it"),
     *(row for kind in HABITS for row in kind.says),
-    ("`daily`, `twice daily`, `3/week`, `every 2 weeks`, `once`", "how often"),
+    ("`daily`, `twice daily`, `3/week`, `every 2 weeks`, `5 days on 2 days off`, `once`", "how often"),
     ("`at 20:00`", "a time of day"),
     ("`with food`, `fasted`", "of a dose by mouth: whether food keeps it in the stomach"),
     ("`for 4 weeks`, `from day 7`", "how long, from when; what has no length runs as long as the rest"),
+    ("`then nothing for 2 weeks`", "a time without doses, between phases or at the end"),
     ("` + ` or `;`", "side by side"),
 )
 
@@ -37,7 +38,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "# Plans: doses and the way a person lives",
         "A plan is a sentence, a Python object or YAML; the three say the same and turn into each other. A mistake "
         "is pointed at in the sentence. `nadflux plans` prints the examples below; with a sentence it says how that "
-        "one is read and what happens when.",
+        "one is read and what happens when. Below is the canonical wording; [people's own words](words.md) are brought "
+        "into it.",
         table(("words", "mean"), WORDS),
         "## Examples",
         *_examples(),

@@ -30,7 +30,7 @@ from nadflux.studies.experiments.rivals import compare_rivals
 SOURCE = Path(nadflux.__file__).parent
 WHO = "man, 40 y, 80 kg, 180 cm"
 PLANS = (
-    ("NR 500 mg oral daily with food for 1 d", None),
+    ("NR 500 mg daily with food for 1 d", None),
     ("diet of 150 g chicken breast daily for 2 weeks", None),
     ("NR chloride 5 g oral once", None),
     ("NMN 1 % topical daily on 300 cm² for 1 week", None),
@@ -96,7 +96,7 @@ def of_runs() -> list[Any]:
             (WHO, plan, {"n": 1, "posterior": "none"}),
             (WHO, plan, {"switches": {"red_cells.NA": "plasma"}}),
             (WHO, plan, {"set": {"liver.NAMPT.Km": "1e9 µM"}}),
-            (WHO, None, {"set": {"plasma.NAM.rest": "30 uM"}, "n": 4, "posterior": "none"}),
+            (WHO, None, {"set": {"plasma.NAM.fasting": "35 uM"}, "n": 4, "posterior": "none"}),
             ("woman, 62 y, sleeps 6 h", None, {"days": 2}),
             (WHO, "fast 24 h", {"outputs": ["whole_blood_nad", "kidney_leucine_release"], "days": 3}),
             (WHO, None, {"body": "whole", "set": {"drugs.rapamycin": "0.1 µM"}, "outputs": ["whole_blood_nad"]}),
@@ -109,7 +109,7 @@ def of_tracers() -> list[Any]:
     found = [
         trace(WHO, "tryptophan 500 mg oral once", n=1, **asked),
         trace(WHO, "NAD+ 2000 mg IV over 1 h daily for 4 weeks", n=1, **asked),
-        trace(WHO, "NR chloride 500 mg oral once", n=4, set={"plasma.NAM.rest": "30 uM"}, **asked),
+        trace(WHO, "NR chloride 500 mg oral once", n=4, set={"plasma.NAM.fasting": "35 uM"}, **asked),
     ]
     printed = [trace_document(one) for one in found]
     assert all(len(one.pop("notes")) == len(one["note_codes"]) for one in printed)
@@ -121,7 +121,7 @@ def of_comparisons() -> list[Any]:
     few = Catalogue(whole.compounds, {way: whole.routes[way] for way in WAYS}, whole.names)
     compared = routes.compare_routes("100 mg", WHO, n=2, days=2, catalogue=few, posterior="none")
     rivals = compare_rivals(WHO, "NAD+ 20 mg subcutaneous once", days=1, n=2, switches=["red_cells.NA"])
-    rest = resting_fluxes(WHO, n=4, set={"plasma.NAM.rest": "30 uM"}, posterior="none")
+    rest = resting_fluxes(WHO, n=4, set={"plasma.NAM.fasting": "35 uM"}, posterior="none")
     return [
         [(route.label, route.flags, route.refused) for route in compared.routes],
         [route.outcomes["whole_blood_nad"].rise.tier for route in compared.routes],

@@ -54,6 +54,7 @@ class NoteCode(StrEnum):
     # What went wrong or was stopped.
     PEOPLE_FAILED = "people_failed"
     NO_RESTING_STATE = "no_resting_state"
+    DRAWN_AGAIN = "drawn_again"
     BALANCE_OFF = "balance_off"
     OUTSIDE_LIMITS = "outside_limits"
     INTERRUPTED = "interrupted"

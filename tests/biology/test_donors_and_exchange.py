@@ -39,11 +39,38 @@ def test_n_oxide_follows_nicotinamide_and_leaves_with_urine(bench: Bench) -> Non
     assert 0.003 < run["urine_nam_oxide_total"][0, -1] / GRAM_NAM < 0.1
 
 
-def test_fat_methylates_nicotinamide(bench: Bench) -> None:
+def test_gut_wall_fat_and_kidney_methylate_too(bench: Bench) -> None:
     run = bench.run(bench.typical(), [], [0.0])
-    assert 0.005 < run["adipose__NNMT"][0, 0] / run["liver__NNMT"][0, 0] < 0.15
-    assert 0.002 < run["kidney__NNMT"][0, 0] / run["liver__NNMT"][0, 0] < 0.05
+    liver = run["liver__NNMT"][0, 0]
+    assert 0.005 < run["adipose__NNMT"][0, 0] / liver < 0.15
+    assert 0.002 < run["kidney__NNMT"][0, 0] / liver < 0.05
+    assert 0.01 < run["gut_wall__NNMT"][0, 0] / liver < 0.2
     assert run["urine_2py"][0, 0] / run["urine_mna"][0, 0] == pytest.approx(4.0, rel=1e-6)
+
+
+def test_methyl_donors_are_one_pool_for_every_organ(bench: Bench) -> None:
+    """At rest supply is what methylation takes, nicotinamide's in all organs; a gram slows all of it."""
+    people = bench.possible(32, seed=3)
+    values = bench.values(people)
+    taken = values["liver__methyl_use"] + sum(values[f"{o}__NNMT"] for o in ("liver", "gut_wall", "kidney", "adipose"))
+    assert values["liver__methyl_supply"] == pytest.approx(taken)
+    run = bench.run(people, [(0.0, "gut_lumen.NAM", GRAM_NAM)], [0.0, 3.0])
+    for organ in ("kidney", "adipose", "gut_wall"):
+        per_substrate = run[f"{organ}__NNMT"] / run[f"{organ}__NAM"]
+        assert np.median(per_substrate[:, 1] / per_substrate[:, 0]) < 0.8, organ
+    assert np.all(run["liver_sam"][:, 1] < run["liver_sam"][:, 0])
+
+
+def test_mna_a_cation_stands_above_plasma_in_cells(bench: Bench) -> None:
+    """Inside over outside is its ratio at rest and again days after a dose."""
+    people = bench.possible(32, seed=3)
+    values = bench.values(people)
+    run = bench.run(people, [(0.0, "gut_lumen.NAM", GRAM_NAM)], [0.0, 6.0, 24.0 * 60])
+    for organ in ("muscle", "rest"):
+        ratio = run[f"{organ}__MNA"] / run["plasma__MNA"]
+        assert ratio[:, 0] == pytest.approx(values[f"{organ}__MNA__ratio"])
+        assert ratio[:, 2] == pytest.approx(ratio[:, 0], rel=0.02)
+    assert np.all(run["liver__MNA"][:, 1] > values["liver__MNA__ratio"] * run["plasma__MNA"][:, 0])
 
 
 def test_base_exchange_needs_nicotinic_acid_and_cd38(bench: Bench) -> None:

@@ -82,20 +82,32 @@ def test_resting_redox_is_that_of_the_tables() -> None:
     assert run["NAD_NADH_mitochondria"][0, 0] == pytest.approx(8)
 
 
-CAPACITY = {"liver": 2.0, "fibroblast": 2.0, "immune_cells": 2.0, "muscle": 37.75, "heart": 3.6}
-"""Demand over rest that stresses each cell: twice rest, and for muscle and heart three quarters of what they can."""
+STRESS = {
+    "liver": (2.0, 0.4),
+    "fibroblast": (2.0, 0.4),
+    "immune_cells": (2.0, 0.4),
+    "muscle": (37.75, 1.0),
+    "heart": (3.6, 1.0),
+}
+"""Demand over rest and share of fuel that stress each cell: for muscle and heart three quarters of what they can."""
 
 
-def stressed(cell: str, switch: str, demand: float, fuel: float = 0.4, n: int = 1) -> dict[str, np.ndarray]:
-    """Return readings over rest, each of shape (n,), after an hour of raised demand on a share of the fuel."""
+def stressed(cell: str, switch: str, demand: float, fuel: float, n: int = 1) -> dict[str, np.ndarray]:
+    """Return readings over rest, each of shape (n,), after an hour of raised demand on a share of the fuel.
+
+    The mark that AMPK leaves on mitochondria of muscle (fact 28) is left out: it raises J_deg whatever is nucleated.
+    """
     steps = [CellStep(0, "demand.activity", demand), CellStep(0, "nutrients", fuel)]
-    run = simulate_cell(cell, steps=steps, times=[0, 1], switches={"AMPK_ULK1": switch}, n=n, seed=1, uncertain=n > 1)
+    run = simulate_cell(
+        cell, steps=steps, times=[0, 1], settings={"mitophagy.mark_gain": 1e-9},
+        switches={"AMPK_ULK1": switch}, n=n, seed=1, uncertain=n > 1,
+    )  # fmt: skip
     return {name: run[name][:, 1] / run[name][:, 0] for name in ("ATP", "J_init", "J_deg", "AMPK_targets")}
 
 
-@pytest.mark.parametrize("cell", sorted(CAPACITY))
+@pytest.mark.parametrize("cell", sorted(STRESS))
 def test_energy_stress_starts_autophagy_only_where_ampk_activates_ulk1(cell: str) -> None:
-    activates, inhibits = (stressed(cell, switch, CAPACITY[cell]) for switch in ("activates", "inhibits"))
+    activates, inhibits = (stressed(cell, switch, *STRESS[cell]) for switch in ("activates", "inhibits"))
     assert activates["AMPK_targets"][0] > 1.5
     assert activates["J_init"][0] > 1.05
     assert inhibits["J_init"][0] < 1.01
@@ -105,16 +117,16 @@ def test_energy_stress_starts_autophagy_only_where_ampk_activates_ulk1(cell: str
 @pytest.mark.parametrize("cell", ["liver", "fibroblast", "immune_cells"])
 def test_degradation_falls_with_atp_where_ampk_holds_ulk1(cell: str) -> None:
     """aut:F010 and aut:E004, where this stress takes ATP: J_deg falls in most draws of the tables."""
-    drawn = stressed(cell, "inhibits", CAPACITY[cell], n=64)
+    drawn = stressed(cell, "inhibits", *STRESS[cell], n=64)
     short = drawn["ATP"] < 0.95
     assert np.mean(short) > 0.9
     assert np.mean(drawn["J_deg"][short] < 1) >= 0.8
     assert np.median(drawn["J_deg"]) < 0.95
 
 
-@pytest.mark.parametrize("cell", sorted(CAPACITY))
+@pytest.mark.parametrize("cell", sorted(STRESS))
 def test_over_draws_the_switch_sets_the_sign_of_initiation(cell: str) -> None:
-    activates, inhibits = (stressed(cell, switch, CAPACITY[cell], n=64) for switch in ("activates", "inhibits"))
+    activates, inhibits = (stressed(cell, switch, *STRESS[cell], n=64) for switch in ("activates", "inhibits"))
     assert np.all(activates["J_init"] > inhibits["J_init"])
     assert np.mean(activates["J_init"] > 1) >= 0.75
     assert np.mean(inhibits["J_init"] < 1) >= 0.6
@@ -122,8 +134,11 @@ def test_over_draws_the_switch_sets_the_sign_of_initiation(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["muscle", "heart"])
 @pytest.mark.parametrize("switch", ["inhibits", "activates"])
-def test_twice_rest_is_a_stroll_for_muscle_and_heart(cell: str, switch: str) -> None:
-    run = stressed(cell, switch, 2.0, fuel=1.0)
+@pytest.mark.parametrize(("demand", "fuel"), [(2.0, 1.0), (1.0, 0.4)])
+def test_twice_rest_or_little_fuel_is_a_stroll_for_muscle_and_heart(
+    cell: str, switch: str, demand: float, fuel: float
+) -> None:
+    run = stressed(cell, switch, demand, fuel)
     assert run["ATP"][0] > 0.99
     assert run["J_init"][0] == pytest.approx(1.0, abs=0.03)
     assert run["J_deg"][0] == pytest.approx(1.0, abs=0.03)

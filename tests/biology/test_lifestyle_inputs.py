@@ -59,10 +59,13 @@ def test_a_rhythm_leaves_the_daily_mean_of_nad(bench: Bench) -> None:
     times = [0.0, *np.arange(28 * DAY, 29 * DAY, 1.0).tolist()]
     run = bench.run(bench._changed(people.copy(), {"clock__strength": 1.0}), [], times)
     for name in ("liver_nad", "muscle_nad", "heart_nad", "brain_nad", "skin_nad", "adipose_nad", "kidney_nad",
-                 "gut_wall_nad", "rest_nad", "pbmc_nad", "platelet_nad", "whole_blood_nad"):  # fmt: skip
+                 "gut_wall_nad", "rest_nad", "pbmc_nad", "platelet_nad"):  # fmt: skip
         change = run[name][:, 1:].mean(axis=1) / start[name][:, 0] - 1
         assert abs(change.mean()) < 0.02, name
         assert abs(np.median(change)) < 0.005, name
+    # Red cells have no clock and answer nicotinamide, whose swing they see: a rhythm costs them a few per cent.
+    blood = run["whole_blood_nad"][:, 1:].mean(axis=1) / start["whole_blood_nad"][:, 0] - 1
+    assert abs(np.median(blood)) < 0.005 and -0.05 < blood.mean() < 0.001
     # closed form against the mean it stands for
     values = bench.values(bench._changed(people.copy(), {"clock__strength": 1.0}))
     depth, held = values["clock__depth"], values["rest__NAMPT__saturation"]

@@ -40,7 +40,7 @@ def test_nothing_changes_in_any_organ_of_sampled_people(option: str) -> None:
 
 def test_resting_state_holds_when_integrated(bench: Bench) -> None:
     times = [0.0, 24.0, 24.0 * 14]
-    run = bench.run(bench.people(16, seed=3), [], times)
+    run = bench.run(bench.possible(16, seed=3), [], times)
     for name in bench.body.model.species:
         if not name.startswith(LEDGERS):
             start, later = run[name][:, :1], run[name][:, 1:]
@@ -49,12 +49,12 @@ def test_resting_state_holds_when_integrated(bench: Bench) -> None:
 
 def test_all_pools_and_capacities_are_positive_in_nearly_all_draws(bench: Bench) -> None:
     faults = resting_faults(bench.body.model, bench.values(bench.people(4096, seed=11)))
-    assert len(faults) <= 20, faults[:5]  # half a per cent
+    assert len(faults) <= 41, faults[:5]  # one per cent
     assert all("would be" in reason for _, reason in faults)
 
 
 def test_a_contradicting_person_fails_with_a_reason_and_does_not_run(bench: Bench) -> None:
-    people = bench.typical(plasma__NA__rest=5.0, kidney__NA_excretion__share=0.9)
+    people = bench.typical(plasma__NA__escape=50.0, kidney__NA_excretion__share=0.9)
     faults = resting_faults(bench.body.model, bench.values(people))
     assert len(faults) == 1 and "liver.NA_uptake.J" in faults[0][1]
 

@@ -69,8 +69,9 @@ def test_shown_commands_parse(line: str) -> None:
     _, name, *words = shlex.split(line)
     assert name in COMMANDS, f"{line!r} names a command that does not exist"
     given = _commands()[name].make_context(name, words).params
-    if given.get("plan"):
-        assert parse_plan(given["plan"])
+    plans = given.get("plan") or ()
+    for plan in [plans] if isinstance(plans, str) else plans:
+        assert parse_plan(plan)
 
 
 @pytest.mark.parametrize("line", [line for line in OURS if line.split()[1] in SMALL])

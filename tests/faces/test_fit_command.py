@@ -52,6 +52,17 @@ def test_prints_the_fit_and_calls_it_no_validation(
     assert "diet.intake" in printed
 
 
+def test_a_fit_is_judged_again_from_its_file(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = tmp_path / "p.zarr", tmp_path / "q.zarr"
+    assert _run(str(folder), "--out", str(first), "--leave-one-out", *FEW) == 0
+    capsys.readouterr()
+    assert _run(str(folder), "--judge", str(first), "--out", str(second)) == 0
+    assert "standardised errors of 2 figures of 2 studies left out" in capsys.readouterr().out
+    assert (second / "values" / "c" / "0" / "0").read_bytes() == (first / "values" / "c" / "0" / "0").read_bytes()
+    assert _run(str(folder), "--judge", "none", "--out", str(second)) == 2
+    assert "--judge none" in capsys.readouterr().err
+
+
 def test_json(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(str(folder), "--out", str(tmp_path / "p.zarr"), "--json", *FEW) == 0
     printed = json.loads(capsys.readouterr().out)

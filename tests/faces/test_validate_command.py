@@ -55,8 +55,24 @@ def test_json_has_rows_and_totals(folder: Path, capsys: pytest.CaptureFixture[st
     assert rows[0]["inside"] is (rows[0]["low"] <= 45 <= rows[0]["high"])
     assert rows[2]["status"] == "not modelled" and rows[2]["predicted"] is None
     assert rows[3]["scored"] is False
-    assert printed["totals"]["validation"]["numeric"]["rows"] == 1
+    assert printed["totals"]["seen"]["numeric"]["rows"] == 1
+    assert printed["totals"]["validation"]["rows"] == 0
+    assert rows[0]["standing"] == "seen before the freeze: there is no lock file"
     assert printed["record"]["table_hash"]
+
+
+def test_a_study_is_validation_from_a_freeze_to_the_next_change(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(str(folder), "--freeze") == 0
+    assert "validation (1): Example" in capsys.readouterr().out
+    assert _run(str(folder), *FEW) == 0
+    text = capsys.readouterr().out
+    assert "VALIDATION (listed" in text and "seen before the freeze" not in text
+    assert _run(str(folder), "--posterior", "none", *FEW) == 0
+    assert "seen before the freeze: changed since" in capsys.readouterr().out
+    assert _run(str(folder), "--freeze") == 0
+    assert "validation (0): none" in capsys.readouterr().out
 
 
 def test_same_seed_same_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,8 +163,8 @@ def test_a_share_of_few_rows_is_not_held_against_the_target(rows: int, share: fl
 
     total = {
         "ratio_to_baseline": {"rows": rows, "coverage_percent": share, "median_width": 1.5},
-        "compared_with_power_law": {"rows": 0},
-        "nulls_within_band": {"rows": 0},
+        "compared": {"rows": 0},
+        "nulls": {"rows": 0},
         "risen_median_fold_error": None,
     }
     first = next(iter(targets(total)))

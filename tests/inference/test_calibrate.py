@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from nadflux.errors import NadfluxError
-from nadflux.inference.calibrate import Calibration, Options, calibrate, run_folder
+from nadflux.inference.calibrate import Calibration, Options, calibrate, refused_file, run_folder
+from nadflux.inference.judge_posterior import judge_posterior
 from nadflux.inference.study_problem import Settings, StudyProblem
 from nadflux.people.posterior import Posterior
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import hash_of
+from nadflux.studies.published.learn_unexplained import Honesty
+from nadflux.studies.published.measurement import read_measurement
 from nadflux.studies.published.read import parse_study
+from nadflux.studies.published.unexplained import Unexplained
 
 LEVEL = """
 id: {id}
@@ -76,6 +80,51 @@ def test_the_record_tells_fitted_rows_from_predicted_ones(finished: tuple[Path, 
     fitted, predicted = urine["fitted"], urine["predicted_without_its_study"]
     assert abs(fitted["median"] - 230) < abs(predicted["median"] - 230)
     assert predicted["high"] / predicted["low"] > fitted["high"] / fitted["low"]
+
+
+def test_intervals_are_tested_on_the_studies_left_out(finished: tuple[Path, Calibration]) -> None:
+    record = finished[1].record
+    found = record["honesty"]
+    assert (found["figures"], found["studies"], sum(found["pit"])) == (2, 2, 2)
+    assert set(record["unexplained"]["pairs"]) == {
+        "level | urine_2py | nothing",
+        "level | urine_2py urine_mna | nothing",
+    }
+    posterior = _read(finished[0])
+    table = read_measurement().table
+    of_all, without = (Unexplained.of(p.record, table) for p in (posterior, posterior.without("Urine2026")))
+    assert of_all.learned and without.learned
+    assert "level | urine_2py | nothing" in of_all.pairs and "level | urine_2py | nothing" not in without.pairs
+
+
+def test_a_posterior_narrower_than_its_errors_is_refused_and_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Honesty, "too_narrow", property(lambda self: True))
+    out, options = tmp_path / "p.zarr", replace(OPTIONS, leave_one_out=True)
+    with pytest.raises(
+        NadfluxError, match=r"narrower than its leave-one-out errors.*2 figures of 2 studies.*Ratio2026"
+    ):
+        _calibrate(out, options)
+    assert not out.exists() and run_folder(out).is_dir()
+    assert _read(refused_file(out)).record["honesty"]["figures"] == 2
+
+
+def test_a_posterior_is_judged_again_without_a_fit(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
+    posterior, before = _read(finished[0]), finished[1].record
+    record = judge_posterior(STUDIES, posterior, tmp_path / "judged.zarr")
+    again = _read(tmp_path / "judged.zarr")
+    assert again.version == posterior.version and again.values.tobytes() == posterior.values.tobytes()
+    assert again.record["honesty"] == record["honesty"]
+    for name, value in before["unexplained"]["sd"].items():
+        assert record["unexplained"]["sd"][name] == pytest.approx(value, rel=0.1)
+    for row, former in zip(record["rows"], before["rows"], strict=True):
+        shown, told = (one["predicted_without_its_study"]["median"] for one in (row, former))
+        assert shown == pytest.approx(told, rel=0.15)
+    with pytest.raises(NadfluxError, match="Ratio2026"):
+        judge_posterior(STUDIES[:1], posterior, tmp_path / "none.zarr")
+    with pytest.raises(NadfluxError, match="left no study out"):
+        judge_posterior(STUDIES, posterior.without("Ratio2026"), tmp_path / "none.zarr")
 
 
 def test_validation_studies_have_no_influence(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:

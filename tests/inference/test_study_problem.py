@@ -105,12 +105,35 @@ def test_absolute_figures_share_a_laboratory_and_ratios_have_none(problem: Study
     names, matrix = measured.scales, measured.matrix
     assert "scale of Toy2026, whole blood" in names
     ratio, level = matrix[:, 0], matrix[:, 2]
-    assert not ratio.any()
+    assert not ratio[: measured.laboratories].any()
     assert level[names.index("scale of Toy2026, whole blood")] == pytest.approx(0.275, rel=0.02)
     data = problem.data(spread, np.ones(len(problem.rows), dtype=bool))
     assert (data.sd > 0).all()
     # The same number printed twice is one piece of information between the two rows.
     assert data.sd[0] > Settings().ratio_error * np.sqrt(2)
+
+
+def test_rows_of_one_study_and_analyte_share_its_effect_and_a_single_row_carries_it_as_noise(
+    problem: StudyProblem,
+) -> None:
+    spread = problem.spread(np.zeros(len(problem.names)))
+    measured = problem.nuisances(spread)
+    change, _, level, *_ = problem.rows
+    name = "effect of Toy2026 on whole_blood_nad, ratio"
+    assert problem.kind(change).name == "ratio | whole_blood_nad | NR" and problem.kind(level).compound == "nothing"
+    assert measured.scales[measured.laboratories :] == (name,)
+    row = measured.matrix[-1]
+    prior = problem.measurement.table.row("all.heterogeneity.ratio").value
+    floor = problem.measurement.table.row("all.response.floor").value
+    assert row[0] == row[1] == pytest.approx(prior * np.hypot(np.log(1.2), floor))
+    assert row[4] > 0 and not row[[2, 3, 5, 6]].any()
+    scores = np.random.default_rng(1).standard_normal((3, len(measured.names)))
+    shift = measured.of_studies(scores)
+    np.testing.assert_allclose(shift[:, 0], scores[:, measured.laboratories] * row[0])
+    sd = problem.data(spread, np.ones(len(problem.rows), dtype=bool)).sd
+    alone = problem.measurement.table.row("all.heterogeneity.level").value
+    assert sd[3] ** 2 == pytest.approx(spread.variance[3] + Settings().model_error ** 2 + alone**2)
+    assert sd[0] ** 2 == pytest.approx(2 * (spread.variance[0] + Settings().ratio_error ** 2))
 
 
 def test_nothing_to_fit_is_refused() -> None:
@@ -154,11 +177,11 @@ def test_loss_in_storage_is_fitted_beside_the_scale_of_the_laboratory() -> None:
     problem = StudyProblem([parse_study(FROZEN)], prepare(), seed=1, settings=Settings(people=12))
     measured = problem.nuisances(problem.spread(np.zeros(len(problem.names))))
     key = "whole blood.storage.retained -80 °C"
-    assert measured.names == ("scale of Frozen2026, whole blood", key)
-    low, high = (measured.effect(np.array([[0.0, z]]))[0] for z in (-1.6448536, 1.6448536))
+    assert measured.names == ("scale of Frozen2026, whole blood", "effect of Frozen2026 on whole_blood_nad, level", key)
+    low, high = (measured.effect(np.array([[0.0, 0.0, z]]))[0] for z in (-1.6448536, 1.6448536))
     assert low[0] == high[0] == 0.0
     row = measured.losses[0]
     np.testing.assert_allclose(np.exp([low[1], high[1]]) * row.value, [row.low, row.high], rtol=1e-6)
-    np.testing.assert_allclose(measured.values(np.zeros((1, 2)))[0], [1.0, row.value], rtol=1e-9)
-    scaled = measured.effect(np.array([[1.0, 0.0]]))[0]
+    np.testing.assert_allclose(measured.values(np.zeros((1, 3)))[0], [1.0, 1.0, row.value], rtol=1e-9)
+    scaled = measured.effect(np.array([[1.0, 0.0, 0.0]]))[0]
     assert scaled[0] == scaled[1] > 0

@@ -45,7 +45,7 @@ def test_a_group_of_organs_stands_for_each_of_them_in_order() -> None:
     assert nad.inputs[first : first + len(organs)] == tuple(f"{organ}.PARP.activity" for organ in organs)
     assert whole.organ_groups["cells"] == tuple(whole.cells)
     assert nad.sums["tissues"].over == nad.organ_groups["tissue_organs"]
-    assert whole.sums.keys() == {"tissues", "organs"}
+    assert whole.sums.keys() == {"plasma", "tissues", "organs"}
 
 
 def test_groups_that_hold_themselves_or_nothing_known_are_refused(copy: Path) -> None:

@@ -17,7 +17,7 @@ _WORDS = {"uM": "µM", "umol": "µmol", "litre": "L", "dimensionless": "–", "m
 
 _COMPOUNDS = {
     "NAD": "NAD+", "NADP": "NADP+", "NAD_mito": "mitochondrial NAD+", "NAD_slow": "slowly exchanging NAD+",
-    "NAD_captured": "NAD+ captured outside cells", "PY2": "2PY", "PY4": "4PY", "NAMO": "NAM N-oxide",
+    "PY2": "2PY", "PY4": "4PY", "NAMO": "NAM N-oxide",
     "NUA": "nicotinuric acid", "QA": "quinolinate", "Trp": "tryptophan",
 }  # fmt: skip
 _WHERE = {"colon": "in the colon", "depot": "in the depot", "film": "on the skin", "skin": "in the treated skin"}

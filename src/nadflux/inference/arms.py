@@ -96,7 +96,7 @@ def arm_runs(
         here = [(row, target) for row, target in wanted if arm.id in (row.arm, row.reference)]
         if not here:
             continue
-        ids = tuple(dict.fromkeys(i for _, target in here for i in observables_needed(target, observables)))
+        ids = tuple(dict.fromkeys(i for row, target in here for i in observables_needed(row, target, observables)))
         times = np.unique(np.concatenate([times_needed(row) for row, _ in here]))
         cohort = cohort_of(arm.population or study.population, reference_age, TYPICAL_PEOPLE, arm.id)
         runs[arm.id] = ArmRun(cohort, typical_covariates(cohort, seed, means=("age",)), _plan(arm), times, ids)

@@ -16,6 +16,7 @@ from nadflux.counts import check_count, check_threads
 from nadflux.errors import NadfluxError, SimulationError
 from nadflux.inference.data import Array, Mask
 from nadflux.inference.fit import Fit, fit
+from nadflux.inference.honesty import Judged, intervals, judged, recorded
 from nadflux.inference.kalman import invert
 from nadflux.inference.nuisance import Nuisances
 from nadflux.inference.particles import Budget
@@ -25,9 +26,10 @@ from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import Settings, Spread, StudyProblem
 from nadflux.people.draws import quantile
 from nadflux.simulation.compiled import prepare
-from nadflux.studies.published.predict import is_relative
+from nadflux.studies.published.row_figures import is_relative
 from nadflux.studies.published.schema import Study
 
+DRAFT = "draft.zarr"
 MOST_MISSING = 0.2
 NOTEWORTHY = 0.05
 SMALLEST_MOVE = 0.1  # share of a row's least error, from one end of a parameter's range to its middle
@@ -102,8 +104,8 @@ def calibrate(
     studies : sequence of Study
         Validation studies among them are ignored.
     out : path
-        Posterior file to write, ending in ``.zarr``. Finished runs are stored in ``OUT.run``, which is removed at
-        the end.
+        Posterior file to write, ending in ``.zarr``. Finished runs are stored in ``OUT.run``, with a draft of the
+        posterior while studies are left out; the folder is removed at the end.
     options : Options, optional
     command : str
         Command line, stored in the file.
@@ -117,7 +119,8 @@ def calibrate(
     Raises
     ------
     NadfluxError
-        If an interrupted calibration is there and ``resume`` is false.
+        If an interrupted calibration is there and ``resume`` is false, or if the posterior is narrower than its
+        leave-one-out errors. It is then in `refused_file`, with its runs kept.
     ValueOutOfRangeError
         For a count of the options, or a number of threads, out of bounds.
     StudyError
@@ -149,17 +152,19 @@ def calibrate(
     data = problem.data(moved, kept)
     forward = _Forward(problem, store, moved, kept)
 
-    def written(result: Fit) -> Calibration:
+    def written(result: Fit, place: Path = folder / DRAFT) -> Calibration:
+        found = judged(problem, forward.nuisances, moved, kept, result)
         record = {
             "command": command,
             "nadflux": __version__,
             "studies": list(data.studies),
             "options": asdict(options),
             "runs": store.evaluated + store.recalled,
-            **_report(problem, forward.nuisances, result, kept),
+            **_report(problem, forward.nuisances, result, kept, found),
         }
+        target = place if found is None or not found.honesty.too_narrow else refused_file(out)
         version = write_posterior(
-            out,
+            target,
             problem.names,
             problem.units,
             _draws(problem, result.scores, options.samples),
@@ -167,6 +172,8 @@ def calibrate(
             record=record,
             without={study: _draws(problem, found.scores, LEFT_OUT_DRAWS) for study, found in result.left_out.items()},
         )
+        if found is not None:
+            found.refuse_too_narrow(target)
         return Calibration(result, version, record)
 
     done = written(
@@ -182,10 +189,16 @@ def calibrate(
             inversion=inversion.shifted((moved.shift - spread.shift)[kept]),
             chunk=options.chunk,
             progress=progress,
-        )
+        ),
+        out,
     )
     shutil.rmtree(folder, ignore_errors=True)
     return done
+
+
+def refused_file(out: Path) -> Path:
+    """Return the file that a posterior narrower than its leave-one-out errors is written to instead of ``out``."""
+    return out.with_name(f"{out.stem}.refused{out.suffix}")
 
 
 def run_folder(out: Path) -> Path:
@@ -253,8 +266,13 @@ def _thinned(count: int, most: int) -> Array:
     return np.unique(np.round(np.linspace(0, count - 1, min(count, most))).astype(np.int64))
 
 
-def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array) -> dict[str, Any]:
-    chosen = [row for row, keep in zip(problem.rows, kept, strict=True) if keep]
+def _report(
+    problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array, found: Judged | None
+) -> dict[str, Any]:
+    without = intervals(found, interval_of) if found is not None else {}
+    whole, apart = recorded(found, tuple(result.left_out))
+    places = [int(k) for k in np.flatnonzero(kept)]
+    chosen = [problem.rows[k] for k in places]
     rows = []
     for k, row in enumerate(chosen):
         entry: dict[str, Any] = {
@@ -265,13 +283,14 @@ def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array
             "ways": [list(way) for way in problem.ways(row)],
             "observed": float(np.exp(row.value)),
             "unit": "fold" if is_relative(row.row) else row.row.unit or "",
-            "fitted": _interval(result.predictions[:, k], float(result.data.sd[k])),
+            "fitted": interval_of(result.predictions[:, k], _sd(found, places[k], result, k)),
         }
         left_out = result.left_out.get(row.study)
         if left_out is not None:
             position = sum(other.study == row.study for other in chosen[:k])
-            entry["predicted_without_its_study"] = _interval(
-                left_out.predictions[:, position], float(result.data.sd[k])
+            draws = left_out.predictions[:, position]
+            entry["predicted_without_its_study"] = without.get(places[k]) or interval_of(
+                draws, float(result.data.sd[k])
             )
         rows.append(entry)
     missing = [
@@ -280,6 +299,7 @@ def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array
         if not keep
     ]
     return {
+        **whole,
         "rows": rows,
         "not_fitted": [list(pair) for pair in (*problem.left_out, *missing)],
         "parameters": _parameters(problem, measured, result),
@@ -296,13 +316,20 @@ def _report(problem: StudyProblem, measured: Nuisances, result: Fit, kept: Array
         },
         "left_out": {
             study: {
-                "effective_samples": round(found.effective, 1),
-                "steps": found.steps,
-                "measurement": _losses(problem, measured, found.scores),
+                "effective_samples": round(one.effective, 1),
+                "steps": one.steps,
+                "measurement": _losses(problem, measured, one.scores),
+                **apart[study],
             }
-            for study, found in result.left_out.items()
+            for study, one in result.left_out.items()
         },
     }
+
+
+def _sd(found: Judged | None, row: int, result: Fit, k: int) -> float:
+    """Return the standard deviation around a figure's draws: as learned, else as assumed by the fit."""
+    learned = found.sd_of(row, result.predictions[:, k]) if found is not None else None
+    return float(result.data.sd[k]) if learned is None else learned
 
 
 def _parameters(problem: StudyProblem, measured: Nuisances, result: Fit) -> dict[str, Any]:
@@ -348,8 +375,16 @@ def _losses(problem: StudyProblem, measured: Nuisances, scores: Array) -> dict[s
     return {row.key: [float(v) for v in np.quantile(values[:, k], _CHANCES)] for k, row in enumerate(measured.losses)}
 
 
-def _interval(logs: Array, sd: float) -> dict[str, float]:
-    """Return the median and central 90 % interval of a figure as the trial would see it."""
+def interval_of(logs: Array, sd: float) -> dict[str, float]:
+    """Return the median and central 90 % interval of a figure as the trial would see it.
+
+    Parameters
+    ----------
+    logs : ndarray, shape (draw,)
+        Natural logarithms, no unit.
+    sd : float
+        Standard deviation around each, natural log.
+    """
     steps = ndtri((np.arange(_NOISE_STEPS) + 0.5) / _NOISE_STEPS)
     samples = np.exp(logs[:, None] + sd * steps[None, :])
     low, middle, high = np.percentile(samples, [5, 50, 95])

@@ -2,14 +2,16 @@
 
 A member of the ensemble sets the typical values; each arm is run for its typical person. The effect of between-person
 spread on an arm's mean (a shift, and noise that falls with n) is computed once for a reference member and reused.
-Every laboratory has its own scale and every way of storage a loss: parameters of the measurement with the spreads of
-the assay table (`nadflux.inference.nuisance`).
+Every laboratory has its own scale, every study its own effect on an analyte, and every way of storage a loss: nuisance
+parameters with the spreads of the tables of the measurement (`nadflux.inference.nuisance`). Rows of one study and one
+analyte therefore err together and do not count as so many independent witnesses.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict, dataclass
@@ -30,9 +32,11 @@ from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.select_posterior import hash_of
 from nadflux.simulation.tolerances import FITS
 from nadflux.studies.published.measurement import Measurement, read_measurement
-from nadflux.studies.published.predict import ArmFigure, arm_figure, is_relative
+from nadflux.studies.published.predict import ArmFigure, arm_figure
+from nadflux.studies.published.row_figures import is_relative
 from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
 from nadflux.studies.published.target import Target, find_target
+from nadflux.studies.published.unexplained import FigureKind, Unexplained, kind_of
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class StudyProblem:
     Attributes
     ----------
     rows : tuple of CalibrationRow
+    measurement : Measurement
     left_out : tuple of (str, str)
         Rows outside the fit, with the reason.
     parameters : tuple of ParameterRow
@@ -145,12 +150,13 @@ class StudyProblem:
         self.prepared = prepared
         self.seed = seed
         self._threads = threads
-        self._measurement = measurement or read_measurement()
+        self.measurement = measurement or read_measurement()
         self._studies = {study.id: study for study in studies if study.use == "calibration"}
         self.rows, self.left_out = _rows_of(tuple(self._studies.values()), prepared)
         self.parameters = uncertain_rows(prepared)
         if not self.rows:
             raise StudyError("no row of these studies can be fitted: none says use: calibration and is modelled")
+        self._shared = Counter(self._effect_name(row) for row in self.rows)
         age = prepared.body.table.row("person.age").value
         self._arms: dict[str, dict[str, ArmRun]] = {}
         for study in self._studies.values():
@@ -233,12 +239,27 @@ class StudyProblem:
         ndarray, shape (member, row)
             Natural log of the figure in the unit of its row; NaN for a member that fails.
         """
-        draws = Draws(self.names, self.values(scores))
-        columns: list[Array] = []
-        for study, runs in self._arms.items():
-            values = {arm: run.typical_values(self.prepared, draws, self._threads) for arm, run in runs.items()}
-            columns += [_log_figure(figure) for figure in self._arm_figures(study, values)]
-        return np.stack(columns, axis=1)
+        values = self.values(scores)
+        return np.concatenate([self.study_figures(study, values) for study in self._arms], axis=1)
+
+    def study_figures(self, study: str, values: Array) -> Array:
+        """Return the log figures of the rows of one study.
+
+        Parameters
+        ----------
+        study : str
+        values : ndarray, shape (member, parameter)
+            Typical values, in table units.
+
+        Returns
+        -------
+        ndarray, shape (member, row of the study)
+            Natural log of the figure in the unit of its row; NaN for a member that fails.
+        """
+        draws = Draws(self.names, values)
+        runs = self._arms[study]
+        people = {arm: run.typical_values(self.prepared, draws, self._threads) for arm, run in runs.items()}
+        return np.stack([_log_figure(figure) for figure in self._arm_figures(study, people)], axis=1)
 
     def spread(self, scores: Array) -> Spread:
         """Compute the effect of between-person spread at one member.
@@ -248,9 +269,18 @@ class StudyProblem:
         scores : ndarray, shape (parameter,)
             Prior-standardised, no unit.
         """
-        values = self.values(scores[None, :])
+        return self.spread_of(self.values(scores[None, :]))
+
+    def spread_of(self, values: Array) -> Spread:
+        """Compute the effect of between-person spread at one set of typical values.
+
+        Parameters
+        ----------
+        values : ndarray, shape (1, parameter)
+            In table units.
+        """
         reference = Posterior("reference", self.names, self.units, values, self.model_hash)
-        typical = self.figures(scores[None, :])[0]
+        typical = np.concatenate([self.study_figures(study, values)[0] for study in self._arms])
         shift, variance, laboratory = [], [], []
         for study, runs in self._arms.items():
             people = {
@@ -266,16 +296,33 @@ class StudyProblem:
         return Spread(np.where(np.isfinite(moved), moved, 0.0), np.nan_to_num(np.array(variance)), np.array(laboratory))
 
     def nuisances(self, spread: Spread) -> Nuisances:
-        """Return the laboratories' scales and the losses in storage of the rows."""
+        """Return the laboratories' scales, the effects of studies and the losses in storage of the rows."""
         keys = [f"scale of {r.study}, {r.target.matrix}" for r in self.rows]
-        return nuisances(keys, spread.laboratory_sd, [self._loss(r) for r in self.rows])
+        effects = [self._effect_name(r) for r in self.rows]
+        shared = np.array([effects.count(name) > 1 for name in effects])
+        sd = np.where(shared, [self._effect_sd(r) for r in self.rows], 0.0)
+        return nuisances(keys, spread.laboratory_sd, [self._loss(r) for r in self.rows], effects, sd)
+
+    def kind(self, row: CalibrationRow) -> FigureKind:
+        """Return the kind of a row's figure, for what is not explained of it."""
+        arm = self._studies[row.study].arm(row.row.arm)
+        return kind_of(row.row, row.target, arm, is_relative(row.row))
+
+    def _effect_name(self, row: CalibrationRow) -> str:
+        kind = self.kind(row)
+        return f"effect of {row.study} on {kind.analyte}, {kind.scale}"
+
+    def _effect_sd(self, row: CalibrationRow) -> float:
+        """Return the prior log standard deviation of the effect of a row's study, by the size observed."""
+        prior = Unexplained.prior(self.measurement.table).of_study_in_view()
+        return float(np.sqrt(prior.variances(self.kind(row), row.value)["studies"]))
 
     def _loss(self, row: CalibrationRow) -> ParameterRow | None:
         storage = row.row.storage
         if storage in (None, "fresh") or is_relative(row.row):
             return None
         assert storage is not None
-        return self._measurement.loss(row.target.matrix, storage)
+        return self.measurement.loss(row.target.matrix, storage)
 
     def least_sd(self) -> Array:
         """Return the error of each row, shape (row,), as natural logarithm, that a larger trial would not reduce."""
@@ -305,7 +352,9 @@ class StudyProblem:
 
     def _sd(self, row: CalibrationRow, variance: float) -> float:
         left_out = self.settings.ratio_error if is_relative(row.row) else self.settings.model_error
-        return float(np.sqrt((variance + left_out**2 + row.band_sd**2) * row.repeats))
+        # Where a study has one row on an analyte, its effect is noise of that row; else it is a nuisance parameter.
+        own = 0.0 if self._shared[self._effect_name(row)] > 1 else self._effect_sd(row)
+        return float(np.sqrt((variance + left_out**2 + own**2 + row.band_sd**2) * row.repeats))
 
     def _arm_figures(self, study: str, values: dict[str, Any]) -> list[ArmFigure]:
         def arm_values(arm: Arm) -> Any:
@@ -313,7 +362,7 @@ class StudyProblem:
 
         observables = self.prepared.body.observables
         return [
-            arm_figure(self._studies[study], r.row, r.target, arm_values, observables, self._measurement)
+            arm_figure(self._studies[study], r.row, r.target, arm_values, observables, self.measurement)
             for r in self.rows
             if r.study == study
         ]
@@ -358,6 +407,8 @@ def _why_not(study: Study, row: Observation, target: Target | None) -> str:
         return "the intervention is not modelled"
     if row.quantity == "slope":
         return "a slope has no logarithm"
+    if row.kind == "correlation" or row.statistic == "maximum":
+        return "a typical person says nothing of a maximum or a correlation over people"
     return "" if target is not None else f"no observable {row.observable!r} in {row.matrix}"
 
 

@@ -28,6 +28,7 @@ SEXES = {
     "man": MAN, "male": MAN, "men": MAN, "m": MAN,
 }  # fmt: skip
 EXAMPLE = "'woman, 62 y, 70 kg, 168 cm'"
+_INSTEAD = "age, weight, height and how they live, as of people without it"
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _SEX_FIRST = re.compile(rf"^({'|'.join(SEXES)})\s+(?=\d)", re.IGNORECASE)
 # ``62F`` and ``45 M``: the number is an age, as nobody is 18 m tall.
@@ -36,7 +37,7 @@ _AGE_AND_SEX = re.compile(r"(?<![\w.])(1[89]|[2-9]\d|10\d|110)\s?([MF])(?![\w²]
 
 @dataclass
 class Described:
-    """What a text says of a person.
+    """Sex, covariates and habits of a person, as far as a text gives them.
 
     Attributes
     ----------
@@ -107,11 +108,10 @@ def refuse_conditions(text: str, table: CovariateTable) -> None:
     if not named:
         return
     about = ", ".join(dict.fromkeys(one.note for one in kinds))
-    instead = "; ".join(dict.fromkeys(one.means for one in kinds if one.means))
+    instead = "; ".join(dict.fromkeys(one.means for one in kinds if one.means)) or _INSTEAD
     raise NotModelledError(
         f"{', '.join(named)}: conditions are not modelled ({about}), and nobody has screened this plan against them; "
-        f"see a clinician before acting on anything computed here"
-        + (f". What can be described instead: {instead}" if instead else "")
+        f"see a clinician before acting on anything computed here. What can be described instead: {instead}"
     )
 
 

@@ -34,10 +34,28 @@ class Draws:
         Keys of the rows, e.g. ``liver.NAMPT.Km`` or ``all.SIRT.Km``.
     values : ndarray, shape (person, name)
         In the unit of each row.
+    again : ndarray of int, shape (person,), optional
+        How often each person was drawn again; nobody was if left out.
     """
 
     names: tuple[str, ...]
     values: np.ndarray
+    again: np.ndarray | None = None
+
+    def of(self, chosen: np.ndarray) -> Draws:
+        """Return the draws of some people.
+
+        Parameters
+        ----------
+        chosen : ndarray of int, shape (chosen person,)
+            Their positions.
+        """
+        return Draws(self.names, self.values[chosen], None if self.again is None else self.again[chosen])
+
+    @property
+    def drawn_again(self) -> int:
+        """The number of people who were drawn again."""
+        return 0 if self.again is None else int(np.count_nonzero(self.again))
 
 
 def draw(
@@ -49,6 +67,7 @@ def draw(
     spread: bool = True,
     group: int = 1,
     posterior: Posterior | None = None,
+    departures_seed: int | None = None,
 ) -> Draws:
     """Draw the parameters of people.
 
@@ -67,6 +86,8 @@ def draw(
         Number of consecutive people who share one draw of the typical values, as the arm of one trial does.
     posterior : Posterior, optional
         Replaces the typical values of the parameters it names.
+    departures_seed : int, optional
+        Seed of how people depart from the typical values; ``seed`` by default.
 
     Returns
     -------
@@ -78,6 +99,7 @@ def draw(
         If low, value and high are not in order or do not fit the distribution.
     """
     check_seed(seed)
+    own_seed = seed if departures_seed is None else check_seed(departures_seed)
     index = np.arange(people) if isinstance(people, int) else np.asarray(people, dtype=np.int64)
     rows = list(rows)
     worlds = index // group
@@ -89,7 +111,7 @@ def draw(
     for first in range(0, len(rows), step):
         block = rows[first : first + step]
         typical = _typical(block, worlds, seed, fitted, uncertainty)
-        values[:, first : first + step] = _departed(block, typical, index, seed) if spread else typical
+        values[:, first : first + step] = _departed(block, typical, index, own_seed) if spread else typical
     return Draws(tuple(row.key for row in rows), values)
 
 

@@ -144,7 +144,8 @@ class Posterior:
         if study not in self.left_out:
             raise UnknownNameError("study left out of the fit", study, self.left_out)
         record = {**self.record, "studies": [name for name in self.record.get("studies", ()) if name != study]}
-        record["measurement"] = self.record.get("left_out", {}).get(study, {}).get("measurement", {})
+        apart = self.record.get("left_out", {}).get(study, {})
+        record |= {name: apart.get(name, {}) for name in ("measurement", "unexplained")}
         return replace(
             self, version=f"{self.version} without {study}", values=self.left_out[study], record=record, left_out={}
         )

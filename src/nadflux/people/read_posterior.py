@@ -114,6 +114,13 @@ def _check_record(record: StoredFields) -> None:
 
 
 def _check_measurement(record: StoredFields) -> None:
+    """Check losses in storage, and standard deviations of what is not explained, if there are any."""
+    unexplained = record.mapping("unexplained", optional=True)
+    for part in ("sd", "pairs") if unexplained.content else ():
+        sizes = unexplained.mapping(part)
+        for name in sizes.content:
+            if sizes.number(name) < 0:
+                raise sizes.wrong(name, sizes.content[name], "at least 0")
     measured = record.mapping("measurement", optional=True)
     for name in measured.content:
         measured.numbers(name, 3)

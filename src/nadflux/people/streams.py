@@ -22,6 +22,20 @@ def check_seed(seed: int) -> int:
     return int(seed)
 
 
+def seed_again(seed: int, attempt: int) -> int:
+    """Return the seed of another draw of the same people: its numbers are independent of those of the first.
+
+    Parameters
+    ----------
+    seed : int
+        That of the first draw.
+    attempt : int
+        1 for the second draw, 2 for the third.
+    """
+    words = np.random.SeedSequence([seed, attempt]).generate_state(4, np.uint32)
+    return int.from_bytes(words.astype("<u4").tobytes(), "little")
+
+
 def uniforms(seed: int, purpose: str, people: np.ndarray) -> np.ndarray:
     """Return one number in (0, 1) for each person.
 

@@ -40,7 +40,7 @@ SINGLE_DOSE_H = 72.0
 LONGEST_RUN_H = 100 * 8766.0
 # A diet replaces the usual one: the input that turns it on, and the one for the niacin it offers.
 CONTROLLED, OFFERED = "diet.controlled", "diet.offered"
-USUAL_NIACIN = "diet.intake"
+USUAL_NIACIN = "diet.usual"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from nadflux.simulation.balance import balance_error
 from nadflux.simulation.counterfactual import COUNTERFACTUAL
 from nadflux.simulation.forward import Chunk
 from nadflux.simulation.limits import joined_counts, left_by, notes_on_limits
+from nadflux.simulation.notes import drawn_again_note
 from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
 from nadflux.simulation.resolve import Resolved
 from nadflux.simulation.run import Run, joined
@@ -47,7 +48,7 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
         _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),
         resolved.times,
         resolved.quantities,
-        {**resolved.record, "balance": balance, "outside_limits": outside},
+        {**resolved.record, "balance": balance, "outside_limits": outside, "drawn_again": chunk.draws.drawn_again},
         chunk.failures,
         resolved.notes,
         peaks,
@@ -73,7 +74,15 @@ def gathered(resolved: Resolved, runs: Sequence[Run]) -> Run:
             notes = (*notes, Note(NoteCode.BALANCE_OFF, text, moiety))
     outside = joined_counts((run.record["outside_limits"] for run in runs), resolved.limits)
     notes = (*notes, *notes_on_limits(resolved.limits, outside, whole.persons - len(whole.failures)))
-    record = {**whole.record, "balance": worst, "outside_limits": outside, "persons": whole.persons}
+    again = sum(run.record["drawn_again"] for run in runs)
+    notes = (*notes, *drawn_again_note(again, whole.persons))
+    record = {
+        **whole.record,
+        "drawn_again": again,
+        "balance": worst,
+        "outside_limits": outside,
+        "persons": whole.persons,
+    }
     return whole.changed(record=record, notes=notes)
 
 

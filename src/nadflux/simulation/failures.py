@@ -42,6 +42,20 @@ def faults_at_rest(
     return values, dict(resting_faults(model, values))
 
 
+def without_rest(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
+    """Return who has no resting state, as their numbers contradict each other: shape (person,), bool.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (person, parameter), each in its own unit
+    """
+    model = prepared.body.model
+    values = _at_rest(prepared).values(names_of_faults(model), prepared.program.parameters, rows, 0.0)
+    found = np.zeros(len(rows), dtype=bool)
+    found[[person for person, _ in resting_faults(model, values)]] = True
+    return found
+
+
 def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start: float) -> tuple[PersonFailure, ...]:
     """Return the failures of a solution; for those at the start the reason is that of the resting state.
 

@@ -305,7 +305,7 @@ def _finished(chunk: Chunk, finished: np.ndarray) -> Chunk | None:
     return Chunk(
         chunk.people[finished],
         chunk.rows[finished],
-        Draws(chunk.draws.names, chunk.draws.values[finished]),
+        chunk.draws.of(finished),
         scales,
         tuple(chosen_of(solution, finished) for solution in chunk.courses),
         tuple(failures),

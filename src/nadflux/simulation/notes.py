@@ -13,6 +13,7 @@ FITTED = (
     "that drives it"
 )
 GRADED = "tier: that of the weakest number that drives the quantity"
+REPORTED_SHARE = 0.01  # of people who were drawn again, from which on a run says so
 ADVICE = "research model, not medical advice; no dose is recommended"
 
 
@@ -60,6 +61,25 @@ def notes_of(
             notes.append(Note(NoteCode.NOT_SCREENED, text))
     notes += [unknown] if unknown is not None else []
     return [*notes, *([Note(NoteCode.TIER, tier)] if tier else []), Note(NoteCode.ADVICE, ADVICE)]
+
+
+def drawn_again_note(again: int, people: int) -> list[Note]:
+    """Return the note on people whose first numbers contradicted each other, where they are one in a hundred or more.
+
+    Parameters
+    ----------
+    again : int
+        How many were drawn again.
+    people : int
+        How many there are.
+    """
+    if again < REPORTED_SHARE * people:
+        return []
+    text = (
+        f"the numbers of {again} of {people} people contradicted each other as first drawn (no resting state); they "
+        "were drawn again, by a rule of seed and person alone"
+    )
+    return [Note(NoteCode.DRAWN_AGAIN, text)] if again else []
 
 
 def _interval(who: Person | Cohort, uncertainty: bool, spread: bool, people: int) -> Note:

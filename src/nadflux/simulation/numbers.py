@@ -14,11 +14,16 @@ import numpy as np
 from nadflux.errors import UnknownNameError
 from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Covariates, Draws, Person, Posterior, draw, draw_covariates
+from nadflux.people.streams import seed_again
 from nadflux.simulation.check_question import check_question
 from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.failures import without_rest
 from nadflux.simulation.parameters import parameter_rows
 
 DEFAULT_PEOPLE = 64
+MOST_ATTEMPTS = 16
+"""How often a person is drawn again at most. Who contradicts themself still is kept as first drawn, and fails."""
+_OWN_ATTEMPTS = 8
 
 
 class Numbers(Protocol):
@@ -67,6 +72,11 @@ class DrawnNumbers:
     def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
         """Draw the parameters of people, shape (person, parameter), each in its own unit; see `Numbers`.
 
+        Rows are drawn one by one, so that a few people's contradict each other. Such a person is drawn again, by a
+        seed that follows from the first and the attempt, until they have a resting state: this is drawing from the
+        rows on the condition that they agree. Nothing is clipped. Where a group shares its typical values, the
+        person's departures are drawn again first, and their typical values only if that does not help.
+
         Parameters
         ----------
         people : ndarray of int, shape (person,)
@@ -76,9 +86,30 @@ class DrawnNumbers:
         UnknownNameError
             For a factor of a name that is no parameter.
         """
+        rows, draws = self._drawn(compiled, people, self.seed, self.seed)
+        if not (self.uncertainty or self.spread):
+            return rows, draws
+        again = np.zeros(people.size, dtype=np.int64)
+        waiting = np.flatnonzero(without_rest(compiled, rows))
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            if not waiting.size:
+                break
+            seed = seed_again(self.seed, attempt)
+            shared = self.group > 1 and self.spread and attempt <= _OWN_ATTEMPTS
+            other, drawn = self._drawn(compiled, people[waiting], self.seed if shared else seed, seed)
+            rests = ~without_rest(compiled, other)
+            found = waiting[rests]
+            rows[found], draws.values[found], again[found] = other[rests], drawn.values[rests], attempt
+            waiting = waiting[~rests]
+        return rows, Draws(draws.names, draws.values, again)
+
+    def _drawn(
+        self, compiled: Prepared, people: np.ndarray, seed: int, departures_seed: int
+    ) -> tuple[np.ndarray, Draws]:
+        """Draw people once, whether their numbers agree or not; traits that are not described keep the first seed."""
         draws = draw(
-            compiled.body.table, people, self.seed,
-            uncertainty=self.uncertainty, spread=self.spread, group=self.group, posterior=self.posterior,
+            compiled.body.table, people, seed, uncertainty=self.uncertainty, spread=self.spread, group=self.group,
+            posterior=self.posterior, departures_seed=departures_seed,
         )  # fmt: skip
         rows = parameter_rows(compiled, draws, draw_covariates(self.who, people, self.seed), self.constants)
         for name, factor in self.factors.items():
@@ -110,7 +141,7 @@ class GivenNumbers:
         ----------
         people : ndarray of int, shape (person,)
         """
-        draws = Draws(self.draws.names, self.draws.values[people])
+        draws = self.draws.of(people)
         return parameter_rows(compiled, draws, self.covariates.chosen(people), {}), draws
 
 

@@ -24,7 +24,7 @@ from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.evidence_tier import tier_at_rest, weakest
 from nadflux.simulation.failures import AT_REST, faults_at_rest
 from nadflux.simulation.forward import Course, run_chunk
-from nadflux.simulation.notes import notes_of
+from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides
 from nadflux.simulation.record import posterior_name, provenance
@@ -93,7 +93,7 @@ class Driver:
     Attributes
     ----------
     key : str
-        Row, e.g. ``person.NAD_slowness``.
+        Row, e.g. ``person.NAD_slowness.metabolic``.
     correlation : float
         Rank correlation with the quantity over the people drawn.
     share : float
@@ -185,8 +185,9 @@ def resting_fluxes(
             f"(the first: person {person}, {AT_REST}: {reason})"
         )
         notes.append(Note(NoteCode.NO_RESTING_STATE, text))
+    notes += drawn_again_note(chunk.draws.drawn_again, index.size)
     record = {
-        "who": str(who), "seed": seed, "persons": int(index.size),
+        "who": str(who), "seed": seed, "persons": int(index.size), "drawn_again": chunk.draws.drawn_again,
         "posterior": posterior_name(fitted), **provenance(prepared),
     }  # fmt: skip
     found = drivers(table, chunk.draws, turnover, most=_CANDIDATES)

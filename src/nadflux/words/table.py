@@ -17,6 +17,7 @@ COLUMNS = ("topic", "of", "words", "means", "adds", "unless", "answer", "note", 
 _OPTIONAL = ("means", "adds", "unless", "note", "tier", "source")
 PLAN, PERSON, BOTH = "plan", "person", "both"
 READ, NOTHING, ASK, SAY, REFUSE, CONDITION = "read", "nothing", "ask", "say", "refuse", "condition"
+"""Answers to words; the canonical wording of what has no effect is ``nothing`` as well, and such a part is left out."""
 ANSWERS = (READ, NOTHING, ASK, SAY, REFUSE, CONDITION)
 NUMBER, MASS, TIME = "number", "unit of a dose", "unit of time"
 """Topics whose rows fill the placeholders ``{n}``, ``{m}`` and ``{k}``; ``{u}``; and ``{t}``."""
@@ -200,4 +201,4 @@ def _check(place: str, cells: dict[str, str]) -> None:
     if cells["answer"] == ASK and "|" not in cells["means"]:
         raise TableError(f"{place}: what is asked back needs its readings in means, with | between them")
     if cells["answer"] in (SAY, REFUSE) and not cells["note"]:
-        raise TableError(f"{place}: a refusal needs a note that names what can be said instead")
+        raise TableError(f"{place}: a refusal needs a note that names what can be written instead")

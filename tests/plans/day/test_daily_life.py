@@ -88,14 +88,14 @@ def test_restriction_takes_the_same_share_of_food_and_niacin() -> None:
     assert given(planned, "stomach.fat", 0.0, DAY) == pytest.approx(DAY)
     assert given(planned, "stomach.fat", DAY, 3 * DAY) == pytest.approx(2 * 0.75 * DAY)
     offered = [(e.time_h, e.value, e.scale) for e in planned.events if e.target == "diet.offered"]
-    assert offered == [(24.0, 0.75, "diet.intake"), (72.0, 0.0, "")]
+    assert offered == [(24.0, 0.75, "diet.usual"), (72.0, 0.0, "")]
 
 
 def test_overfeeding_adds_to_food_and_niacin_and_flattens_the_clock() -> None:
     planned = of("overfeeding 30% for 2 d from day 1", days=4.0)
     assert given(planned, "stomach.fat", DAY, 3 * DAY) == pytest.approx(2 * 1.3 * DAY)
     offered = [(e.time_h, e.value, e.scale) for e in planned.events if e.target == "diet.offered"]
-    assert offered == [(24.0, 1.3, "diet.intake"), (72.0, 0.0, "")]
+    assert offered == [(24.0, 1.3, "diet.usual"), (72.0, 0.0, "")]
     (_, regular), (start, weak), (stop, again) = steps(planned, "clock.strength")
     assert (start, stop) == (24.0, 72.0) and weak < regular == again
     assert any(

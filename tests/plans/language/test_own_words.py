@@ -81,13 +81,14 @@ def test_nine_of_ten_shared_sentences_are_read_or_asked_back(name: str) -> None:
 
 ANY = ("{w}", "NR 500 mg {w}", "NR 500 mg daily {w}", "NR 500 mg {w} for 8 weeks", "NR 500 mg daily {w} for 8 weeks")
 FRAMES = {
-    "amounts": ("NR {w} daily for 8 weeks", "NR {w} for 8 weeks", "NR 500 mg daily for {w}", "endurance {w} for 4 weeks"),
+    "amounts": ("NR {w} daily for 8 weeks", "NR {w} for 8 weeks", "NR 500 mg daily for {w}",
+                "endurance {w} for 4 weeks"),
     "brands and chemical names": ("{w} 500 mg daily for 8 weeks", "{w} 500 mg over 2 h weekly for 8 weeks"),
     "routes": ("NAD+ 500 mg {w} 2 h once", "NAD+ 500 mg {w} over 2 h once", "NAD+ 100 mg {w} weekly for 4 weeks",
                "NAM 4% {w} twice daily on 300 cm2", "NAM 4% topical twice daily {w}", "NMN 250 mg {w} daily"),
     "durations": ("NR 250 mg daily for 2 weeks {w} 500 mg daily for 2 weeks", "NR 250 mg daily for 2 weeks {w} 2 weeks",
                   "NR 250 mg daily for 2 weeks {w}", "NR 250 mg daily {w} 2 weeks"),
-    "times of day": ("NR 500 mg daily at {w} for 8 weeks",),
+    "times of day": ("NR 500 mg daily at {w} for 8 weeks", "sleep {w} for 2 weeks", "time-restricted eating {w}"),
     "joins": ("NR 500 mg daily for 4 weeks {w} NMN 250 mg daily for 4 weeks",),
     "words without meaning": ("{w} NR 500 mg daily for 2 weeks",),
     "fasting and eating": ("{w} 36 h", "{w} 25%", "{w} 12:00-20:00 for 2 weeks", "{w} 3 meals a day", "{w} 600 kcal",
@@ -199,6 +200,9 @@ def test_a_regimen_in_any_words_and_order_means_what_it_is_made_of(data: st.Data
         ("NR 1 g daily for 1 week, NMN 1 g daily for 1 week", ("for 1 week'", "for 1 week from 1 week'")),
         ("NAD+ 100 mg daily", ("NAD+ 100 mg oral daily", "NAD+ 100 mg subcutaneous daily")),
         ("NR 500 mg daily days 1-14", ("for 14 d from day 0", "for 13 d from day 1")),
+        ("NR 1.000 mg daily", ("NR chloride 1000 mg oral daily", "NR chloride 1 mg oral daily")),
+        ("500 mg NR + 500 mg NMN daily for 4 weeks", ("500 mg oral daily for 4 weeks", "500 mg oral once")),
+        ("NR 500 mg daily with a glass of wine", ("ethanol 14 g oral daily", "ethanol 14 g oral once")),
         ("NR 2 x 250 mg daily", ("NR chloride 500 mg oral daily", "NR chloride 250 mg oral twice daily")),
     ],
 )
@@ -263,6 +267,12 @@ def test_a_washout_between_and_after() -> None:
     crossed = parse_plan("NR 500 mg daily for 1 week, washout 1 week, NMN 250 mg daily for 1 week")
     assert str(crossed.regimens[1]) != str(crossed.regimens[0])
     assert [dose.time_h // 24 for dose in schedule(crossed).doses if dose.compound == "NMN"] == list(range(14, 21))
+    after_placebo = parse_plan("placebo for 4 weeks then NR 500 mg daily for 4 weeks")
+    assert after_placebo == parse_plan("NR chloride 500 mg oral daily for 4 weeks from 4 weeks")
+    with pytest.raises(PlanError, match="for how long before that"):
+        parse_plan("placebo then NR 500 mg daily for 4 weeks")
+    with pytest.raises(PlanError, match="--days"):
+        parse_plan("glucose 75 g then nothing for 1 day")
     with pytest.raises(PlanError, match="for how long nothing"):
         parse_plan("NR 500 mg daily for 1 week then nothing")
 

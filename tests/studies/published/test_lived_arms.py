@@ -48,7 +48,7 @@ class _Body:
     def record(self) -> dict[str, Any]:
         return {}
 
-    def daily_dose(self, plan: str) -> float:
+    def dose_at(self, plan: str, hours: float) -> float:
         return 0.0
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray) -> BodyValues:

@@ -17,12 +17,13 @@ from nadflux.studies.published.predict import (
     ArmFigure,
     Prediction,
     arm_figure,
-    is_relative,
     observables_needed,
     predict,
 )
+from nadflux.studies.published.row_figures import RowError, is_relative
 from nadflux.studies.published.schema import Arm, Observation, Study
 from nadflux.studies.published.target import find_target
+from nadflux.studies.published.unexplained import Unexplained
 
 TIME = np.linspace(0.0, 24.0, 97)  # every quarter of an hour
 CV, RETAINED = 0.1, 0.8
@@ -206,10 +207,78 @@ def test_a_slope_is_linear_and_may_fall() -> None:
     found = _figure(_row(kind="slope", at=None, window="0 h to 24 h", unit="µM/h", value=-1.0), falling)
     assert found.statistic.linear
     assert _shown(found) == pytest.approx(-0.25)
-    assert (found.repeat_variance, found.laboratory_sd, found.model_sd) == (0.0, 0.0, 0.0)
+    assert (found.repeat_variance, found.laboratory_sd) == (0.0, 0.0)
 
 
 RECOVERY = {"observable": "MNA", "matrix": "urine", "kind": "auc", "at": None, "window": "0 h to 24 h"}
+
+
+FROM_REST = {"from": "baseline"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"kind": "auc", "unit": "fold"}, 2.0),
+        ({"kind": "ratio", "of": "auc", "unit": "fold"}, 2.0),
+        ({"kind": "ratio", "of": "mean", "unit": "fold"}, 2.0),
+        ({"kind": "ratio", "of": "peak", "unit": "fold"}, 2.0),
+        ({"kind": "mean", "unit": "fold"}, 2.0),
+        ({"kind": "auc", "unit": "µM*h"}, 3.0 * 20),
+        ({"kind": "mean", "unit": "µM", "from": None}, 6.0),
+    ],
+)
+def test_areas_and_means_over_a_window_as_folds_of_baseline(fields: dict[str, Any], expected: float) -> None:
+    doubled = People({"nam": _level(2.0, 4.0, then=2.0)})
+    found = _figure(_row(**{"at": None, "window": "4 h to 24 h", **FROM_REST, **fields}), doubled)
+    assert _shown(found) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("fields", [{"kind": "auc", "unit": "fold"}, {"kind": "change", "of": "auc", "unit": "%"}])
+def test_urine_as_a_fold_of_what_comes_out_at_rest(fields: dict[str, Any]) -> None:
+    people = People({"urine_mna": _level(2.0, 4.0), "excreted_mna": np.array([6.0, 12.0])[None, :, None] * TIME})
+    row = _row(**{"observable": "MNA", "matrix": "urine", "at": None, "window": "0 h to 24 h", **FROM_REST, **fields})
+    found = _figure(row, people)
+    assert math.exp(found.statistic.centre[0]) == pytest.approx(3.0)
+    assert found.laboratory_sd == 0.0
+
+
+def test_the_largest_of_many_people_is_above_that_of_few_and_holds_the_assay_of_each() -> None:
+    people = People({"nam": np.exp(np.random.default_rng(2).normal(1.0, 0.2, (40, 60, 1))) * np.ones(TIME.size)})
+    few, many = (_asked(_row(statistic="maximum"), people, predict, n=n).interval() for n in (5, 200))
+    seen = np.exp(np.random.default_rng(3).normal(1.0, math.hypot(0.2, math.sqrt(REPEAT)), (4000, 5))).max(axis=1)
+    assert few[0] == pytest.approx(np.median(seen), rel=0.05)
+    assert many[0] > 1.2 * few[0]
+    assert _figure(_row(statistic="maximum"), people).repeat_variance == 0.0
+
+
+def test_a_correlation_over_people_is_found_and_weakened_by_the_assay() -> None:
+    random = np.random.default_rng(6)
+    common = random.normal(0.0, 0.3, (30, 40, 1))
+    mna = np.exp(common + random.normal(0.0, 0.05, common.shape)) * np.ones(TIME.size)
+    people = People({"nam": np.exp(common) * np.ones(TIME.size), "mna": mna}, age=random.uniform(20, 70, (30, 40)))
+    row = _row(kind="correlation", value=0.5, unit=None, against={"observable": "MNA"})
+    middle, low, high = _asked(row, people, predict, n=60).interval()
+    assert 0.75 < middle < 0.97 and low < middle < high
+    narrow = _asked(row, people, predict, n=600).interval()
+    assert narrow[2] - narrow[1] < 0.5 * (high - low)
+    none = _asked({**row, "against": {"observable": "age"}}, people, predict, n=60).interval()
+    assert none[1] < 0.0 < none[2]
+    assert _asked(row, people, predict, n=3) is None
+
+
+def test_a_published_error_above_the_simulated_one_counts() -> None:
+    people = People({"nam": _level(3.0, 3.0)})
+    plain, wide = (_figure(_row(value=3.0, **more), people, n=16) for more in ({}, {"sd": 2.4}))
+    assert plain.repeat_variance == pytest.approx(REPEAT / 16)
+    assert wide.repeat_variance == pytest.approx((2.4 / 3.0) ** 2 / 16)
+    for more in ({"se": 0.6}, {"ci": [3.0 - 1.959964 * 0.6, 3.0 + 1.959964 * 0.6]}):
+        assert _figure(_row(value=3.0, **more), people, n=16).repeat_variance == pytest.approx(wide.repeat_variance)
+
+
+def test_a_unit_that_does_not_fit_is_a_mistake_of_its_row() -> None:
+    with pytest.raises(RowError, match="does not fit"):
+        _asked(_row(unit="kg"), People({"nam": _level(3.0)}), predict)
 
 
 def test_a_recovery_is_what_comes_out_above_rest_over_the_dose() -> None:
@@ -295,11 +364,14 @@ def test_which_rows_are_ratios(fields: dict[str, Any], relative: bool) -> None:
 
 def test_totals_ask_for_their_rates_too() -> None:
     def needed(**fields: Any) -> tuple[str, ...]:
-        target = find_target(Observation.model_validate(_row(**fields)), OBSERVABLES)
+        row = Observation.model_validate(_row(**fields))
+        target = find_target(row, OBSERVABLES)
         assert target is not None
-        return observables_needed(target, OBSERVABLES)
+        return observables_needed(row, target, OBSERVABLES)
 
     assert needed(observable="NAM + MNA") == ("nam", "mna")
+    assert needed(kind="correlation", value=0.5, unit=None, against={"observable": "MNA"}) == ("nam", "mna")
+    assert needed(kind="correlation", value=0.5, unit=None, against={"observable": "age"}) == ("nam",)
     assert needed(**RECOVERY) == ("excreted_mna", "urine_mna")
     with pytest.raises(StudyError, match="'lonely_2py' is the integral of 'urine_2py', which is not among"):
         needed(**{**RECOVERY, "observable": "lonely_2py"})
@@ -321,9 +393,13 @@ def test_a_prediction_is_lognormal_about_the_figure() -> None:
 
 
 def test_what_the_model_leaves_out_widens_levels_and_ratios_by_its_own_amount() -> None:
-    wide = Measurement(MEASUREMENT.table, level_error=0.5, ratio_error=0.25)
-    people = People({"nam": _level(3.0, 3.0)})
-    for fields, sd in (({}, 0.5), ({"kind": "ratio", "unit": "fold", "from": "baseline"}, 0.25)):
+    sd_of = {"heterogeneity.level": 0.0, "heterogeneity.ratio": 0.0, "discrepancy.level": 0.25, "discrepancy.ratio": 1}
+    once = {"ratio": 1.0, "level": 1.0}
+    unexplained = Unexplained(sd_of, unfitted=2.0, optimism=once, floor=0.1, pairs={"ratio | nam | NAM": 0.3})
+    wide = Measurement(MEASUREMENT.table, unexplained)
+    people = People({"nam": _level(3.0, 3.0, then=2.0)})
+    fold = {"kind": "ratio", "unit": "fold", "from": "baseline"}
+    for fields, sd in (({}, 0.5), (fold, 0.3 * math.hypot(math.log(2.0), 0.1))):
         study = _study(_row(**fields))
         (row,) = study.observations
         target = find_target(row, OBSERVABLES)

@@ -38,6 +38,12 @@ def test_a_good_file_reads() -> None:
 
 
 MISTAKES = [
+    ("tier: read", "tier: read\n    sd: 3\n    se: 1", 8, "observations[0]", "say the same"),
+    ("tier: read", "tier: read\n    ci: [3, 1]", 8, "observations[0]", "is empty"),
+    ("kind: change", "kind: change\n    window: 0 h to 4 h\n    of: tmax", 8, "observations[0]", "not defined"),
+    ("kind: change", "kind: change\n    of: auc", 8, "observations[0]", "needs a window"),
+    ("kind: change", "kind: correlation", 8, "observations[0]", "between -1 and 1"),
+    ("tier: read", "tier: read\n    against: {observable: age}", 8, "observations[0]", "goes with kind correlation"),
     ("value: 40", "valu: 40", 14, "observations[0].valu", "did you mean 'value'"),
     ("    value: 40\n", "", 8, "observations[0].value", "is missing; add it"),
     ("kind: change", "kind: chnge", 12, "observations[0].kind", "not one of"),

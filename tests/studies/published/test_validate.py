@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nadflux.errors import StudyError
 from nadflux.faces.documents.validation import validation_document, write_rows
 from nadflux.faces.report.components import components_text
 from nadflux.faces.report.validation import validation_text
@@ -74,7 +73,7 @@ class _Body:
     def record(self) -> dict[str, Any]:
         return {"text": "test"}
 
-    def daily_dose(self, plan: str) -> float:
+    def dose_at(self, plan: str, hours: float) -> float:
         return 0.0 if plan == "none" else 1000.0
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray) -> _Values:
@@ -96,7 +95,8 @@ observations:
 {observations}
 use: validation
 """
-    return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, **options)
+    explained = replace(read_measurement(), unexplained=None)
+    return validate([parse_study(text)], _Body(), people=4, draws=12, seed=1, measurement=explained, **options)
 
 
 @pytest.mark.parametrize(("value", "inside"), [("down", True), ("up", False)])
@@ -106,6 +106,16 @@ def test_change_with_age_is_the_slope_over_the_people_of_an_arm(value: str, insi
     assert found.predicted == "down" and found.inside is inside
     assert found.low is not None and found.high is not None
     assert found.low < -1.0 < found.high < 0.0  # 1 % a year, with the noise of the assay about it
+
+
+@pytest.mark.parametrize(("band", "inside"), [(5, False), (40, True)])
+def test_no_change_with_age_is_judged_by_the_change_over_all_ages(band: float, inside: bool) -> None:
+    row = f"observable: NAD+ against age, matrix: skin, at: 0 h, kind: sign, from: baseline, value: none, band: {band}"
+    found = _report(f"  - {{arm: placebo, {row}, tier: read}}").rows[0]
+    # 1 % a year over thirty years, against what the study could have told from none.
+    assert found.detectable_percent == max(band, 10)
+    assert found.null == ("informative" if band < 30 else "uninformative")
+    assert found.predicted == ("none" if inside else "down") and found.inside is (None if inside else False)
 
 
 def test_people_of_one_age_show_no_change_with_age() -> None:
@@ -136,14 +146,14 @@ def test_tryptophan_is_compared_with_niacin_by_what_comes_out_more() -> None:
     row = "observable: tryptophan per niacin equivalent, matrix: urine, at: 4 d, window: 0 h to 96 h, kind: value"
     found = _report(f"  - {{arm: drug, {row}, from: niacin, value: 1.66, unit: mg/mg, tier: read}}").rows[0]
     assert found.predicted == pytest.approx(204.23 / 123.11, rel=1e-3)  # both arms give out the same share
-    with pytest.raises(StudyError, match="the id of the arm that took niacin"):
-        _report(f"  - {{arm: drug, {row}, from: baseline, value: 1.66, unit: mg/mg, tier: read}}")
+    wrong = _report(f"  - {{arm: drug, {row}, from: baseline, value: 1.66, unit: mg/mg, tier: read}}").rows[0]
+    assert wrong.status == "error" and "the id of the arm that took niacin" in wrong.reason
 
 
 def test_a_derived_figure_needs_its_window() -> None:
     row = "observable: NAM apparent clearance, matrix: plasma, at: 24 h, kind: value, value: 3, unit: L/h"
-    with pytest.raises(StudyError, match="needs a window"):
-        _report(f"  - {{arm: drug, {row}, tier: read}}")
+    found = _report(f"  - {{arm: drug, {row}, tier: read}}").rows[0]
+    assert found.status == "error" and "needs a window" in found.reason
 
 
 @pytest.mark.parametrize(
@@ -187,7 +197,10 @@ def test_signs_and_bounds() -> None:
     )
     assert [row.inside for row in report.rows] == [True, False, True, False, True]
     assert report.rows[0].probability == 1.0
-    assert report.totals()["validation"]["signs"] == {"rows": 3, "hits": 2, "misses": 1}
+    totals = report.totals()["validation"]
+    assert totals["signs"] == {"rows": 2, "hits": 1, "misses": 1}
+    assert (totals["nulls"]["rows"], totals["nulls_by_construction"], totals["nulls_uninformative"]) == (1, 1, 0)
+    assert "1 true by construction" in validation_text(report)
     assert report.totals()["validation"]["bounds"] == {"rows": 2, "hits": 1, "misses": 1}
 
 
@@ -210,10 +223,33 @@ def test_recalled_rows_are_shown_not_scored() -> None:
     assert report.totals()["validation"]["shown_not_scored"] == 1
 
 
-def test_a_unit_that_does_not_fit_is_refused() -> None:
+def test_a_unit_that_does_not_fit_ends_its_row_and_not_the_run() -> None:
     row = f"  - {{arm: drug, {PLASMA}, at: 1 h, kind: value, value: 1, unit: µg/mL, tier: read}}"
-    with pytest.raises(StudyError, match=r"unit 'µg/mL' does not fit 'uM'.*molar_mass"):
-        _report(row)
+    report = _report(f"{row}\n  - {RISE}")
+    wrong, right = report.rows
+    assert wrong.status == "error" and "unit 'µg/mL' does not fit 'uM'" in wrong.reason and "molar_mass" in wrong.reason
+    assert right.status == "predicted"
+    total = report.totals()["validation"]
+    assert (total["errors"], total["not_modelled"], total["scored"]) == (1, 0, 1)
+    text = validation_text(report)
+    assert "Mistakes in study files (1 rows)" in text and "1 with a mistake" in text
+
+
+def test_people_who_failed_and_conditions_that_do_not_act_are_in_the_text() -> None:
+    class Failing(_Body):
+        @property
+        def record(self) -> dict[str, Any]:
+            return {"failures": ["arm drug: person 3 at 2 h, x: too small", "arm drug: person 5 at 2 h, x: too small"]}
+
+    text = (
+        "id: T\ncitation: {text: a test}\npopulation: {n: 5, conditions: [overweight], medicines: [metformin]}\n"
+        f"arms: [{{id: drug, plan: NR 1 mg oral once}}]\nobservations:\n  - {RISE}\nuse: validation\n"
+    )
+    report = validate([parse_study(text)], Failing(), people=4, draws=12, seed=1)
+    printed = validation_text(report)
+    assert "2 simulated people failed and are left out of their arms; the first: arm drug: person 3" in printed
+    assert "do not act on the simulated people: T: overweight, metformin." in printed
+    assert "failed" not in validation_text(_report(f"  - {RISE}"))
 
 
 def test_competitor_is_scored_on_the_same_rows() -> None:
@@ -221,9 +257,10 @@ def test_competitor_is_scored_on_the_same_rows() -> None:
         f"  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: 100, unit: '%', tier: read}}\n"
         f"  - {{arm: drug, {PLASMA}, window: 0 h to 6 h, kind: peak, value: 100, unit: µM, tier: read}}\n"
     )
-    compared = report.totals()["validation"]["compared_with_power_law"]
-    assert compared["rows"] == 1
-    assert compared["mean_score"] < compared["power_law_mean_score"]
+    compared = report.totals()["validation"]["compared"]
+    assert compared["rows"] == 1 and [line["analyte"] for line in compared["by_analyte"]] == ["NAD+"]
+    assert compared["model"]["mean_crps"] < compared["power_law"]["mean_crps"]
+    assert "side by side on 1 figures: model" in validation_text(report)
 
 
 def test_stopping_keeps_finished_studies() -> None:
@@ -248,9 +285,7 @@ def test_ctrl_c_keeps_finished_studies(tmp_path: Path) -> None:
     assert [r.study for r in report.rows] == ["One"]
     text = validation_text(report)
     head = text.index("PARTIAL (1 of 2 studies): interrupted")
-    assert (
-        head < text.index("PARTIAL (1 of 2 studies) validation") < text.index("PARTIAL (1 of 2 studies) NEVER FITTED")
-    )
+    assert head < text.index("PARTIAL (1 of 2 studies) VALIDATION")
     assert "PARTIAL" not in validation_text(replace(report, interrupted=False))
     assert validation_document(report)["studies"] == {"finished": 1, "wanted": 2}
     assert write_rows(report, tmp_path / "rows.csv") == tmp_path / "rows.part.csv"
@@ -292,30 +327,39 @@ use: calibration
 """
     other = text.replace("Fitted", "Other")
     studies = [parse_study(text), parse_study(other)]
-    return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out)
+    explained = replace(read_measurement(), unexplained=None)
+    return validate(studies, _Body(), people=4, draws=12, seed=1, left_out=left_out, measurement=explained)
 
 
-def test_left_out_rows_stand_beside_the_fit_and_count_as_never_fitted() -> None:
+def test_left_out_rows_stand_beside_the_fit_and_count_on_their_own() -> None:
     def left_out(study: str) -> Any:
-        return (_Body(), replace(read_measurement(), ratio_error=0.3)) if study == "Fitted" else None
+        return (_Body(), read_measurement()) if study == "Fitted" else None
 
     report = _calibrated(left_out)
     assert [row.use for row in report.rows] == ["calibration"] * 3 + ["left out"] * 3 + ["calibration"] * 3
     totals = report.totals()
-    assert [totals[use]["scored"] for use in ("calibration", "validation", "left_out", "never_fitted")] == [6, 0, 3, 3]
-    assert totals["never_fitted"]["studies_not_left_out"] == ["Other"]
+    assert [totals[use]["scored"] for use in ("calibration", "validation", "left_out", "seen")] == [6, 0, 3, 0]
+    assert totals["left_out"]["studies_not_left_out"] == ["Other"]
     fitted, left = report.rows[0], report.rows[3]
     assert left.width is not None and fitted.width is not None
     assert left.width > 2 * fitted.width
-    # Three rows at one dose give no slope either way, so the competitor of both is the null.
-    assert report.law.count == 0
     text = validation_text(report)
-    assert "NEVER FITTED" in text and "not left out of any fit, so absent here: Other" in text
+    assert "LEFT OUT" in text and "not left out of any fit, so absent here: Other" in text
+
+
+def test_what_was_seen_before_the_freeze_is_no_validation_and_in_no_total_of_it() -> None:
+    report = _report(f"  - {RISE}", why_not=lambda study: f"seen before the freeze: {study.id}")
+    assert [(row.use, row.standing) for row in report.rows] == [("seen", "seen before the freeze: Test")]
+    totals = report.totals()
+    assert (totals["seen"]["scored"], totals["validation"]["scored"], totals["left_out"]["scored"]) == (1, 0, 0)
+    text = validation_text(report)
+    assert "Test (seen)" in text and "seen before the freeze: Test" in text
+    assert [row.use for row in _report(f"  - {RISE}", why_not=lambda study: "").rows] == ["validation"]
 
 
 def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:
     class Doses(_Body):
-        def daily_dose(self, plan: str) -> float:
+        def dose_at(self, plan: str, hours: float) -> float:
             return float(plan.split()[2])
 
     def study(name: str, rises: Sequence[float]) -> Any:
@@ -333,18 +377,23 @@ def test_the_power_law_of_a_left_out_study_has_not_seen_it() -> None:
 
     studies = [study("Steep", (1, 10, 100)), study("Flat", (50, 50, 50))]
     report = validate(studies, Doses(), people=4, draws=12, seed=1, left_out=lambda _: (Doses(), read_measurement()))
-    found = {row.study: row.baseline_predicted for row in report.rows if row.use == "left out" and row.arm == "a2"}
-    assert found["Steep"] == pytest.approx(50, rel=1e-3)
-    assert found["Flat"] == pytest.approx(100, rel=1e-3)
+    found = {row.study: row for row in report.rows if row.use == "left out" and row.arm == "a2"}
+    for name in ("law_predicted", "median_predicted"):
+        assert getattr(found["Steep"], name) == pytest.approx(50, rel=0.05)
+    assert found["Flat"].law_predicted > found["Steep"].law_predicted * 1.2
+    assert found["Flat"].median_predicted == pytest.approx(100)
+    assert found["Flat"].dose_at_sampling == 10_000
 
 
 def test_sources_of_spread_are_shown_apart_and_make_up_the_whole() -> None:
     row = _report(f"  - {{arm: drug, {BLOOD}, kind: value, value: 60, unit: µM, tier: read}}").rows[0]
     reach = {
         name: np.log(getattr(row, f"{name}_high") / getattr(row, f"{name}_low"))
-        for name in ("parameters", "people", "assay", "model")
+        for name in ("parameters", "people", "assay", "studies", "model")
     }
-    assert reach["model"] == 0 and min(reach[name] for name in ("parameters", "people", "assay")) > 0
+    assert (
+        reach["model"] == reach["studies"] == 0 and min(reach[name] for name in ("parameters", "people", "assay")) > 0
+    )
     whole = np.sqrt(sum(value**2 for value in reach.values()))
     assert np.log(row.high / row.low) == pytest.approx(whole, rel=0.1)
     assert "who took part" in components_text(_report(f"  - {RISE}"))
@@ -354,19 +403,22 @@ def test_the_assay_table_takes_what_a_fit_found_of_storage() -> None:
     shipped = read_measurement()
     record = {
         "measurement": {"whole blood.storage.retained -80 °C": [0.74, 0.76, 0.79]},
-        "options": {"settings": {"model_error": 0.25, "ratio_error": 0.08}},
+        "unexplained": {"sd": {"heterogeneity.ratio": 0.11}, "pairs": {"ratio | pbmc_nad | NR": 0.05}},
     }
     fitted = shipped.fitted(record)
     assert fitted.retained("whole blood", "-80 °C") == 0.76
     assert fitted.retained_sd("whole blood", "-80 °C") < shipped.retained_sd("whole blood", "-80 °C")
     assert fitted.retained("whole blood", "-20 °C") == shipped.retained("whole blood", "-20 °C")
-    assert (shipped.level_error, fitted.level_error, fitted.ratio_error) == (0.0, 0.25, 0.08)
+    assert fitted.unexplained is not None and shipped.unexplained is not None
+    assert fitted.unexplained.learned and not shipped.unexplained.learned
+    assert fitted.unexplained.sd["heterogeneity.ratio"] == 0.11
+    assert fitted.unexplained.sd["discrepancy.ratio"] == shipped.unexplained.sd["discrepancy.ratio"]
 
 
-def test_a_fault_found_while_predicting_names_the_study_and_a_wrong_matrix_its_nearest() -> None:
+def test_a_fault_found_while_predicting_names_its_row_and_a_wrong_matrix_its_nearest() -> None:
     row = "observable: NAM, matrix: plasma, window: 0 h to 6 h, kind: peak, value: 1, unit: kg, tier: read"
-    with pytest.raises(StudyError, match="study Test: arm drug, NAM in plasma"):
-        _report(f"  - {{arm: drug, {row}}}")
+    wrong = _report(f"  - {{arm: drug, {row}}}").rows[0]
+    assert wrong.study == "Test" and wrong.reason.startswith("arm drug, NAM in plasma")
     typo = (
         "observable: NAD+, matrix: whole blod, at: 7 d, kind: change, from: baseline, value: 5, unit: '%', tier: read"
     )

@@ -25,6 +25,16 @@ def test_rows_are_predicted_and_what_must_be_said_of_the_posterior_is_told() -> 
     assert len(told) == 1 and "priors" in told[0]
 
 
+def test_what_only_the_whole_body_has_is_predicted_on_it() -> None:
+    level = "observable: glucose, matrix: plasma, at: 0 h, kind: value, value: 5, unit: mM, tier: read"
+    text = STUDY.replace("use: validation", f"  - {{arm: all, {level}}}\nuse: validation")
+    report = validate_body([parse_study(text)], people=2, draws=2, posterior="none")
+    blood, glucose = report.rows
+    assert blood.status == glucose.status == "predicted"
+    assert isinstance(glucose.predicted, float) and 3.5 < glucose.predicted < 7.0
+    assert report.record["lived"]["people"] == 2
+
+
 def test_a_stop_before_the_first_study_returns_no_rows() -> None:
     report = validate_body(
         [parse_study(STUDY)], people=2, draws=4, posterior="none", progress=lambda done, total, name: False

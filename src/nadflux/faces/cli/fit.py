@@ -41,6 +41,13 @@ def fit(
     report: Annotated[
         str | None, typer.Option(help="Instead: print the results of a fit, from a file (.zarr) or 'shipped'.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead: learn what is not explained, and test the intervals, from the studies left out of a fit "
+            "(.zarr or 'shipped'), and write it to --out with both; nothing is fitted."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
 ) -> None:
     """Fit the uncertain parameters to the calibration studies and write the posterior.
@@ -52,6 +59,9 @@ def fit(
     """
     if report is not None:
         _print_report(report, as_json)
+        return
+    if judge is not None:
+        _judge(path, out, judge, threads, as_json)
         return
     from nadflux.faces.cli._progress import stages
     from nadflux.faces.cli._stopped import runs_in
@@ -77,6 +87,26 @@ def fit(
     except KeyboardInterrupt as stop:
         raise runs_in(run_folder(out), "add --resume to go on") from stop
     _print_fit(done.record, done.version, as_json)
+    if not as_json:
+        print(f"\nposterior written to {out}")
+
+
+def _judge(path: Path | None, out: Path, wanted: str, threads: int | None, as_json: bool) -> None:
+    from nadflux.errors import NadfluxError
+    from nadflux.faces.cli._progress import stages
+    from nadflux.inference.judge_posterior import judge_posterior
+    from nadflux.simulation.compiled import prepare
+    from nadflux.simulation.select_posterior import find_posterior
+    from nadflux.studies import published_folder, read_studies
+
+    _check_target(out)
+    found, note = find_posterior(prepare(None).body, wanted)
+    if found is None:
+        raise NadfluxError(f"--judge {wanted}: {note or 'there is no shipped posterior'}")
+    studies = read_studies(path if path is not None else published_folder())
+    with stages("studies") as progress:
+        record = judge_posterior(studies, found, out, threads=threads, progress=progress)
+    _print_fit(record, found.version, as_json)
     if not as_json:
         print(f"\nposterior written to {out}")
 

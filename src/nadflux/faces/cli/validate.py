@@ -45,6 +45,14 @@ def validate(
     plot: Annotated[Path | None, typer.Option(help="Write a figure (.png, .svg, .pdf).")] = None,
     out: Annotated[Path | None, typer.Option(help="Write all rows as CSV.")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of study files.")] = False,
+    freeze: Annotated[
+        bool,
+        typer.Option(
+            "--freeze",
+            help="Instead: write frozen.json beside the studies, which says what the model is and which studies "
+            "nobody has predicted yet. Those that an earlier freeze lists count as seen.",
+        ),
+    ] = False,
 ) -> int:
     """Predict published trials without fitting; print each row with its 90 % interval, and totals."""
     from nadflux.studies import published_folder, read_studies, schema_json
@@ -53,13 +61,37 @@ def validate(
         sys.stdout.write(schema_json())
         return 0
     _check_targets(plot, out)
-    studies = read_studies(path if path is not None else published_folder())
-    report = _run(studies, n, draws, seed, threads, posterior)
+    place = path if path is not None else published_folder()
+    studies = read_studies(place)
+    if freeze:
+        return _freeze(place, studies, posterior)
+    report = _run(place, studies, n, draws, seed, threads, posterior)
     _write(report, as_json, plot, out, components)
     return exit_code() if report.interrupted else 0
 
 
-def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None, posterior: str) -> Report:
+def _freeze(place: Path, studies: tuple[Study, ...], posterior: str) -> int:
+    """Write the lock file of studies and say what it lists."""
+    from datetime import date
+
+    from nadflux.simulation.compiled import prepare
+    from nadflux.simulation.select_posterior import find_posterior
+    from nadflux.studies.published.freeze import Frozen, freeze, lock_of
+
+    found, note = find_posterior(prepare(None).body, posterior)
+    if note is not None:
+        say(f"nadflux: {note}")
+    lock = freeze(lock_of(place), studies, Frozen.of(found), date.today().isoformat())
+    listed = ", ".join(lock.validation) or "none: every study was seen before"
+    print(f"frozen on {lock.date} in {lock_of(place)}\nvalidation ({len(lock.validation)}): {listed}")
+    print(f"seen before ({len(lock.seen)}): {', '.join(lock.seen) or 'none'}")
+    return 0
+
+
+def _run(
+    place: Path, studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int | None, posterior: str
+) -> Report:
+    from nadflux.studies.published.freeze import lock_of
     from nadflux.studies.published.validate_body import validate_body
 
     with stages("studies") as update:
@@ -69,7 +101,8 @@ def _run(studies: tuple[Study, ...], n: int, draws: int, seed: int, threads: int
             return True
 
         return validate_body(
-            studies, people=n, draws=draws, seed=seed, threads=threads, posterior=posterior, progress=study_starts,
+            studies, people=n, draws=draws, seed=seed, threads=threads, posterior=posterior, lock=lock_of(place),
+            progress=study_starts,
             tell=lambda note: say(f"nadflux: {note}"),
         )  # fmt: skip
 

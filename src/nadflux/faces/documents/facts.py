@@ -70,16 +70,20 @@ def table_columns(draws: int) -> tuple[Column[_Line], ...]:
 
 
 def facts_document(found: Sequence[Fact]) -> dict[str, Any]:
-    """Return facts with their parts for JSON, and how many of each were shown, missed and not in scope."""
+    """Return facts with their parts for JSON, and how many of each use were shown, missed and not in scope."""
     return {"facts": document(found, FACTS), "totals": totals(found)}
 
 
-def totals(found: Sequence[Fact]) -> dict[str, dict[str, int]]:
-    """Return the counts of verdicts on facts and on their parts."""
-    return {
-        "facts": verdict_counts(fact.verdict for fact in found),
-        "parts": verdict_counts(part.verdict for fact in found for part in fact.parts),
-    }
+def totals(found: Sequence[Fact]) -> dict[str, dict[str, dict[str, int]]]:
+    """Return the counts of verdicts on facts and on their parts, by use: what was in view is never added to what was not."""
+    counts = {}
+    for use in dict.fromkeys(fact.use for fact in found):
+        of_use = [fact for fact in found if fact.use == use]
+        counts[use] = {
+            "facts": verdict_counts(fact.verdict for fact in of_use),
+            "parts": verdict_counts(part.verdict for fact in of_use for part in fact.parts),
+        }
+    return counts
 
 
 def print_facts(found: Sequence[Fact], draws: int) -> None:
@@ -90,8 +94,9 @@ def print_facts(found: Sequence[Fact], draws: int) -> None:
     for line in lines:
         if line.part is not None and line.part.note and line.part.simulated is not None:
             print_text(out, f"{line.fact.id}, {line.part.name}: missed, for {line.part.note}", indent="  ")
-    for what, counts in totals(found).items():
-        print_text(out, f"{what}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
+    for use, kinds in totals(found).items():
+        for what, counts in kinds.items():
+            print_text(out, f"{use}, {what}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
     print_notes(out, _NOTES)
 
 

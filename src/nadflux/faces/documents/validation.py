@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -112,26 +112,34 @@ def _unit_of_sign(row: RowResult) -> str:
 
 
 def _kind(row: RowResult) -> str:
-    return row.kind if row.of in (row.kind, "value") else f"{row.kind} {row.of}"
+    about = row.of if row.kind in ("sign", "bound") else row.figure
+    return row.kind if about in (row.kind, "value") else f"{row.kind} {about}"
 
 
 def _observed(row: RowResult) -> str:
     versus = "" if row.reference in ("", "baseline") else f" vs {row.reference}"
+    if row.detectable_percent is not None:
+        return f"none (detects {row.detectable_percent:.0f} %){versus}"
     return f"{observed_text(row)}{versus}"
 
 
 def _hit(row: RowResult) -> str:
     hit = {True: "yes", False: "MISS", None: ""}[row.inside]
+    hit = {"uninformative": "too weak", "by construction": "sure"}.get(row.null, hit)
     return hit if row.scored else f"({hit})"
 
 
-def _power_law(row: RowResult) -> str:
-    if row.baseline_predicted is None:
-        return ""
-    if isinstance(row.baseline_predicted, str):
-        return row.baseline_predicted + ("" if row.baseline_inside else " MISS")
-    score = f" score {short_number(row.baseline_score)}" if row.baseline_score is not None else ""
-    return f"{short_number(row.baseline_predicted)}{score}"
+def _simple(name: str) -> Callable[[RowResult], str]:
+    """Return a function that gives what a simple prediction says of a row."""
+
+    def said(row: RowResult) -> str:
+        found = getattr(row, f"{name}_predicted")
+        if found is None:
+            return ""
+        miss = "" if getattr(row, f"{name}_inside") else " MISS"
+        return f"{found if isinstance(found, str) else short_number(found)}{miss}"
+
+    return said
 
 
 def of_row(head: str, of: Any, *, right: bool = False, widest: int = 0, whole: bool = False) -> Column[Line]:
@@ -146,12 +154,13 @@ LINES: tuple[Column[Line], ...] = (
     of_row("what, matrix", lambda row: f"{row.observable}, {row.matrix}", widest=34),
     of_row("at", lambda row: row.at, widest=18),
     of_row("kind", _kind),
-    of_row("observed", _observed, widest=24),
+    of_row("observed", _observed, widest=34),
     of_row("predicted [90 %]", predicted_text, widest=44),
     of_row("fold", lambda row: short_number(row.fold_error) if row.kind != "sign" else "", right=True),
     of_row("hit", _hit, whole=True),
     of_row("width", lambda row: short_number(row.width), right=True),
     of_row("score", lambda row: short_number(row.score), right=True),
-    of_row("power law", _power_law, widest=24),
+    of_row("power law", _simple("law"), widest=24),
+    of_row("median", _simple("median"), widest=24),
 )
 """The table of a validation."""

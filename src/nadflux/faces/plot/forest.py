@@ -7,7 +7,7 @@ from typing import Any
 
 from nadflux.faces.plot.palette import INK, RUST, STEEL_BLUE
 from nadflux.faces.plot.paths import save_figure
-from nadflux.studies.published.result import NEVER_FITTED, Report, RowResult
+from nadflux.studies.published.result import Report, RowResult
 
 # Rows whose predictions differ from the published figure by more than this fold end at the edge, with an arrow.
 _EDGE = 50.0
@@ -82,11 +82,11 @@ def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: fl
     axis.set_title(title, fontsize=10, loc="left")
     pairs = _paired(rows)
     for height, pair in enumerate(pairs):
-        for step, row in enumerate(sorted(pair, key=lambda row: row.use in NEVER_FITTED)):
+        for step, row in enumerate(sorted(pair, key=lambda row: row.use != "calibration")):
             place = height + 0.3 * (step - 0.5 * (len(pair) - 1))
             middle, low, high = position(row)
             colour = _GREY if not row.scored else _BLUE if row.inside else _ORANGE
-            unseen = row.use in NEVER_FITTED
+            unseen = row.use != "calibration"
             axis.plot([low, high], [place, place], color=colour, lw=2.2 if unseen else 1.0, solid_capstyle="butt")
             beyond = not 1 / _EDGE < middle < _EDGE
             marker = "o" if not beyond else ">" if middle > 1 else "<"
@@ -116,7 +116,7 @@ def _legend(figure: Any) -> None:
         Line2D([], [], color=_BLUE, lw=2.2, label="hit"),
         Line2D([], [], color=_ORANGE, lw=2.2, label="miss"),
         Line2D([], [], color=_GREY, lw=2.2, label="shown, not scored"),
-        Line2D([], [], marker="o", ls="", color=INK, label="never fitted (validation, left out)"),
+        Line2D([], [], marker="o", ls="", color=INK, label="not fitted (validation, left out, seen)"),
         Line2D([], [], marker="o", ls="", color=INK, markerfacecolor="white", label="calibration, as fitted (thin)"),
     ]
     figure.legend(handles=handles, fontsize=8, ncols=5, loc="outside lower center", frameon=False)

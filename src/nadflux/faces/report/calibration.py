@@ -10,6 +10,7 @@ from typing import Any
 from nadflux.faces.documents.columns import Column
 from nadflux.faces.documents.terminal import table_text, wrapped
 from nadflux.faces.labels import readable_unit
+from nadflux.studies.published.learn_unexplained import HONEST_SD
 
 FEW = 100
 STUCK = 0.5
@@ -42,7 +43,7 @@ def calibration_text(record: Found, version: str, width: int = 10_000) -> str:
     parts = [
         wrapped("\n".join(head), width),
         table_text(record["rows"], ROWS, width),
-        wrapped("\n".join(_totals(record["rows"])), width),
+        wrapped("\n".join([*_totals(record["rows"]), *_honesty(record)]), width),
         f"{table_text(moved, PARAMETERS, width)}\n{wrapped(less, width)}",
         wrapped("\n".join(_sampler(record)), width),
     ]
@@ -121,6 +122,24 @@ def _agreement(rows: Sequence[Found], key: str) -> str:
         f"{inside} of {len(rows)} inside the 90 % interval, median fold error "
         f"{statistics.median(folds):.2f}, median interval high/low {statistics.median(widths):.2f}"
     )
+
+
+def _honesty(record: Found) -> Iterator[str]:
+    """Yield the test of the intervals on studies left out, and what was learned from their errors."""
+    found = record.get("honesty")
+    if not found:
+        yield "intervals were not tested on studies left out; add --leave-one-out"
+        return
+    low, high = HONEST_SD
+    inside = ", ".join(f"{share:g} % inside the {level} % interval" for level, share in found["coverage"].items())
+    verdict = "too narrow" if found["sd"] > high else "wider than needed" if found["sd"] < low else "honest"
+    yield (
+        f"standardised errors of {found['figures']} figures of {found['studies']} studies left out, each judged by "
+        f"what the others teach: standard deviation {found['sd']:.2f} ({low:g} to {high:g} wanted: {verdict}); {inside}"
+    )
+    yield f"probability integral transform in tenths: {' '.join(map(str, found['pit']))} (even if honest)"
+    learned = ", ".join(f"{name} {value:.2f}" for name, value in record["unexplained"]["sd"].items())
+    yield f"not explained, standard deviation on the logarithm (of a ratio: per unit of log response): {learned}"
 
 
 def _moved(parameters: Mapping[str, Found]) -> list[tuple[str, Found]]:

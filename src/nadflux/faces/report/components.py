@@ -10,7 +10,8 @@ from nadflux.faces.documents.validation import Line, lines_of, of_row
 from nadflux.studies.published.result import Report, RowResult
 
 _SOURCES = {
-    "parameters": "parameters", "people": "who took part", "assay": "assay", "model": "left out by the model",
+    "parameters": "parameters", "people": "who took part", "assay": "assay",
+    "studies": "between studies", "model": "left out by the model",
 }  # fmt: skip
 
 

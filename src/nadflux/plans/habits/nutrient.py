@@ -56,7 +56,11 @@ class Nutrient(Habit):
             return None
         dose = read_dose(reader)
         reader.take(_ORAL)
-        phases, _ = read_phases(reader, dose, lambda: reader.take(_ORAL), Clauses(reader, lambda: reader.take(_ORAL)))
+        phases, washout = read_phases(
+            reader, dose, lambda: reader.take(_ORAL), Clauses(reader, lambda: reader.take(_ORAL))
+        )
+        if washout is not None:
+            raise reader.error("usual life goes on after it; give the length of the run (--days)", begin, reader.end)
         with reader.pointing(begin, reader.end):
             return cls(name, phases)
 

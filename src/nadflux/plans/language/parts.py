@@ -16,9 +16,8 @@ from nadflux.plans.language.wording import Worded, with_additions, worded
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, shipped_lifestyle
 from nadflux.words import Said
 from nadflux.words.said import joined
+from nadflux.words.table import NOTHING
 
-NOTHING = "nothing"
-"""Canonical word for what has no effect: a part that begins with it is left out."""
 FIRST, BESIDE, SOFTLY, COMMA, AFTER = "", "+", "and", ",", "then"
 """How a part is joined to the one before it: ``+`` or ``;``; in words, such as *and*; by a comma; or *then*."""
 _PLUS = re.compile(r"\s\+(?=\s|$)|;")
@@ -147,10 +146,14 @@ def _name_first(part: Said, names: re.Pattern[str]) -> Said:
             ]
         else:
             clauses.append(before)
-            amounts.append(part.part(*amount.span()))
+            amounts.append(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group()))))
         position = amount.end()
     clauses.append(part.part(position, name.start()))
     return joined([part.part(*name.span()), *amounts, *clauses, part.part(name.end())])
+
+
+def _trailing_of(text: str) -> str:
+    return text[len(text.removesuffix("of")) :]
 
 
 @lru_cache(maxsize=1)

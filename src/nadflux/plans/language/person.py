@@ -13,10 +13,11 @@ from nadflux.people import Cohort, Person
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.registry import HABIT_WORDS, read_habit
-from nadflux.plans.language.parts import NOTHING, parts_of
+from nadflux.plans.language.parts import parts_of
 from nadflux.plans.language.reader import Reader
 from nadflux.plans.language.sentence import parse_plan
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.words.table import NOTHING
 
 T = TypeVar("T", bound=Person | Cohort)
 _HINT = "say how they live, e.g. 'trains 3 times a week', 'sleeps 6 h', 'vegetarian'"

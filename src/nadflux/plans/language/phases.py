@@ -183,7 +183,7 @@ def _daily_at(found: dict[str, Any]) -> Frequency | None:
 
 
 def _settle_end(found: dict[str, Any], earlier: list[Phase]) -> None:
-    """Turn a last day into a length; raises `PlanError`."""
+    """Replace a last day by a length; raises `PlanError`."""
     until = found.pop("until", None)
     if until is None:
         return

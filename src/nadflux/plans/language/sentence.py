@@ -20,28 +20,41 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from nadflux.errors import AmbiguousError, PlanError
-from nadflux.notes import Note, NoteCode
-from nadflux.plans.catalogue import Catalogue, shipped
+from nadflux.notes import Note
+from nadflux.plans.catalogue import Catalogue, route_word, shipped
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.nutrient import Nutrient
 from nadflux.plans.habits.registry import read_habit
-from nadflux.plans.language.clauses import read_clause
-from nadflux.plans.language.parts import AFTER, COMMA, NOTHING, SOFTLY, Part, parts_of
-from nadflux.plans.language.phases import format_clauses, number_next
+from nadflux.plans.language.clauses import CLAUSE_WORDS, read_clause
+from nadflux.plans.language.parts import AFTER, COMMA, SOFTLY, Part, parts_of
+from nadflux.plans.language.phases import Clauses, format_clauses, number_next
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.language.regimen import read_regimen
 from nadflux.plans.language.wording import asked_back
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.occurrences import phase_end
 from nadflux.plans.plan import FOOD, Plan, Regimen
-from nadflux.plans.timing import Amount
+from nadflux.plans.timing import Amount, span_words
 from nadflux.units import DAY_H
+from nadflux.words.table import NOTHING
 
 _NOTHING = word_pattern(NOTHING)
-_Read = Sequence[tuple[Part, Regimen | Habit | None]]
-"""Parts of a plan that have been read, each with what it says; None where it has no effect."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A part of a plan that has no effect, such as coffee or placebo, with how often and how long in words."""
+
+    clauses: str
+    duration: Amount | None
+
+
+_Read = Sequence[tuple[Part, Regimen | Habit | Nothing]]
+"""Parts of a plan that have been read, each with what it says."""
 _ONCE = re.compile(r"\b(?:once|single)\b", re.IGNORECASE)
 
 
@@ -73,7 +86,7 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     if not sentence.strip():
         raise PlanError("the plan is empty; write e.g. 'NR chloride 500 mg oral twice daily for 8 weeks'")
     notes: list[Note] = []
-    read: list[tuple[Part, Regimen | Habit | None]] = []
+    read: list[tuple[Part, Regimen | Habit | Nothing]] = []
 
     def again(text: str) -> Plan:
         return parse_plan(text, catalogue)
@@ -94,35 +107,28 @@ def format_plan(plan: Plan) -> str:
     return " + ".join(parts) or NOTHING
 
 
-def _read(part: Part, catalogue: Catalogue, notes: list[Note]) -> Regimen | Habit | None:
-    """Read a part of a plan; None for what has no effect."""
+def _read(part: Part, catalogue: Catalogue, notes: list[Note]) -> Regimen | Habit | Nothing:
+    """Read a part of a plan."""
     reader = Reader(part.said)
     if reader.take(_NOTHING):
-        _past(reader)
-        return None
+        return _nothing(reader)
     habit = read_habit(reader)
     return habit if habit is not None else read_regimen(reader, catalogue, notes)
 
 
-def _past(reader: Reader) -> str:
-    """Read the amount and the clauses of what has no effect; return the text of the clauses.
-
-    Raises
-    ------
-    PlanError
-        For any other word.
-    """
-    clauses = ""
+def _nothing(reader: Reader) -> Nothing:
+    """Read the amount and the clauses of what has no effect; raises `PlanError` for any other word."""
+    found: dict[str, Any] = {}
+    spans: dict[str, tuple[int, int]] = {}
     # Word by word, to the end.
     while not reader.done:
-        start = reader.position
-        if not number_next(reader) and read_clause(reader, {}, {}):
-            clauses += f" {reader.text[start : reader.position].strip()}"
-        elif number_next(reader):
-            reader.amount("amount")
+        if not number_next(reader) or Clauses(reader).next():
+            if not read_clause(reader, found, spans):
+                raise reader.unknown("word", CLAUSE_WORDS)
         else:
-            raise reader.unknown("word", ())
-    return clauses
+            reader.amount("amount")
+    clauses = " ".join(reader.text[start:end] for start, end in sorted(spans.values()))
+    return Nothing(clauses, found.get("duration"))
 
 
 def _comes_after(read: _Read, part: Part) -> bool:
@@ -132,11 +138,11 @@ def _comes_after(read: _Read, part: Part) -> bool:
     return part.join == AFTER or waits
 
 
-def _after(read: _Read, part: Part, one: Regimen | Habit | None) -> Regimen | Habit | None:
+def _after(read: _Read, part: Part, one: Regimen | Habit | Nothing) -> Regimen | Habit | Nothing:
     """Return a regimen or habit that starts at the end of the one before it; raises `PlanError` where that is open."""
     before = read[-1][1]
     reader = Reader(part.said)
-    if one is None or before is None:
+    if isinstance(one, Nothing):
         return one
     end_h = _end_h(before)
     if math.isinf(end_h):
@@ -152,7 +158,7 @@ def _after(read: _Read, part: Part, one: Regimen | Habit | None) -> Regimen | Ha
     return dataclasses.replace(one, start=start)
 
 
-def _length(one: Regimen | Habit) -> Amount | None:
+def _length(one: Regimen | Habit | Nothing) -> Amount | None:
     """Return the length of a regimen of one phase from the start, or of a habit; None where it must be computed."""
     timed = one.phases[0] if isinstance(one, Regimen) and len(one.phases) == 1 and one.washout is None else one
     start: Amount | None = getattr(timed, "start", None)
@@ -160,7 +166,9 @@ def _length(one: Regimen | Habit) -> Amount | None:
     return length if start is None else None
 
 
-def _end_h(one: Regimen | Habit) -> float:
+def _end_h(one: Regimen | Habit | Nothing) -> float:
+    if isinstance(one, Nothing):
+        return math.inf if one.duration is None else one.duration.to("h")
     if isinstance(one, Regimen):
         washout = 0.0 if one.washout is None else one.washout.to("h")
         return phase_end(one.phases, DAY_H) + washout
@@ -170,7 +178,7 @@ def _end_h(one: Regimen | Habit) -> float:
 def _ask_how_often(read: _Read, again: Callable[[str], Plan]) -> None:
     """Ask back where one of two parts joined in words, or without routes, has no frequency and the other has one."""
     for (first, one), (second, other) in itertools.pairwise(read):
-        if second.join not in (SOFTLY, COMMA) and not _route_assumed(first):
+        if second.join not in (SOFTLY, COMMA) and not _route_assumed(first, one):
             continue
         for (part, alone), (rest, full) in (((first, one), (second, other)), ((second, other), (first, one))):
             clauses = _clauses_of(rest, full)
@@ -193,15 +201,12 @@ def _ask_when(read: _Read) -> None:
         raise Reader(second.said).error(said, 0, len(second.said.text), AmbiguousError)
 
 
-def _clauses_of(part: Part, one: Regimen | Habit | None) -> str:
+def _clauses_of(part: Part, one: Regimen | Habit | Nothing) -> str:
     """Return how often and how long a part is taken, in words; empty where it does not say how often."""
     if isinstance(one, Regimen | Nutrient):
-        return "" if _unsaid(part, one) else " ".join(one.phases[0].timing_words())
-    if one is None:
-        reader = Reader(part.said)
-        reader.take(_NOTHING)
-        return _past(reader)
-    return ""
+        first = one.phases[0]
+        return "" if _unsaid(part, one) else " ".join((str(first.frequency), *span_words(first.duration, first.start)))
+    return one.clauses if isinstance(one, Nothing) else ""
 
 
 def _unsaid(part: Part, one: Regimen | Nutrient) -> bool:
@@ -209,8 +214,9 @@ def _unsaid(part: Part, one: Regimen | Nutrient) -> bool:
     return one.phases[0].frequency.kind == "once" and not _ONCE.search(part.said.text)
 
 
-def _route_assumed(part: Part) -> bool:
-    return any(note.code is NoteCode.READ_AS for note in part.notes)
+def _route_assumed(part: Part, one: Regimen | Habit | Nothing) -> bool:
+    """Tell whether a regimen has no word for its route."""
+    return isinstance(one, Regimen) and not any(route_word(word) for word in part.said.text.split())
 
 
 def _format_regimen(regimen: Regimen) -> str:

@@ -16,6 +16,8 @@ from nadflux.words import Entry, Said, canonical
 from nadflux.words.table import ASK, NOTHING, READ, REFUSE, SAY
 
 _HOURS = (("sleep", "start"), ("breakfast", "time"), ("lunch", "time"), ("dinner", "time"))
+# Canonical numbers end in no 0 behind the point.
+_POINT = re.compile(r"(?<![\w.,:])[1-9]\d{0,2}\.\d\d0(?=\s*(?:mg|µg|ug|mcg)\b)")
 _THEN = re.compile(r"\s+then\s", re.IGNORECASE)
 
 
@@ -55,6 +57,7 @@ def worded(sentence: str, known: tuple[str, ...], again: Callable[[str], object]
     NotModelledError
         For words that name what is not modelled.
     """
+    _ask_of_points(sentence, again)
     reading = canonical(sentence, known=known, numbers=_numbers())
     notes, additions = [], []
     for found in reading.found:
@@ -72,6 +75,27 @@ def worded(sentence: str, known: tuple[str, ...], again: Callable[[str], object]
         if entry.adds:
             additions.append((found.start, entry, found.adds))
     return Worded(reading.said, tuple(notes), tuple(additions))
+
+
+def _ask_of_points(sentence: str, again: Callable[[str], object]) -> None:
+    """Ask back where a point may be that of decimals or of thousands: ``1.000 mg``."""
+    match = _POINT.search(sentence)
+    if match is None:
+        return
+    decimal, thousands = f"{float(match.group()):g}", match.group().replace(".", "")
+    both = [f"{sentence[: match.start()]}{number}{sentence[match.end() :]}" for number in (thousands, decimal)]
+    said = asked_back(
+        match.group(), "a point may be that of thousands or of decimals", [_canonical(t, again) for t in both]
+    )
+    raise Reader(sentence).error(said, *match.span(), AmbiguousError)
+
+
+def _canonical(text: str, again: Callable[[str], object]) -> str:
+    """Return a sentence in canonical form where it can be read."""
+    try:
+        return str(again(text))
+    except PlanError:
+        return text
 
 
 def asked_back(typed: str, note: str, readings: list[str]) -> str:

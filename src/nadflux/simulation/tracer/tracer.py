@@ -24,7 +24,7 @@ from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY, check_work
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
-from nadflux.simulation.notes import notes_of
+from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides
 from nadflux.simulation.progress import Progress
@@ -153,7 +153,7 @@ def trace(
     overrides = read_overrides(prepared, set or {})
     numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
     course = Course(numbers, (Segment(0.0, end, grid, (*planned.events, *twins)),), rtol=rtol)
-    outputs, failures = _followed(run_chunks(prepared, course, index, threads=threads, progress=progress))
+    outputs, failures, again = _followed(run_chunks(prepared, course, index, threads=threads, progress=progress))
     if len(failures) == index.size:
         first = failures[0]
         raise SimulationError(f"no person could be traced: {first.state} at {first.time:.4g} h, {first.reason}")
@@ -170,6 +170,7 @@ def trace(
         *_parts_labelled(plan, compound),
         *notes_on_settings(prepared, set or {}, overrides),
         *_left_out(len(failures), index.size),
+        *drawn_again_note(again, index.size),
     )
     return _result(traced, compound, grid, outputs, given, record, failures, notes)
 
@@ -195,17 +196,18 @@ def _labelled_doses(
     return twins, given
 
 
-def _followed(chunks: Iterable[Chunk]) -> tuple[np.ndarray, tuple[PersonFailure, ...]]:
-    """Return the outputs of all people, shape (person, time, output), µmol, and the failures."""
+def _followed(chunks: Iterable[Chunk]) -> tuple[np.ndarray, tuple[PersonFailure, ...], int]:
+    """Return the outputs of all people, shape (person, time, output), µmol, the failures, and how many were redrawn."""
     outputs: list[np.ndarray] = []
     failures: list[PersonFailure] = []
-    before = 0
+    before = again = 0
     # Failures count people within their chunk.
     for chunk in chunks:
         failures += [replace(failure, person=failure.person + before) for failure in chunk.failures]
         outputs.append(chunk.outputs)
         before += chunk.people.size
-    return np.concatenate(outputs), tuple(failures)
+        again += chunk.draws.drawn_again
+    return np.concatenate(outputs), tuple(failures), again
 
 
 def _left_out(failed: int, people: int) -> list[Note]:

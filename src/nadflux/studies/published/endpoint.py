@@ -33,7 +33,7 @@ def times_needed(row: Observation) -> Array:
         times.append(np.array([parse_time(row.reference)]))
     if row.window is not None:
         start, end = parse_window(row.window)
-        quantity = row.quantity
+        quantity = row.figure
         if quantity in ("slope", "half-life"):
             steps = _FIT_STEPS
         elif quantity == "auc" and row.matrix.casefold() == "urine":
@@ -44,7 +44,7 @@ def times_needed(row: Observation) -> Array:
     return np.unique(np.concatenate(times))
 
 
-def figure(row: Observation, time: Array, values: Array) -> Array:
+def figure(row: Observation, time: Array, values: Array, *, relative: bool = False) -> Array:
     """Return a row's quantity for each person, not yet divided by a baseline or another arm.
 
     Parameters
@@ -54,15 +54,17 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
         Time since the first dose, h, increasing; includes `times_needed`.
     values : array (..., time)
         The row's observable in its own unit.
+    relative : bool
+        Whether the figure is to be divided by that of the reference: nothing is then subtracted from an area.
 
     Returns
     -------
     array (...,)
-        In the observable's unit (value, peak), that unit per hour (slope) or times hour (auc), or hours
+        In the observable's unit (value, peak, mean), that unit per hour (slope) or times hour (auc), or hours
         (tmax, half-life); NaN for a person without such a figure, e.g. a half-life without a decline.
     """
-    quantity = row.quantity
-    if quantity in ("value", "change", "ratio"):
+    quantity = row.figure
+    if quantity in ("value", "correlation"):
         assert row.at is not None
         return values[..., _index(time, parse_time(row.at))]
     assert row.window is not None
@@ -74,8 +76,10 @@ def figure(row: Observation, time: Array, values: Array) -> Array:
         return _peak(t, y)[0]
     if quantity == "tmax":
         return _peak(t, y)[1]
+    if quantity == "mean":
+        return _area(t, y, 0.0) / (end - start)
     if quantity == "auc":
-        return _area(t, y, baseline if row.reference == "baseline" else 0.0)
+        return _area(t, y, baseline if row.reference == "baseline" and not relative else 0.0)
     if quantity == "half-life":
         return _half_life(t, y - baseline if row.reference == "baseline" else y)
     return _line(t, y)
@@ -128,6 +132,27 @@ def recovered(row: Observation, time: Array, totals: Array, resting_rate: Array,
     amount = totals[..., _index(time, end)] - totals[..., _index(time, start)]
     above = above_rest or row.reference == "baseline"
     return np.asarray(amount - resting_rate * (end - start) if above else amount)
+
+
+def resting_figure(row: Observation, level: Array) -> Array:
+    """Return what a row's figure would be if a level stayed as it is.
+
+    Parameters
+    ----------
+    row : Observation
+    level : ndarray, shape (...,)
+        In the observable's unit.
+
+    Returns
+    -------
+    ndarray, shape (...,)
+        The level, or times the hours of the window for an area.
+    """
+    if row.figure != "auc":
+        return level
+    assert row.window is not None
+    start, end = parse_window(row.window)
+    return np.asarray(level * (end - start))
 
 
 def value_at(time: Array, values: Array, at: str) -> Array:

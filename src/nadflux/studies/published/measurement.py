@@ -1,7 +1,7 @@
-"""The measurement model: repeat error, the scale of a laboratory, loss on freezing.
+"""The measurement model: repeat error, the scale of a laboratory, loss on freezing; and what nothing explains.
 
-The numbers are in ``biology/measurement/assays.csv``, with the columns of every parameter table;
-``organ`` is the matrix there. A row for ``all`` applies to every matrix without a row of its own.
+The numbers are in ``biology/measurement/assays.csv`` and ``unexplained.csv``, with the columns of every parameter
+table; ``organ`` is the matrix there. A row for ``all`` applies to every matrix without a row of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from nadflux.errors import UnknownNameError
 from nadflux.network.tables import ParameterRow, ParameterTable, read_parameters
 from nadflux.people.normal import Z95
 from nadflux.shipped import BIOLOGY
+from nadflux.studies.published.unexplained import Unexplained
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,12 @@ class Measurement:
     Attributes
     ----------
     table : ParameterTable
-    level_error, ratio_error : float
-        Model error of absolute figures and of ratios, as log SD, as assumed by the fit in use; 0 without a fit.
+    unexplained : Unexplained, optional
+        Heterogeneity between studies and discrepancy of the model; None adds neither.
     """
 
     table: ParameterTable
-    level_error: float = 0.0
-    ratio_error: float = 0.0
+    unexplained: Unexplained | None = None
 
     def repeat_sd(self, matrix: str) -> float:
         """Return the log standard deviation of one measurement within a laboratory."""
@@ -58,7 +58,7 @@ class Measurement:
         return self._row(f"storage.retained {storage}", matrix)
 
     def fitted(self, record: Mapping[str, Any]) -> Measurement:
-        """Return the model with a posterior's ``record`` applied: fitted losses in storage, assumed model error."""
+        """Return the model with a posterior's ``record`` applied: losses in storage, and what is not explained."""
         losses: Mapping[str, Sequence[float]] = record.get("measurement", {})
         rows = []
         for row in self.table:
@@ -66,12 +66,12 @@ class Measurement:
                 low, value, high = losses[row.key]
                 row = replace(row, low=low, value=value, high=high, tier="fitted")
             rows.append(row)
-        settings = record.get("options", {}).get("settings", {})
-        return Measurement(
-            replace(self.table, rows=tuple(rows)),
-            float(settings.get("model_error", 0.0)),
-            float(settings.get("ratio_error", 0.0)),
-        )
+        return Measurement(replace(self.table, rows=tuple(rows)), Unexplained.of(record, self.table))
+
+    def of_study_in_view(self) -> Measurement:
+        """Return the model for a study that was in view while the structure was built."""
+        found = self.unexplained
+        return self if found is None else replace(self, unexplained=found.of_study_in_view())
 
     def _row(self, name: str, matrix: str) -> ParameterRow:
         by_matrix = {row.organ.casefold(): row for row in self.table if row.name == name}
@@ -83,4 +83,5 @@ class Measurement:
 
 def read_measurement(folder: Path | None = None) -> Measurement:
     """Read the measurement model of ``biology/measurement`` (or another folder); raises `TableError`."""
-    return Measurement(read_parameters(folder or BIOLOGY / "measurement"))
+    table = read_parameters(folder or BIOLOGY / "measurement")
+    return Measurement(table, Unexplained.prior(table))

@@ -8,6 +8,7 @@ from nadflux.errors import StudyError, ValueOutOfRangeError
 from nadflux.units import compatible, convert, parse_quantity
 
 LONGEST_TIME_H = 50 * 8766.0
+_SHORT_WEEK = re.compile(r"(?<![a-z])wks?$")
 _WINDOW = re.compile(r"^\s*(?P<start>.+?)\s+(?:to|–|-)\s+(?P<end>.+?)\s*$")
 
 
@@ -21,7 +22,7 @@ def parse_time(text: str) -> float:
     ValueOutOfRangeError
         If it is negative or beyond fifty years.
     """
-    value, unit = parse_quantity(text)
+    value, unit = parse_quantity(_SHORT_WEEK.sub("week", text))
     if not compatible(unit, "h"):
         raise StudyError(f"{text!r} is not a time; write a number and a unit such as '56 d' or '2 h'")
     hours = convert(value, unit, "h")

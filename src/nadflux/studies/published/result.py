@@ -8,14 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nadflux.studies.published.power_law import PowerLaw
+from nadflux.studies.published.baselines import PowerLaw
 
 LEFT_OUT = "left out"
-NEVER_FITTED = ("validation", LEFT_OUT)
+ERROR = "error"
+SEEN = "seen"
+USES = ("validation", LEFT_OUT, SEEN, "calibration")
+"""Kinds of rows, which no total mixes."""
+
+PREDICTORS = {"model": "", "power_law": "law_", "study_median": "median_"}
+"""What predicts a row, with the beginning of the names of its results."""
 
 TARGETS: dict[str, Any] = {
     "coverage_percent": (80.0, 97.0),
-    "median_width": 2.5,
+    "median_width": 3.0,
     "median_fold_error": 1.25,
 }
 
@@ -30,21 +36,33 @@ class RowResult:
         In ``unit``; for kind sign words (up, down, none) with ``predicted_change`` in percent.
     inside : bool or None
         Whether the observed value is inside the 90 % interval of the arm mean; for a sign, whether the signs agree; for
-        a bound, whether the predicted median keeps it. None without a prediction.
+        a bound, whether the predicted median keeps it. None without a prediction, and for an uninformative null.
     fold_error, width, score : float or None
         Fold error of the median, interval high/low, interval score on the natural logarithm.
     probability : float or None
         Share of the predictive distribution with the published sign, or within the bound.
     status : str
-        ``predicted`` or ``not modelled``, with the reason in ``reason``.
+        ``predicted``, ``not modelled`` or ``error`` (a mistake in the row), with the reason in ``reason``.
+    figure : str
+        Figure computed of each person, such as ``auc`` for a change of an area.
     scored : bool
         Whether the row counts in the totals.
     use : str
-        ``calibration`` (fitted, or meant to be), ``validation``, or ``left out``: a calibration study predicted by a
-        fit without it.
-    baseline_… : float or None
-        The competitor's prediction of the same row and its score.
-    parameters_…, people_…, assay_…, model_… : float or None
+        ``calibration`` (fitted, or meant to be), ``left out`` (a calibration study predicted by a fit without it),
+        ``seen`` (not fitted, but its result was known before the model was frozen) or ``validation`` (listed in the
+        lock file, and nothing was changed since).
+    standing : str
+        Why a row that no fit used is no validation; empty for the others.
+    null, detectable_percent : str, float or None
+        For a published null: ``informative``, ``uninformative`` or ``by construction`` (the last two are counted
+        apart), and the change that the study could have detected.
+    log_error, crps : float or None
+        Distance of the median and continuous ranked probability score, natural log.
+    dose_at_sampling : float or None
+        µmol a day taken at the time of sampling, above those of the arm compared with.
+    law_…, median_… : float or None
+        The same row as the power law and the median of earlier studies predict it, and their scores.
+    parameters_…, people_…, assay_…, studies_…, model_… : float or None
         Ends of the interval from this source alone, as ``low`` and ``high``.
     """
 
@@ -68,31 +86,54 @@ class RowResult:
     scored: bool
     status: str
     reason: str = ""
+    figure: str = "value"
     width: float | None = None
     score: float | None = None
     probability: float | None = None
     predicted_change: float | None = None
     bound: str = ""
     reference: str = ""
-    whole_blood_nad: bool = False
     observed_ratio: float | None = None
     predicted_ratio: float | None = None
-    daily_dose: float | None = None
-    baseline_predicted: float | str | None = None
-    baseline_low: float | None = None
-    baseline_high: float | None = None
-    baseline_inside: bool | None = None
-    baseline_score: float | None = None
+    null: str = ""
+    detectable_percent: float | None = None
+    log_error: float | None = None
+    crps: float | None = None
+    dose_at_sampling: float | None = None
+    law_predicted: float | str | None = None
+    law_low: float | None = None
+    law_high: float | None = None
+    law_inside: bool | None = None
+    law_log_error: float | None = None
+    law_width: float | None = None
+    law_score: float | None = None
+    law_crps: float | None = None
+    median_predicted: float | str | None = None
+    median_low: float | None = None
+    median_high: float | None = None
+    median_inside: bool | None = None
+    median_log_error: float | None = None
+    median_width: float | None = None
+    median_score: float | None = None
+    median_crps: float | None = None
     parameters_low: float | None = None
     parameters_high: float | None = None
     people_low: float | None = None
     people_high: float | None = None
     assay_low: float | None = None
     assay_high: float | None = None
+    studies_low: float | None = None
+    studies_high: float | None = None
     model_low: float | None = None
     model_high: float | None = None
+    standing: str = ""
     source: str = ""
     note: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """True if the row counts as a hit or a miss."""
+        return self.scored and self.status == "predicted" and self.null in ("", "informative")
 
 
 @dataclass(frozen=True)
@@ -103,7 +144,7 @@ class Report:
     ----------
     rows : tuple of RowResult
     law : PowerLaw
-        The competitor as fitted.
+        The power law as fitted to all calibration rows.
     people, draws, seed : int
     interrupted : bool
         Whether it was stopped before the last study.
@@ -128,20 +169,18 @@ class Report:
         return len({row.study for row in self.rows})
 
     def totals(self) -> dict[str, Any]:
-        """Return the totals of fitted rows and of rows never fitted, kept apart, and of the competitor."""
+        """Return the totals of each kind of rows, never of two together, and the power law."""
         result: dict[str, Any] = {
-            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use])
-            for use in ("calibration", *NEVER_FITTED)
+            use.replace(" ", "_"): summarise([row for row in self.rows if row.use == use]) for use in USES
         }
-        result["never_fitted"] = summarise([row for row in self.rows if row.use in NEVER_FITTED])
         seen = {row.study for row in self.rows if row.use == LEFT_OUT}
         fitted = dict.fromkeys(row.study for row in self.rows if row.use == "calibration")
-        result["never_fitted"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
+        result["left_out"]["studies_not_left_out"] = [study for study in fitted if study not in seen]
         result["power_law"] = {
             "exponent": self.law.exponent,
-            "intercept": self.law.intercept,
+            "duration_exponent": self.law.duration_exponent,
             "rows": self.law.count,
-            "formula": "whole-blood NAD+ ratio = 1 + exp(intercept) * (daily dose in µmol)^exponent; else 1",
+            "formula": "ratio = 1 + factor of analyte and matrix * (µmol/d)^exponent * days^duration_exponent",
         }
         return result
 
@@ -149,33 +188,66 @@ class Report:
 def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
     """Return counts and medians over rows; numeric rows, signs and bounds are counted separately."""
     rows = list(rows)
-    scored = [row for row in rows if row.scored and row.status == "predicted"]
+    scored = [row for row in rows if row.counted]
+    apart = [row.null for row in rows if row.scored and row.status == "predicted" and not row.counted]
     numeric = [row for row in scored if row.kind not in ("sign", "bound")]
     relative = [row for row in numeric if row.observed_ratio is not None]
     risen = [row for row in relative if (row.observed_ratio or 0) > 1.2]
     signs = [row for row in scored if row.kind == "sign"]
     nulls = [row for row in signs if row.observed == "none"]
     bounds = [row for row in scored if row.kind == "bound"]
-    compared = [row for row in numeric if row.score is not None and row.baseline_score is not None]
+    compared = [row for row in numeric if row.crps is not None and row.law_crps is not None]
     return {
         "rows": len(rows),
-        "not_modelled": sum(row.status != "predicted" for row in rows),
+        "not_modelled": sum(row.status == "not modelled" for row in rows),
+        "errors": sum(row.status == ERROR for row in rows),
         "shown_not_scored": sum(not row.scored for row in rows),
         "scored": len(scored),
         "numeric": _numeric(numeric),
         "ratio_to_baseline": _numeric(relative),
         "risen_median_fold_error": _median([row.fold_error for row in risen]),
         "signs": _hits(signs),
-        "nulls_within_band": _hits(nulls),
+        "nulls": _hits(nulls),
+        "nulls_uninformative": apart.count("uninformative"),
+        "nulls_by_construction": apart.count("by construction"),
         "bounds": _hits(bounds),
-        "compared_with_power_law": {
+        "compared": {
             "rows": len(compared),
-            "mean_score": _mean([row.score for row in compared]),
-            "power_law_mean_score": _mean([row.baseline_score for row in compared]),
-            "signs": len([row for row in signs if row.baseline_inside is not None]),
-            "sign_hits": sum(bool(row.inside) for row in signs if row.baseline_inside is not None),
-            "power_law_sign_hits": sum(bool(row.baseline_inside) for row in signs),
+            **{name: _compared(compared, prefix) for name, prefix in PREDICTORS.items()},
+            "signs": len([row for row in signs if row.law_inside is not None]),
+            "sign_hits": {
+                name: sum(bool(getattr(row, f"{prefix}inside")) for row in signs if row.law_inside is not None)
+                for name, prefix in PREDICTORS.items()
+            },
+            "by_analyte": [
+                {
+                    "matrix": matrix,
+                    "analyte": analyte,
+                    "rows": len(group),
+                    **{name: _compared(group, prefix) for name, prefix in PREDICTORS.items()},
+                }
+                for (matrix, analyte), group in _grouped(compared).items()
+            ],
         },
+    }
+
+
+def _grouped(rows: Sequence[RowResult]) -> dict[tuple[str, str], list[RowResult]]:
+    """Return rows by matrix and analyte, in the order of the alphabet."""
+    found: dict[tuple[str, str], list[RowResult]] = {}
+    for row in sorted(rows, key=lambda row: (row.matrix.casefold(), row.observable.casefold())):
+        found.setdefault((row.matrix, row.observable), []).append(row)
+    return found
+
+
+def _compared(rows: Sequence[RowResult], prefix: str) -> dict[str, float | None]:
+    """Return the scores of one predictor on rows that all of them predict."""
+    hits = sum(bool(getattr(row, f"{prefix}inside")) for row in rows)
+    return {
+        "median_log_error": _median(getattr(row, f"{prefix}log_error") for row in rows),
+        "coverage_percent": 100.0 * hits / len(rows) if rows else None,
+        "median_width": _median(getattr(row, f"{prefix}width") for row in rows),
+        "mean_crps": _mean(getattr(row, f"{prefix}crps") for row in rows),
     }
 
 

@@ -18,15 +18,19 @@ from nadflux.people.read_covariates import shipped_covariates
 from nadflux.studies.published.quantities import parse_time, parse_window
 from nadflux.units import compatible
 
-Kind = Literal["value", "change", "ratio", "slope", "sign", "bound", "peak", "tmax", "auc", "half-life"]
-Quantity = Literal["value", "change", "ratio", "slope", "peak", "tmax", "auc", "half-life"]
+Kind = Literal[
+    "value", "change", "ratio", "slope", "sign", "bound", "peak", "tmax", "auc", "half-life", "mean", "correlation"
+]
+Quantity = Literal["value", "change", "ratio", "slope", "peak", "tmax", "auc", "half-life", "mean"]
 Sign = Literal["up", "down", "none"]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.+-]*$", max_length=64)]
 
-NEEDS_WINDOW = ("slope", "peak", "tmax", "auc", "half-life")
+NEEDS_WINDOW = ("slope", "peak", "tmax", "auc", "half-life", "mean")
+RELATIVE_OF = ("value", "peak", "auc", "mean")
 RELATIVE_UNITS = {"change": "%", "ratio": "fold"}
 FREE_UNITS = ("% of dose", "ratio")
 DEFAULT_BAND_PERCENT = 20.0
+Z975 = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 
 
 class _Strict(BaseModel):
@@ -90,7 +94,12 @@ class _Population(_Strict):
         default_factory=list,
         description="how they usually live, in the words of plans, e.g. 'sleep 6 h'; every day is then a lived day",
     )
-    conditions: list[str] = Field(default_factory=list, description="in words, e.g. overweight")
+    conditions: list[str] = Field(
+        default_factory=list, description="in words, e.g. overweight; `nadflux validate` says which do not act"
+    )
+    medicines: list[str] = Field(
+        default_factory=list, description="in words, e.g. metformin; `nadflux validate` says which do not act"
+    )
     note: str | None = None
 
     @property
@@ -163,6 +172,13 @@ class Arm(_Strict):
         return self.plan is not None and self.plan.lower() in ("none", "placebo")
 
 
+class Against(_Strict):
+    """The other quantity of a correlation, at the same time."""
+
+    observable: str = Field(min_length=1, description="label or id of an observable, or age")
+    matrix: str | None = Field(None, description="as of the row, if left out")
+
+
 class Observation(_Strict):
     """One published figure, its matrix, unit and time."""
 
@@ -185,11 +201,22 @@ class Observation(_Strict):
         alias="from",
         description="baseline, a time such as '14 d', or the id of another arm (same time)",
     )
-    of: Quantity | None = Field(None, description="for sign and bound: which quantity it is about (default value)")
+    of: Quantity | None = Field(
+        None,
+        description="which quantity a sign, bound, change or ratio is about (default value); for change and ratio "
+        "peak, auc or mean, compared with the same of the baseline",
+    )
+    against: Against | None = Field(None, description="for kind correlation: the other quantity, over people")
     bound: Literal["at most", "at least"] | None = None
     band: float | None = Field(None, gt=0, le=100, description="percent; for kind sign, default 20")
-    statistic: Literal["mean", "median"] = "mean"
-    sd: float | None = Field(None, ge=0, description="between people, in the unit of the value")
+    statistic: Literal["mean", "median", "maximum"] = Field(
+        "mean", description="over people; maximum is the largest of the n"
+    )
+    sd: float | None = Field(
+        None, ge=0, description="between people, in the unit of the value; of a sign: of the change, in percent"
+    )
+    se: float | None = Field(None, ge=0, description="standard error of the mean, instead of sd")
+    ci: tuple[float, float] | None = Field(None, description="95 % confidence interval of the mean, instead of sd")
     n: int | None = Field(None, ge=1, description="people behind this figure where not the arm's")
     molar_mass: float | None = Field(None, gt=0, le=5000, description="g/mol, needed where the unit is a mass")
     storage: Literal["fresh", "-80 °C", "-20 °C"] | None = Field(
@@ -235,7 +262,7 @@ class Observation(_Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Observation:
-        for check in (self._check_value, self._check_time, self._check_scored):
+        for check in (self._check_value, self._check_time, self._check_scored, self._check_spread, self._check_people):
             check()
         return self
 
@@ -250,24 +277,36 @@ class Observation(_Strict):
             raise ValueError(f"value {self.value!r} belongs to kind sign; kind {self.kind} needs a number")
         if (self.kind == "bound") != (self.bound is not None):
             raise ValueError("'bound: at most' or 'bound: at least' goes with kind bound, and only with it")
+        if self.band is not None:
+            raise ValueError("band belongs to kind sign; remove it")
+        if self.kind == "correlation":
+            self._check_correlation(self.value)
+        else:
+            self._check_number(self.value)
+
+    def _check_correlation(self, value: float) -> None:
+        if not -1.0 < value < 1.0:
+            raise ValueError(f"a correlation of {value} must lie between -1 and 1")
+        if self.unit is not None:
+            raise ValueError("kind correlation has no unit; remove it")
+
+    def _check_number(self, value: float) -> None:
         if self.unit is None:
             raise ValueError(f"kind {self.kind} needs a unit")
         quantity = self.quantity
         needed = RELATIVE_UNITS.get(quantity)
         if needed is not None and self.unit != needed:
             raise ValueError(f"unit {self.unit!r} does not fit a {quantity}; write unit: {needed!r}")
-        if quantity == "change" and self.value <= -100:
-            raise ValueError(f"a change of {self.value} % leaves nothing; give one above -100 %")
-        if quantity not in ("change", "slope") and self.value <= 0:
-            raise ValueError(f"value {self.value} {self.unit} must be above zero")
-        if self.band is not None:
-            raise ValueError("band belongs to kind sign; remove it")
+        if quantity == "change" and value <= -100:
+            raise ValueError(f"a change of {value} % leaves nothing; give one above -100 %")
+        if quantity not in ("change", "slope") and value <= 0:
+            raise ValueError(f"value {value} {self.unit} must be above zero")
 
     def _check_time(self) -> None:
-        quantity = self.quantity
-        if quantity in NEEDS_WINDOW:
+        quantity, figure = self.quantity, self.figure
+        if figure in NEEDS_WINDOW:
             if self.window is None:
-                raise ValueError(f"{quantity} needs a window, e.g. window: 0 h to 12 h")
+                raise ValueError(f"{figure} needs a window, e.g. window: 0 h to 12 h")
         elif self.at is None:
             raise ValueError(f"{quantity} needs a time, e.g. at: 56 d")
         if (quantity in RELATIVE_UNITS or self.kind == "sign") and self.reference is None:
@@ -281,8 +320,35 @@ class Observation(_Strict):
                 raise ValueError(f"{name}: false needs a reason")
         if self.fitted and not self.is_scored:
             raise ValueError("a row that is not scored is not fitted either; remove fitted: true")
-        if self.of is not None and self.kind not in ("sign", "bound"):
-            raise ValueError("'of' goes with kind sign or bound only")
+        if self.of is not None and self.kind not in ("sign", "bound", "change", "ratio"):
+            raise ValueError("'of' goes with kind sign, bound, change or ratio only")
+        if self.kind in ("change", "ratio") and self.figure not in RELATIVE_OF:
+            raise ValueError(f"a {self.kind} of {self.of} is not defined; of is one of {', '.join(RELATIVE_OF)}")
+
+    def _check_spread(self) -> None:
+        given = [name for name in ("sd", "se", "ci") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} say the same; give one of them")
+        if self.ci is not None and self.ci[0] >= self.ci[1]:
+            raise ValueError(f"ci {list(self.ci)} is empty; its low end must be below its high end")
+
+    def _check_people(self) -> None:
+        if (self.kind == "correlation") != (self.against is not None):
+            raise ValueError("'against: {observable, matrix}' goes with kind correlation, and only with it")
+        if self.statistic == "maximum" and (self.kind == "sign" or self.figure == "slope"):
+            raise ValueError(f"the maximum over people has no {self.kind}; give a figure, or statistic: mean")
+
+    def deviation(self, n: int) -> float | None:
+        """Return the standard deviation between people, in the unit of the value; None if no spread is published.
+
+        Parameters
+        ----------
+        n : int
+            People behind the figure.
+        """
+        if self.ci is not None:
+            return (self.ci[1] - self.ci[0]) / (2.0 * Z975) * math.sqrt(n)
+        return self.sd if self.se is None else self.se * math.sqrt(n)
 
     @property
     def quantity(self) -> str:
@@ -290,6 +356,13 @@ class Observation(_Strict):
         if self.kind in ("sign", "bound"):
             return self.of or "value"
         return self.kind
+
+    @property
+    def figure(self) -> str:
+        """The figure computed of each person: what a sign, bound, change or ratio is about, else the kind."""
+        if self.kind not in ("sign", "bound", "change", "ratio"):
+            return self.kind
+        return "value" if self.of in (None, "change", "ratio") else str(self.of)
 
     @property
     def is_scored(self) -> bool:

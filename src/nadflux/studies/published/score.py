@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 ALPHA = 0.1
 
 
@@ -40,6 +43,38 @@ def interval_score(low: float, high: float, observed: float, alpha: float = ALPH
         return math.nan
     bottom, top, seen = math.log(low), math.log(high), math.log(observed)
     return (top - bottom) + 2 / alpha * (max(0.0, bottom - seen) + max(0.0, seen - top))
+
+
+def normal_crps(mean: float, sd: float, observed: float) -> float:
+    """Return the continuous ranked probability score of a normal distribution; lower is better.
+
+    Parameters
+    ----------
+    mean, sd, observed : float
+        Natural logarithms.
+    """
+    if sd <= 0:
+        return abs(observed - mean)
+    z = (observed - mean) / sd
+    density = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    return sd * (z * math.erf(z / math.sqrt(2.0)) + 2.0 * density - 1.0 / math.sqrt(math.pi))
+
+
+def sample_crps(samples: NDArray[np.float64], observed: float) -> float:
+    """Return the continuous ranked probability score of samples, Gneiting & Raftery 2007 as above; lower is better.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (sample,)
+        Natural logarithms.
+    observed : float
+        On the same scale.
+    """
+    ordered = np.sort(samples)
+    count = len(ordered)
+    ranks = 2.0 * np.arange(1, count + 1) - count - 1.0
+    between = 2.0 * float(ranks @ ordered) / count**2
+    return float(np.mean(np.abs(ordered - observed))) - 0.5 * between
 
 
 def sign_of(ratio: float, band_percent: float) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nadflux.counts import check_threads
 from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
+from nadflux.network.body_spec import WHOLE
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
 from nadflux.people.covariate_table import AGE
@@ -23,6 +24,7 @@ from nadflux.simulation import simulate
 from nadflux.simulation.check_question import MOST_PEOPLE
 from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS, find_posterior
+from nadflux.studies.published.freeze import Frozen
 from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.schema import Arm, Spread, StudyPopulation
 from nadflux.units import DAY_H
@@ -30,7 +32,7 @@ from nadflux.units import DAY_H
 Array = NDArray[np.float64]
 
 WEEK_DAYS = 7
-# Days with habits in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
+# Days in the whole body take a hundred times as long as doses in the NAD body, so an arm has fewer people.
 LIVED_PEOPLE, LIVED_DRAWS = 2, 16
 
 
@@ -113,13 +115,20 @@ class BodySimulator:
 
     @property
     def observables(self) -> Sequence[Observable]:
-        """Observables of the body."""
-        return self._body.observables
+        """Observables of the body of NAD+, then those of the whole body alone."""
+        here = {observable.id for observable in self._body.observables}
+        whole = prepare(self._switches, body=WHOLE).body.observables
+        return (*self._body.observables, *(one for one in whole if one.id not in here))
 
     @property
     def record(self) -> dict[str, Any]:
         """Hashes, versions and tolerances of the runs, and people that failed."""
         return {**self._record, **({"lived": self._lived} if self._lived else {}), "failures": list(self.failures)}
+
+    @property
+    def frozen(self) -> Frozen:
+        """Hashes of all that the predictions depend on."""
+        return Frozen.of(self._posterior)
 
     @property
     def measurement(self) -> Measurement:
@@ -149,11 +158,11 @@ class BodySimulator:
     def left_out(self, study: str) -> tuple[BodySimulator, Measurement] | None:
         """Return simulator and measurement model of the fit without a study, or None."""
         other = self.without(study)
-        return None if other is None else (other, other.measurement)
+        return None if other is None else (other, other.measurement.of_study_in_view())
 
-    def daily_dose(self, plan: str) -> float:
-        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
-        return _daily_dose(plan)
+    def dose_at(self, plan: str, hours: float) -> float:
+        """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
+        return dose_at(plan, hours)
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> BodyValues:
         """Simulate the people of an arm.
@@ -176,7 +185,8 @@ class BodySimulator:
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY_H
         people, draws = self._people, self._draws
-        if (plan is not None and plan.lifestyle) or population.habits:
+        known = {observable.id for observable in self._body.observables}
+        if (plan is not None and plan.lifestyle) or population.habits or not known.issuperset(observables):
             people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
             self._lived = {"people": people, "draws": draws}
         count = people * draws
@@ -241,12 +251,30 @@ def _distribution(spread: Spread) -> Distribution:
     return Distribution(mean, sd or 0.0)
 
 
-@lru_cache(maxsize=256)
-def _daily_dose(plan: str) -> float:
+@lru_cache(maxsize=1024)
+def dose_at(plan: str, hours: float) -> float:
+    """Return the µmol a day that a plan gives at a time.
+
+    That is what was given in the day before, an infusion as far as it has run. Without any, it is the mean of the week
+    before if doses go on (every other day, weekly), and 0 if they are over.
+
+    Parameters
+    ----------
+    plan : str
+    hours : float
+        Since the first dose.
+    """
     if plan.lower() in ("none", "placebo"):
         return 0.0
-    doses = schedule(parse_plan(plan), days=WEEK_DAYS).doses
-    if not doses:
-        return 0.0
-    days = math.floor(max(dose.time_h for dose in doses) / DAY_H) + 1
-    return math.fsum(dose.amount for dose in doses) / days
+    week = WEEK_DAYS * DAY_H
+    doses = schedule(parse_plan(plan), days=(hours + week) / DAY_H).doses
+    last = math.fsum(_given(dose, hours) for dose in doses if hours - DAY_H <= dose.time_h < hours)
+    if last > 0 or not any(hours <= dose.time_h < hours + week for dose in doses):
+        return last
+    earlier = math.fsum(_given(dose, hours) for dose in doses if hours - week <= dose.time_h < hours)
+    return earlier / min(WEEK_DAYS, max(1, math.ceil(hours / DAY_H)))
+
+
+def _given(dose: Dose, hours: float) -> float:
+    """Return the µmol of a dose that have been given by a time."""
+    return dose.amount if dose.infusion_h <= 0 else dose.amount * min(1.0, (hours - dose.time_h) / dose.infusion_h)

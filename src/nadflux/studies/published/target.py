@@ -9,6 +9,7 @@ from typing import Literal
 
 from nadflux.errors import StudyError
 from nadflux.network.tables import Observable
+from nadflux.people.covariate_table import AGE
 from nadflux.studies.published.derived_endpoints import (
     AGAINST_AGE,
     CLEARANCE,
@@ -59,7 +60,7 @@ def find_target(row: Observation, observables: Sequence[Observable]) -> Target |
     label, derived = base_label(row.observable)
     if derived:
         return _derived(row, label, derived, observables)
-    total = row.quantity == "auc" and row.matrix.casefold() == "urine"
+    total = row.figure == "auc" and row.matrix.casefold() == "urine"
     whole = _look_up(row.observable, row.matrix, observables, total)
     if whole is not None:
         return Target((whole,), "one", total, whole.unit)
@@ -75,6 +76,24 @@ def find_target(row: Observation, observables: Sequence[Observable]) -> Target |
             return Target(found, "ratio", total, "dimensionless")
         return Target(found, "sum", total, found[0].unit)
     return None
+
+
+def find_other(row: Observation, observables: Sequence[Observable]) -> Observable | None:
+    """Find the observable that a row is correlated with; None for age.
+
+    Raises
+    ------
+    StudyError
+        If the body has none.
+    """
+    assert row.against is not None
+    if row.against.observable == AGE:
+        return None
+    matrix = row.against.matrix or row.matrix
+    found = _look_up(row.against.observable, matrix, observables, False)
+    if found is None:
+        raise StudyError(f"no observable {row.against.observable!r} in {matrix} to correlate {row.observable!r} with")
+    return found
 
 
 def _derived(row: Observation, label: str, derived: str, observables: Sequence[Observable]) -> Target | None:

@@ -1,8 +1,8 @@
-"""Validation: published studies predicted without fitting, each row with its interval, scores and the competitor."""
+"""Validation: published studies predicted without fitting, each row with its interval, scores and baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 
 from nadflux.errors import NadfluxError, StudyError, nearest
 from nadflux.network.tables import Observable
+from nadflux.studies.published.against_baselines import baselines_of, beside, ratio_of
+from nadflux.studies.published.baselines import LAW, Baseline, PowerLaw
 from nadflux.studies.published.endpoint import times_needed
 from nadflux.studies.published.measurement import Measurement, read_measurement
-from nadflux.studies.published.power_law import PowerLaw, fit_power_law
-from nadflux.studies.published.predict import ArmValues, Prediction, is_relative, observables_needed, predict
-from nadflux.studies.published.result import LEFT_OUT, Report, RowResult
-from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study, StudyPopulation
-from nadflux.studies.published.score import bound_error, fold_error, interval_score, sign_of
-from nadflux.studies.published.target import Target, find_target
+from nadflux.studies.published.nulls import null_of
+from nadflux.studies.published.predict import observables_needed, predict
+from nadflux.studies.published.result import ERROR, LEFT_OUT, SEEN, Report, RowResult
+from nadflux.studies.published.row_figures import ArmValues, RowError
+from nadflux.studies.published.schema import Arm, Observation, Study, StudyPopulation
+from nadflux.studies.published.score_row import parts, scored
+from nadflux.studies.published.target import Target, find_other, find_target
 
 Array = NDArray[np.float64]
+Baselines = Mapping[str, Baseline]
 Progress = Callable[[int, int, str], bool]
 
 
@@ -35,8 +39,8 @@ class Simulator(Protocol):
     def record(self) -> dict[str, Any]:
         """Hashes and versions for the report."""
 
-    def daily_dose(self, plan: str) -> float:
-        """Return the µmol of precursor a day in the first week of a plan, or over the plan if shorter."""
+    def dose_at(self, plan: str, hours: float) -> float:
+        """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
 
     def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> ArmValues:
         """Simulate the people of an arm, with the same draws of typical values for every arm.
@@ -65,6 +69,7 @@ def validate(
     law_studies: Callable[[], Sequence[Study]] = tuple,
     measurement: Measurement | None = None,
     left_out: LeftOut | None = None,
+    why_not: Callable[[Study], str] | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Predict every row of every study.
@@ -76,12 +81,15 @@ def validate(
     people, draws, seed : int
         People per draw, draws of the typical values and seed of the random numbers; written into the report.
     law_studies : callable () -> sequence of Study
-        Source of the competitor's calibration rows if ``studies`` has none.
+        Source of the baselines' calibration rows if ``studies`` has too few.
     measurement : Measurement, optional
         The shipped assay table by default.
     left_out : callable (study id) -> (Simulator, Measurement) or None, optional
         Gives the fit without a calibration study. Its rows are predicted again by it, with use ``left out``,
-        beside a competitor fitted without the study.
+        beside baselines fitted without the study.
+    why_not : callable (Study) -> str, optional
+        Says why a study for validation is none (`nadflux.studies.published.freeze.standing`): its rows are then
+        ``seen``. By default none is doubted.
     progress : callable (done, total, name) -> bool, optional
         Called before each study; False stops with the finished studies.
 
@@ -91,11 +99,13 @@ def validate(
         ``interrupted`` if it was stopped (by ``progress`` or Ctrl-C); finished studies are kept.
     """
     measurement = measurement or read_measurement()
-    behind_law = studies
-    law = power_law_of(studies, simulator)
-    if law.count == 0:
-        behind_law = law_studies()
-        law = power_law_of(behind_law, simulator)
+    behind = studies
+    baselines = baselines_of(studies, simulator, measurement)
+    if not _law(baselines).known:
+        behind = law_studies()
+        baselines = baselines_of(behind, simulator, measurement)
+    in_view = measurement.of_study_in_view()
+    beside_fitted = baselines_of(behind, simulator, in_view)
     rows: list[RowResult] = []
     interrupted = False
     try:
@@ -104,10 +114,16 @@ def validate(
             if progress is not None and not progress(done, len(studies), study.id):
                 interrupted = True
                 break
-            found = list(_validate_study(study, simulator, law, measurement))
+            if study.use == "calibration":
+                found = list(_validate_study(study, simulator, beside_fitted, in_view))
+            else:
+                found = list(_validate_study(study, simulator, baselines, measurement))
+            doubt = why_not(study) if why_not is not None and study.use == "validation" else ""
+            if doubt:
+                found = [replace(row, use=SEEN, standing=doubt) for row in found]
             without = left_out(study.id) if left_out is not None and study.use == "calibration" else None
             if without is not None:
-                others = power_law_of([other for other in behind_law if other.id != study.id], simulator)
+                others = baselines_of([one for one in behind if one.id != study.id], simulator, without[1])
                 again = list(_validate_study(study, without[0], others, without[1]))
                 found += [replace(row, use=LEFT_OUT) for row in again]
             rows += found
@@ -116,33 +132,50 @@ def validate(
                 progress(len(studies), len(studies), "")
     except KeyboardInterrupt:
         interrupted = True
-    return Report(tuple(rows), law, people, draws, seed, interrupted, simulator.record, len(studies))
+    record = {**simulator.record, "does_not_act": _without_effect(studies)}
+    return Report(tuple(rows), _law(baselines), people, draws, seed, interrupted, record, len(studies))
 
 
-def power_law_of(studies: Sequence[Study], simulator: Simulator) -> PowerLaw:
-    """Fit the competitor to scored calibration rows on the change of whole-blood NAD+."""
-    doses, ratios = [], []
+def _without_effect(studies: Sequence[Study]) -> dict[str, list[str]]:
+    """Return the conditions and medicines of each study, none of which acts on its simulated people so far."""
+    found: dict[str, list[str]] = {}
     for study in studies:
-        if study.use != "calibration":
-            continue
-        for row in study.observations:
-            plan = study.arm(row.arm).plan
-            if row.kind in ("change", "ratio") and row.is_scored and plan and _whole_blood_nad(row):
-                doses.append(simulator.daily_dose(plan))
-                ratios.append(_positive(row))
-    return fit_power_law(doses, ratios)
+        populations = [study.population, *(arm.population for arm in study.arms if arm.population is not None)]
+        words = dict.fromkeys(word for one in populations for word in (*one.conditions, *one.medicines))
+        if words:
+            found[study.id] = list(words)
+    return found
 
 
-def _validate_study(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+def _law(baselines: Baselines) -> PowerLaw:
+    law = baselines[LAW].centre
+    assert isinstance(law, PowerLaw)
+    return law
+
+
+def _validate_study(
+    study: Study, simulator: Simulator, baselines: Baselines, measurement: Measurement
+) -> Iterator[RowResult]:
     try:
-        yield from _rows_of(study, simulator, law, measurement)
+        yield from _rows_of(study, simulator, baselines, measurement)
     except NadfluxError as error:
         raise StudyError(f"study {study.id}: {error}") from error
 
 
-def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Measurement) -> Iterator[RowResult]:
+def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measurement: Measurement) -> Iterator[RowResult]:
     observables = simulator.observables
-    targets = [None if study.arm(row.arm).intervention else find_target(row, observables) for row in study.observations]
+    targets: list[Target | None] = []
+    mistakes: dict[int, str] = {}
+    # Row by row: one that cannot be understood is reported and leaves the others as they are.
+    for index, row in enumerate(study.observations):
+        target = None
+        try:
+            target = None if study.arm(row.arm).intervention else find_target(row, observables)
+            if target is not None and row.against is not None:
+                find_other(row, observables)
+        except StudyError as error:
+            mistakes[index], target = str(error), None
+        targets.append(target)
     simulated: dict[str, ArmValues] = {}
 
     def arm_values(arm: Arm) -> ArmValues:
@@ -153,22 +186,24 @@ def _rows_of(study: Study, simulator: Simulator, law: PowerLaw, measurement: Mea
                 for row, target in zip(study.observations, targets, strict=True)
                 if target is not None and arm.id in (row.arm, row.reference)
             ]
-            ids = dict.fromkeys(i for _, target in wanted for i in observables_needed(target, observables))
+            ids = dict.fromkeys(i for row, target in wanted for i in observables_needed(row, target, observables))
             times = np.unique(np.concatenate([times_needed(row) for row, _ in wanted]))
             population = arm.population or study.population
             simulated[arm.id] = simulator.run(arm, population, tuple(ids), times)
         return simulated[arm.id]
 
-    for row, target in zip(study.observations, targets, strict=True):
-        yield _row_result(study, row, target, simulator, law, measurement, arm_values)
+    for index, (row, target) in enumerate(zip(study.observations, targets, strict=True)):
+        mistake = mistakes.get(index, "")
+        yield _row_result(study, row, target, mistake, simulator, baselines, measurement, arm_values)
 
 
 def _row_result(
     study: Study,
     row: Observation,
     target: Target | None,
+    mistake: str,
     simulator: Simulator,
-    law: PowerLaw,
+    baselines: Baselines,
     measurement: Measurement,
     arm_values: Callable[[Arm], ArmValues],
 ) -> RowResult:
@@ -181,6 +216,7 @@ def _row_result(
         "at": row.at or row.window or "",
         "kind": row.kind,
         "of": row.quantity,
+        "figure": row.figure,
         "unit": row.unit or "",
         "observed": row.value,
         "use": study.use,
@@ -189,34 +225,28 @@ def _row_result(
         "scored": row.is_scored,
         "bound": row.bound or "",
         "reference": row.reference or "",
-        "whole_blood_nad": _whole_blood_nad(row),
         "source": row.source or study.citation.doi or study.citation.pmcid or study.citation.url or "",
         "note": row.note or "",
-        "daily_dose": simulator.daily_dose(arm.plan) if arm.plan else None,
     }
     empty: dict[str, Any] = {"predicted": None, "low": None, "high": None, "inside": None, "fold_error": None}
-    reason = _why_not(study, row, arm, target, simulator.observables)
+    reason = mistake or _why_not(study, row, arm, target, simulator.observables)
     prediction = None
     if not reason and target is not None:
-        prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
+        try:
+            prediction = predict(study, row, target, arm_values, simulator.observables, measurement)
+        except RowError as error:
+            mistake = reason = str(error)
         if prediction is None:
-            reason = f"no {row.quantity} exists in the simulated people"
+            reason = reason or f"no {row.figure} exists in the simulated people"
+    if mistake:
+        return RowResult(**cells, **empty, status=ERROR, reason=reason)
     if prediction is None:
         return RowResult(**cells, **empty, status="not modelled", reason=reason)
-    found = _scored(row, prediction)
-    parts = _parts(row, prediction)
-    competitor = _competitor(row, cells, law)
-    return RowResult(**cells, **found, **parts, **competitor, status="predicted", reason=row.why_not_scored)
-
-
-def _parts(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    """Return the interval from each source of spread, on the scale of the row's own interval."""
-    as_change = row.quantity == "change" or (row.kind == "sign" and not prediction.linear)
-    shown = _to_published if as_change else float
-    ends: dict[str, Any] = {}
-    for name, (low, high) in prediction.components.items():
-        ends |= {f"{name}_low": shown(low), f"{name}_high": shown(high)}
-    return ends
+    null = null_of(study, row, prediction) if row.value == "none" else None
+    found = scored(row, prediction, null)
+    ends = parts(row, prediction)
+    others = beside(row, ratio_of(study, row, target, simulator, measurement), baselines, null)
+    return RowResult(**cells, **found, **ends, **others, status="predicted", reason=row.why_not_scored)
 
 
 def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, observables: Sequence[Observable]) -> str:
@@ -232,93 +262,3 @@ def _why_not(study: Study, row: Observation, arm: Arm, target: Target | None, ob
     hint = f"; did you mean matrix {close[0]!r}?" if close else ""
     why = f": {row.reason}" if row.reason else ""
     return f"no observable {row.observable!r} in {row.matrix}{hint}{why}"
-
-
-def _scored(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    """Return predicted, low, high and the scores of one row."""
-    middle, low, high = prediction.interval()
-    if row.kind == "sign":
-        return _scored_sign(row, prediction)
-    assert isinstance(row.value, float)
-    shown = _to_published if row.quantity == "change" else float
-    found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
-    if row.kind == "bound":
-        assert row.bound is not None
-        limit = _positive(row)
-        kept = prediction.samples <= limit if row.bound == "at most" else prediction.samples >= limit
-        error = bound_error(middle, limit, row.bound)
-        found |= {"inside": error == 1.0, "fold_error": error, "probability": float(np.mean(kept))}
-        return found
-    if prediction.linear:
-        return found | {"inside": low <= row.value <= high, "fold_error": None}
-    seen = _positive(row)
-    found |= {
-        "inside": low <= seen <= high,
-        "fold_error": fold_error(middle, seen),
-        "width": high / low,
-        "score": interval_score(low, high, seen),
-    }
-    if is_relative(row):
-        found |= {"observed_ratio": seen, "predicted_ratio": middle}
-    return found
-
-
-def _scored_sign(row: Observation, prediction: Prediction) -> dict[str, Any]:
-    middle, low, high = prediction.interval()
-    if prediction.linear:
-        signs = np.where(prediction.samples > 0, "up", "down")
-        predicted = "up" if middle > 0 else "down"
-        return {
-            "predicted": predicted, "low": low, "high": high, "inside": predicted == row.value,
-            "fold_error": None, "probability": float(np.mean(signs == row.value)),
-        }  # fmt: skip
-    band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
-    predicted = sign_of(middle, band)
-    up, down = prediction.samples > 1 + band / 100, prediction.samples < 1 - band / 100
-    chances = {"up": up.mean(), "down": down.mean(), "none": (~up & ~down).mean()}
-    return {
-        "predicted": predicted,
-        "low": _to_published(low),
-        "high": _to_published(high),
-        "inside": predicted == row.value,
-        "fold_error": None,
-        "probability": float(chances[str(row.value)]),
-        "predicted_change": _to_published(middle),
-        "predicted_ratio": middle,
-    }
-
-
-def _competitor(row: Observation, cells: dict[str, Any], law: PowerLaw) -> dict[str, Any]:
-    """Return the power law's prediction of a ratio of levels; empty for kinetics and absolute figures."""
-    if not is_relative(row) or row.quantity not in ("value", "change", "ratio", "peak") or row.kind == "bound":
-        return {}
-    at_reference = row.reference is not None and row.reference[0].isdigit()
-    dose = 0.0 if at_reference else float(cells["daily_dose"] or 0.0)
-    middle, low, high = law.interval(dose, cells["whole_blood_nad"])
-    if row.kind == "sign":
-        band = row.band if row.band is not None else DEFAULT_BAND_PERCENT
-        predicted = sign_of(middle, band)
-        return {"baseline_predicted": predicted, "baseline_inside": predicted == row.value}
-    seen = _positive(row)
-    shown = _to_published if row.quantity == "change" else float
-    return {
-        "baseline_predicted": shown(middle),
-        "baseline_low": shown(low),
-        "baseline_high": shown(high),
-        "baseline_inside": low <= seen <= high,
-        "baseline_score": interval_score(low, high, seen),
-    }
-
-
-def _positive(row: Observation) -> float:
-    """Return the published figure on the scale of the prediction: a change as a ratio."""
-    assert isinstance(row.value, float)
-    return 1.0 + row.value / 100.0 if row.quantity == "change" else row.value
-
-
-def _to_published(ratio: float) -> float:
-    return 100.0 * (ratio - 1.0)
-
-
-def _whole_blood_nad(row: Observation) -> bool:
-    return row.observable == "NAD+" and row.matrix.casefold() == "whole blood"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from nadflux.studies.published.freeze import lock_of, read_lock, standing
 from nadflux.studies.published.published import published_folder, shipped_calibration
 from nadflux.studies.published.read import read_studies
 from nadflux.studies.published.result import Report
@@ -22,6 +24,7 @@ def validate_body(
     seed: int = 0,
     threads: int | None = None,
     posterior: str = "shipped",
+    lock: Path | None = None,
     progress: Callable[[int, int, str], bool] | None = None,
     tell: Callable[[str], object] | None = None,
 ) -> Report:
@@ -36,6 +39,9 @@ def validate_body(
     threads : int, optional
         All cores by default.
     posterior : path, "shipped" or "none"
+    lock : Path, optional
+        Lock file that says which studies are validation (`nadflux.studies.published.freeze`); that of the shipped
+        studies by default.
     progress : callable, optional
         Called with (done, total, next study); False stops and returns the finished studies.
     tell : callable, optional
@@ -44,7 +50,7 @@ def validate_body(
     Raises
     ------
     NadfluxError
-        For invalid studies, numbers of people or posterior.
+        For invalid studies, numbers of people, posterior or lock file.
     """
     simulator = BodySimulator(people, draws, seed, threads=threads, posterior=posterior)
     if simulator.note and tell is not None:
@@ -58,5 +64,6 @@ def validate_body(
         law_studies=shipped_calibration,
         measurement=simulator.measurement,
         left_out=simulator.left_out,
+        why_not=standing(read_lock(lock or lock_of(published_folder())), simulator.frozen),
         progress=progress,
     )
