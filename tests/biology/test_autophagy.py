@@ -139,3 +139,26 @@ def test_inducers_raise_degradation_in_a_day(drug: str, dose: float) -> None:
 def test_metformin_and_resveratrol_act_on_the_chain() -> None:
     for drug, dose in (("metformin", 5000), ("resveratrol", 100)):
         assert treated(**{drug: dose})["pAMPK"][0, -1] > 1.2
+
+
+def test_the_amount_of_conjugation_sets_the_size_of_what_closes() -> None:
+    run = simulate_cell("liver", steps=[CellStep(0, "conjugation.activity", 0.2)], times=[0.0, 96.0])
+    assert 0.3 * run["J_seq"][0, 0] < run["J_seq"][0, 1] < 0.75 * run["J_seq"][0, 0]
+
+
+def test_p62_holds_damage_back_from_the_proteasome() -> None:
+    """10.4161/auto.8840: without autophagy it is p62 that slows what proteasomes clear."""
+    lost = CellStep(0, "conjugation.activity", 0.0)
+    with_p62 = simulate_cell("liver", steps=[lost], times=[0.0, 120.0])
+    without = simulate_cell("liver", steps=[lost, CellStep(0, "p62_synthesis.activity", 0.0)], times=[0.0, 120.0])
+    assert without["damaged_protein"][0, 1] < 0.8 * with_p62["damaged_protein"][0, 1]
+
+
+def test_a_mark_on_mitochondria_outlasts_ampk() -> None:
+    bout = [CellStep(0, "demand.activity", 33.0), CellStep(1.5, "demand.activity", 1.0)]
+    run = simulate_cell("muscle", species="mouse", steps=bout, times=[0.0, 1.5, 7.5, 72.0])
+    more = run["mitophagy"][0] / run["mitophagy"][0, 0]
+    assert run["pAMPK"][0, 2] == pytest.approx(1.0, abs=0.05)
+    assert more[2] > 1.2
+    assert more[2] > more[1]
+    assert more[3] == pytest.approx(1.0, abs=0.03)

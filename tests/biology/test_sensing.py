@@ -92,3 +92,19 @@ def test_lack_of_energy_takes_less_from_ser757_than_from_s6k_where_ampk_holds_ul
     held, freed = (ends(cell, switch=switch, chain__stress=0.8) for switch in ("inhibits", "activates"))
     assert held["pS6K"][0, 1] < held["pULK1_S757"][0, 1] - 0.01
     assert freed["pULK1_S757"][0, 1] == pytest.approx(freed["mTORC1"][0, 1], abs=0.02)
+
+
+def test_a_heart_cell_without_glucose_turns_to_ampk_at_unchanged_amp() -> None:
+    """10.1038/nature23275 and PMC3943874: aldolase calls AMPK, hexokinase II holds mTORC1."""
+    run = ends("heart", medium__glucose__supplied=0.0)
+    assert run["pAMPK"][0, 1] > 1.5
+    assert run["mTORC1"][0, 1] < 0.8
+    assert run["AMP_ATP"][0, 1] < 1.5 * run["AMP_ATP"][0, 0]
+
+
+def test_stress_of_the_liver_takes_akt_and_that_of_muscle_does_not() -> None:
+    for cell, low, high in (("liver", 0.0, 0.8), ("muscle", 0.99, 1.01)):
+        steps = [CellStep(0, "conjugation.activity", 0.0)]
+        run = simulate_cell(cell, steps=steps, times=[0.0, 240.0])
+        assert run["stress_response"][0, 1] > 1.2
+        assert low < run["pAkt"][0, 1] / run["pAkt"][0, 0] < high
