@@ -289,6 +289,18 @@ def test_doses_by_weight_need_a_person() -> None:
         parse_plan("diet 1 mg/kg NE daily for 5 days")
 
 
+def test_and_joins_plans_and_parts_of_a_meal() -> None:
+    assert str(parse_plan("500 mg NR bid for one week and a 72 h fast")) == (
+        "fast 72 h once + NR chloride 500 mg oral twice daily for 1 week"
+    )
+    assert parse_plan("meal 50 g carbs and 20 g protein at 12:00") == parse_plan(
+        "meal 50 g carbohydrate 20 g protein at 12:00"
+    )
+    foods = "150 g chicken breast{} 300 g milk daily for 2 weeks"
+    assert parse_plan(f"diet of {foods.format(' and')}") == parse_plan(f"diet of {foods.format(',')}")
+    assert len(parse_plan("500 mg NMN and 500 mg NR once").regimens) == 2
+
+
 def test_a_walk_and_a_drink_have_the_numbers_of_the_table() -> None:
     assert "at 40 % VO2max" in str(parse_plan("walks 30 min daily"))
     assert "at 50 % VO2max" in str(parse_plan("walks 30 min at 50% VO2max daily"))

@@ -21,7 +21,7 @@ from nadflux.words.table import NOTHING
 FIRST, BESIDE, SOFTLY, COMMA, AFTER = "", "+", "and", ",", "then"
 """How a part is joined to the one before it: ``+`` or ``;``; in words, such as *and*; by a comma; or *then*."""
 _PLUS = re.compile(r"\s\+(?=\s|$)|;")
-_SOFT = re.compile(r"\s*,?\s+(?:and|&|with)\s+|\s*,\s*", re.IGNORECASE)
+_SOFT = re.compile(r"\s*,?\s+(?:and|&|with)\s+(?:an?\s+|the\s+)?|\s*,\s*", re.IGNORECASE)
 _THEN = re.compile(r"\s*,?\s+(?:and\s+)?then\s+", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)\s*(?:%|(?!x\b)[^\W\d_]+(?:/kg)?(?![\w/]))(?:\s+of\b)?", re.IGNORECASE)
 _VERBS = ("trains", "exercises", "lifts", "sleeps", "fasts")
@@ -111,7 +111,8 @@ def _in_words(
         then = _THEN.fullmatch(match.group()) is not None
         amount = None if foods else _AMOUNT.match(text, match.end(), end)
         after = re.compile(r"\s*").match(text, amount.end(), end).end() if amount else match.end()  # type: ignore[union-attr]
-        known = compounds.match(text, after, end) if amount else names.match(text, match.end(), end)
+        named = compounds if amount and match.group().strip() == COMMA else names
+        known = named.match(text, after, end)
         nothing = known is not None and known.group().casefold() == NOTHING
         if known is not None and not (then and nothing) and _has_name(text[start : match.start()], names):
             yield start, match.start(), join

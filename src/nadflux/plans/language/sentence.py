@@ -205,7 +205,11 @@ def _clauses_of(part: Part, one: Regimen | Habit | Nothing) -> str:
     """Return how often and how long a part is taken, in words; empty where it does not say how often."""
     if isinstance(one, Regimen | Nutrient):
         first = one.phases[0]
-        return "" if _unsaid(part, one) else " ".join((str(first.frequency), *span_words(first.duration, first.start)))
+        return (
+            ""
+            if first.frequency.kind == "once"
+            else " ".join((str(first.frequency), *span_words(first.duration, first.start)))
+        )
     return one.clauses if isinstance(one, Nothing) else ""
 
 
