@@ -87,7 +87,7 @@ FRAMES = {
     "routes": ("NAD+ 500 mg {w} 2 h once", "NAD+ 500 mg {w} over 2 h once", "NAD+ 100 mg {w} weekly for 4 weeks",
                "NAM 4% {w} twice daily on 300 cm2", "NAM 4% topical twice daily {w}", "NMN 250 mg {w} daily"),
     "durations": ("NR 250 mg daily for 2 weeks {w} 500 mg daily for 2 weeks", "NR 250 mg daily for 2 weeks {w} 2 weeks",
-                  "NR 250 mg daily for 2 weeks {w}", "NR 250 mg daily {w} 2 weeks"),
+                  "NR 250 mg daily for 2 weeks {w}", "NR 250 mg daily {w} 2 weeks", "{w} NR 250 mg daily"),
     "times of day": ("NR 500 mg daily at {w} for 8 weeks", "sleep {w} for 2 weeks", "time-restricted eating {w}"),
     "joins": ("NR 500 mg daily for 4 weeks {w} NMN 250 mg daily for 4 weeks",),
     "words without meaning": ("{w} NR 500 mg daily for 2 weeks",),

@@ -29,6 +29,7 @@ _OFTEN = r"daily|once|twice|thrice|three|four|every|each|weekly|at|for"
 _LENGTH = re.compile(r"[\d.]+\s*(?:d|days?|weeks?|months?|y|years?)\b", re.IGNORECASE)
 _FAST = re.compile(r"fast", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:for|every|over)$", re.IGNORECASE)
+_SINGULAR, _ONE = re.compile(r"(?:minute|hour|day|week|month)$", re.IGNORECASE), re.compile(r"1\b(?!\.)")
 _OF_FOODS = re.compile(r"(?:diet|meal)\b", re.IGNORECASE)
 _COUNT = rf"(?:{'|'.join(COUNTS)}|\d+)"
 _COUNTED = (
@@ -147,10 +148,17 @@ def _name_first(part: Said, names: re.Pattern[str]) -> Said:
             ]
         else:
             clauses.append(before)
-            amounts.append(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group()))))
+            amounts.append(_plural(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group())))))
         position = amount.end()
     clauses.append(part.part(position, name.start()))
     return joined([part.part(*name.span()), *amounts, *clauses, part.part(name.end())])
+
+
+def _plural(amount: Said) -> Said:
+    """Return an amount before a name, ``48-hour``, as it is after one: ``48 hours``."""
+    if not _SINGULAR.search(amount.text) or _ONE.match(amount.text):
+        return amount
+    return amount.reworded(0, len(amount.text), f"{amount.text}s")
 
 
 def _trailing_of(text: str) -> str:
