@@ -136,7 +136,7 @@ def test_resistance_exercise_builds_for_two_days() -> None:
 
 
 def test_no_sign_is_claimed_for_the_flux_of_trained_muscle() -> None:
-    """No flux was measured in people after resistance exercise: the row of the path spans no effect, and so does the result."""
+    """No flux was measured in people after resistance exercise: the row spans no effect, and so does the result."""
     bouts = [
         CellStep(48.0 * bout + hour, "exercise.resistance", value)
         for bout in range(3)
