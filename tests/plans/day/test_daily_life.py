@@ -53,7 +53,7 @@ def test_meals_of_a_day_hold_what_is_usually_eaten() -> None:
     """24 h of the resting intake of the model, whatever the pattern."""
     for sentence in ("three meals a day for 2 d", "5 meals a day for 2 d", "16:8 eating window for 2 d"):
         planned = of(sentence)
-        for target, rate in (("stomach.glucose", "feeding.glucose.rate"), ("stomach.protein_LEU", "feeding.LEU.rate")):
+        for target, rate in (("stomach.glucose", "feeding.glucose.rate"), ("stomach.protein", "feeding.protein.rate")):
             assert given(planned, target, DAY, 2 * DAY) == pytest.approx(DAY), sentence
             assert {e.scale for e in planned.events if e.target == target} == {rate}
 
