@@ -119,7 +119,7 @@ def test_a_set_meal_takes_the_place_of_the_nearest() -> None:
     planned = of("meal 600 kcal at 12:00 daily for 2 d")
     assert meals(planned) == [0.0, 4.0, 11.0, 24.0, 28.0, 35.0]
     meal = [e for e in planned.events if e.time_h == 4.0 and e.target.startswith("stomach.")]
-    assert len(meal) == 4 and all(not e.scale for e in meal)
+    assert len(meal) == 3 and all(not e.scale for e in meal)  # glucose, protein and fat
 
 
 @pytest.mark.parametrize("hours", [24, 48, 72])
