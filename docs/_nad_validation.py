@@ -13,6 +13,7 @@ from nadflux.simulation.compiled import prepare
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.studies import published_folder, read_studies
 from nadflux.studies.published.freeze import lock_of, read_lock
+from nadflux.studies.published.learn_unexplained import COVERAGES
 from nadflux.studies.published.result import PREDICTORS, TARGETS, USES, Report, RowResult
 from nadflux.studies.published.validate_body import validate_body
 
@@ -70,6 +71,12 @@ def written_report(report: Report, figures: Path) -> str:
         "- *calibration*: fitted.",
         _lock(report),
         _totals(totals),
+        "### Are the intervals as wide as the errors?",
+        "The standard deviation of the standardised errors of figures should be 1 (0.7 to 1.3), and the probability "
+        "integral transform (share of the predictive distribution below what was observed) even over its tenths. "
+        "Studies left out had been in view while the structure was built, so those for validation get wider intervals "
+        "(`optimism` in `unexplained.csv`).",
+        _honesty(totals),
         "### Side by side",
         _side_by_side(totals),
         f"Targets on ratios to baseline, left out and validation apart: {TARGETS['coverage_percent'][0]:g} to "
@@ -136,6 +143,18 @@ def _totals(totals: dict[str, Any]) -> str:
     header = ("use", "rows of kind", "scored", "hits", "misses", "median high/low", "median fold error",
               "interval score", "power law and median")  # fmt: skip
     return table(header, rows)
+
+
+def _honesty(totals: dict[str, Any]) -> str:
+    """Return standardised errors, coverage and the histogram of the transform, for each kind of rows."""
+    rows = []
+    for use in USES:
+        found = totals[use.replace(" ", "_")]["numeric"]["honesty"]
+        if found is not None:
+            shares = [f"{found['coverage'][str(level)]:g} %" for level in COVERAGES]
+            rows.append((use, found["figures"], number(found["sd"]), *shares, " ".join(map(str, found["pit"]))))
+    inside = (f"inside {level} %" for level in COVERAGES)
+    return table(("use", "figures", "standard deviation", *inside, "transform in tenths"), rows)
 
 
 def _side_by_side(totals: dict[str, Any]) -> str:

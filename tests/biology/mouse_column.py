@@ -22,7 +22,7 @@ def as_mice(bench: Bench, people: np.ndarray) -> np.ndarray:
     more = {"diet__intake": FOOD, "liver__methyl_supply__rate": FOOD}
     flows = ("person__blood_flow_gut", "person__blood_flow_hepatic_artery", "person__filtration_per_surface")
     more |= dict.fromkeys(flows, FLOW)
-    more |= {name: FLOW for name in names if name.endswith("NAM_exchange__PS")}
+    more |= {name: FLOW for name in names if name.endswith(("NAM_exchange__PS", "MNA_exchange__PS"))}
     for name, factor in more.items():
         mice[:, names.index(name)] *= factor
     for name in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from body_bench import Bench
 
 from nadflux.simulation import Run, simulate
 
@@ -42,3 +43,15 @@ def test_depletion_lowers_urine_before_blood() -> None:
     urine, blood = (run.values[0, :, ids.index(name)] for name in ("urine_2py", "whole_blood_nad"))
     assert urine[1] / urine[0] < 0.5
     assert urine[1] / urine[0] < blood[1] / blood[0] < 1.0
+
+
+def test_much_tryptophan_fails_nobody_whatever_their_yield(bench: Bench) -> None:
+    """Who makes less of it than the definition books the rest apart: what was eaten never falls below zero."""
+    people = np.vstack([bench.typical(diet__tryptophan__per_NE=n) for n in (40.0, 60.0, 90.0)])
+    dose = 5000.0 / 60.0 / 0.12212  # µmol of niacin equivalents in five grams
+    run = bench.run(people, [(0.0, "gut_lumen.Trp", dose)], [0.0, 2.0, 72.0])
+    assert np.all(np.diff(run["diet__eaten"], axis=1) > 0)
+    short = run["gut_lumen__Trp_short"][:, 2] * 0.25
+    assert short == pytest.approx([0.0, 0.0, dose / 3.0], rel=1e-3, abs=1e-9)
+    made = run["urine_2py_total"][:, 2]
+    assert made[0] > made[1] > made[2]

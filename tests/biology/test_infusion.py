@@ -35,7 +35,7 @@ def test_at_six_hours_the_level_is_what_was_published(grant: dict[str, np.ndarra
 
 @pytest.mark.parametrize("name", ["plasma_nam", "plasma_mna", "urine_mna"])
 def test_its_nicotinamide_and_what_is_made_of_it_rise(grant: dict[str, np.ndarray], name: str) -> None:
-    assert np.all(grant[name][:, 2] > 1.5)
+    assert np.all(grant[name][:, 2] > 1.2) and np.median(grant[name][:, 2]) > 3.0
 
 
 def test_plasma_nad_is_back_within_a_day(grant: dict[str, np.ndarray]) -> None:

@@ -44,6 +44,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _edit(folder / "body.yaml", "\n  tissues:\n    modules", f"{ORGAN}    modules")
     _edit(folder / "body.yaml", "skin, adipose, rest]\n  # on", "skin, adipose, rest, spleen]\n  # on")
     _edit(folder / "body.yaml", "tissue_organs: [muscle,", "tissue_organs: [spleen, muscle,")
+    _edit(folder / "body.yaml", "renewing_organs: [gut_wall,", "renewing_organs: [spleen, gut_wall,")
     _edit(folder / "whole.yaml", "rest: rest of body}", "rest: rest of body, spleen: spleen}")
     # 2: its size
     _edit(folder / "world" / "person.ant", "model person\n", VOLUME)

@@ -19,6 +19,7 @@ _COMPOUNDS = {
     "NAD": "NAD+", "NADP": "NADP+", "NAD_mito": "mitochondrial NAD+", "NAD_slow": "slowly exchanging NAD+",
     "PY2": "2PY", "PY4": "4PY", "NAMO": "NAM N-oxide",
     "NUA": "nicotinuric acid", "QA": "quinolinate", "Trp": "tryptophan",
+    "Trp_short": "tryptophan short of its yield",
 }  # fmt: skip
 _WHERE = {"colon": "in the colon", "depot": "in the depot", "film": "on the skin", "skin": "in the treated skin"}
 

@@ -13,7 +13,7 @@ from nadflux.words.said import Said
 from nadflux.words.table import MASS, NOTHING, NUMBER, PLAN, READ, TIME, Entry, words_table
 
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\d,])")
-_WORD_START = re.compile(r"(?<![\w])[\w~\"']")
+_WORD_START = re.compile(r"(?<![\w])[\w~\"'@×]")
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 _SUMS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,

@@ -87,7 +87,7 @@ FRAMES = {
     "routes": ("NAD+ 500 mg {w} 2 h once", "NAD+ 500 mg {w} over 2 h once", "NAD+ 100 mg {w} weekly for 4 weeks",
                "NAM 4% {w} twice daily on 300 cm2", "NAM 4% topical twice daily {w}", "NMN 250 mg {w} daily"),
     "durations": ("NR 250 mg daily for 2 weeks {w} 500 mg daily for 2 weeks", "NR 250 mg daily for 2 weeks {w} 2 weeks",
-                  "NR 250 mg daily for 2 weeks {w}", "NR 250 mg daily {w} 2 weeks"),
+                  "NR 250 mg daily for 2 weeks {w}", "NR 250 mg daily {w} 2 weeks", "{w} NR 250 mg daily"),
     "times of day": ("NR 500 mg daily at {w} for 8 weeks", "sleep {w} for 2 weeks", "time-restricted eating {w}"),
     "joins": ("NR 500 mg daily for 4 weeks {w} NMN 250 mg daily for 4 weeks",),
     "words without meaning": ("{w} NR 500 mg daily for 2 weeks",),
@@ -287,6 +287,18 @@ def test_doses_by_weight_need_a_person() -> None:
         parse_plan("NMN 200000 mg/kg daily")
     with pytest.raises(PlanError, match="diet"):
         parse_plan("diet 1 mg/kg NE daily for 5 days")
+
+
+def test_and_joins_plans_and_parts_of_a_meal() -> None:
+    assert str(parse_plan("500 mg NR bid for one week and a 72 h fast")) == (
+        "fast 72 h once + NR chloride 500 mg oral twice daily for 1 week"
+    )
+    assert parse_plan("meal 50 g carbs and 20 g protein at 12:00") == parse_plan(
+        "meal 50 g carbohydrate 20 g protein at 12:00"
+    )
+    foods = "150 g chicken breast{} 300 g milk daily for 2 weeks"
+    assert parse_plan(f"diet of {foods.format(' and')}") == parse_plan(f"diet of {foods.format(',')}")
+    assert len(parse_plan("500 mg NMN and 500 mg NR once").regimens) == 2
 
 
 def test_a_walk_and_a_drink_have_the_numbers_of_the_table() -> None:

@@ -263,6 +263,18 @@ def test_competitor_is_scored_on_the_same_rows() -> None:
     assert "side by side on 1 figures: model" in validation_text(report)
 
 
+def test_standardised_errors_and_coverage_of_every_kind_of_rows_are_printed() -> None:
+    rows = "".join(
+        f"  - {{arm: drug, {BLOOD}, kind: change, from: baseline, value: {value}, unit: '%', tier: read}}\n"
+        for value in (95, 100, 105, 300)
+    )
+    report = _report(rows)
+    assert [round(row.pit or 0.0) for row in report.rows] == [0, round(report.rows[1].pit or 0.0), 1, 1]
+    found = report.totals()["validation"]["numeric"]["honesty"]
+    assert found["figures"] == 4 and found["sd"] > 2 and found["coverage"]["90"] <= 75 and sum(found["pit"]) == 4
+    assert "standardised errors of 4 figures: standard deviation" in validation_text(report)
+
+
 def test_stopping_keeps_finished_studies() -> None:
     assert not _report(f"  - {RISE}").interrupted
     stopped = _report(f"  - {RISE}", progress=lambda done, total, name: False)

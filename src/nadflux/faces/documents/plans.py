@@ -90,6 +90,8 @@ def print_plan_language() -> None:
             print_text(out, f"      {means.write(means.of(example))}")
     for line in (
         "\nregimens and habits are joined by ' + ' or ';'",
+        "people's own words are read too, as '500 mg NR bid for one week and a 72 h fast', '62yo F' or 'two beers'",
+        "'nothing' is a plan, to compare with; a plan may be a file, .yaml, .json or .txt",
         "'for 2 weeks' gives a length, 'from day 3' a start, 'at 20:00' a time of day",
         "'with food' or 'fasted' says how a dose by mouth is taken",
         "styles of meals: " + ", ".join(tables.styles),

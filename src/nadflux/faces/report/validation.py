@@ -22,6 +22,7 @@ _BLOCKS = (
 
 
 _JUDGED = ("left_out", "validation")  # each beside the targets, never together
+_WIDEST = 140  # letters of a line of the scores side by side
 _WIDE = 110  # letters of a line of prose if there is room for more
 
 
@@ -187,6 +188,7 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
                 f"median width {short_number(part['median_width'])}, median fold error "
                 f"{short_number(part['median_fold_error'])}, mean interval score {short_number(part['mean_score'])}"
             )
+    yield from _honesty(total["numeric"]["honesty"])
     if total["risen_median_fold_error"] is not None:
         yield f"  where something rose: median fold error {short_number(total['risen_median_fold_error'])}"
     for name, key in (("signs", "signs"), ("  of them nulls", "nulls"), ("bounds", "bounds")):
@@ -206,7 +208,7 @@ def _total(use: str, total: dict[str, Any]) -> Iterator[str]:
             "natural logarithm, % inside the 90 % interval, its median high/low, mean CRPS):"
         )
         lines = [*compared["by_analyte"], {**compared, "matrix": "all", "analyte": ""}]
-        yield textwrap.indent(table_text(lines, SIDE_BY_SIDE, _WIDE), "    ")
+        yield textwrap.indent(table_text(lines, SIDE_BY_SIDE, _WIDEST), "    ")
     if compared["signs"]:
         right = compared["sign_hits"]
         others = ", ".join(f"{words} {right[name]}" for name, words in RIVALS.items())
@@ -220,6 +222,15 @@ _SCORES = {
     "high/low": "median_width",
     "CRPS": "mean_crps",
 }
+
+
+def _honesty(found: Mapping[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        return
+    shares = ", ".join(f"{share:g} % inside the {level} % interval" for level, share in found["coverage"].items())
+    pit = " ".join(map(str, found["pit"]))
+    yield f"  standardised errors of {found['figures']} figures: standard deviation {found['sd']:.2f}; {shares}"
+    yield f"  probability integral transform in tenths: {pit} (even if honest)"
 
 
 def _three(key: str) -> Callable[[Mapping[str, Any]], str]:

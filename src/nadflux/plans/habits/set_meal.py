@@ -19,6 +19,7 @@ from nadflux.plans.lifestyle_tables import MACRONUTRIENTS, USUAL_STYLE, Lifestyl
 from nadflux.plans.timing import ONCE, Amount, Frequency
 
 _MEAL = word_pattern(r"meal(?:\s+of)?")
+_AND, _NEXT_AMOUNT = word_pattern(r"and|&"), word_pattern(r"(?:and|&)\s+[.\d]")
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def _read_content(reader: Reader) -> dict[str, Any]:
         if name in content:
             raise reader.error(f"{name} of the meal is given twice; give it once", start, end)
         content[name] = amount
+        if _NEXT_AMOUNT.match(reader.text, reader.position, reader.end):
+            reader.take(_AND)
     if not content:
         raise reader.error("what is in the meal? say '600 kcal' or '50 g carbohydrate 20 g protein'", *reader.next_word)
     return content

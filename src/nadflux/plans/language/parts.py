@@ -21,7 +21,7 @@ from nadflux.words.table import NOTHING
 FIRST, BESIDE, SOFTLY, COMMA, AFTER = "", "+", "and", ",", "then"
 """How a part is joined to the one before it: ``+`` or ``;``; in words, such as *and*; by a comma; or *then*."""
 _PLUS = re.compile(r"\s\+(?=\s|$)|;")
-_SOFT = re.compile(r"\s*,?\s+(?:and|&|with)\s+|\s*,\s*", re.IGNORECASE)
+_SOFT = re.compile(r"\s*,?\s+(?:and|&|with)\s+(?:an?\s+|the\s+)?|\s*,\s*", re.IGNORECASE)
 _THEN = re.compile(r"\s*,?\s+(?:and\s+)?then\s+", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)\s*(?:%|(?!x\b)[^\W\d_]+(?:/kg)?(?![\w/]))(?:\s+of\b)?", re.IGNORECASE)
 _VERBS = ("trains", "exercises", "lifts", "sleeps", "fasts")
@@ -29,6 +29,7 @@ _OFTEN = r"daily|once|twice|thrice|three|four|every|each|weekly|at|for"
 _LENGTH = re.compile(r"[\d.]+\s*(?:d|days?|weeks?|months?|y|years?)\b", re.IGNORECASE)
 _FAST = re.compile(r"fast", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:for|every|over)$", re.IGNORECASE)
+_SINGULAR, _ONE = re.compile(r"(?:minute|hour|day|week|month)$", re.IGNORECASE), re.compile(r"1\b(?!\.)")
 _OF_FOODS = re.compile(r"(?:diet|meal)\b", re.IGNORECASE)
 _COUNT = rf"(?:{'|'.join(COUNTS)}|\d+)"
 _COUNTED = (
@@ -111,7 +112,8 @@ def _in_words(
         then = _THEN.fullmatch(match.group()) is not None
         amount = None if foods else _AMOUNT.match(text, match.end(), end)
         after = re.compile(r"\s*").match(text, amount.end(), end).end() if amount else match.end()  # type: ignore[union-attr]
-        known = compounds.match(text, after, end) if amount else names.match(text, match.end(), end)
+        named = compounds if amount and match.group().strip() == COMMA else names
+        known = named.match(text, after, end)
         nothing = known is not None and known.group().casefold() == NOTHING
         if known is not None and not (then and nothing) and _has_name(text[start : match.start()], names):
             yield start, match.start(), join
@@ -146,10 +148,17 @@ def _name_first(part: Said, names: re.Pattern[str]) -> Said:
             ]
         else:
             clauses.append(before)
-            amounts.append(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group()))))
+            amounts.append(_plural(part.part(amount.start(), amount.end() - len(_trailing_of(amount.group())))))
         position = amount.end()
     clauses.append(part.part(position, name.start()))
     return joined([part.part(*name.span()), *amounts, *clauses, part.part(name.end())])
+
+
+def _plural(amount: Said) -> Said:
+    """Return an amount before a name, ``48-hour``, as it is after one: ``48 hours``."""
+    if not _SINGULAR.search(amount.text) or _ONE.match(amount.text):
+        return amount
+    return amount.reworded(0, len(amount.text), f"{amount.text}s")
 
 
 def _trailing_of(text: str) -> str:

@@ -19,6 +19,7 @@ from nadflux.plans.plan import IV, ORAL, TOPICAL, Regimen
 from nadflux.plans.timing import Amount
 
 _OF = re.compile(r"of", re.IGNORECASE)
+_AND = re.compile(r"and(?=\s+[.\d])", re.IGNORECASE)
 _COLON = re.compile(r"\s*:")
 _CLAUSE_START = re.compile(
     rf"(?:{'|'.join(re.escape(word.split()[0]) for word in CLAUSE_WORDS)}|fed|until|nothing|then)\b|\d", re.IGNORECASE
@@ -187,6 +188,7 @@ def _portions(reader: Reader, notes: list[Note]) -> Amount:
         portions[name] = portions.get(name, 0.0) + grams
         reader.position += len(name)
         reader.skip()
+        reader.take(_AND)
     if not portions:
         raise reader.error(
             "portions are needed after 'of', e.g. '150 g chicken breast'", begin, begin + len(reader.word())

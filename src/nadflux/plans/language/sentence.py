@@ -36,7 +36,7 @@ from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.language.regimen import read_regimen
 from nadflux.plans.language.wording import asked_back
 from nadflux.plans.lifestyle_tables import shipped_lifestyle
-from nadflux.plans.occurrences import phase_end
+from nadflux.plans.occurrences import TINY, phase_end
 from nadflux.plans.plan import FOOD, Plan, Regimen
 from nadflux.plans.timing import Amount, span_words
 from nadflux.units import DAY_H
@@ -172,7 +172,7 @@ def _end_h(one: Regimen | Habit | Nothing) -> float:
     if isinstance(one, Regimen):
         washout = 0.0 if one.washout is None else one.washout.to("h")
         return phase_end(one.phases, DAY_H) + washout
-    return one.over_at(shipped_lifestyle())
+    return DAY_H * math.ceil(one.holds(math.inf, shipped_lifestyle())[1] / DAY_H - TINY)
 
 
 def _ask_how_often(read: _Read, again: Callable[[str], Plan]) -> None:
@@ -205,7 +205,11 @@ def _clauses_of(part: Part, one: Regimen | Habit | Nothing) -> str:
     """Return how often and how long a part is taken, in words; empty where it does not say how often."""
     if isinstance(one, Regimen | Nutrient):
         first = one.phases[0]
-        return "" if _unsaid(part, one) else " ".join((str(first.frequency), *span_words(first.duration, first.start)))
+        return (
+            ""
+            if first.frequency.kind == "once"
+            else " ".join((str(first.frequency), *span_words(first.duration, first.start)))
+        )
     return one.clauses if isinstance(one, Nothing) else ""
 
 

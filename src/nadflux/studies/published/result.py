@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nadflux.studies.published.baselines import PowerLaw
+from nadflux.studies.published.learn_unexplained import honesty_of
 
 LEFT_OUT = "left out"
 ERROR = "error"
@@ -56,6 +57,8 @@ class RowResult:
     null, detectable_percent : str, float or None
         For a published null: ``informative``, ``uninformative`` or ``by construction`` (the last two are counted
         apart), and the change that the study could have detected.
+    pit : float or None
+        Share of the predictive distribution below what was observed.
     log_error, crps : float or None
         Distance of the median and continuous ranked probability score, natural log.
     dose_at_sampling : float or None
@@ -97,6 +100,7 @@ class RowResult:
     predicted_ratio: float | None = None
     null: str = ""
     detectable_percent: float | None = None
+    pit: float | None = None
     log_error: float | None = None
     crps: float | None = None
     dose_at_sampling: float | None = None
@@ -252,6 +256,7 @@ def _compared(rows: Sequence[RowResult], prefix: str) -> dict[str, float | None]
 
 
 def _numeric(rows: Sequence[RowResult]) -> dict[str, Any]:
+    shares = [row.pit for row in rows if row.pit is not None]
     hits = sum(bool(row.inside) for row in rows)
     return {
         **_hits(rows),
@@ -259,6 +264,7 @@ def _numeric(rows: Sequence[RowResult]) -> dict[str, Any]:
         "median_width": _median([row.width for row in rows]),
         "median_fold_error": _median([row.fold_error for row in rows]),
         "mean_score": _mean([row.score for row in rows]),
+        "honesty": honesty_of(shares, len({row.study for row in rows})).record() if shares else None,
     }
 
 

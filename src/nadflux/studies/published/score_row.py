@@ -38,6 +38,7 @@ def scored(row: Observation, prediction: Prediction, null: Null | None) -> dict[
         "fold_error": fold_error(middle, seen),
         "width": high / low,
         "score": interval_score(low, high, seen),
+        "pit": float(np.mean(prediction.samples < seen)),
         "log_error": abs(math.log(middle / seen)) if middle > 0 else None,
         "crps": sample_crps(np.log(prediction.samples), math.log(seen)) if low > 0 else None,
     }
