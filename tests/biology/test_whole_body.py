@@ -105,7 +105,6 @@ RESIDUES = (
     "protein", "damaged_protein", "peptide", "AA", "LEU", "p62", "mito", "mito_damaged",
     "AP__protein", "AP__p62", "AL__protein", "AL__cysteine", "AL__p62", "lipofuscin",
 )  # fmt: skip
-PARTS, KINDS = ("", "gut_"), ("", "whey_", "protein_")
 ENDS = (
     "AA_oxidation",
     "LEU_oxidation",
