@@ -105,12 +105,10 @@ RESIDUES = (
     "protein", "damaged_protein", "peptide", "AA", "LEU", "p62", "mito", "mito_damaged",
     "AP__protein", "AP__p62", "AL__protein", "AL__cysteine", "AL__p62", "lipofuscin",
 )  # fmt: skip
-EATEN = [f"stomach__{p}{k}{n}" for p in ("", "gut_") for k in ("", "whey_", "protein_") for n in ("AA", "LEU")]
 ENDS = (
     "AA_oxidation",
     "LEU_oxidation",
-    "AA_eaten",
-    "LEU_eaten",
+    "protein_eaten",
     "AA_kept",
     "LEU_kept",
     "amino_gluconeogenesis",
@@ -122,7 +120,11 @@ def test_amino_acids_are_made_and_lost_at_named_ends_only(whole: Bench) -> None:
     """Every reaction between organs, vesicles and blood moves residues and neither makes nor loses any."""
     model = whole.body.model
     carried = {f"{organ}__{name}" for organ in PLAN.cells for name in RESIDUES} & model.species.keys()
-    carried |= {"fuels__AA", "fuels__LEU", *EATEN}
+    carried |= {
+        "fuels__AA",
+        "fuels__LEU",
+        *(f"stomach__{p}{n}" for p in ("", "gut_") for n in ("protein", "whey", "AA", "LEU")),
+    }
     touched = set()
     for reaction in model.reactions.values():
         change = 0.0
@@ -140,7 +142,11 @@ def test_amino_acid_mass_closes_when_integrated(whole: Bench) -> None:
     model = whole.body.model
     people = whole.people(2, seed=4)
     carried = [f"{organ}__{name}" for organ in PLAN.cells for name in RESIDUES if f"{organ}__{name}" in model.species]
-    carried += ["fuels__AA", "fuels__LEU", *EATEN]
+    carried += [
+        "fuels__AA",
+        "fuels__LEU",
+        *(f"stomach__{p}{n}" for p in ("", "gut_") for n in ("protein", "whey", "AA", "LEU")),
+    ]
     ends = [r for r in model.reactions.values() if r.id.split("__", 1)[1] in ENDS]
     times = np.linspace(0.0, 6.0, 2401)
     given = [(0.5, "stomach.LEU", 2e4), (1.0, "drugs.torin1", 0.2), (2.0, "muscle.demand.activity", 5.0)]

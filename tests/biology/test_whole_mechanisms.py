@@ -133,3 +133,18 @@ def test_resistance_exercise_builds_for_two_days() -> None:
     at = [fold[int(np.searchsorted(run.times, hour))] for hour in (5, 26, 49.9)]
     assert at[0] > 1.5 and at == sorted(at, reverse=True) and at[2] > 1.1  # +112, +65, +34 % published
     assert run["muscle_pS6K"][0, int(np.searchsorted(run.times, 2.5))] > 1.0
+
+
+def test_no_sign_is_claimed_for_the_flux_of_trained_muscle() -> None:
+    """No flux was measured in people after resistance exercise: the row spans no effect, and so does the result."""
+    bouts = [
+        CellStep(48.0 * bout + hour, "exercise.resistance", value)
+        for bout in range(3)
+        for hour, value in ((1, 1), (2, 0))
+    ]
+    row, folds = "muscle.mechanical.nucleation", []
+    for value in (0.7, 1.0, 1.43):
+        run = lived(bouts, 144, ["muscle_J_deg"], {row: value})
+        folds.append(run["muscle_J_deg"][0].mean() / run["muscle_J_deg"][0, 0])
+    assert folds[0] < 0.95 and folds[2] > 1.05
+    assert folds[0] < folds[1] < folds[2]

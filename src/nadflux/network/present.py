@@ -1,4 +1,4 @@
-"""What people are now against the healthy reference: the inputs that say it, and the quiet years that follow."""
+"""Present state of people against the healthy reference: the inputs that hold it, and the quiet years that follow."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def live_quietly(
 ) -> Solution | None:
     """Integrate people from the healthy reference to the end of their quiet years.
 
-    Totals, on which no rate depends, begin anew at the end, and what is held moves again.
+    Totals, on which no rate depends, begin again at the end, and what is held moves again.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def live_quietly(
     start = integrate(compiled.engine(), reference, rtol=rtol, threads=threads)
     years = Batch(rows, begin, origin, keep=(), events=steps, origin=origin, deepest=DEEPEST)
     solution = integrate(compiled.engine(), years, rtol=rtol, threads=threads, progress=progress)
-    anew = _totals(program)
-    solution.final[:, anew] = np.where(np.isnan(solution.final[:, anew]), np.nan, start.final[:, anew])
+    totals = _totals(program)
+    solution.final[:, totals] = np.where(np.isnan(solution.final[:, totals]), np.nan, start.final[:, totals])
     held = [program.inputs.index(name) for name in present.held]
     solution.final_inputs[:, held] = start.final_inputs[:, held]
     failures = tuple(_failure(failure, _beginning(present, origin), origin) for failure in solution.failures)

@@ -53,7 +53,7 @@ def test_meals_of_a_day_hold_what_is_usually_eaten() -> None:
     """24 h of the resting intake of the model, whatever the pattern."""
     for sentence in ("three meals a day for 2 d", "5 meals a day for 2 d", "16:8 eating window for 2 d"):
         planned = of(sentence)
-        for target, rate in (("stomach.glucose", "feeding.glucose.rate"), ("stomach.protein_LEU", "feeding.LEU.rate")):
+        for target, rate in (("stomach.glucose", "feeding.glucose.rate"), ("stomach.protein", "feeding.protein.rate")):
             assert given(planned, target, DAY, 2 * DAY) == pytest.approx(DAY), sentence
             assert {e.scale for e in planned.events if e.target == target} == {rate}
 
@@ -119,7 +119,7 @@ def test_a_set_meal_takes_the_place_of_the_nearest() -> None:
     planned = of("meal 600 kcal at 12:00 daily for 2 d")
     assert meals(planned) == [0.0, 4.0, 11.0, 24.0, 28.0, 35.0]
     meal = [e for e in planned.events if e.time_h == 4.0 and e.target.startswith("stomach.")]
-    assert len(meal) == 4 and all(not e.scale for e in meal)
+    assert len(meal) == 3 and all(not e.scale for e in meal)  # glucose, protein and fat
 
 
 @pytest.mark.parametrize("hours", [24, 48, 72])

@@ -145,8 +145,9 @@ def test_a_single_bout_only_replaces_what_it_overlaps() -> None:
 def test_a_window_keeps_the_style_of_the_person() -> None:
     planned = of("vegetarian", "16:8 eating window for 2 d")
     plain = of("sleeps 7 h", "16:8 eating window for 2 d")
-    scales = [{e.scale for e in p.events if e.target == "stomach.protein_AA" and e.time_h >= 0} for p in (planned, plain)]
-    assert scales == [{"feeding.energy"}, {"feeding.AA.rate"}]  # a style shares out energy, usual food is as at rest
+    scales = [{e.scale for e in p.events if e.target == "stomach.protein" and e.time_h >= 0} for p in (planned, plain)]
+    # A style shares out energy; usual food is as at rest.
+    assert scales == [{"feeding.energy"}, {"feeding.protein.rate"}]
 
 
 def test_usual_drinks_and_set_meals_fall_out_in_a_fast() -> None:

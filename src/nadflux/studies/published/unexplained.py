@@ -25,11 +25,11 @@ from nadflux.plans.catalogue import shipped
 from nadflux.plans.language.sentence import parse_plan
 from nadflux.studies.published.schema import Arm, Observation
 from nadflux.studies.published.target import Target
+from nadflux.words.table import NOTHING
 
 Scale = Literal["ratio", "level", "time"]
 SCALES: tuple[Scale, ...] = ("ratio", "level", "time")
 PARTS = ("heterogeneity", "discrepancy")
-NOTHING = "nothing"
 _TIMES = ("tmax", "half-life")
 
 
