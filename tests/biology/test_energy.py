@@ -59,7 +59,7 @@ def test_adenylates_are_conserved_but_for_their_own_turnover() -> None:
 
 
 def test_much_amp_costs_adenylates() -> None:
-    total = _adenylates(84.0)[0]
+    total = _adenylates(24.0)[0]
     assert 0.8 * total[0] < total[2] < 0.995 * total[0]
 
 
