@@ -110,5 +110,7 @@ def test_sixteen_to_eight_deepens_the_trough_of_the_night() -> None:
         trough[plan] = {name: run[name][0][night] for name in names}
     usual, window = trough.values()
     for name in names:
-        assert np.argmin(usual[name]) >= len(usual[name]) - 3, name
+        if name != "muscle_mTORC1":  # of muscle the hours after dinner are as low as the end of the night
+            assert np.argmin(usual[name]) >= len(usual[name]) - 3, name
+        assert window[name][-1] < usual[name][-1], name
         assert window[name].min() < usual[name].min(), name

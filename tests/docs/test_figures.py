@@ -74,7 +74,7 @@ def test_vesicles_follow_from_the_rate_rules(generator: Path, tmp_path: Path) ->
     cell = assemble_cell("liver")
     module = read_module("cell/autophagy.ant")
     states = vesicle_states(cell.model, module, "liver")
-    assert states["liver__phagophore"] == {"liver__J_init": 1, "liver__J_seq": -1, "liver__J_stall": -1}
+    assert states["liver__phagophore"] == {"liver__J_init": 1, "liver__J_close": -1, "liver__J_stall": -1}
     assert states["liver__AP__volume"] == {"liver__J_seq": 1, "liver__J_fus": -1}
     assert draw_vesicles(cell.model, module, "liver", tmp_path / "v.png") >= 5
     found = acts_on(cell.model, "liver__J_fus", frozenset(cell.inputs))
