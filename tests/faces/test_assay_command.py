@@ -67,4 +67,4 @@ def test_facts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert [fact["verdict"] for fact in record["facts"]] == ["shown", "not in scope"]
     assert {"id", "fact", "published", "simulated", "verdict"} <= record["facts"][0].keys()
-    assert record["totals"]["calibration"]["parts"] == {"shown": 3, "missed": 0, "not in scope": 1}
+    assert record["totals"]["calibration"]["parts"] == {"shown": 3, "missed": 0, "not in scope": 0}

@@ -56,7 +56,7 @@ def test_nad_of_the_healthy_reference_is_the_same_in_both_bodies() -> None:
 
 def test_nad_of_a_person_is_nearly_the_same_in_both_bodies() -> None:
     runs = [simulate(ME, n=8, days=1, outputs=["whole_blood_nad", "liver_nad"], body=body) for body in ("nad", "whole")]
-    assert np.allclose(runs[0].values, runs[1].values, rtol=0.01)  # insulin of the whole body reaches NAMPT
+    assert np.allclose(runs[0].values, runs[1].values, rtol=0.02)  # insulin of the whole body reaches NAMPT
     assert [run.record["body"] for run in runs] == ["nad", "whole"]
 
 
