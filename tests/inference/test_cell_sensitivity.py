@@ -15,7 +15,8 @@ pytest.importorskip("SALib")
 def test_what_acts_behind_sealing_decides_completion_not_initiation() -> None:
     found = cell_sensitivity("liver", base=128, seed=2)
     totals = {output: dict(zip(i.names, i.total, strict=True)) for output, i in found.indices.items()}
-    assert totals["J_init"]["medium.LEU.supplied"] > 0.2
+    assert totals["J_init"]["medium.insulin.supplied"] > 0.2
+    assert totals["J_init"]["medium.AA.supplied"] + totals["J_init"]["medium.LEU.supplied"] > 0.2
     assert totals["J_init"]["conjugation.activity"] < 0.05
     assert totals["J_deg"]["conjugation.activity"] > 2 * totals["J_init"]["conjugation.activity"]
     assert totals["J_deg"]["SIRT1.expression"] > 2 * totals["J_init"]["SIRT1.expression"]
