@@ -198,6 +198,14 @@ def test_a_plan_without_end_says_so_where_the_run_ends_first() -> None:
     assert not any("inf" in note.split() for note in notes)
 
 
+def test_what_is_open_beside_a_length_ends_with_it() -> None:
+    """Usual meals added to be compared run as long as the doses: the plan does not go on without end."""
+    plan = parse_plan("3 meals a day + NR 500 mg oral daily for 1 week")
+    assert not [note for note in map(str, schedule(plan, days=7).notes) if "the run ends" in note]
+    cut = [note for note in map(str, schedule(plan, days=5).notes) if "the run ends" in note]
+    assert cut == ["the run ends on day 5, before the plan does (day 7)"]
+
+
 def test_a_length_beyond_all_numbers_is_refused() -> None:
     with pytest.raises(PlanError, match="days"):
         schedule(parse_plan("NR chloride 300 mg oral daily"), days=10**400)

@@ -173,7 +173,10 @@ def _about_doses(plan: Plan, given: Sequence[Administration], catalogue: Catalog
 
 
 def _about_end(plan: Plan, days: float | None, end_h: float) -> Iterator[Note]:
-    late = [end for end in _ends(plan) if days is not None and end > end_h + TINY]
+    ends, said = _ends(plan), [end for end in _said_ends(plan) if math.isfinite(end)]
+    if said and any(math.isinf(end) for end in ends):  # what is open runs as long as the rest
+        ends = said
+    late = [end for end in ends if days is not None and end > end_h + TINY]
     if late:
         end = f" does (day {max(late) / 24:g})" if math.isfinite(max(late)) else ", which has no end"
         text = f"the run ends on day {end_h / 24:g}, before the plan{end}"

@@ -140,6 +140,20 @@ def test_a_fast_that_ends_in_sleep_is_broken_on_waking() -> None:
     assert not any(start <= time < stop for time, _ in spans(late, "meal") for start, stop in asleep)
 
 
+@pytest.mark.parametrize("window", ["12:12", "10:14", "eating window 18:00-02:00", "eating window 16:20-00:20"])
+def test_a_meal_of_a_window_that_closes_in_sleep_is_eaten_before_it(window: str) -> None:
+    """Put off to waking, it would fall hours after the window has closed."""
+    planned = of(f"{window} for 1 week")
+    times, nights = meals(planned), spans(planned, "sleep")
+    assert len(times) == 21
+    assert not any(start <= time < stop for time in times for start, stop in nights)
+    assert not any(7.0 <= (time + 8.0) % 24.0 < 11.9 for time in times)
+
+
+def test_a_meal_of_a_window_that_opens_in_sleep_waits_for_waking() -> None:
+    assert {(time + 8.0) % 24.0 for time in meals(of("eating window 6:00-14:00 for 1 week"))} >= {7.0}
+
+
 def test_a_load_is_taken_in_the_place_of_breakfast() -> None:
     planned = of("glucose 75 g oral at 8:00")
     assert spans(planned, "load") == [(0.0, 0.0)]

@@ -125,6 +125,14 @@ def test_errors_point_at_the_word(sentence: str, says: str, word: str) -> None:
     assert marked == word
 
 
+@pytest.mark.parametrize("word", ["twice", "three"])
+def test_a_word_that_is_known_elsewhere_is_not_offered_in_its_own_place(word: str) -> None:
+    message, marked = refusal_of(f"NR 500 mg oral {word} for 2 weeks")
+    assert marked == word
+    offered = message.split("did you mean")[-1].split("\n")[0]
+    assert repr(word) not in offered
+
+
 @pytest.mark.parametrize(
     "sentence",
     ["", "  ", "NR 5 mg oral daily for 8 weeks +", "; NR 5 mg oral", "NR 5 mg oral daily for 1 week then"],

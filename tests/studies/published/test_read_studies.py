@@ -56,6 +56,7 @@ MISTAKES = [
     ("value: 40", "value: yes", 14, "observations[0].value", "write a number"),
     ("value: 40", "value: up", 8, "observations[0]", "belongs to kind sign"),
     ("from: baseline", "from: placbo", 13, "observations[0].from", "neither baseline"),
+    ("from: baseline", "from: NR", 13, "observations[0].from", "cannot be compared with itself"),
     ("    from: baseline\n", "", 8, "observations[0]", "needs from"),
     ("arm: NR\n", "arm: NMN\n", 8, "observations[0].arm", "unknown arm 'NMN'"),
     ("kind: change", "kind: peak", 8, "observations[0]", "needs a window"),

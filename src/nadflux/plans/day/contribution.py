@@ -11,11 +11,12 @@ Stretch = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class UsualMeal:
-    """A meal of a pattern: time (h of the run), share of the food of a usual day, and style."""
+    """A meal of a pattern: time (h of the run), share of the food of a usual day, style, and eating window if any."""
 
     time_h: float
     share: float
     style: str
+    window: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def meals_eaten(
     ----------
     active : sequence of ActiveHabit
     nights : sequence of Night
-        Stretches of sleep; meals that would fall into one wait until its end.
+        Stretches of sleep; meals that would fall into one wait until its end, or are eaten before it where their
+        eating window closes in it.
     start_h, end_h : float
         Hours of the run.
     tables : LifestyleTables
@@ -72,7 +73,8 @@ def meals_eaten(
     set_meals = _set_meals(active, fasts)
     waits = tables.number(FAST, "waits", "h")
     meals = (_broken_fast(meal, fasts, waits) for meal in pattern_meals(active, start_h, end_h, tables))
-    pattern = [_awake(meal, nights) for meal in meals]
+    before = tables.number("eating window", "last meal", "h")
+    pattern = [_awake(meal, nights, before) for meal in meals]
     usual, notes = _usual_left(pattern, fasts, loads, set_meals, tables)
     eaten = [(meal, meal.share * _share_left(meal.time_h, energy)) for meal in usual]
     return FoodEaten(
@@ -94,8 +96,17 @@ def _broken_fast(meal: UsualMeal, fasts: Sequence[Stretch], waits: float) -> Usu
     return _put_off(meal, (stop for start, stop in fasts if start < meal.time_h < stop <= meal.time_h + waits))
 
 
-def _awake(meal: UsualMeal, nights: Sequence[Night]) -> UsualMeal:
-    """Return the meal, moved to waking if it would fall into sleep."""
+def _awake(meal: UsualMeal, nights: Sequence[Night], before: float) -> UsualMeal:
+    """Return the meal, moved to waking if it would fall into sleep; before sleep where its window is closed by then."""
+    if meal.window is not None:
+        opens, closes = meal.window
+        for night in nights:
+            if (
+                night.start_h <= meal.time_h < night.stop_h
+                and closes < night.stop_h
+                and opens <= night.start_h - before
+            ):
+                return dataclasses.replace(meal, time_h=night.start_h - before)
     return _put_off(meal, (night.stop_h for night in nights if night.start_h <= meal.time_h < night.stop_h))
 
 

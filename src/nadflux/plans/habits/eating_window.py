@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from nadflux.errors import PlanError
 from nadflux.plans.bounds import shipped_bounds
-from nadflux.plans.day.contribution import Contribution
+from nadflux.plans.day.contribution import Contribution, MealPattern
 from nadflux.plans.day.usual_day import usual_meal_hours
 from nadflux.plans.day.window import Window
 from nadflux.plans.habits.habit import Lasting, Size, WithMeals
@@ -15,6 +15,8 @@ from nadflux.plans.habits.meals import PATTERN_OF_MEALS, patterns_of_meals
 from nadflux.plans.habits.words import LASTING, STYLE, hours_text, read_clauses, read_hours, style_text
 from nadflux.plans.language.reader import Reader, word_pattern
 from nadflux.plans.lifestyle_tables import USUAL_STYLE, LifestyleTables, shipped_lifestyle
+from nadflux.plans.occurrences import TINY
+from nadflux.plans.timing import CLOCK_AT_START
 
 _RATIO = word_pattern(
     r"(?P<fasted>\d{1,2}):(?P<fed>\d{1,2})"
@@ -107,4 +109,12 @@ class EatingWindow(WithMeals, Lasting):
         first, last = usual[0][0], usual[-1][0]
         length = self.length - tables.number("eating window", "last meal", "h")
         meals = [(self.opens + (hour - first) / (last - first) * length, share) for hour, share in usual]
-        return Contribution(meal_patterns=patterns_of_meals(window, meals, self.style))
+        patterns = patterns_of_meals(window, meals, self.style)
+        return Contribution(meal_patterns=tuple(self._within(pattern) for pattern in patterns))
+
+    def _within(self, pattern: MealPattern) -> MealPattern:
+        """Return the meals of a pattern, each with the window of its day."""
+        first = self.opens - CLOCK_AT_START
+        opened = [meal.time_h - ((meal.time_h - first + TINY) % 24.0 - TINY) for meal in pattern.meals]
+        meals = zip(pattern.meals, opened, strict=True)
+        return replace(pattern, meals=tuple(replace(meal, window=(at, at + self.length)) for meal, at in meals))

@@ -118,7 +118,7 @@ class Reader:
         """Return an error about the next word, with the nearest known words, or ``remedy`` if there are none."""
         word = self.text[self.position : self.position + length] if length else self.word()
         known = list(known)
-        close = nearest(word, known)
+        close = [name for name in nearest(word, known) if name.casefold() != word.casefold()]  # known, but not here
         hint = f"; did you mean {', '.join(repr(c) for c in close)}?" if close else ""
         if not close and len(known) <= 12:
             hint = f"; there is: {', '.join(known)}"

@@ -412,6 +412,11 @@ class Study(_Strict):
             if row.arm not in names:
                 raise ValueError(f"{where}.arm: unknown arm {row.arm!r}; arms are {', '.join(names)}")
             reference = row.reference
+            if reference == row.arm:
+                raise ValueError(
+                    f"{where}.from: arm {row.arm!r} cannot be compared with itself; name another arm, "
+                    "baseline or a time"
+                )
             if reference is None or reference == "baseline" or reference in names:
                 continue
             if not re.match(r"^[\d.]", reference):
