@@ -108,7 +108,7 @@ def test_amino_acids_of_plasma_hold_in_a_fast(whole: Bench) -> None:
     assert np.all(run["fuels__LEU"][0, 2:4] > 1.3 * run["fuels__LEU"][0, 1])
 
 
-@pytest.mark.xfail(strict=True, reason="leucine of the third day is 1.27-fold: less is set free as protein of organs falls")
+@pytest.mark.xfail(strict=True, reason="1.27-fold on the third day: less is set free as organs lose protein")
 def test_leucine_is_still_up_on_the_third_day(whole: Bench) -> None:
     run = whole.run(whole.typical(), SCENES["fast"], [0.0, 12.0, 72.0])
     assert run["fuels__LEU"][0, 2] > 1.3 * run["fuels__LEU"][0, 1]

