@@ -90,7 +90,7 @@ def test_a_peak_still_to_come_is_not_shown_as_one(capsys: pytest.CaptureFixture[
         "-n",
         "3",
         "--show",
-        "plasma_nad",
+        "red_cell_nad",
     )
     code, out, _ = call(capsys, *words)
     assert code == 0 and "not reached by 48 h (3 of 3)" in out
