@@ -39,6 +39,13 @@ def test_a_study_is_validation_of_one_freeze_only(tmp_path: Path) -> None:
     assert second.why_not(_study("New"), NOW) == "seen before the freeze of 2026-12-24 (since 2026-11-30)"
 
 
+def test_a_study_under_another_name_is_the_same_study(tmp_path: Path) -> None:
+    shipped = next(study for study in read_studies(published_folder()) if study.id == "Martens2018")
+    copied = shipped.model_copy(update={"id": "New2027", "use": "validation"})
+    lock = freeze(tmp_path / LOCK, [copied, _study("New")], NOW, "2026-11-30", [shipped])
+    assert "New2027" in lock.seen and "New2027" not in lock.validation
+
+
 @pytest.mark.parametrize(
     ("study", "now", "said"),
     [

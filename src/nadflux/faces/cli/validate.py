@@ -76,12 +76,15 @@ def _freeze(place: Path, studies: tuple[Study, ...], posterior: str) -> int:
 
     from nadflux.simulation.compiled import prepare
     from nadflux.simulation.select_posterior import find_posterior
-    from nadflux.studies.published.freeze import Frozen, freeze, lock_of
+    from nadflux.studies import published_folder, read_studies
+    from nadflux.studies.published.freeze import Frozen, freeze, lock_of, read_lock
 
     found, note = find_posterior(prepare(None).body, posterior)
     if note is not None:
         say(f"nadflux: {note}")
-    lock = freeze(lock_of(place), studies, Frozen.of(found), date.today().isoformat())
+    shipped = read_lock(lock_of(published_folder()))
+    known = [study for study in read_studies(published_folder()) if shipped is not None and study.id in shipped.seen]
+    lock = freeze(lock_of(place), studies, Frozen.of(found), date.today().isoformat(), known)
     listed = ", ".join(lock.validation) or "none: every study was seen before"
     print(f"frozen on {lock.date} in {lock_of(place)}\nvalidation ({len(lock.validation)}): {listed}")
     print(f"seen before ({len(lock.seen)}): {', '.join(lock.seen) or 'none'}")

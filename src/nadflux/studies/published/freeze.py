@@ -119,7 +119,7 @@ def read_lock(path: Path) -> Lock | None:
     return Lock(about.word("date"), frozen, validation, seen)
 
 
-def freeze(path: Path, studies: Sequence[Study], frozen: Frozen, date: str) -> Lock:
+def freeze(path: Path, studies: Sequence[Study], frozen: Frozen, date: str, known: Sequence[Study] = ()) -> Lock:
     """Write a lock file: studies for validation that no earlier freeze lists are not seen yet, all others are.
 
     Parameters
@@ -130,6 +130,8 @@ def freeze(path: Path, studies: Sequence[Study], frozen: Frozen, date: str) -> L
         Of the present model.
     date : str
         As YYYY-MM-DD.
+    known : sequence of Study
+        Studies seen elsewhere: one that cites the same publication is seen, whatever its name.
 
     Returns
     -------
@@ -144,12 +146,18 @@ def freeze(path: Path, studies: Sequence[Study], frozen: Frozen, date: str) -> L
     seen: dict[str, str] = {}
     if former is not None:
         seen = {**former.seen, **dict.fromkeys(former.validation, former.date)}
-    seen |= {study.id: date for study in studies if study.use == "calibration" and study.id not in seen}
+    cited = {source for study in known for source in _sources(study)}
+    old = [study for study in studies if study.use == "calibration" or not cited.isdisjoint(_sources(study))]
+    seen |= {study.id: date for study in old if study.id not in seen}
     fresh = {study.id: study_hash(study) for study in studies if study.id not in seen}
     lock = Lock(date, frozen, fresh, dict(sorted(seen.items())))
     with replacing(path) as aside:
         aside.write_text(_text(lock), encoding="utf-8")
     return lock
+
+
+def _sources(study: Study) -> set[str]:
+    return {source.lower() for source in (study.citation.doi, study.citation.pmcid, study.citation.url) if source}
 
 
 def standing(lock: Lock | None, now: Frozen) -> Callable[[Study], str]:
