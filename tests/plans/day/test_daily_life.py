@@ -140,7 +140,9 @@ def test_a_fast_that_ends_in_sleep_is_broken_on_waking() -> None:
     assert not any(start <= time < stop for time, _ in spans(late, "meal") for start, stop in asleep)
 
 
-@pytest.mark.parametrize("window", ["12:12", "10:14", "eating window 18:00-02:00", "eating window 16:20-00:20"])
+@pytest.mark.parametrize(
+    "window", ["12:12", "10:14 eating window 12:00-02:00", "eating window 18:00-02:00", "eating window 16:20-00:20"]
+)
 def test_a_meal_of_a_window_that_closes_in_sleep_is_eaten_before_it(window: str) -> None:
     """Put off to waking, it would fall hours after the window has closed."""
     planned = of(f"{window} for 1 week")

@@ -310,3 +310,15 @@ def test_a_walk_and_a_drink_have_the_numbers_of_the_table() -> None:
     assert "at 50 % VO2max" in str(parse_plan("walks 30 min at 50% VO2max daily"))
     assert str(parse_plan("two beers")) == "ethanol 26 g oral once at 20:00"
     assert str(parse_plan("two beers at 18:00")) == "ethanol 26 g oral once at 18:00"
+
+
+def test_a_window_longer_than_the_fast_is_asked_back() -> None:
+    with pytest.raises(PlanError, match="16 hours without food or 16 hours of eating"):
+        parse_plan("8:16 for 1 week")
+    assert parse_plan(str(parse_plan("14:10 for 1 week"))) == parse_plan("14:10 for 1 week")
+
+
+def test_the_length_of_nothing_is_not_lost_silently() -> None:
+    (note,) = [note for note in parse_plan("placebo for 8 weeks").notes if note.code is NoteCode.READ_AS]
+    assert "--days" in str(note)
+    assert not parse_plan("nothing").notes

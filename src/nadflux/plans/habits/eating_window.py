@@ -74,6 +74,13 @@ class EatingWindow(WithMeals, Lasting):
             raise reader.error(f"{fasted} and {fed} hours do not make a day", begin, begin + len(f"{fasted}:{fed}"))
         start = reader.position
         hours = read_hours(reader)
+        if hours is None and fed > fasted:
+            raise reader.error(
+                f"{fasted}:{fed} may mean {fed} hours without food or {fed} hours of eating; write '{fed}:{fasted}' for "
+                "the first, or the hours of eating, e.g. '8:00-22:00'",
+                begin,
+                begin + len(f"{fasted}:{fed}"),
+            )
         opens = shipped_lifestyle().number("eating window", "start", "h") if hours is None else hours[0]
         closes = (opens + fed) % 24.0
         if hours is not None and abs(hours[1] - closes) > 1e-9:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nadflux.errors import AmbiguousError, PlanError
-from nadflux.notes import Note
+from nadflux.notes import Note, NoteCode
 from nadflux.plans.catalogue import Catalogue, route_word, shipped
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.nutrient import Nutrient
@@ -98,6 +98,8 @@ def parse_plan(sentence: str, catalogue: Catalogue | None = None) -> Plan:
     _ask_how_often(read, again)
     _ask_when(read)
     regimens = tuple(one for _, one in read if isinstance(one, Regimen))
+    if any(isinstance(one, Nothing) and one.duration for _, one in read) and len(read) == 1:
+        notes.append(Note(NoteCode.READ_AS, "a plan of nothing has no length of its own: give it by --days"))
     return Plan(regimens, tuple(dict.fromkeys(notes)), tuple(one for _, one in read if isinstance(one, Habit)))
 
 
