@@ -76,8 +76,8 @@ class EatingWindow(WithMeals, Lasting):
         hours = read_hours(reader)
         if hours is None and fed > fasted:
             raise reader.error(
-                f"{fasted}:{fed} may mean {fed} hours without food or {fed} hours of eating; write '{fed}:{fasted}' for "
-                "the first, or the hours of eating, e.g. '8:00-22:00'",
+                f"{fasted}:{fed} may mean {fed} hours without food or {fed} hours of eating; write '{fed}:{fasted}' "
+                "for the first, or the hours of eating, e.g. '8:00-22:00'",
                 begin,
                 begin + len(f"{fasted}:{fed}"),
             )
