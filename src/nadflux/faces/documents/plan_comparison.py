@@ -8,9 +8,8 @@ from typing import Any
 from nadflux.faces.documents.columns import Column, document, plain
 from nadflux.faces.documents.figures import Bounds, bounds_document, changed, documented, median_head, spread_out
 from nadflux.faces.documents.run_notes import understood, without_reading
-from nadflux.faces.documents.run_table import people_of
+from nadflux.faces.documents.run_table import people_of, quantity_columns
 from nadflux.faces.documents.terminal import console, notes_document, print_notes, print_table, print_text, print_title
-from nadflux.faces.labels import GLYPHS, readable_unit
 from nadflux.notes import Note, NoteCode
 from nadflux.simulation.judged_window import AnyWindow, judged_window
 from nadflux.simulation.summary import bounds_in_words, significant
@@ -24,14 +23,7 @@ def comparison_columns(
     run = comparison.runs[0]
     below = median_head(people_of(run))
     return (
-        Column(key="id", head="id" if ids else None, of=lambda row: row.quantity.id, whole=True),
-        Column(key="label", head="quantity", of=lambda row: row.quantity.long_name, whole=True),
-        Column(key="matrix", head="matrix", of=lambda row: row.quantity.matrix, whole=True),
-        Column(
-            key="kind", head="kind", of=lambda row: row.quantity.kind, write=lambda kind: f"{GLYPHS[kind]} {kind}",
-            whole=True,
-        ),
-        Column(key="unit", head="unit", of=lambda row: readable_unit(row.quantity.units), whole=True),
+        *quantity_columns(ids=ids),
         Column(key="plan", head="plan", of=lambda row: row.plan),
         Column(key="persons", of=lambda row: row.persons),
         Column(

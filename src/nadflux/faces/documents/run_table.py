@@ -80,14 +80,7 @@ def run_columns(run: Run, window: AnyWindow | None = None, *, ids: bool = False)
     With ``ids`` the table has the id of each quantity as well, as JSON always has.
     """
     return (
-        Column(key="id", head="id" if ids else None, of=lambda row: row.quantity.id, whole=True),
-        Column(key="label", head="quantity", of=lambda row: row.quantity.long_name, whole=True),
-        Column(key="matrix", head="matrix", of=lambda row: row.quantity.matrix, whole=True),
-        Column(
-            key="kind", head="kind", of=lambda row: row.quantity.kind, write=lambda kind: f"{GLYPHS[kind]} {kind}",
-            whole=True,
-        ),
-        Column(key="unit", head="unit", of=lambda row: readable_unit(row.quantity.units), whole=True),
+        *quantity_columns(ids=ids),
         Column(key="tier", of=lambda row: row.quantity.tier),
         Column(key="persons", of=lambda row: row.persons),
         Column(key="window_h", of=lambda row: row.window),
@@ -96,6 +89,23 @@ def run_columns(run: Run, window: AnyWindow | None = None, *, ids: bool = False)
         *_figures(run, window),
         Column(head="tier", of=lambda row: row.quantity.tier),
         Column(head=clinic_head(run), of=lambda row: row.quantity.clinic),
+    )  # fmt: skip
+
+
+def quantity_columns(*, ids: bool = False) -> tuple[Column[Any], ...]:
+    """Return the columns that name the quantity of a row: id, label, matrix, kind and unit.
+
+    With ``ids`` the table has the id as well, as JSON always has.
+    """
+    return (
+        Column(key="id", head="id" if ids else None, of=lambda row: row.quantity.id, whole=True),
+        Column(key="label", head="quantity", of=lambda row: row.quantity.long_name, whole=True),
+        Column(key="matrix", head="matrix", of=lambda row: row.quantity.matrix, whole=True),
+        Column(
+            key="kind", head="kind", of=lambda row: row.quantity.kind, write=lambda kind: f"{GLYPHS[kind]} {kind}",
+            whole=True,
+        ),
+        Column(key="unit", head="unit", of=lambda row: readable_unit(row.quantity.units), whole=True),
     )  # fmt: skip
 
 
