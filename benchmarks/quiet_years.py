@@ -37,7 +37,7 @@ def main() -> None:
         prepared = prepare(body=body)
         people = np.arange(words.people)
         rows, _ = DrawnNumbers(Scenario.of(WHO, None, body=body).who, 1).of(prepared, people)
-        scales = scales_of(prepared.body.model, prepared.program, rows, present_steps(prepared.body.present, 0.0))
+        scales = scales_of(prepared, rows, present_steps(prepared.body.present, 0.0))
 
         def years(prepared=prepared, rows=rows, scales=scales) -> object:  # type: ignore[no-untyped-def]
             return live_quietly(prepared, rows, scales, origin=0.0, rtol=PLANS, threads=1)

@@ -93,7 +93,7 @@ def test_scales_of_a_lived_plan_are_those_of_machine_code() -> None:
     prepared = prepare(body="whole")
     rows = people_of(prepared)
     planned = schedule(parse_plan("fast 36 h"))
-    scales = scales_of(prepared.body.model, prepared.program, rows, planned.events, planned.start_h)
+    scales = scales_of(prepared, rows, planned.events, planned.start_h)
     assert scales
     names = [name.replace(".", "__") for name in scales]
     engine = compile_program(program_at_rest(prepared, names), cache=False)

@@ -13,6 +13,7 @@ import numpy as np
 from nadflux import network
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import cache as store
+from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.engine import Engine, compile_program
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
@@ -189,6 +190,12 @@ def assembler_hash() -> str:
     for path in sorted(Path(network.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=2)
+def at_rest_of(prepared: Prepared) -> AtRest:
+    """Return the resting values of a body, whose graph is made once."""
+    return AtRest(prepared.body.model, prepared.program.inputs)
 
 
 @lru_cache(maxsize=24)

@@ -9,11 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError
-from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.batch import ADD, SET, EventArrays
 from nadflux.kernel.program import Program
-from nadflux.network.model import Model
 from nadflux.network.names import to_id, to_name
+from nadflux.simulation.compiled import Prepared, at_rest_of
 
 
 class ScheduledEvent(Protocol):
@@ -44,14 +43,13 @@ Scales = Mapping[str, np.ndarray]
 
 
 def scales_of(
-    model: Model, program: Program, rows: np.ndarray, events: Iterable[ScheduledEvent], origin: float = 0.0
+    prepared: Prepared, rows: np.ndarray, events: Iterable[ScheduledEvent], origin: float = 0.0
 ) -> dict[str, np.ndarray]:
     """Return the resting values of the quantities that scale events, equal to those in machine code to the last bit.
 
     Parameters
     ----------
-    model : Model
-    program : Program
+    prepared : Prepared
     rows : ndarray, shape (person, parameter), each in its own unit
         In the order of ``program.parameters``.
     events : iterable of ScheduledEvent
@@ -70,11 +68,12 @@ def scales_of(
     names = sorted({event.scale for event in events if event.scale})
     if not names:
         return {}
+    model = prepared.body.model
     known = {*model.compartments, *model.species, *model.parameters, *model.reactions}
     for name in names:
         if to_id(name) not in known:
             raise UnknownNameError("quantity that scales a habit", name, map(to_name, known))
-    values = AtRest(model, program.inputs).values(map(to_id, names), program.parameters, rows, origin)
+    values = at_rest_of(prepared).values(map(to_id, names), prepared.program.parameters, rows, origin)
     return {name: values[to_id(name)] for name in names}
 
 

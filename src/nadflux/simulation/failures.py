@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.batch import Solution
 from nadflux.network.capacities import names_of_faults, resting_faults
 from nadflux.network.names import to_name
-from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.compiled import Prepared, at_rest_of
 from nadflux.simulation.run import PersonFailure
 
 AT_REST = "the resting state"
@@ -38,7 +35,7 @@ def faults_at_rest(
     """
     model = prepared.body.model
     names = [*model.compartments, *model.species, *model.parameters, *model.reactions]
-    values = _at_rest(prepared).values(names, prepared.program.parameters, rows, origin)
+    values = at_rest_of(prepared).values(names, prepared.program.parameters, rows, origin)
     return values, dict(resting_faults(model, values))
 
 
@@ -50,7 +47,7 @@ def without_rest(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
     rows : ndarray, shape (person, parameter), each in its own unit
     """
     model = prepared.body.model
-    values = _at_rest(prepared).values(names_of_faults(model), prepared.program.parameters, rows, 0.0)
+    values = at_rest_of(prepared).values(names_of_faults(model), prepared.program.parameters, rows, 0.0)
     found = np.zeros(len(rows), dtype=bool)
     found[[person for person, _ in resting_faults(model, values)]] = True
     return found
@@ -70,7 +67,7 @@ def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start:
     found: dict[int, str] = {}
     if early:
         model = prepared.body.model
-        at_rest = _at_rest(prepared).values(names_of_faults(model), prepared.program.parameters, rows[early], start)
+        at_rest = at_rest_of(prepared).values(names_of_faults(model), prepared.program.parameters, rows[early], start)
         found = dict(resting_faults(model, at_rest))
     reasons = {early[k]: reason for k, reason in found.items()}
     return tuple(
@@ -82,8 +79,3 @@ def failures_of(prepared: Prepared, rows: np.ndarray, solution: Solution, start:
         )
         for f in solution.failures
     )
-
-
-@lru_cache(maxsize=2)
-def _at_rest(prepared: Prepared) -> AtRest:
-    return AtRest(prepared.body.model, prepared.program.inputs)

@@ -153,7 +153,7 @@ def run_chunk(
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
     events += present_steps(compiled.body.present, course.origin) if course.segments else ()
-    found = scales_of(compiled.body.model, compiled.program, rows, events, course.origin)
+    found = scales_of(compiled, rows, events, course.origin)
     able, scales = _able(rows, found)
     done: list[Solution] = []
     quiet = None
