@@ -58,6 +58,19 @@ def test_loss_of_cd38_raises_nad(bench: Bench, mice: np.ndarray) -> None:
         assert np.median(held[:, 1] / held[:, 0]) >= 1.1, organ
 
 
+def test_shares_of_cd38_leave_muscle_and_brain_below_a_tenth(bench: Bench, mice: np.ndarray) -> None:
+    """A listed miss: with a share s of use gone NAD+ rises to 1/(1-s) at most, as more NAD+ is more use and no more made.
+
+    Shares recalled: muscle 0.08, brain 0.12 of what is not used by mitochondria or SARM1.
+    """
+    values, run = bench.values(mice), _lost(bench, mice, "CD38", 0.0)
+    for organ, highest in (("muscle", 1.1), ("brain", 1.12)):
+        most = 1.0 / (1.0 - values[f"{organ}__CD38__J"] / values[f"{organ}__NAD__turnover"])
+        assert 1.05 < np.median(most) < highest, organ
+        held = _held(run, organ)
+        assert 1.0 < np.median(held[:, 1] / held[:, 0]) < np.median(most), organ
+
+
 def test_loss_of_parp1_raises_nad(bench: Bench, mice: np.ndarray) -> None:
     """nad:F012: direction read, size recalled. Nine tenths of PARP are PARP1 (nad:C063). Muscle is short of a tenth."""
     run = _lost(bench, mice, "PARP", 0.1)

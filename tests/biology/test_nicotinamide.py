@@ -65,3 +65,24 @@ def test_saturated_red_cells_answer_little_either_way(bench: Bench) -> None:
     rise = bench.run(people, daily("gut_lumen.NAM", 150.0 / NAM_MG, 28, per_day=3), [0.0, 28 * DAY])["red_cell_nad"]
     fallen, risen = fall[:, 1] / fall[:, 0], rise[:, 1] / rise[:, 0]
     assert fallen[0] > 0.7 > fallen[1] and risen[0] < 1.25 < 1.5 < risen[1]
+
+
+def test_nr_of_a_gram_is_gone_from_the_gut_wall_the_next_morning(bench: Bench, drawn: np.ndarray) -> None:
+    """Carriers sized by the trace of NR in food kept it there for days, and nicotinamide of plasma up all night."""
+    last = 27 * DAY
+    run = bench.run(drawn, daily("gut_lumen.NR", 3440.0, 28), [0.0, last + 1.0, last + DAY])
+    wall, plasma = (run[name] / run[name][:, :1] for name in ("gut_wall__NR", "plasma_nam"))
+    assert np.all(wall[:, 1] > 10.0) and np.all(wall[:, 2] < 0.05 * wall[:, 1])
+    assert 2.0 < np.median(plasma[:, 2]) < 5.5 and np.all(plasma[:, 1] > plasma[:, 2])
+
+
+def test_the_gut_wall_passes_the_share_of_nr_that_its_row_says(bench: Bench, drawn: np.ndarray) -> None:
+    """At rest and of a gram: what leaves for portal blood over what the lumen brings, blood's own share aside."""
+    values = bench.values(drawn)
+    clearance = values["gut_wall__NR__clearance"]
+    run = bench.run(drawn, [(0.0, "gut_lumen.NR", 3440.0)], [0.0, 1.0, 2.0])
+    brought = run["gut_lumen__NR_absorption"] + (clearance[:, None] * run["portal__NR"])
+    left = clearance[:, None] * run["gut_wall__NR"]
+    passed = np.broadcast_to(values["gut_wall__NR__passed"], len(drawn))[:, None]
+    assert left[:, 0] / brought[:, 0] == pytest.approx(passed[:, 0], rel=1e-6)
+    assert np.all(np.abs(np.median(left[:, 1:] / brought[:, 1:] / passed, axis=0) - 1.0) < 0.3)
