@@ -76,7 +76,9 @@ class _Body:
     def dose_at(self, plan: str, hours: float) -> float:
         return 0.0 if plan == "none" else 1000.0
 
-    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray) -> _Values:
+    def run(
+        self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray, fewest: int = 2
+    ) -> _Values:
         self.asked.append(arm.id)
         return _Values(times, 0.0 if arm.untreated else 1.0)
 

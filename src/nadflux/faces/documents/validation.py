@@ -74,7 +74,7 @@ def predicted_text(row: RowResult) -> str:
     low, high = short_number(row.low), short_number(row.high)
     if row.of == "change" or row.predicted_change is not None:
         low, high = (f"{end:+.0f}" for end in (row.low or 0.0, row.high or 0.0))
-    if row.kind != "sign":
+    if not isinstance(row.observed, str):
         return f"{_figure(row.predicted, row).removeprefix('≤ ').removeprefix('≥ ')} [{low}, {high}]"
     chance = "" if row.probability is None else f", p {row.probability:.2f}"
     change = "" if row.predicted_change is None else f" {row.predicted_change:+.0f}"
@@ -112,14 +112,18 @@ def _unit_of_sign(row: RowResult) -> str:
 
 
 def _kind(row: RowResult) -> str:
+    if row.against:
+        return f"{row.kind} with {row.against}"
     about = row.of if row.kind in ("sign", "bound") else row.figure
-    return row.kind if about in (row.kind, "value") else f"{row.kind} {about}"
+    words = row.kind if about in (row.kind, "value") else f"{row.kind} {about}"
+    return f"{words}, {row.statistic} of people" if row.statistic == "maximum" else words
 
 
 def _observed(row: RowResult) -> str:
     versus = "" if row.reference in ("", "baseline") else f" vs {row.reference}"
     if row.detectable_percent is not None:
-        return f"none (detects {row.detectable_percent:.0f} %){versus}"
+        of_change = f"{row.detectable_percent:.0f} %"
+        return f"none (detects {f'r {row.detectable_percent / 100:.2f}' if row.against else of_change}){versus}"
     return f"{observed_text(row)}{versus}"
 
 
@@ -156,7 +160,7 @@ LINES: tuple[Column[Line], ...] = (
     of_row("kind", _kind),
     of_row("observed", _observed, widest=34),
     of_row("predicted [90 %]", predicted_text, widest=44),
-    of_row("fold", lambda row: short_number(row.fold_error) if row.kind != "sign" else "", right=True),
+    of_row("fold", lambda row: short_number(row.fold_error) if not isinstance(row.observed, str) else "", right=True),
     of_row("hit", _hit, whole=True),
     of_row("width", lambda row: short_number(row.width), right=True),
     of_row("score", lambda row: short_number(row.score), right=True),

@@ -14,7 +14,7 @@ from nadflux.studies.published.nulls import Null
 from nadflux.studies.published.predict import assay_variance
 from nadflux.studies.published.quantities import parse_time, parse_window
 from nadflux.studies.published.row_figures import is_relative
-from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, Arm, Observation, Study
+from nadflux.studies.published.schema import DEFAULT_BAND_PERCENT, RELATIVE_UNITS, Arm, Observation, Study
 from nadflux.studies.published.score import interval_score, normal_crps, sign_of
 from nadflux.studies.published.target import Target, find_target
 from nadflux.studies.published.unexplained import kind_of
@@ -39,6 +39,8 @@ def ratio_of(
 ) -> Ratio | None:
     """Return a row as the baselines see it; None for levels, kinetics, bounds and what is not modelled."""
     arm = study.arm(row.arm)
+    if RELATIVE_UNITS.get(row.quantity, row.unit) != row.unit and row.kind != "sign":
+        return None  # a mistake of its row, which no baseline learns from
     if target is None or target.derived or row.kind == "bound" or not is_relative(row):
         return None
     if row.quantity not in _COMPARED or arm.intervention is not None:

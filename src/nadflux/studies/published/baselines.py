@@ -120,7 +120,8 @@ class PowerLaw:
 class StudyMedian:
     """Median over earlier studies of the analyte, each by its row nearest in dose and duration.
 
-    Studies of the same matrix are used where there are any, else those of all matrices.
+    Studies of the same matrix are used where there are any, else those of all matrices. A study is never one of its own
+    earlier studies.
 
     Parameters
     ----------
@@ -134,7 +135,7 @@ class StudyMedian:
 
     def log_ratio(self, row: Ratio) -> float | None:
         """Return the predicted log ratio; None if nothing is known of the analyte, taken not to change."""
-        known = [other for other in self._rows if other.analyte == row.analyte]
+        known = [other for other in self._rows if other.analyte == row.analyte and other.study != row.study]
         if not known:
             return None
         if row.dose <= 0:

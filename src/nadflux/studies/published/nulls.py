@@ -22,6 +22,8 @@ Standing = Literal["informative", "uninformative", "by construction"]
 
 LEAST, MOST = 10.0, 30.0
 """Percent: no study is asked for less than the first, and one that can detect no less than the second says nothing."""
+MOST_CORRELATION = 50.0
+"""The second, for a correlation in hundredths: a study of fewer than 29 people could not tell one of 0.5 from none."""
 _ERRORS = float(ndtri(0.975) + ndtri(0.8))
 
 
@@ -49,7 +51,8 @@ def null_of(study: Study, row: Observation, prediction: Prediction) -> Null:
     detectable = _detectable(row, study.people(row), prediction)
     if _untreated(study, row) or prediction.certain:
         return Null("by construction", detectable)
-    return Null("informative" if detectable <= MOST else "uninformative", detectable)
+    most = MOST_CORRELATION if row.kind == "correlation" else MOST
+    return Null("informative" if detectable <= most else "uninformative", detectable)
 
 
 def _detectable(row: Observation, n: int, prediction: Prediction) -> float:
@@ -58,6 +61,8 @@ def _detectable(row: Observation, n: int, prediction: Prediction) -> float:
     if row.sd is not None:
         return max(LEAST, _ERRORS * row.sd / math.sqrt(n))
     error = _ERRORS * prediction.standard_error
+    if row.kind == "correlation":
+        return prediction.span * math.tanh(error)  # its error is that of Fisher's z
     return max(LEAST, error * prediction.span if prediction.linear else 100.0 * math.expm1(error))
 
 
@@ -66,4 +71,5 @@ def _untreated(study: Study, row: Observation) -> bool:
     arm = study.arm(row.arm)
     other = next((one for one in study.arms if one.id == row.reference), arm)
     same = (arm.population, arm.set) == (other.population, other.set)
-    return arm.untreated and other.untreated and same and not row.observable.endswith(AGAINST_AGE)
+    people_compared = row.kind == "correlation" or row.observable.endswith(AGAINST_AGE)
+    return arm.untreated and other.untreated and same and not people_compared

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from nadflux.errors import StudyError
 from nadflux.network.tables import Observable
 from nadflux.studies.published.arm_mean import Statistic, components, predictive
-from nadflux.studies.published.derived_endpoints import AGAINST_AGE, slope_over_age
+from nadflux.studies.published.derived_endpoints import AGAINST_AGE, PERCENT, slope_over_age
 from nadflux.studies.published.endpoint import value_at
 from nadflux.studies.published.measurement import Measurement
 from nadflux.studies.published.over_people import correlation_statistic, reliability_of
 from nadflux.studies.published.row_figures import (
     ArmValues,
+    check_unit,
     combined,
     is_relative,
     rate_of,
@@ -48,7 +49,8 @@ class Prediction:
     standard_error : float
         Of the figure that the trial observes, from people and assay: natural log, or its own unit where ``linear``.
     span : float
-        Years between the youngest and the oldest, for a change with age; else 0.
+        What a null of a linear figure is multiplied by to be percent: years between the youngest and the oldest for a
+        change with age, 100 for a correlation; else 0.
     certain : bool
         Whether every draw gives exactly no change: nothing that is taken reaches the figure.
     """
@@ -160,6 +162,7 @@ def arm_figure(
     measurement: Measurement,
 ) -> ArmFigure:
     """Return the figure of a row per draw, and the errors of its measurement; raises `StudyError` as `predict`."""
+    check_unit(row, target)
     people = arm_values(study.arm(row.arm))
     other = next((a for a in study.arms if a.id == row.reference), None)
     if target.derived == AGAINST_AGE:
@@ -269,7 +272,7 @@ def _correlation(
         return None
     parts = components(statistic, n - 3.0, {})
     shown = {name: (float(np.tanh(low)), float(np.tanh(high))) for name, (low, high) in parts.items()}
-    return Prediction(np.tanh(samples), True, shown, float(1.0 / np.sqrt(n - 3.0)))
+    return Prediction(np.tanh(samples), True, shown, float(1.0 / np.sqrt(n - 3.0)), PERCENT)
 
 
 def _compared(row: Observation, people: ArmValues, other: Arm, arm_values: Callable[[Arm], ArmValues]) -> ArmValues:

@@ -67,6 +67,10 @@ class RowResult:
         The same row as the power law and the median of earlier studies predict it, and their scores.
     parameters_…, people_…, assay_…, studies_…, model_… : float or None
         Ends of the interval from this source alone, as ``low`` and ``high``.
+    statistic : str
+        Over the people of the arm: mean, median or maximum.
+    against : str
+        What a correlation is with.
     """
 
     study: str
@@ -133,6 +137,8 @@ class RowResult:
     standing: str = ""
     source: str = ""
     note: str = ""
+    statistic: str = "mean"
+    against: str = ""
 
     @property
     def counted(self) -> bool:
@@ -194,10 +200,10 @@ def summarise(rows: Iterable[RowResult]) -> dict[str, Any]:
     rows = list(rows)
     scored = [row for row in rows if row.counted]
     apart = [row.null for row in rows if row.scored and row.status == "predicted" and not row.counted]
-    numeric = [row for row in scored if row.kind not in ("sign", "bound")]
+    numeric = [row for row in scored if row.kind != "bound" and not isinstance(row.observed, str)]
     relative = [row for row in numeric if row.observed_ratio is not None]
     risen = [row for row in relative if (row.observed_ratio or 0) > 1.2]
-    signs = [row for row in scored if row.kind == "sign"]
+    signs = [row for row in scored if isinstance(row.observed, str)]
     nulls = [row for row in signs if row.observed == "none"]
     bounds = [row for row in scored if row.kind == "bound"]
     compared = [row for row in numeric if row.crps is not None and row.law_crps is not None]

@@ -15,9 +15,9 @@ from nadflux.studies.published.derived_endpoints import CLEARANCE, clearance, do
 from nadflux.studies.published.endpoint import area_within, figure, recovered, resting_figure, value_at
 from nadflux.studies.published.over_people import maximum_statistic
 from nadflux.studies.published.quantities import parse_window
-from nadflux.studies.published.schema import Observation, Study
+from nadflux.studies.published.schema import RELATIVE_UNITS, Observation, Study
 from nadflux.studies.published.target import Target
-from nadflux.units import convert, factor
+from nadflux.units import compatible, convert, factor
 
 Array = NDArray[np.float64]
 
@@ -157,6 +157,25 @@ def rate_of(total: Observable, observables: Sequence[Observable]) -> Observable:
     )
 
 
+def check_unit(row: Observation, target: Target) -> None:
+    """Check that a row's unit fits its kind of figure, before anything is computed of it.
+
+    Raises
+    ------
+    RowError
+        If it does not fit.
+    """
+    needed = RELATIVE_UNITS.get(row.quantity)
+    if row.unit is None:
+        return
+    if needed is not None and row.unit != needed:
+        raise _misfit(row, f"a {row.quantity}", f"write unit: {needed!r}")
+    if row.unit == "fold" and row.reference is None:
+        raise _misfit(row, f"a {row.quantity} of nothing", "add from: baseline, a time, or the id of another arm")
+    if row.unit == "ratio" and not compatible(target.unit, "dimensionless"):
+        raise _misfit(row, repr(target.unit), "correct the unit, or name both quantities: 'A/B'")
+
+
 def to_row_unit(study: Study, row: Observation, target: Target, people: ArmValues) -> float:
     """Return the factor from the computed figure to the row's unit.
 
@@ -165,32 +184,38 @@ def to_row_unit(study: Study, row: Observation, target: Target, people: ArmValue
     RowError
         If the unit does not fit.
     """
-    quantity = row.figure
     assert row.unit is not None
+    unit = _computed_unit(row, target)
     try:
-        if quantity in ("tmax", "half-life"):
-            return convert(1.0, "h", row.unit)
+        if row.figure in ("tmax", "half-life"):
+            return convert(1.0, unit, row.unit)
         if row.unit == "% of dose":
-            given = people.dose(*_window(row))
-            return 100.0 * factor(target.unit, "umol") / given
+            return 100.0 * factor(unit, "umol") / people.dose(*_window(row))
         if row.unit == "ratio":
             return 1.0
-        unit = target.unit
         if target.total and target.derived:
             return tryptophan_mass_ratio() * factor(unit, row.unit)
-        if quantity == "slope":
-            unit = f"{unit}/h"
-        elif quantity == "auc" and not target.total:
-            unit = f"{unit}*h"
         if row.molar_mass is not None:
             return row.molar_mass * factor(f"{unit}*ug/umol", row.unit)
         return factor(unit, row.unit)
-    except (UnitError, ZeroDivisionError) as error:
-        raise RowError(
-            f"arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): "
-            f"unit {row.unit!r} does not fit {target.unit!r}: {error}; "
-            "correct the unit, or give molar_mass where it is a mass"
-        ) from error
+    except ZeroDivisionError as error:
+        raise _misfit(row, "an arm without a dose", "no dose is taken within the window") from error
+    except UnitError as error:
+        raise _misfit(row, repr(unit), "correct the unit, or give molar_mass where it is a mass") from error
+
+
+def _computed_unit(row: Observation, target: Target) -> str:
+    """Return the unit in which a row's figure is computed."""
+    if row.figure in ("tmax", "half-life"):
+        return "h"
+    if row.figure == "slope":
+        return f"{target.unit}/h"
+    return f"{target.unit}*h" if row.figure == "auc" and not target.total else target.unit
+
+
+def _misfit(row: Observation, what: str, remedy: str) -> RowError:
+    where = f"arm {row.arm}, {row.observable} in {row.matrix} ({row.kind})"
+    return RowError(f"{where}: unit {row.unit!r} does not fit {what}; {remedy}")
 
 
 def _window(row: Observation) -> tuple[float, float]:

@@ -192,7 +192,8 @@ class Observation(_Strict):
     )
     matrix: str = Field(min_length=1, description="whole blood, plasma, PBMC, urine, skeletal muscle …")
     kind: Kind
-    value: float | Sign = Field(description="a number; up, down or none for kind sign")
+    value: float | Sign = Field(description="a number; up, down or none for kind sign, and where only the sign of a "
+        "correlation was published")
     unit: str | None = Field(None, description="'%' for a change, 'fold' for a ratio, '% of dose' for recovery")
     at: str | None = Field(None, description="time since the first dose, e.g. '56 d'")
     window: str | None = Field(None, description="e.g. '0 h to 96 h'; for peak, tmax, auc, half-life and slope")
@@ -236,7 +237,7 @@ class Observation(_Strict):
     @classmethod
     def _no_boolean(cls, value: Any) -> Any:
         if isinstance(value, bool) or value is None:
-            raise ValueError(f"is {value!r}; write a number, or up, down or none for kind sign")
+            raise ValueError(f"is {value!r}; write a number, or up, down or none for kind sign or correlation")
         return value
 
     @field_validator("at")
@@ -273,30 +274,30 @@ class Observation(_Strict):
             if self.unit is not None:
                 raise ValueError("kind sign has no unit; remove it")
             return
+        if self.kind == "correlation":
+            self._check_correlation()
+            return
         if isinstance(self.value, str):
-            raise ValueError(f"value {self.value!r} belongs to kind sign; kind {self.kind} needs a number")
+            raise ValueError(
+                f"value {self.value!r} belongs to kind sign or correlation; kind {self.kind} needs a number"
+            )
         if (self.kind == "bound") != (self.bound is not None):
             raise ValueError("'bound: at most' or 'bound: at least' goes with kind bound, and only with it")
         if self.band is not None:
             raise ValueError("band belongs to kind sign; remove it")
-        if self.kind == "correlation":
-            self._check_correlation(self.value)
-        else:
-            self._check_number(self.value)
+        self._check_number(self.value)
 
-    def _check_correlation(self, value: float) -> None:
-        if not -1.0 < value < 1.0:
-            raise ValueError(f"a correlation of {value} must lie between -1 and 1")
-        if self.unit is not None:
-            raise ValueError("kind correlation has no unit; remove it")
+    def _check_correlation(self) -> None:
+        if not isinstance(self.value, str) and not -1.0 < self.value < 1.0:
+            raise ValueError(f"a correlation of {self.value} must lie between -1 and 1")
+        for name in ("unit", "band", "bound"):
+            if getattr(self, name) is not None:
+                raise ValueError(f"kind correlation has no {name}; remove it")
 
     def _check_number(self, value: float) -> None:
         if self.unit is None:
             raise ValueError(f"kind {self.kind} needs a unit")
         quantity = self.quantity
-        needed = RELATIVE_UNITS.get(quantity)
-        if needed is not None and self.unit != needed:
-            raise ValueError(f"unit {self.unit!r} does not fit a {quantity}; write unit: {needed!r}")
         if quantity == "change" and value <= -100:
             raise ValueError(f"a change of {value} % leaves nothing; give one above -100 %")
         if quantity not in ("change", "slope") and value <= 0:

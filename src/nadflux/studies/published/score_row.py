@@ -18,9 +18,8 @@ from nadflux.studies.published.score import bound_error, fold_error, interval_sc
 def scored(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
     """Return predicted, low, high and the scores of one row."""
     middle, low, high = prediction.interval()
-    if row.kind == "sign":
+    if isinstance(row.value, str):
         return _scored_sign(row, prediction, null)
-    assert isinstance(row.value, float)
     shown = _to_published if row.quantity == "change" else float
     found: dict[str, Any] = {"predicted": shown(middle), "low": shown(low), "high": shown(high)}
     if row.kind == "bound":
@@ -70,7 +69,7 @@ def _scored_sign(row: Observation, prediction: Prediction, null: Null | None) ->
 
 
 def _scored_slope(row: Observation, prediction: Prediction, null: Null | None) -> dict[str, Any]:
-    """Return the scores of the sign of a slope; a null is judged by the change over all ages of the arm."""
+    """Return the scores of the sign of a slope or correlation; a null of a slope is judged over all ages of the arm."""
     middle, low, high = prediction.interval()
     samples = prediction.samples
     within = abs(middle) * prediction.span <= null.detectable if null is not None else False

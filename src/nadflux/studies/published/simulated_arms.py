@@ -164,7 +164,9 @@ class BodySimulator:
         """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
         return dose_at(plan, hours)
 
-    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> BodyValues:
+    def run(
+        self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array, fewest: int = 2
+    ) -> BodyValues:
         """Simulate the people of an arm.
 
         Parameters
@@ -176,6 +178,8 @@ class BodySimulator:
             Ids to keep.
         times : array (time,), h
             Increasing, from 0.
+        fewest : int
+            People per draw at least; of days lived there are then fewer draws.
 
         Raises
         ------
@@ -184,10 +188,11 @@ class BodySimulator:
         """
         plan = None if arm.untreated or arm.plan is None else parse_plan(arm.plan)
         days = max(float(times[-1]), 1.0) / DAY_H
-        people, draws = self._people, self._draws
+        people, draws = max(self._people, fewest), self._draws
         known = {observable.id for observable in self._body.observables}
         if (plan is not None and plan.lifestyle) or population.habits or not known.issuperset(observables):
-            people, draws = min(people, LIVED_PEOPLE), min(draws, LIVED_DRAWS)
+            people = max(min(people, LIVED_PEOPLE), fewest)
+            draws = min(draws, max(2, LIVED_PEOPLE * LIVED_DRAWS // people))
             self._lived = {"people": people, "draws": draws}
         count = people * draws
         cohort = cohort_of(population, self._body.table.row("person.age").value, count, arm.id)

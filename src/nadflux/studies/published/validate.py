@@ -42,7 +42,9 @@ class Simulator(Protocol):
     def dose_at(self, plan: str, hours: float) -> float:
         """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
 
-    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array) -> ArmValues:
+    def run(
+        self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array, fewest: int = 2
+    ) -> ArmValues:
         """Simulate the people of an arm, with the same draws of typical values for every arm.
 
         Parameters
@@ -53,10 +55,15 @@ class Simulator(Protocol):
             Ids to keep.
         times : ndarray, shape (time,)
             Time since the first dose, h.
+        fewest : int
+            People per draw at least.
         """
 
 
 LeftOut = Callable[[str], tuple[Simulator, Measurement] | None]
+
+CORRELATED_PEOPLE = 8
+"""People per draw, at least, where a row correlates two of their quantities."""
 
 
 def validate(
@@ -81,7 +88,7 @@ def validate(
     people, draws, seed : int
         People per draw, draws of the typical values and seed of the random numbers; written into the report.
     law_studies : callable () -> sequence of Study
-        Source of the baselines' calibration rows if ``studies`` has too few.
+        Source of the baselines' calibration rows if ``studies`` has too few, or one study alone.
     measurement : Measurement, optional
         The shipped assay table by default.
     left_out : callable (study id) -> (Simulator, Measurement) or None, optional
@@ -101,8 +108,9 @@ def validate(
     measurement = measurement or read_measurement()
     behind = studies
     baselines = baselines_of(studies, simulator, measurement)
-    if not _law(baselines).known:
-        behind = law_studies()
+    if not _law(baselines).known or sum(study.use == "calibration" for study in studies) == 1:
+        # One study alone would be its own baseline.
+        behind = law_studies() or studies
         baselines = baselines_of(behind, simulator, measurement)
     in_view = measurement.of_study_in_view()
     beside_fitted = baselines_of(behind, simulator, in_view)
@@ -189,7 +197,8 @@ def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measureme
             ids = dict.fromkeys(i for row, target in wanted for i in observables_needed(row, target, observables))
             times = np.unique(np.concatenate([times_needed(row) for row, _ in wanted]))
             population = arm.population or study.population
-            simulated[arm.id] = simulator.run(arm, population, tuple(ids), times)
+            fewest = {"fewest": CORRELATED_PEOPLE} if any(row.against is not None for row, _ in wanted) else {}
+            simulated[arm.id] = simulator.run(arm, population, tuple(ids), times, **fewest)
         return simulated[arm.id]
 
     for index, (row, target) in enumerate(zip(study.observations, targets, strict=True)):
@@ -224,6 +233,8 @@ def _row_result(
         "n": study.people(row),
         "scored": row.is_scored,
         "bound": row.bound or "",
+        "statistic": row.statistic,
+        "against": row.against.observable if row.against is not None else "",
         "reference": row.reference or "",
         "source": row.source or study.citation.doi or study.citation.pmcid or study.citation.url or "",
         "note": row.note or "",
