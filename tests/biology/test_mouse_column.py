@@ -59,7 +59,7 @@ def test_loss_of_cd38_raises_nad(bench: Bench, mice: np.ndarray) -> None:
 
 
 def test_shares_of_cd38_leave_muscle_and_brain_below_a_tenth(bench: Bench, mice: np.ndarray) -> None:
-    """A listed miss: with a share s of use gone NAD+ rises to 1/(1-s) at most, as more NAD+ is more use and no more made.
+    """A listed miss: with a share s of use gone NAD+ rises to 1/(1-s) at most, as more of it is used and no more made.
 
     Shares recalled: muscle 0.08, brain 0.12 of what is not used by mitochondria or SARM1.
     """

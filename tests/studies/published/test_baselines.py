@@ -60,6 +60,12 @@ def test_the_median_takes_of_each_study_the_row_nearest_in_dose_and_duration() -
     assert median.log_ratio(_row("New", 1000.0, 20.0, 0.0, analyte="MNA")) is None
 
 
+def test_a_study_is_no_earlier_study_of_itself() -> None:
+    own, other = _row("Own", 1000.0, 20.0, 3.0), _row("Other", 1000.0, 20.0, 1.0)
+    assert StudyMedian([own, other]).log_ratio(own) == pytest.approx(math.log(2.0))
+    assert StudyMedian([own]).log_ratio(own) is None
+
+
 @pytest.mark.parametrize("name", ["law", "median"])
 def test_intervals_come_from_errors_on_studies_left_out(name: str) -> None:
     def baseline(noise: float) -> Baseline:

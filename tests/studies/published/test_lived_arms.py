@@ -51,7 +51,12 @@ class _Body:
     def dose_at(self, plan: str, hours: float) -> float:
         return 0.0
 
-    def run(self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray) -> BodyValues:
+    def is_trait(self, observable: Observable) -> bool:
+        return False
+
+    def run(
+        self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray, fewest: int = 2
+    ) -> BodyValues:
         self.asked.append(arm.id)
         level = np.random.default_rng(2).lognormal(5.0, 0.1, (6, 3, 1))
         usual = level * np.where(times > 0, 0.8, 1.0)

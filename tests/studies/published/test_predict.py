@@ -281,6 +281,22 @@ def test_a_unit_that_does_not_fit_is_a_mistake_of_its_row() -> None:
         _asked(_row(unit="kg"), People({"nam": _level(3.0)}), predict)
 
 
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"kind": "change", "from": "baseline", "unit": "mg"}, "does not fit a change; write unit: '%'"),
+        ({"kind": "ratio", "from": "baseline", "unit": "%"}, "does not fit a ratio; write unit: 'fold'"),
+        ({"unit": "fold"}, "does not fit a value of nothing; add from: baseline"),
+        ({"unit": "ratio"}, "does not fit 'uM'; correct the unit, or name both quantities"),
+        ({"kind": "auc", "at": None, "window": "0 h to 8 h", "unit": "µM"}, "unit 'µM' does not fit 'uM\\*h'"),
+        ({"kind": "tmax", "at": None, "window": "0 h to 8 h", "unit": "µM"}, "unit 'µM' does not fit 'h'"),
+    ],
+)
+def test_a_unit_of_another_kind_of_figure_is_a_mistake_of_its_row(fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(RowError, match=says):
+        _asked(_row(**fields), People({"nam": _level(3.0, 4.0, 5.0)}), predict)
+
+
 def test_a_recovery_is_what_comes_out_above_rest_over_the_dose() -> None:
     # 2 µmol/h at rest and 100 µmol more within the day, of 400 µmol given
     totals = np.broadcast_to(2.0 * TIME + 100.0 * TIME / 24.0, (1, 2, TIME.size))

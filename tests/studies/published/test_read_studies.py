@@ -49,7 +49,7 @@ MISTAKES = [
     ("kind: change", "kind: chnge", 12, "observations[0].kind", "not one of"),
     ("at: 28 d", "at: 28 µM", 11, "observations[0].at", "not a time"),
     ("at: 28 d", "at: -3 d", 11, "observations[0].at", "between 0 and 50 years"),
-    ('unit: "%"', "unit: µM", 8, "observations[0]", "does not fit a change"),
+    ("kind: change", "kind: correlation\n    against: {observable: age}", 8, "observations[0]", "between -1 and 1"),
     ('unit: "%"', "unit: parsec/blorb", 15, "observations[0].unit", "unknown unit"),
     ("value: 40", "value: -120", 8, "observations[0]", "leaves nothing"),
     ("value: 40", "value: .nan", 14, "observations[0].value", "not a finite number"),

@@ -76,6 +76,9 @@ class _Body:
     def dose_at(self, plan: str, hours: float) -> float:
         return 0.0 if plan == "none" else 1000.0
 
+    def is_trait(self, observable: Observable) -> bool:
+        return False
+
     def run(
         self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: np.ndarray, fewest: int = 2
     ) -> _Values:

@@ -192,8 +192,9 @@ class Observation(_Strict):
     )
     matrix: str = Field(min_length=1, description="whole blood, plasma, PBMC, urine, skeletal muscle …")
     kind: Kind
-    value: float | Sign = Field(description="a number; up, down or none for kind sign, and where only the sign of a "
-        "correlation was published")
+    value: float | Sign = Field(
+        description="a number; up, down or none for kind sign, and where only the sign of a correlation was published"
+    )
     unit: str | None = Field(None, description="'%' for a change, 'fold' for a ratio, '% of dose' for recovery")
     at: str | None = Field(None, description="time since the first dose, e.g. '56 d'")
     window: str | None = Field(None, description="e.g. '0 h to 96 h'; for peak, tmax, auc, half-life and slope")

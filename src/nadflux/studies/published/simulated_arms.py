@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from nadflux.counts import check_threads
 from nadflux.errors import NadfluxError, StudyError, ValueOutOfRangeError
 from nadflux.network.body_spec import WHOLE
+from nadflux.network.dependencies import Dependencies
+from nadflux.network.expression import symbols
+from nadflux.network.infix import parse_infix
 from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Distribution, Posterior, draw_covariates
 from nadflux.people.covariate_table import AGE
@@ -163,6 +166,19 @@ class BodySimulator:
     def dose_at(self, plan: str, hours: float) -> float:
         """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
         return dose_at(plan, hours)
+
+    def is_trait(self, observable: Observable) -> bool:
+        """Return whether an observable is a trait of a person, which nothing moves during a run."""
+        behind, moving = self._behind_and_moving
+        return moving.isdisjoint(behind.behind(symbols(parse_infix(observable.formula))))
+
+    @cached_property
+    def _behind_and_moving(self) -> tuple[Dependencies, frozenset[str]]:
+        """What quantities of the whole body are computed from, and its states, inputs and time."""
+        body = prepare(self._switches, body=WHOLE).body
+        model = body.model
+        used = (part.species for one in model.reactions.values() for part in (*one.reactants, *one.products))
+        return Dependencies.at_rest(model), frozenset((*used, *model.rate_rules, *body.inputs, "time"))
 
     def run(
         self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array, fewest: int = 2

@@ -18,7 +18,7 @@ from nadflux.studies.published.measurement import Measurement, read_measurement
 from nadflux.studies.published.nulls import null_of
 from nadflux.studies.published.predict import observables_needed, predict
 from nadflux.studies.published.result import ERROR, LEFT_OUT, SEEN, Report, RowResult
-from nadflux.studies.published.row_figures import ArmValues, RowError
+from nadflux.studies.published.row_figures import ArmValues, RowError, is_relative
 from nadflux.studies.published.schema import Arm, Observation, Study, StudyPopulation
 from nadflux.studies.published.score_row import parts, scored
 from nadflux.studies.published.target import Target, find_other, find_target
@@ -41,6 +41,9 @@ class Simulator(Protocol):
 
     def dose_at(self, plan: str, hours: float) -> float:
         """Return the µmol of precursor a day that are taken at a time, h since the first dose."""
+
+    def is_trait(self, observable: Observable) -> bool:
+        """Return whether an observable is a trait of a person, which nothing moves during a run."""
 
     def run(
         self, arm: Arm, population: StudyPopulation, observables: Sequence[str], times: Array, fewest: int = 2
@@ -181,6 +184,8 @@ def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measureme
             target = None if study.arm(row.arm).intervention else find_target(row, observables)
             if target is not None and row.against is not None:
                 find_other(row, observables)
+            if target is not None and _asks_traits_to_move(study, row, target, simulator):
+                mistakes[index], target = _trait(row), None
         except StudyError as error:
             mistakes[index], target = str(error), None
         targets.append(target)
@@ -204,6 +209,20 @@ def _rows_of(study: Study, simulator: Simulator, baselines: Baselines, measureme
     for index, (row, target) in enumerate(zip(study.observations, targets, strict=True)):
         mistake = mistakes.get(index, "")
         yield _row_result(study, row, target, mistake, simulator, baselines, measurement, arm_values)
+
+
+def _asks_traits_to_move(study: Study, row: Observation, target: Target, simulator: Simulator) -> bool:
+    """Return whether a row is a change of what nothing moves: people of other traits may well be compared."""
+    other = next((arm for arm in study.arms if arm.id == row.reference), None)
+    same = other is None or other.population == study.arm(row.arm).population
+    return is_relative(row) and not target.derived and same and all(map(simulator.is_trait, target.parts))
+
+
+def _trait(row: Observation) -> str:
+    return (
+        f"arm {row.arm}, {row.observable} in {row.matrix} ({row.kind}): {row.observable} is a trait of a person here, "
+        "which neither a dose nor training moves, so no change of it is predicted; give its level, or a correlation"
+    )
 
 
 def _row_result(
