@@ -174,7 +174,7 @@ class BodySimulator:
 
     @cached_property
     def _behind_and_moving(self) -> tuple[Dependencies, frozenset[str]]:
-        """What quantities of the whole body are computed from, and its states, inputs and time."""
+        """The dependencies of the whole body, and the ids of its states, inputs and time."""
         body = prepare(self._switches, body=WHOLE).body
         model = body.model
         used = (part.species for one in model.reactions.values() for part in (*one.reactants, *one.products))
@@ -195,7 +195,7 @@ class BodySimulator:
         times : array (time,), h
             Increasing, from 0.
         fewest : int
-            People per draw at least; of days lived there are then fewer draws.
+            People per draw at least; an arm on the whole body then has fewer draws.
 
         Raises
         ------
