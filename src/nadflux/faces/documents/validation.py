@@ -78,7 +78,7 @@ def predicted_text(row: RowResult) -> str:
         return f"{_figure(row.predicted, row).removeprefix('≤ ').removeprefix('≥ ')} [{low}, {high}]"
     chance = "" if row.probability is None else f", p {row.probability:.2f}"
     change = "" if row.predicted_change is None else f" {row.predicted_change:+.0f}"
-    return f"{row.predicted}{change} [{low}, {high}] {_unit_of_sign(row)}{chance}"
+    return f"{row.predicted}{change} [{low}, {high}] {_unit_of_sign(row)}".rstrip() + chance
 
 
 def short_number(value: float | str | None) -> str:
