@@ -11,23 +11,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nadflux.errors import SimulationError
 from nadflux.inference.data import Array, Data, Prior
-from nadflux.inference.emulator import Emulator, History
+from nadflux.inference.emulator import Emulator, History, Residuals
 from nadflux.inference.reference import Reference, fit_reference
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
 """(scores, predictions) to (log density at the start of the path, log ratio of end to start), each (member,)."""
-Residuals = Callable[[Array], Array]
-"""Predictions (member, datum) to standardised residuals of the data at the end of the path."""
+
+Origins = NDArray[np.int64]
 
 SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
 INNER_ACCEPTANCE = 0.3
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
 MOST_INNER = 100
+LAST_MOVES = 2  # between the last resampling and the sweeps, to set the pace
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ class Sampling:
         Effective number of particles at each step, before resampling.
     acceptance : float
         Share of proposals accepted by the real model, in the final sweeps.
+    origins : ndarray of int, shape (particle,)
+        Particle of the sampler's start that each particle descends from, the same in all sweeps.
     correlation : float
-        Correlation of particles before and after the last step's moves; small if resampling has been forgotten.
+        Correlation of particles before and after the moves that follow the last resampling.
     emulator_error : float
         Median over data of the emulator's error over the data's, at the end; it affects acceptance, not the result.
     """
@@ -95,8 +99,19 @@ class Sampling:
     path: tuple[float, ...]
     effective: tuple[float, ...]
     acceptance: float
+    origins: Origins
     correlation: float
     emulator_error: float
+
+    @property
+    def flat_scores(self) -> Array:
+        """Scores of all sweeps, shape (sample, parameter)."""
+        return self.scores.reshape(-1, self.scores.shape[2])
+
+    @property
+    def flat_origins(self) -> Origins:
+        """Origin of each sample of all sweeps, shape (sample,)."""
+        return np.tile(self.origins, len(self.scores))
 
 
 @dataclass
@@ -105,6 +120,7 @@ class _Swarm:
     predictions: Array
     start: Array
     ratio: Array
+    origins: Origins
 
 
 @dataclass
@@ -185,6 +201,7 @@ class Sampler:
         sweeps: int,
         *,
         predictions: Array | None = None,
+        origins: Origins | None = None,
         particles: int | None = None,
     ) -> Sampling:
         """Carry particles from the start to the end of a path, then sample there.
@@ -200,6 +217,8 @@ class Sampler:
             Moves at the end whose particles are returned.
         predictions : ndarray, shape (particle, datum), optional
             Predictions of ``scores``, in the units of `Data.values`, if they have been run.
+        origins : ndarray of int, shape (particle,), optional
+            Group of each of ``scores``, if some of them are not independent.
         particles : int, optional
             Number of particles after the first step, if fewer than ``scores``; the first step may then be longer.
 
@@ -210,7 +229,8 @@ class Sampler:
         """
         if predictions is None:
             predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
-        swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions))
+        origins = np.arange(len(scores)) if origins is None else origins
+        swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions), origins)
         position, correlation = 0.0, 0.0
         positions: list[float] = []
         effective: list[float] = []
@@ -224,14 +244,15 @@ class Sampler:
             positions.append(position)
             reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
             _keep(swarm, systematic(weights, rng, count))
-            emulator = self.history.emulator()
+            emulator = self.history.emulator(bridge.residuals)
             origin, correlation = swarm.scores @ self.basis, 1.0
-            goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
-            for move in range(self._budget.moves):
+            # At the end the sweeps go on moving, and every one of them is kept.
+            most = self._budget.moves if position < 1.0 else min(self._budget.moves, LAST_MOVES)
+            for move in range(most):
                 label = f"{purpose}, path {position:.3f}, move {move + 1}"
                 self._move(swarm, bridge, emulator, reference, position, rng, label, adapt=True)
                 correlation = _correlation(origin, swarm.scores @ self.basis)
-                if correlation < goal:
+                if correlation < self._budget.decorrelated:
                     break
         return self._final(swarm, bridge, positions, effective, correlation, purpose, sweeps)
 
@@ -247,7 +268,7 @@ class Sampler:
     ) -> Sampling:
         """Sweep with emulator and pace fixed, so that the posterior stays exactly invariant."""
         reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis)
-        emulator = self.history.emulator()
+        emulator = self.history.emulator(bridge.residuals)
         kept_scores, kept_predictions, shares = [], [], []
         for sweep in range(sweeps):
             rng = stream(self.seed, purpose, "sweep", sweep)
@@ -261,6 +282,7 @@ class Sampler:
             tuple(positions),
             tuple(effective),
             float(np.mean(shares)),
+            swarm.origins,
             correlation,
             float(np.median(emulator.error / self.data.sd)),
         )
@@ -413,7 +435,7 @@ def _effective(weights: Array) -> float:
 
 def _keep(swarm: _Swarm, chosen: Array) -> None:
     swarm.scores, swarm.predictions = swarm.scores[chosen], swarm.predictions[chosen]
-    swarm.start, swarm.ratio = swarm.start[chosen], swarm.ratio[chosen]
+    swarm.start, swarm.ratio, swarm.origins = swarm.start[chosen], swarm.ratio[chosen], swarm.origins[chosen]
 
 
 def _correlation(before: Array, after: Array) -> float:
