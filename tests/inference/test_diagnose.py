@@ -47,9 +47,7 @@ def test_weights_count_as_the_spread_of_the_weighted_mean() -> None:
     weights = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
     means = (weights * draws).sum(axis=1)
     spread = (weights * draws**2).sum(axis=1) - means**2
-    counted = [
-        effective_samples(one[:, None], np.arange(1000), w)[0] for one, w in zip(draws, weights, strict=True)
-    ]
+    counted = [effective_samples(one[:, None], np.arange(1000), w)[0] for one, w in zip(draws, weights, strict=True)]
     assert np.mean(counted) == pytest.approx(spread.mean() / means.var(ddof=1), rel=0.2)
 
 

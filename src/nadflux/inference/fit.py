@@ -17,10 +17,12 @@ from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
 from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import Bridge, Budget, Logs, Pace, Sampler, Sampling, systematic, wander
+from nadflux.inference.particles import Bridge, Budget, Logs, Sampler, Sampling
 from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
+from nadflux.inference.resample import systematic
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
+from nadflux.inference.wander import Pace, wander
 
 START_PARTS, START_MOVES = 10, 24
 MOST_REFINEMENTS = 6

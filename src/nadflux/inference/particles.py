@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nadflux.errors import SimulationError
 from nadflux.inference.data import Array, Data, Prior
 from nadflux.inference.emulator import Emulator, History, Residuals
 from nadflux.inference.reference import Reference, fit_reference
+from nadflux.inference.resample import effective_number, next_weights, systematic
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore
+from nadflux.inference.wander import Pace, wander
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
 """(scores, predictions) to (log density at the start of the path, log ratio of end to start), each (member,)."""
@@ -26,7 +27,6 @@ Logs = Callable[[Array, Array], tuple[Array, Array]]
 Origins = NDArray[np.int64]
 
 SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
-INNER_ACCEPTANCE = 0.3
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
 MOST_INNER = 100
 LAST_MOVES = 2  # between the last resampling and the sweeps, to set the pace
@@ -89,7 +89,7 @@ class Sampling:
     origins : ndarray of int, shape (particle,)
         Particle of the sampler's start that each particle descends from, the same in all sweeps.
     correlation : float
-        Correlation of particles before and after the moves that follow the last resampling.
+        Correlation of particles after the last sweep with those left by the last resampling.
     emulator_error : float
         Median over data of the emulator's error over the data's, at the end; it affects acceptance, not the result.
     """
@@ -121,21 +121,6 @@ class _Swarm:
     start: Array
     ratio: Array
     origins: Origins
-
-
-@dataclass
-class Pace:
-    """The pace of proposals on the emulator: steps along and across the informed directions, and moves."""
-
-    along: float = 0.4
-    across: float = 0.4
-    inner: float = 20.0
-
-    def adapt(self, shares: tuple[float, float]) -> None:
-        """Adapt the steps towards the wanted share of accepted moves."""
-        for name, share in zip(("along", "across"), shares, strict=True):
-            step = getattr(self, name) * np.exp(share - INNER_ACCEPTANCE)
-            setattr(self, name, float(np.clip(step, 0.02, 0.98)))
 
 
 class Sampler:
@@ -231,7 +216,7 @@ class Sampler:
             predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
         origins = np.arange(len(scores)) if origins is None else origins
         swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions), origins)
-        position, correlation = 0.0, 0.0
+        position, origin = 0.0, scores @ self.basis
         positions: list[float] = []
         effective: list[float] = []
         count = particles or len(scores)
@@ -239,22 +224,21 @@ class Sampler:
         while position < 1.0:
             rng = stream(self.seed, purpose, len(positions))
             share = FIRST_SHARE_OF_MANY if len(swarm.scores) > count else SHARE_KEPT
-            weights, position = _next_weights(swarm, position, share)
-            effective.append(_effective(weights))
+            weights, position = next_weights(swarm.start, swarm.ratio, position, share)
+            effective.append(effective_number(weights))
             positions.append(position)
             reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
             _keep(swarm, systematic(weights, rng, count))
             emulator = self.history.emulator(bridge.residuals)
-            origin, correlation = swarm.scores @ self.basis, 1.0
+            origin = swarm.scores @ self.basis
             # At the end the sweeps go on moving, and every one of them is kept.
             most = self._budget.moves if position < 1.0 else min(self._budget.moves, LAST_MOVES)
             for move in range(most):
                 label = f"{purpose}, path {position:.3f}, move {move + 1}"
                 self._move(swarm, bridge, emulator, reference, position, rng, label, adapt=True)
-                correlation = _correlation(origin, swarm.scores @ self.basis)
-                if correlation < self._budget.decorrelated:
+                if _correlation(origin, swarm.scores @ self.basis) < self._budget.decorrelated:
                     break
-        return self._final(swarm, bridge, positions, effective, correlation, purpose, sweeps)
+        return self._final(swarm, bridge, positions, effective, origin, purpose, sweeps)
 
     def _final(
         self,
@@ -262,7 +246,7 @@ class Sampler:
         bridge: Bridge,
         positions: list[float],
         effective: list[float],
-        correlation: float,
+        resampled: Array,
         purpose: str,
         sweeps: int,
     ) -> Sampling:
@@ -283,7 +267,7 @@ class Sampler:
             tuple(effective),
             float(np.mean(shares)),
             swarm.origins,
-            correlation,
+            _correlation(resampled, swarm.scores @ self.basis),
             float(np.median(emulator.error / self.data.sd)),
         )
 
@@ -332,105 +316,6 @@ class Sampler:
             pace.inner = max(pace.inner / 1.6, 1.0)
         elif share > HIGH_ACCEPTANCE:
             pace.inner = min(pace.inner * 1.6, MOST_INNER)
-
-
-def wander(
-    log_density: Callable[[Array], Array],
-    scores: Array,
-    logs: Array,
-    reference: Reference,
-    pace: Pace,
-    moves: int,
-    rng: np.random.Generator,
-) -> tuple[Array, Array, tuple[float, float]]:
-    """Make Metropolis–Hastings moves on a cheap density, in turn along and across the informed directions.
-
-    Parameters
-    ----------
-    log_density : callable
-        From scores, shape (particle, parameter), to log density, shape (particle,).
-    scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        Starting points, prior-standardised, and their log densities, no unit; not changed.
-    reference, pace, moves, rng
-        Distribution and size of the proposals, their number, and the random stream.
-
-    Returns
-    -------
-    scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        End points, prior-standardised, and their log densities, no unit.
-    accepted : (float, float)
-        Share of moves accepted, along and across.
-    """
-    scores, logs = scores.copy(), logs.copy()
-    density = reference.log_density(scores)
-    shares = [0.0, 0.0]
-    # Along, across, …, along: symmetric, so that the sequence is reversible and the real model can accept or reject
-    # it as a whole. Each move starts from the particles of the one before.
-    for move in range(2 * moves + 1):
-        kind = move % 2
-        propose, step = (reference.propose_across, pace.across) if kind else (reference.propose_along, pace.along)
-        proposed = propose(scores, step, rng)
-        proposed_logs, proposed_density = log_density(proposed), reference.log_density(proposed)
-        gain = proposed_logs - logs + density - proposed_density
-        accept = np.log(rng.random(len(scores))) < np.where(np.isnan(gain), -np.inf, gain)
-        scores[accept], logs[accept] = proposed[accept], proposed_logs[accept]
-        density[accept] = proposed_density[accept]
-        shares[kind] += float(accept.mean())
-    return scores, logs, (shares[0] / (moves + 1), shares[1] / max(moves, 1))
-
-
-def systematic(weights: Array, rng: np.random.Generator, count: int | None = None) -> Array:
-    """Draw indices by systematic resampling: one uniform number and even spacing.
-
-    Parameters
-    ----------
-    weights : ndarray, shape (particle,)
-        Normalised, no unit.
-    rng : Generator
-    count : int, optional
-        Number of indices; that of the weights by default.
-
-    Returns
-    -------
-    ndarray of int, shape (count,)
-        Indices of particles.
-    """
-    count = count or len(weights)
-    edges = np.cumsum(weights)
-    edges[-1] = 1.0
-    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), len(weights) - 1)
-
-
-def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, float]:
-    """Return normalised weights (particle,) and the furthest position that leaves enough effective particles."""
-    finite = np.isfinite(swarm.start) & np.isfinite(swarm.ratio)
-    if not finite.any():
-        raise SimulationError("no particle has a finite density: every member of the sampler's start failed")
-    ratio = np.where(finite, swarm.ratio, -np.inf)
-    wanted = share * finite.sum()
-    rest = 1.0 - position
-    if _effective(_weights(ratio, rest)) >= wanted:
-        return _weights(ratio, rest), 1.0
-    low, high = 0.0, rest
-    # Bisection for the longest step that leaves enough effective particles.
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if _effective(_weights(ratio, middle)) >= wanted:
-            low = middle
-        else:
-            high = middle
-    return _weights(ratio, high), position + high
-
-
-def _weights(ratio: Array, step: float) -> Array:
-    logs = np.where(np.isfinite(ratio), step * np.where(np.isfinite(ratio), ratio, 0.0), -np.inf)
-    weights = np.exp(logs - logs.max())
-    normalised: Array = weights / weights.sum()
-    return normalised
-
-
-def _effective(weights: Array) -> float:
-    return float(1.0 / (weights**2).sum())
 
 
 def _keep(swarm: _Swarm, chosen: Array) -> None:
