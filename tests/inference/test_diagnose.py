@@ -23,6 +23,15 @@ def test_effective_samples_of_a_known_chain(correlation: float) -> None:
     assert effective_samples(samples, np.tile(np.arange(chains), length))[0] == pytest.approx(exact, rel=0.2)
 
 
+@pytest.mark.parametrize("correlation", [0.5, 0.9])
+def test_a_few_sweeps_of_many_chains_are_enough_to_tell(correlation: float) -> None:
+    length, chains = 5, 640
+    lags = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
+    exact = length**2 * chains / (correlation**lags).sum()
+    samples = _autoregressive(correlation, length, chains).reshape(-1, 1)
+    assert effective_samples(samples, np.tile(np.arange(chains), length))[0] == pytest.approx(exact, rel=0.15)
+
+
 def test_chains_that_stand_still_count_once_each() -> None:
     still = np.repeat(np.random.default_rng(0).standard_normal((1, 50, 1)), 20, axis=0).reshape(-1, 1)
     assert effective_samples(still, np.tile(np.arange(50), 20))[0] == pytest.approx(50, rel=0.03)

@@ -21,7 +21,7 @@ CURVED = Data(("a", "b"), ("S", "T"), np.array([1.2, 0.4]), np.array([0.4, 0.4])
 
 
 def _line(parameters: Array) -> Array:
-    return parameters @ LINEAR.T
+    return np.asarray(parameters @ LINEAR.T)
 
 
 def _banana(parameters: Array) -> Array:

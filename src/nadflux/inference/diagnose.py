@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nadflux.inference.data import Array, Data
+from nadflux.inference.data import Array, Data, Origins
 from nadflux.inference.reference import ensemble_sensitivities
 
 
-def effective_samples(samples: Array, origins: Array, weights: Array | None = None) -> Array:
+def effective_samples(samples: Array, origins: Origins, weights: Array | None = None) -> Array:
     """Return the effective number of samples per parameter.
 
     Samples of one origin (a particle of the sampler's start, with all its copies and their moves) are one group; only

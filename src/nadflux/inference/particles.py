@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nadflux.inference.data import Array, Data, Prior
+from nadflux.inference.data import Array, Data, Origins, Prior
 from nadflux.inference.emulator import Emulator, History, Residuals
 from nadflux.inference.reference import Reference, fit_reference
 from nadflux.inference.resample import effective_number, next_weights, systematic
@@ -23,8 +22,6 @@ from nadflux.inference.wander import Pace, wander
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
 """(scores, predictions) to (log density at the start of the path, log ratio of end to start), each (member,)."""
-
-Origins = NDArray[np.int64]
 
 SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
