@@ -102,7 +102,7 @@ class Sampling:
 
     @property
     def flat_scores(self) -> Array:
-        """Scores of all sweeps, shape (sample, parameter)."""
+        """Scores of all sweeps, shape (sample, parameter), prior-standardised, no unit."""
         return self.scores.reshape(-1, self.scores.shape[2])
 
     @property

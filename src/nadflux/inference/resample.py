@@ -52,7 +52,13 @@ def next_weights(start: Array, ratio: Array, position: float, share: float) -> t
 
 
 def effective_number(weights: Array) -> float:
-    """Return the effective number of normalised weights, shape (particle,)."""
+    """Return the effective number of particles.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (particle,)
+        Normalised, no unit.
+    """
     return float(1.0 / (weights**2).sum())
 
 
