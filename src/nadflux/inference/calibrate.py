@@ -310,6 +310,7 @@ def _report(
             "path": [round(p, 6) for p in result.sampling.path],
             "least_effective_particles": min(result.sampling.effective),
             "acceptance": result.sampling.acceptance,
+            "groups": len(np.unique(result.sampling.origins)),
             "correlation_with_start": result.sampling.correlation,
             "emulator_error": result.sampling.emulator_error,
             "failed_members": result.inversion.failed,

@@ -14,6 +14,8 @@ from nadflux.errors import ValueOutOfRangeError
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Origins = NDArray[np.int64]
+"""The independent start that each sample descends from."""
 Kind = Literal["value", "at least", "at most"]
 
 _HALF_LOG_TWO_PI = 0.5 * float(np.log(2.0 * np.pi))

@@ -6,28 +6,47 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nadflux.inference.data import Array, Data
+from nadflux.inference.data import Array, Data, Origins
 from nadflux.inference.reference import ensemble_sensitivities
 
 
-def effective_samples(chains: Array) -> Array:
+def effective_samples(samples: Array, origins: Origins, weights: Array | None = None) -> Array:
     """Return the effective number of samples per parameter.
+
+    Samples of one origin (a particle of the sampler's start, with all its copies and their moves) are one group; only
+    groups are independent. The variance of a mean is that of the sums over groups, as in Lee & Whiteley 2018
+    (doi 10.1093/biomet/asy028). It therefore counts copies made by resampling, and the correlation between sweeps, by
+    as much as the moves have left of them. Its own error is about the square root of 2/groups.
 
     Parameters
     ----------
-    chains : ndarray, shape (sweep, chain, parameter)
+    samples : ndarray, shape (sample, parameter)
         In any unit.
+    origins : ndarray of int, shape (sample,)
+        Group of each sample.
+    weights : ndarray, shape (sample,), optional
+        Normalised weights, no unit; equal by default.
 
     Returns
     -------
     ndarray, shape (parameter,)
-        No unit: draws divided by the autocorrelation time: many-chain estimate with Geyer's initial monotone
-        sequence, as in Vehtari et al. 2021 (doi 10.1214/20-BA1221) without ranks.
+        Number of independent draws whose mean would have the same variance, no unit; at most the number of samples.
+        NaN for fewer than two groups.
     """
-    length, count, _ = chains.shape
-    if length < 4:
-        return np.full(chains.shape[2], np.nan)
-    return np.array([_effective_one(chains[:, :, k]) for k in range(chains.shape[2])]).clip(max=float(length * count))
+    count = len(samples)
+    weights = np.full(count, 1.0 / count) if weights is None else weights
+    names, group = np.unique(origins, return_inverse=True)
+    if len(names) < 2:
+        return np.full(samples.shape[1], np.nan)
+    centred = samples - weights @ samples
+    sums = np.zeros((len(names), samples.shape[1]))
+    np.add.at(sums, group, weights[:, None] * centred)
+    share = np.bincount(group, weights)
+    # The sums add up to zero, so their squares are too small by the effective share of one group.
+    variance = (sums**2).sum(axis=0) / (1.0 - (share**2).sum())
+    spread = weights @ centred**2
+    found = np.divide(spread, variance, out=np.full(len(spread), float(count)), where=variance > 0)
+    return np.asarray(np.minimum(found, float(count)))
 
 
 def shrinkage(scores: Array) -> Array:
@@ -71,30 +90,3 @@ def data_worth(scores: Array, predictions: Array, data: Data) -> Mapping[str, Ar
         part = sensitivities[data.of(study)]
         worth[study] = 1.0 - np.diag(np.linalg.inv(identity + part.T @ part))
     return worth
-
-
-def _effective_one(chains: Array) -> float:
-    length, count = chains.shape
-    centred = chains - chains.mean(axis=0)
-    within = float((centred**2).sum() / (count * (length - 1)))
-    between = float(chains.mean(axis=0).var(ddof=1)) if count > 1 else 0.0
-    pooled = within * (length - 1) / length + between
-    if pooled <= 0:
-        return float(length * count)
-    total, last = 0.0, np.inf
-    # Pair by pair, each no larger than the one before, until one is not positive (initial monotone sequence).
-    for lag in range(0, length - 1, 2):
-        pair = _correlation(centred, within, pooled, lag) + _correlation(centred, within, pooled, lag + 1)
-        if pair <= 0:
-            break
-        last = min(last, pair)
-        total += last
-    return float(length * count / max(2.0 * total - 1.0, 1.0 / np.log10(max(length * count, 10))))
-
-
-def _correlation(centred: Array, within: float, pooled: float, lag: int) -> float:
-    if lag == 0:
-        return 1.0
-    length = len(centred)
-    covariance = float((centred[: length - lag] * centred[lag:]).sum() / (length * centred.shape[1]))
-    return 1.0 - (within * (length - 1) / length - covariance) / pooled

@@ -6,16 +6,23 @@ and curved in the few that move it most (squares, products, and cubes of the fir
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.linalg import cho_solve, solve_triangular
 
 from nadflux.inference.data import Array, Data
 
-MOST_CURVED, MOST_CUBIC = 16, 6
-MEMBERS_PER_FEATURE = 2
-MOST_MEMBERS = 3000
+Residuals = Callable[[Array], Array]
+"""Predictions (member, datum) to standardised residuals of the data at the end of the path."""
+
+MOST_CURVED, MOST_CUBIC = 24, 6
+MEMBERS_PER_FEATURE, WEIGHT_PER_FEATURE = 3, 8  # for a feature to be affordable; effective, where there are more
+MEMBERS_FOR_ERROR = 1000
+MOST_MEMBERS = 6000
 RIDGE = 3e-4
+Z_OF_MEDIAN = 0.6745  # median size of a standard normal number
 BOUND = 3.0  # scores beyond it are clipped to it, in curved features only
 
 
@@ -58,8 +65,8 @@ class Emulator:
             found[:, k] += _curved(scores[:, names]) @ coefficients
         return np.asarray(found, dtype=np.float64)
 
-    def missing(self, scores: Array, predictions: Array) -> Emulator:
-        """Return the emulator with its error raised to that on new members.
+    def error_on(self, scores: Array, predictions: Array) -> Array:
+        """Return the error on new members, shape (datum,), in the units of `Data.values`; a few outliers do not count.
 
         Parameters
         ----------
@@ -70,9 +77,9 @@ class Emulator:
         """
         alive = np.isfinite(predictions).all(axis=1)
         if not alive.any():
-            return self
-        left = self.predict(scores[alive]) - predictions[alive]
-        return replace(self, error=np.maximum(self.error, np.sqrt((left**2).mean(axis=0))))
+            return self.error
+        left = np.abs(self.predict(scores[alive]) - predictions[alive])
+        return np.asarray(np.median(left, axis=0) / Z_OF_MEDIAN)
 
     def at_least(self, error: Array) -> Emulator:
         """Return the emulator with an error of at least ``error``.
@@ -116,15 +123,22 @@ class History:
         self._scores.append(scores[alive])
         self._predictions.append(predictions[alive])
 
-    def emulator(self) -> Emulator:
-        """Fit an emulator to all members so far; those that fit the data weigh most."""
+    def emulator(self, residuals: Residuals | None = None) -> Emulator:
+        """Fit an emulator to all members so far; those that fit the data weigh most.
+
+        Parameters
+        ----------
+        residuals : callable, optional
+            From predictions (member, datum) to standardised residuals; those of all data by default.
+        """
+        residuals = residuals or self._data.residuals
         scores, predictions = np.concatenate(self._scores), np.concatenate(self._predictions)
-        misfit = 0.5 * (self._data.residuals(predictions) ** 2).sum(axis=1)
+        misfit = 0.5 * (residuals(predictions) ** 2).sum(axis=1)
         nearest = np.sort(np.argsort(misfit, kind="stable")[:MOST_MEMBERS])
         scores, predictions, misfit = scores[nearest], predictions[nearest], misfit[nearest]
         curved = _affordable(*scores.shape)
         features = 1 + scores.shape[1] + _curved(np.zeros((1, curved))).shape[1]
-        weights = _weights(misfit, min(MEMBERS_PER_FEATURE * features, 0.6 * len(scores)))
+        weights = _weights(misfit, min(WEIGHT_PER_FEATURE * features, 0.6 * len(scores)))
         plain = np.concatenate([np.ones((len(scores), 1)), scores], axis=1)
         slopes = _regress(plain, predictions, weights)[0][1:]
         chosen = np.argsort(-np.abs(slopes.T), axis=1, kind="stable")[:, :curved]
@@ -143,12 +157,14 @@ def _regress(features: Array, predictions: Array, weights: Array) -> tuple[Array
     gram = features.T @ weighted
     ridge = RIDGE * weights.sum() * np.ones(len(gram))
     ridge[0] = 0.0
-    # One solve for coefficients and leverages, which give a leave-one-out error.
-    solved = np.linalg.solve(gram + np.diag(ridge), np.concatenate([weighted.T @ predictions, weighted.T], axis=1))
-    coefficients = solved[:, : predictions.shape[1]]
-    leverage = np.einsum("nf,fn->n", features, solved[:, predictions.shape[1] :])
+    root = np.linalg.cholesky(gram + np.diag(ridge))
+    coefficients = cho_solve((root, True), weighted.T @ predictions, check_finite=False)
+    # Leverages give a leave-one-out error; some of the members are enough for it.
+    some = slice(None, None, max(1, len(features) // MEMBERS_FOR_ERROR))
+    features, predictions, weights = features[some], predictions[some], weights[some]
+    leverage = weights * (solve_triangular(root, features.T, lower=True, check_finite=False) ** 2).sum(axis=0)
     left = (predictions - features @ coefficients) / np.maximum(1.0 - leverage, 0.1)[:, None]
-    return coefficients, np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
+    return np.asarray(coefficients), np.sqrt((weights[:, None] * left**2).sum(axis=0) / weights.sum())
 
 
 def _weights(misfit: Array, wanted: float) -> Array:

@@ -17,17 +17,18 @@ from nadflux.inference.data import Array, Data, Mask, Prior
 from nadflux.inference.diagnose import data_worth, effective_samples, shrinkage
 from nadflux.inference.emulator import Emulator, History
 from nadflux.inference.kalman import Inversion, invert
-from nadflux.inference.particles import Bridge, Budget, Logs, Pace, Sampler, Sampling, systematic, wander
+from nadflux.inference.particles import Bridge, Budget, Logs, Sampler, Sampling
 from nadflux.inference.reference import ensemble_sensitivities, fit_reference, informed_directions
+from nadflux.inference.resample import systematic
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import Forward, ForwardStore, Progress
+from nadflux.inference.wander import Pace, wander
 
 START_PARTS, START_MOVES = 10, 24
 MOST_REFINEMENTS = 6
-LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 3, 4, 256
+LEFT_OUT_MOVES, LEFT_OUT_SWEEPS, LEFT_OUT_PARTICLES = 3, 6, 256
 ENOUGH_WHEN_LEFT_OUT, LITTLE_MOVED = 60.0, 0.5
 ENOUGH_AGREEMENT = 0.2
-CAUTION = 1.0
 
 
 @dataclass(frozen=True)
@@ -168,15 +169,14 @@ def fit(
             history.add(visited, predicted)
         sampler = Sampler(store, prior, data, basis, history, budget, seed)
         sampling = _sample(sampler, inversion.scores, "sampler", budget.sweeps)
-        flat_scores = sampling.scores.reshape(-1, len(prior.names))
+        flat_scores = sampling.flat_scores
         flat_predictions = sampling.predictions.reshape(len(flat_scores), -1)
         result = Fit(
             prior,
             data,
             prior.to_parameters(flat_scores),
             flat_predictions,
-            # Copies of a particle that have not moved since resampling count once.
-            effective_samples(sampling.scores) * (1.0 - max(sampling.correlation, 0.0) ** 2),
+            effective_samples(flat_scores, sampling.flat_origins),
             shrinkage(flat_scores),
             data_worth(flat_scores, flat_predictions, data),
             inversion,
@@ -213,10 +213,9 @@ def _sample(sampler: Sampler, scores: Array, purpose: str, sweeps: int) -> Sampl
         predictions = sampler.evaluate(scores, f"{purpose}, emulator {attempt + 1}")
         if posterior.agreement(scores, predictions) >= ENOUGH_AGREEMENT or attempt + 1 == MOST_REFINEMENTS:
             break
-        improved = sampler.history.emulator()
-        # Until the new emulator is tested, its error is taken from the error of the old one here.
-        half = posterior.emulator.missing(scores, predictions).error * CAUTION
-        posterior = _EmulatedPosterior(sampler, improved.at_least(half))
+        # Until the new emulator is tested, its error is that of the old one here: it must be able to fall again.
+        error = posterior.emulator.error_on(scores, predictions)
+        posterior = _EmulatedPosterior(sampler, sampler.history.emulator().at_least(error))
     return sampler.run(posterior.bridge(), scores, purpose, sweeps)
 
 
@@ -282,7 +281,7 @@ def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftO
     log_ratio = -part.log_likelihood(result.predictions[:, mask]).sum(axis=1)
     weights = _cut(log_ratio)
     share = _share(weights)
-    effective = float(np.nanmin(result.effective)) * share
+    effective = float(np.nanmin(effective_samples(result.scores, result.sampling.flat_origins, weights)))
     if effective >= ENOUGH_WHEN_LEFT_OUT and share >= LITTLE_MOVED:
         rng = stream(sampler.seed, f"without {study}")
         chosen = systematic(weights, rng)
@@ -295,14 +294,13 @@ def _without(study: str, sampler: Sampler, result: Fit, budget: Budget) -> LeftO
         f"without {study}",
         sweeps,
         predictions=result.predictions,
+        origins=result.sampling.flat_origins,
         particles=min(LEFT_OUT_PARTICLES, len(result.sampling.scores[-1])),
     )
-    scores = found.scores.reshape(-1, found.scores.shape[2])
-    stuck = 1.0 - max(found.correlation, 0.0) ** 2
     return LeftOut(
-        scores,
+        found.flat_scores,
         found.predictions.reshape(-1, len(mask))[:, mask],
-        float(np.nanmin(effective_samples(found.scores))) * stuck,
+        float(np.nanmin(effective_samples(found.flat_scores, found.flat_origins))),
         len(found.path),
     )
 

@@ -12,22 +12,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nadflux.errors import SimulationError
-from nadflux.inference.data import Array, Data, Prior
-from nadflux.inference.emulator import Emulator, History
+from nadflux.inference.data import Array, Data, Origins, Prior
+from nadflux.inference.emulator import Emulator, History, Residuals
 from nadflux.inference.reference import Reference, fit_reference
+from nadflux.inference.resample import effective_number, next_weights, systematic
 from nadflux.inference.seeds import stream
 from nadflux.inference.store import ForwardStore
+from nadflux.inference.wander import Pace, wander
 
 Logs = Callable[[Array, Array], tuple[Array, Array]]
 """(scores, predictions) to (log density at the start of the path, log ratio of end to start), each (member,)."""
-Residuals = Callable[[Array], Array]
-"""Predictions (member, datum) to standardised residuals of the data at the end of the path."""
 
 SHARE_KEPT, FIRST_SHARE_OF_MANY = 0.5, 0.2
-INNER_ACCEPTANCE = 0.3
 LOW_ACCEPTANCE, HIGH_ACCEPTANCE = 0.2, 0.4
 MOST_INNER = 100
+LAST_MOVES = 2  # between the last resampling and the sweeps, to set the pace
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,10 @@ class Sampling:
         Effective number of particles at each step, before resampling.
     acceptance : float
         Share of proposals accepted by the real model, in the final sweeps.
+    origins : ndarray of int, shape (particle,)
+        Particle of the sampler's start that each particle descends from, the same in all sweeps.
     correlation : float
-        Correlation of particles before and after the last step's moves; small if resampling has been forgotten.
+        Correlation of particles after the last sweep with those left by the last resampling.
     emulator_error : float
         Median over data of the emulator's error over the data's, at the end; it affects acceptance, not the result.
     """
@@ -95,8 +96,19 @@ class Sampling:
     path: tuple[float, ...]
     effective: tuple[float, ...]
     acceptance: float
+    origins: Origins
     correlation: float
     emulator_error: float
+
+    @property
+    def flat_scores(self) -> Array:
+        """Scores of all sweeps, shape (sample, parameter), prior-standardised, no unit."""
+        return self.scores.reshape(-1, self.scores.shape[2])
+
+    @property
+    def flat_origins(self) -> Origins:
+        """Origin of each sample of all sweeps, shape (sample,)."""
+        return np.tile(self.origins, len(self.scores))
 
 
 @dataclass
@@ -105,21 +117,7 @@ class _Swarm:
     predictions: Array
     start: Array
     ratio: Array
-
-
-@dataclass
-class Pace:
-    """The pace of proposals on the emulator: steps along and across the informed directions, and moves."""
-
-    along: float = 0.4
-    across: float = 0.4
-    inner: float = 20.0
-
-    def adapt(self, shares: tuple[float, float]) -> None:
-        """Adapt the steps towards the wanted share of accepted moves."""
-        for name, share in zip(("along", "across"), shares, strict=True):
-            step = getattr(self, name) * np.exp(share - INNER_ACCEPTANCE)
-            setattr(self, name, float(np.clip(step, 0.02, 0.98)))
+    origins: Origins
 
 
 class Sampler:
@@ -185,6 +183,7 @@ class Sampler:
         sweeps: int,
         *,
         predictions: Array | None = None,
+        origins: Origins | None = None,
         particles: int | None = None,
     ) -> Sampling:
         """Carry particles from the start to the end of a path, then sample there.
@@ -200,6 +199,8 @@ class Sampler:
             Moves at the end whose particles are returned.
         predictions : ndarray, shape (particle, datum), optional
             Predictions of ``scores``, in the units of `Data.values`, if they have been run.
+        origins : ndarray of int, shape (particle,), optional
+            Group of each of ``scores``, if some of them are not independent.
         particles : int, optional
             Number of particles after the first step, if fewer than ``scores``; the first step may then be longer.
 
@@ -210,8 +211,9 @@ class Sampler:
         """
         if predictions is None:
             predictions = self._store.run(self._prior.to_parameters(scores), f"{purpose}, start")
-        swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions))
-        position, correlation = 0.0, 0.0
+        origins = np.arange(len(scores)) if origins is None else origins
+        swarm = _Swarm(scores.copy(), predictions.copy(), *bridge.logs(scores, predictions), origins)
+        position, origin = 0.0, scores @ self.basis
         positions: list[float] = []
         effective: list[float] = []
         count = particles or len(scores)
@@ -219,21 +221,21 @@ class Sampler:
         while position < 1.0:
             rng = stream(self.seed, purpose, len(positions))
             share = FIRST_SHARE_OF_MANY if len(swarm.scores) > count else SHARE_KEPT
-            weights, position = _next_weights(swarm, position, share)
-            effective.append(_effective(weights))
+            weights, position = next_weights(swarm.start, swarm.ratio, position, share)
+            effective.append(effective_number(weights))
             positions.append(position)
             reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis, weights)
             _keep(swarm, systematic(weights, rng, count))
-            emulator = self.history.emulator()
-            origin, correlation = swarm.scores @ self.basis, 1.0
-            goal = self._budget.decorrelated * (0.5 if position >= 1.0 else 1.0)
-            for move in range(self._budget.moves):
+            emulator = self.history.emulator(bridge.residuals)
+            origin = swarm.scores @ self.basis
+            # At the end the sweeps go on moving, and every one of them is kept.
+            most = self._budget.moves if position < 1.0 else min(self._budget.moves, LAST_MOVES)
+            for move in range(most):
                 label = f"{purpose}, path {position:.3f}, move {move + 1}"
                 self._move(swarm, bridge, emulator, reference, position, rng, label, adapt=True)
-                correlation = _correlation(origin, swarm.scores @ self.basis)
-                if correlation < goal:
+                if _correlation(origin, swarm.scores @ self.basis) < self._budget.decorrelated:
                     break
-        return self._final(swarm, bridge, positions, effective, correlation, purpose, sweeps)
+        return self._final(swarm, bridge, positions, effective, origin, purpose, sweeps)
 
     def _final(
         self,
@@ -241,13 +243,13 @@ class Sampler:
         bridge: Bridge,
         positions: list[float],
         effective: list[float],
-        correlation: float,
+        resampled: Array,
         purpose: str,
         sweeps: int,
     ) -> Sampling:
         """Sweep with emulator and pace fixed, so that the posterior stays exactly invariant."""
         reference = fit_reference(swarm.scores, bridge.residuals(swarm.predictions), self.basis)
-        emulator = self.history.emulator()
+        emulator = self.history.emulator(bridge.residuals)
         kept_scores, kept_predictions, shares = [], [], []
         for sweep in range(sweeps):
             rng = stream(self.seed, purpose, "sweep", sweep)
@@ -261,7 +263,8 @@ class Sampler:
             tuple(positions),
             tuple(effective),
             float(np.mean(shares)),
-            correlation,
+            swarm.origins,
+            _correlation(resampled, swarm.scores @ self.basis),
             float(np.median(emulator.error / self.data.sd)),
         )
 
@@ -312,108 +315,9 @@ class Sampler:
             pace.inner = min(pace.inner * 1.6, MOST_INNER)
 
 
-def wander(
-    log_density: Callable[[Array], Array],
-    scores: Array,
-    logs: Array,
-    reference: Reference,
-    pace: Pace,
-    moves: int,
-    rng: np.random.Generator,
-) -> tuple[Array, Array, tuple[float, float]]:
-    """Make Metropolis–Hastings moves on a cheap density, in turn along and across the informed directions.
-
-    Parameters
-    ----------
-    log_density : callable
-        From scores, shape (particle, parameter), to log density, shape (particle,).
-    scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        Starting points, prior-standardised, and their log densities, no unit; not changed.
-    reference, pace, moves, rng
-        Distribution and size of the proposals, their number, and the random stream.
-
-    Returns
-    -------
-    scores, logs : ndarray, shape (particle, parameter) and (particle,)
-        End points, prior-standardised, and their log densities, no unit.
-    accepted : (float, float)
-        Share of moves accepted, along and across.
-    """
-    scores, logs = scores.copy(), logs.copy()
-    density = reference.log_density(scores)
-    shares = [0.0, 0.0]
-    # Along, across, …, along: symmetric, so that the sequence is reversible and the real model can accept or reject
-    # it as a whole. Each move starts from the particles of the one before.
-    for move in range(2 * moves + 1):
-        kind = move % 2
-        propose, step = (reference.propose_across, pace.across) if kind else (reference.propose_along, pace.along)
-        proposed = propose(scores, step, rng)
-        proposed_logs, proposed_density = log_density(proposed), reference.log_density(proposed)
-        gain = proposed_logs - logs + density - proposed_density
-        accept = np.log(rng.random(len(scores))) < np.where(np.isnan(gain), -np.inf, gain)
-        scores[accept], logs[accept] = proposed[accept], proposed_logs[accept]
-        density[accept] = proposed_density[accept]
-        shares[kind] += float(accept.mean())
-    return scores, logs, (shares[0] / (moves + 1), shares[1] / max(moves, 1))
-
-
-def systematic(weights: Array, rng: np.random.Generator, count: int | None = None) -> Array:
-    """Draw indices by systematic resampling: one uniform number and even spacing.
-
-    Parameters
-    ----------
-    weights : ndarray, shape (particle,)
-        Normalised, no unit.
-    rng : Generator
-    count : int, optional
-        Number of indices; that of the weights by default.
-
-    Returns
-    -------
-    ndarray of int, shape (count,)
-        Indices of particles.
-    """
-    count = count or len(weights)
-    edges = np.cumsum(weights)
-    edges[-1] = 1.0
-    return np.minimum(np.searchsorted(edges, (rng.random() + np.arange(count)) / count), len(weights) - 1)
-
-
-def _next_weights(swarm: _Swarm, position: float, share: float) -> tuple[Array, float]:
-    """Return normalised weights (particle,) and the furthest position that leaves enough effective particles."""
-    finite = np.isfinite(swarm.start) & np.isfinite(swarm.ratio)
-    if not finite.any():
-        raise SimulationError("no particle has a finite density: every member of the sampler's start failed")
-    ratio = np.where(finite, swarm.ratio, -np.inf)
-    wanted = share * finite.sum()
-    rest = 1.0 - position
-    if _effective(_weights(ratio, rest)) >= wanted:
-        return _weights(ratio, rest), 1.0
-    low, high = 0.0, rest
-    # Bisection for the longest step that leaves enough effective particles.
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if _effective(_weights(ratio, middle)) >= wanted:
-            low = middle
-        else:
-            high = middle
-    return _weights(ratio, high), position + high
-
-
-def _weights(ratio: Array, step: float) -> Array:
-    logs = np.where(np.isfinite(ratio), step * np.where(np.isfinite(ratio), ratio, 0.0), -np.inf)
-    weights = np.exp(logs - logs.max())
-    normalised: Array = weights / weights.sum()
-    return normalised
-
-
-def _effective(weights: Array) -> float:
-    return float(1.0 / (weights**2).sum())
-
-
 def _keep(swarm: _Swarm, chosen: Array) -> None:
     swarm.scores, swarm.predictions = swarm.scores[chosen], swarm.predictions[chosen]
-    swarm.start, swarm.ratio = swarm.start[chosen], swarm.ratio[chosen]
+    swarm.start, swarm.ratio, swarm.origins = swarm.start[chosen], swarm.ratio[chosen], swarm.origins[chosen]
 
 
 def _correlation(before: Array, after: Array) -> float:
