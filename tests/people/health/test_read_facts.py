@@ -80,7 +80,7 @@ def _values() -> st.SearchStrategy[dict[str, FactValue]]:
         fact = shipped_facts().fact(name)
         if not fact.number:
             return st.booleans()
-        return st.floats(fact.low, fact.high).map(lambda number: float(f"{number:.5g}"))
+        return st.floats(fact.low, fact.high).map(lambda number: round(float(f"{number:.5g}"), 9))
 
     names = st.lists(st.sampled_from([fact.name for fact in facts]), max_size=6, unique=True)
     return names.flatmap(lambda names: st.fixed_dictionaries({name: value(name) for name in names}))

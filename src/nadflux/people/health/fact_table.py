@@ -93,10 +93,9 @@ class Fact:
             raise ValueOutOfRangeError(f"{self.name} = {value!r}: this fact is true or false; give one of them")
         if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
             unit = f" {self.unit}".rstrip()
-            raise ValueOutOfRangeError(
-                f"{self.name} = {value!r}: values from {self.low:g} to {self.high:g}{unit} are read; check value and unit"
-            )
-        return float(f"{value:.6g}")
+            limits = f"{self.low:g} to {self.high:g}{unit}"
+            raise ValueOutOfRangeError(f"{self.name} = {value!r}: values from {limits} are read; check value and unit")
+        return round(float(f"{value:.6g}"), 9)
 
 
 @dataclass(frozen=True)
@@ -173,9 +172,8 @@ class FactTable:
 
     def denies(self, what: Fact | Medicine, typed: str) -> tuple[str, ...]:
         """Return the facts that a denied word denies: *no cancer* denies cancer, *no melanoma* does not."""
-        general = bool(_pattern(what.words[0]).fullmatch(typed.strip())) or typed.casefold() == getattr(
-            what, "said", ""
-        )
+        said = what.said if isinstance(what, Fact) else ""
+        general = bool(_pattern(what.words[0]).fullmatch(typed.strip())) or typed.casefold() == said.casefold()
         if isinstance(what, Fact):
             return (what.name,) if general else ()
         return what.sets if general and len(what.sets) == 1 else what.denies

@@ -31,7 +31,7 @@ def _say(name: str, value: FactValue, table: FactTable) -> str:
     fact = table.fact(name)
     words = fact.said or name.replace("_", " ")
     if fact.number:
-        return words.replace("#", f"{value:.10g}")
+        return words.replace("#", f"{value:.9f}".rstrip("0").rstrip("."))
     if value:
         return words
     return f"{'not' if words.startswith(_NOT) else 'no'} {words}"
