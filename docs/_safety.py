@@ -37,8 +37,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "`nadflux screen` asks for the others. This is no medical advice.",
         table(("person", "plan", "outcome", "rules"), (_example(*pair) for pair in EXAMPLES)),
         "Conditions, medicines and laboratory values that are said of a person change no number of a simulation, which "
-        "a run says. Denied and past illness is read as such: *no history of cancer*, *breast cancer in remission*. A word "
-        "that no table has is refused, with the remark that nothing was screened.",
+        "a run says. Denied and past illness is read as such: *no history of cancer*, *breast cancer in remission*. A "
+        "word that no table has is refused, with the remark that nothing was screened.",
         "## Rules",
         "`when` asks for facts of the person, `plan` for facts of the plan; an unknown fact leaves a rule undecided "
         "and becomes a question.",
