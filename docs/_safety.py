@@ -1,4 +1,4 @@
-"""``docs/safety.md``: how plans are screened, every rule, and what can be said of a person's health."""
+"""``docs/safety.md``: how plans are screened, every rule, and the facts of health."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "where no rule fires, the answer says how many of the facts that decide for this plan are known, and "
         "`nadflux screen` asks for the others. This is no medical advice.",
         table(("person", "plan", "outcome", "rules"), (_example(*pair) for pair in EXAMPLES)),
-        "Conditions, medicines and laboratory values that are said of a person change no number of a simulation, which "
+        "Conditions, medicines and laboratory values of a person change no number of a simulation, which "
         "a run says. Denied and past illness is read as such: *no history of cancer*, *breast cancer in remission*. A "
         "word that no table has is refused, with the remark that nothing was screened.",
         "## Rules",

@@ -147,7 +147,7 @@ def _add_health(found: Described, health: Mapping[str, FactValue]) -> None:
     for name, value in health.items():
         if found.health.setdefault(name, value) != value:
             raise ValueOutOfRangeError(
-                f"{name.replace('_', ' ')} is said twice in {found.text!r}, with two meanings; say it once"
+                f"{name.replace('_', ' ')} is given twice in {found.text!r}, with two meanings; give it once"
             )
 
 

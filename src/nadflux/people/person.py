@@ -64,9 +64,9 @@ class Person:
             object.__setattr__(self, name, checked.pop(name, None))
         object.__setattr__(self, "covariates", checked)
         object.__setattr__(self, "health", _checked_health(self.health))
-        follow(self.known_health)
         refuse_surplus(self.described, table)
         _check_what_follows(self.described, table)
+        follow(self.known_health)
 
     @classmethod
     def parse(cls, text: str, habit: HabitReader | None = None, habit_words: Sequence[str] = ()) -> Person:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nadflux.errors import ValueOutOfRangeError
 from nadflux.faces.cli._options import SupervisedOption, listed
+
+if TYPE_CHECKING:
+    from nadflux.people import Person
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +31,7 @@ def register(app: typer.Typer) -> None:
             typer.Option("--add", help="Medicine, supplement or therapy that the plan adds; may be repeated."),
         ] = None,
         supervised: SupervisedOption = False,
-        facts: Annotated[bool, typer.Option("--facts", help="List what can be said of a person's health.")] = False,
+        facts: Annotated[bool, typer.Option("--facts", help="List the facts of health that can be written.")] = False,
         rules: Annotated[bool, typer.Option("--rules", help="List every rule.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     ) -> int:
@@ -35,7 +39,6 @@ def register(app: typer.Typer) -> None:
 
         The exit code is 1 where a rule stops the plan. No outcome of this command is a clearance.
         """
-        from nadflux.errors import ValueOutOfRangeError
         from nadflux.faces.documents import screening as document
         from nadflux.faces.documents.terminal import print_json
 
@@ -45,16 +48,11 @@ def register(app: typer.Typer) -> None:
         if rules:
             document.print_rules()
             return 0
-        if person is None or (plan is None and not add):
-            raise ValueOutOfRangeError(
-                'say who and what, e.g. nadflux screen "woman, 62 y, pregnant" --plan "NR 500 mg daily"'
-            )
+        who = _who(person, plan is not None or bool(add))
         from nadflux.faces.cli._plan_given import plan_given
-        from nadflux.plans.language.person import read_person
         from nadflux.plans.plan import Plan
         from nadflux.plans.screening import screen as look
 
-        who = read_person(person)
         planned = Plan(()) if plan is None else plan_given(plan)
         if planned.by_weight and who.weight is not None:
             planned = planned.of_weight(who.weight)
@@ -65,3 +63,14 @@ def register(app: typer.Typer) -> None:
         else:
             document.print_screening(who, planned, additions, found)
         return 1 if found.stopped else 0
+
+
+def _who(person: str | None, planned: bool) -> Person:
+    """Return the person; raise ValueOutOfRangeError where person or plan is missing."""
+    from nadflux.plans.language.person import read_person
+
+    if person is None or not planned:
+        raise ValueOutOfRangeError(
+            'say who and what, e.g. nadflux screen "woman, 62 y, pregnant" --plan "NR 500 mg daily"'
+        )
+    return read_person(person)

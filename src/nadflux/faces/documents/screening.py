@@ -67,7 +67,7 @@ def print_rules() -> None:
 
 
 def print_facts() -> None:
-    """Print what can be said of a person's health, with the words that are read."""
+    """Print the facts of health that can be written, with the words that are read."""
     out = console()
     for fact in shipped_facts():
         if not fact.name.startswith(MEDICINE) and fact.words:

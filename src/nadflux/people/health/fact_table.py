@@ -16,7 +16,9 @@ from nadflux.shipped import BIOLOGY
 
 FOLDER = BIOLOGY / "screening"
 YES, NO = "yes", "no"
-YES_OR_NO, NUMBER = "yes/no", "number"
+COUNT = "medicines"
+"""The fact that counts medicines."""
+KINDS = ("yes/no", "number")
 MEDICINE = "on_"
 """Prefix of the facts that medicines set."""
 FactValue = bool | float
@@ -57,7 +59,7 @@ class Fact:
     """
 
     name: str
-    kind: str = YES_OR_NO
+    kind: str = KINDS[0]
     unit: str = ""
     low: float = 0.0
     high: float = 0.0
@@ -72,7 +74,7 @@ class Fact:
     @property
     def number(self) -> bool:
         """True for a number, False for yes or no."""
-        return self.kind == NUMBER
+        return self.kind == KINDS[1]
 
     @property
     def asks(self) -> str:
@@ -206,8 +208,8 @@ def shipped_facts() -> FactTable:
 
 def _read_facts(file: Path) -> Iterator[Fact]:
     for place, cells in records(file, _FACTS, _OPTIONAL):
-        if cells["kind"] not in (YES_OR_NO, NUMBER):
-            raise TableError(f"{place}: kind {cells['kind']!r}; write {YES_OR_NO} or {NUMBER}")
+        if cells["kind"] not in KINDS:
+            raise TableError(f"{place}: kind {cells['kind']!r}; write {' or '.join(KINDS)}")
         try:
             also = {unit: float(factor) for unit, factor in (one.split("*") for one in _listed(cells["also"]))}
             low, high = float(cells["low"] or 0), float(cells["high"] or 0)
@@ -253,7 +255,7 @@ def _default(cells: Mapping[str, str], place: str) -> FactValue | None:
     text = cells["default"]
     if not text:
         return None
-    if cells["kind"] == NUMBER:
+    if cells["kind"] == KINDS[1]:
         return float(text)
     if text not in (YES, NO):
         raise TableError(f"{place}: default {text!r}; write {YES} or {NO}, or leave it empty for unknown")

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.people.formula import evaluate, names_in
-from nadflux.people.health.fact_table import MEDICINE, NO, YES, FactTable, FactValue, shipped_facts
-
-_COUNT = "medicines"
+from nadflux.people.health.fact_table import COUNT, MEDICINE, NO, YES, FactTable, FactValue, shipped_facts
 
 
 def follow(known: Mapping[str, FactValue], table: FactTable | None = None) -> dict[str, FactValue]:
@@ -32,10 +30,10 @@ def follow(known: Mapping[str, FactValue], table: FactTable | None = None) -> di
     facts: dict[str, FactValue] = {}
     for name, value in known.items():
         facts[name] = table.fact(name).check(value)
-    if facts.get(_COUNT) == 0:
+    if facts.get(COUNT) == 0:
         for fact in table:
             if fact.name.startswith(MEDICINE):
-                _add(facts, fact.name, False, f"{_COUNT} = 0")
+                _add(facts, fact.name, False, f"{COUNT} = 0")
     # Until nothing new follows: each round may settle what the next one needs.
     while _imply(facts, table) or _derive(facts, table):
         pass

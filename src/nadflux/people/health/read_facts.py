@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nadflux.errors import ValueOutOfRangeError
-from nadflux.people.health.fact_table import Fact, FactTable, FactValue, Medicine, shipped_facts
+from nadflux.people.health.fact_table import COUNT, Fact, FactTable, FactValue, Medicine, shipped_facts
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _DENIED = re.compile(
@@ -49,12 +49,12 @@ _BETWEEN = re.compile(r"[\s,;/+&.]+")
 _LISTED_DENIAL = re.compile(
     r"\b(?:no|without|denies|neither)\s+[^,;]+(?:,\s*[^,;]+)*,?\s+(?:or|nor)\s+[^,;]+", re.IGNORECASE
 )
-SYSTOLIC, DIASTOLIC, MEDICINES = "systolic", "diastolic", "medicines"
+SYSTOLIC, DIASTOLIC = "systolic", "diastolic"
 
 
 @dataclass
 class _Reading:
-    """What has been read so far, and how the next fact is to be taken."""
+    """Facts read so far, and the manner in which the next is to be taken."""
 
     facts: dict[str, FactValue] = field(default_factory=dict)
     denied: bool = False
@@ -81,7 +81,7 @@ def read_facts(text: str, table: FactTable | None = None) -> dict[str, FactValue
     Raises
     ------
     ValueOutOfRangeError
-        For a value without its unit or out of its limits, a fact that is said twice with two meanings, or an illness
+        For a value without its unit or out of its limits, a fact written twice with two meanings, or an illness
         of the family.
     """
     table = shipped_facts() if table is None else table
@@ -123,7 +123,7 @@ def _take_whole(text: str, start: int, reading: _Reading, table: FactTable) -> i
         return pressure.end()
     nothing = _NO_MEDICINES.match(text, start)
     if nothing is not None:
-        _set(reading, MEDICINES, 0.0, text)
+        _set(reading, COUNT, 0.0, text)
         return nothing.end()
     return None
 
@@ -178,7 +178,7 @@ def _take_manner(text: str, start: int, reading: _Reading, table: FactTable) -> 
 
 
 def _set_condition(reading: _Reading, fact: Fact, text: str, general: bool) -> None:
-    """Set a condition as it is said: present, denied (where the word is ``general``), or past."""
+    """Set a condition: present, denied (where the word is ``general``), or past."""
     if reading.denied and not general:
         return
     if reading.denied:

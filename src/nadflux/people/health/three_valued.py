@@ -87,7 +87,7 @@ def _check(node: ast.expr, condition: Condition) -> None:
         _check(node.operand, condition)
     elif not isinstance(node, ast.Name) and not _is_comparison(node):
         raise TableError(
-            f"{condition.place}: {ast.unparse(node)!r} cannot stand in the condition {condition.text!r}; "
+            f"{condition.place}: {ast.unparse(node)!r} cannot be part of the condition {condition.text!r}; "
             "write names, 'and', 'or', 'not', and comparisons such as 'egfr < 30'"
         )
 

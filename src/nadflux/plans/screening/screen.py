@@ -62,7 +62,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Screening:
-    """What the rules say of a plan for a person.
+    """Findings of the rules on a plan for a person.
 
     Attributes
     ----------
