@@ -13,6 +13,7 @@ _PAGES = (
     ("autophagy.md", "the cell model: initiation, content and completed degradation; facts; the flux assay"),
     ("plans.md", "what a plan may say: doses, meals, fasts, exercise, sleep; with examples"),
     ("words.md", "people's own words for plans and persons, and how they are understood"),
+    ("safety.md", "how every plan is screened: rules, facts, and what is asked"),
     ("commands.md", "every command with its options"),
     ("api.md", "every public name of the Python package"),
     ("glossary.md", "the words of the model, the field and this code"),

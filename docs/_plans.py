@@ -65,8 +65,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         table(("nutrient", "enters", "g per g", "molar mass", "tier"), _nutrients()),
         "## Lived days",
         *_figures(folder, quick, say),
-        "Doses and habits beyond anything in the collected data are simulated and marked *beyond data*. Nobody has "
-        "screened a plan: every answer that bears one says *not screened*.",
+        "Doses and habits beyond anything in the collected data are simulated and marked *beyond data*. Every plan is "
+        "[screened](safety.md) first.",
     )
 
 

@@ -52,8 +52,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "A plan may be a file as well: `--plan plan.yaml`, as `nadflux plans SENTENCE --yaml` prints it.",
         "## Persons",
         table(("written", "understood"), ((f"`{text}`", _answer(read_person, text)) for text in PEOPLE)),
-        "A number without a unit is the age where no other is given. Conditions, medicines and variants of genes are "
-        "not modelled, and nobody has screened a plan against them.",
+        "A number without a unit is the age where no other is given. Conditions, medicines and laboratory values are "
+        "read for [screening](safety.md) and change no number; variants of genes are not modelled.",
         "## The table of words",
         "All of it is one table, `src/nadflux/words/words.csv`, which other programs can read too. A row holds words "
         "with one meaning, joined by `;`. `{n}`, `{m}` and `{k}` are numbers, in digits or words, `{u}` the unit of a "

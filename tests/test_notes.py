@@ -99,6 +99,8 @@ def of_runs() -> list[Any]:
             (WHO, None, {"set": {"plasma.NAM.fasting": "35 uM"}, "n": 4, "posterior": "none"}),
             ("woman, 62 y, sleeps 6 h", None, {"days": 2}),
             (WHO, "fast 24 h", {"outputs": ["whole_blood_nad", "kidney_leucine_release"], "days": 3}),
+            (WHO, "NR chloride 4 g oral once", {"research": True, "supervised": True}),
+            (f"{WHO}, type 2 diabetes", plan, {}),
             (WHO, None, {"body": "whole", "set": {"drugs.rapamycin": "0.1 µM"}, "outputs": ["whole_blood_nad"]}),
         )
     ]  # fmt: skip
@@ -108,7 +110,7 @@ def of_tracers() -> list[Any]:
     asked: dict[str, Any] = {"hours": 2.0, "posterior": "none"}
     found = [
         trace(WHO, "tryptophan 500 mg oral once", n=1, **asked),
-        trace(WHO, "NAD+ 2000 mg IV over 1 h daily for 4 weeks", n=1, **asked),
+        trace(WHO, "NAD+ 2000 mg IV over 1 h daily for 4 weeks", n=1, research=True, **asked),
         trace(WHO, "NR chloride 500 mg oral once", n=4, set={"plasma.NAM.fasting": "35 uM"}, **asked),
     ]
     printed = [trace_document(one) for one in found]
@@ -149,14 +151,14 @@ def test_rewording_every_note_changes_no_decision(monkeypatch: pytest.MonkeyPatc
     for decide, as_decided in zip(asked, before, strict=True):
         assert json.dumps(decide(), default=str) == as_decided
     # Of the fit, which one there is decides; a file alone holds notes without a code.
-    elsewhere = {NoteCode.FROM_POSTERIOR, NoteCode.POSTERIOR_LEFT_ASIDE, NoteCode.UNKNOWN}
+    elsewhere = {NoteCode.FROM_POSTERIOR, NoteCode.POSTERIOR_LEFT_ASIDE, NoteCode.UNKNOWN, NoteCode.NOT_SCREENED}
     assert set(NoteCode) - made <= elsewhere
 
 
 def test_every_code_is_made_somewhere() -> None:
     text = "".join(file.read_text(encoding="utf-8") for file in SOURCE.rglob("*.py"))
     made = {NoteCode[name] for name in re.findall(r"\bNote\(\s*NoteCode\.(\w+)", text)}
-    assert set(NoteCode) - made == {NoteCode.UNKNOWN}
+    assert set(NoteCode) - made == {NoteCode.UNKNOWN, NoteCode.NOT_SCREENED}
 
 
 def test_what_is_said_of_one_route_names_it_whatever_its_words() -> None:

@@ -154,4 +154,4 @@ def test_a_terminal_without_the_signs_of_a_table_shows_question_marks(encoding: 
     words = [sys.executable, "-m", "nadflux", "plans", "NAM 4 % topical twice daily on 300 cm² for 4 weeks"]
     done = subprocess.run(words, env=surroundings, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert b"not screened" in done.stdout
+    assert b"screened" in done.stdout

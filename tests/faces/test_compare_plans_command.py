@@ -33,7 +33,7 @@ def test_plans_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
     assert first.startswith("woman, 62 y, 70 kg")
     assert a.startswith("A: NR chloride 500 mg oral twice daily for 3 days (NR chloride oral, as no route is given)")
     assert b == "B: nothing taken"
-    assert "whole_blood_nad" in out and "less A" in out and "not screened" in out
+    assert "whole_blood_nad" in out and "less A" in out and "screened" in out
 
 
 def test_the_comparison_as_json(capsys: pytest.CaptureFixture[str]) -> None:

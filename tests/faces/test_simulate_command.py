@@ -30,7 +30,7 @@ def test_the_table_says_what_was_asked_for(capsys: pytest.CaptureFixture[str]) -
     assert code == 0
     for words in (
         "whole blood", "PBMC", "plasma", "MNA excretion", "2PY excretion", "4PY excretion", "µM", "µmol/day",
-        "baseline", "day 2", "change %", "range", "tier", "assumed", "range of 4 people is over", "not screened",
+        "baseline", "day 2", "change %", "range", "tier", "assumed", "range of 4 people is over", "screened",
         "not medical advice", "NR is read as NR chloride", "height not given", "moiety balance",
     ):  # fmt: skip
         assert words in out
@@ -275,7 +275,7 @@ def test_a_dose_or_rate_beyond_any_studied_is_flagged_everywhere(
     from nadflux.faces.plot.time_course import draw_time_course
 
     table, store = tmp_path / "a.csv", tmp_path / "a.zarr"
-    words = ["simulate", WOMAN, "--plan", plan, "-n", "2", "--days", "1"]
+    words = ["simulate", WOMAN, "--plan", plan, "-n", "2", "--days", "1", "--research"]
     code, printed, _ = call(capsys, *words, "--out", str(table))
     assert code == 0
     code, out, _ = call(capsys, *words, "--out", str(store), "--json")
@@ -296,7 +296,7 @@ def test_a_lived_plan_is_told_against_usual_life(capsys: pytest.CaptureFixture[s
     code, out, err = call(capsys, *words, "--output", "autophagy", "--plot", str(figure))
     assert code == 0 and figure.read_bytes().startswith(b"\x89PNG") and "figure" in err
     for told in (
-        "usual life, day 5", "plan, day 5", "from – to", "last day", "flux", "marker", "whole body", "not screened",
+        "usual life, day 5", "plan, day 5", "from – to", "last day", "flux", "marker", "whole body", "screened",
         "autophagic degradation", "3 such days are run before time 0", "difference from usual days",
     ):  # fmt: skip
         assert told in out

@@ -32,7 +32,7 @@ def test_table(capsys: pytest.CaptureFixture[str]) -> None:
         "as NR",
         "liver",
         "urine",
-        "not screened",
+        "screened",
         "tier assumed",
         "balance",
     ):

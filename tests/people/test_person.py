@@ -67,8 +67,7 @@ def test_refusals(text: str, error: type[NadfluxError], says: str) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        "pregnant", "5 months pregnant", "diabetic", "type 2 diabetes", "breast cancer", "stage 3 kidney disease",
-        "breastfeeding", "Hypertension", "high blood pressure",
+        "5 months pregnant", "gestational diabetes", "kidney stones", "smoker", "CD38 variant", "menopausal",
     ],
 )  # fmt: skip
 def test_a_condition_is_not_modelled(word: str) -> None:

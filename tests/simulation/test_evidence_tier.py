@@ -86,7 +86,9 @@ def test_a_fit_that_does_not_say_what_arms_took_is_told_by_the_shipped_studies()
     ],
 )
 def test_what_nobody_fitted_is_not_called_fitted(plan: str, options: dict[str, Any]) -> None:
-    run = simulate("woman, 50 y, 70 kg", plan, n=1, outputs=["whole_blood_nad"], posterior=_whole_fit(), **options)
+    run = simulate(
+        "woman, 50 y, 70 kg", plan, n=1, outputs=["whole_blood_nad"], posterior=_whole_fit(), research=True, **options,
+    )  # fmt: skip
     assert run.quantity("whole_blood_nad").tier != "fitted"
 
 

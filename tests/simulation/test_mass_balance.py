@@ -80,20 +80,20 @@ def _check(run: Run) -> None:
 @few
 @given(**QUESTION)
 def test_nad_metabolism_alone(plan: Plan, days: float, seed: int) -> None:
-    _check(simulate("woman, 62 y, 70 kg", plan, n=2, days=days, seed=seed, body="nad"))
+    _check(simulate("woman, 62 y, 70 kg", plan, n=2, days=days, seed=seed, body="nad", research=True))
 
 
 @few
 @given(**QUESTION)
 def test_the_whole_body_at_rest(plan: Plan, days: float, seed: int) -> None:
-    _check(simulate("man, 35 y, 90 kg", plan, n=2, days=days, seed=seed, body="whole"))
+    _check(simulate("man, 35 y, 90 kg", plan, n=2, days=days, seed=seed, body="whole", research=True))
 
 
 @settings(few, max_examples=10)
 @given(habit=st.sampled_from(HABITS), **QUESTION)
 def test_the_whole_body_with_a_habit(plan: Plan, days: float, seed: int, habit: str) -> None:
     lived = replace(plan, lifestyle=parse_plan(habit).lifestyle)
-    run = simulate("woman, 50 y", lived, n=2, days=days, seed=seed)
+    run = simulate("woman, 50 y", lived, n=2, days=days, seed=seed, research=True)
     assert run.without_plan is not None
     assert np.array_equal(np.isfinite(run.without_plan.values), np.isfinite(run.values))
     _check(run)

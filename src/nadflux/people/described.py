@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nadflux.errors import (
@@ -15,6 +15,8 @@ from nadflux.errors import (
     ValueOutOfRangeError,
 )
 from nadflux.people.covariate_table import AGE, CovariateTable
+from nadflux.people.health import FactValue, read_facts
+from nadflux.people.health.read_facts import denied_lists
 from nadflux.people.read_covariates import shipped_covariates
 from nadflux.words import canonical
 from nadflux.words.canonical import Found
@@ -29,6 +31,8 @@ SEXES = {
 }  # fmt: skip
 EXAMPLE = "'woman, 62 y, 70 kg, 168 cm'"
 _INSTEAD = "age, weight, height and how they live, as of people without it"
+_HELD = "\0"
+"""Stands for a comma within a list that one word denies."""
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _SEX_FIRST = re.compile(rf"^({'|'.join(SEXES)})\s+(?=\d)", re.IGNORECASE)
 # ``62F`` and ``45 M``: the number is an age, as nobody is 18 m tall.
@@ -47,6 +51,8 @@ class Described:
         By the names of the table of covariates and in its units.
     habits : list of str
         Full sentences.
+    health : dict of str to bool or float
+        Conditions, medicines and laboratory values, by the names of the table of facts and in its units.
     bare : list of str
         Numbers without a unit.
     """
@@ -55,6 +61,7 @@ class Described:
     sexes: list[str] = field(default_factory=list)
     covariates: dict[str, float] = field(default_factory=dict)
     habits: list[str] = field(default_factory=list)
+    health: dict[str, FactValue] = field(default_factory=dict)
     bare: list[str] = field(default_factory=list)
 
 
@@ -84,6 +91,10 @@ def read_described(text: str, habit: HabitReader | None = None, habit_words: Seq
     refuse_conditions(text, table)
     found = Described(text)
     for part in parts_of(text):
+        health = None if _covered(part, table, habit) else read_facts(part)
+        if health is not None:
+            _add_health(found, health)
+            continue
         for one in _pieces(part, text, table, habit):
             _add(found, one, table, habit, habit_words)
     _settle_bare(found, table)
@@ -92,8 +103,11 @@ def read_described(text: str, habit: HabitReader | None = None, habit_words: Seq
 
 def parts_of(text: str) -> list[str]:
     """Return the parts between the commas of a description; ``woman 62 y`` without one is two parts."""
-    parts = (part.strip() for part in re.split(r"[,;|()]", text))
-    return [one.strip() for part in parts for one in _SEX_FIRST.sub(r"\1,", part).split(",") if one.strip()]
+    marked = text
+    for start, end in denied_lists(text):
+        marked = f"{marked[:start]}{marked[start:end].replace(',', _HELD)}{marked[end:]}"
+    parts = (part.strip().replace(_HELD, ",") for part in re.split(r"[,;|()]", marked))
+    return [one.strip() for part in parts for one in _split_after_sex(part) if one.strip()]
 
 
 def refuse_conditions(text: str, table: CovariateTable) -> None:
@@ -102,7 +116,7 @@ def refuse_conditions(text: str, table: CovariateTable) -> None:
     kinds: list[Found] = []
     for part in parts_of(text):
         conditions = [one for one in canonical(part, PERSON).found if one.entry.answer == CONDITION]
-        if conditions and table.read_words(part) is None:
+        if conditions and table.read_words(part) is None and read_facts(part) is None:
             named.append(repr(part))
             kinds += conditions
     if not named:
@@ -113,6 +127,28 @@ def refuse_conditions(text: str, table: CovariateTable) -> None:
         f"{', '.join(named)}: conditions are not modelled ({about}), and nobody has screened this plan against them; "
         f"see a clinician before acting on anything computed here. What can be described instead: {instead}"
     )
+
+
+def _split_after_sex(part: str) -> list[str]:
+    """Return the sex and what follows where a part begins with both; else the part."""
+    match = _SEX_FIRST.match(part)
+    return [part] if match is None else [match.group(1), part[match.end() :]]
+
+
+def _covered(part: str, table: CovariateTable, habit: HabitReader | None) -> bool:
+    """Tell whether a part is a sex, a covariate or a habit, which come before facts of health."""
+    try:
+        return _readable(part, table, habit)
+    except NadfluxError:
+        return False
+
+
+def _add_health(found: Described, health: Mapping[str, FactValue]) -> None:
+    for name, value in health.items():
+        if found.health.setdefault(name, value) != value:
+            raise ValueOutOfRangeError(
+                f"{name.replace('_', ' ')} is given twice in {found.text!r}, with two meanings; give it once"
+            )
 
 
 def _pieces(part: str, text: str, table: CovariateTable, habit: HabitReader | None) -> Iterator[str]:

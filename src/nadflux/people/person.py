@@ -10,10 +10,12 @@ from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.people.covariate_table import AGE, SEX, CovariateRow, CovariateTable
 from nadflux.people.described import EXAMPLE, MAN, SEXES, WOMAN, HabitReader, read_described
 from nadflux.people.formula import evaluate, names_in
+from nadflux.people.health import FactValue, follow, say_facts, shipped_facts
 from nadflux.people.read_covariates import shipped_covariates
 
 T = TypeVar("T")
 
+_SAID_ELSEWHERE = ("female", "age", "bmi")
 FIELDS = ("age", "weight", "height")
 """Covariates that are fields of a person of their own."""
 
@@ -36,6 +38,9 @@ class Person:
         How they usually live, as sentences of the plan language; read by `nadflux.plans.language.person`.
     covariates : mapping of str to float
         What else is known, by the names of the table of covariates (``biology/covariates.csv``), in its units.
+    health : mapping of str to bool or float
+        Conditions, medicines and laboratory values, by the names of the table of facts
+        (``biology/screening/facts.csv``), in its units. Screening reads them; they change no number.
     """
 
     sex: str
@@ -44,6 +49,7 @@ class Person:
     height: float | None = None
     habits: tuple[str, ...] = ()
     covariates: Mapping[str, float] = field(default_factory=dict, hash=False)
+    health: Mapping[str, FactValue] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "habits", check_habits(self.habits))
@@ -57,8 +63,10 @@ class Person:
         for name in FIELDS:
             object.__setattr__(self, name, checked.pop(name, None))
         object.__setattr__(self, "covariates", checked)
+        object.__setattr__(self, "health", _checked_health(self.health))
         refuse_surplus(self.described, table)
         _check_what_follows(self.described, table)
+        follow(self.known_health)
 
     @classmethod
     def parse(cls, text: str, habit: HabitReader | None = None, habit_words: Sequence[str] = ()) -> Person:
@@ -89,18 +97,27 @@ class Person:
         if AGE not in found.covariates:
             raise ValueOutOfRangeError(f"{text!r} gives no age; describe a person like {EXAMPLE}")
         age = found.covariates.pop(AGE)
-        return cls(found.sexes[0], age, habits=tuple(found.habits), covariates=found.covariates)
+        return cls(found.sexes[0], age, habits=tuple(found.habits), covariates=found.covariates, health=found.health)
 
     def __str__(self) -> str:
         described = self.described
         known = [row.say(described[row.name]) for row in shipped_covariates() if row.said and row.name in described]
-        return ", ".join((self.sex, *known, *self.habits))
+        return ", ".join((self.sex, *known, *self.habits, *say_facts(self.health)))
 
     @property
     def described(self) -> dict[str, float]:
         """All that is known of them, by the names of the table of covariates and in its units; sex as ``female``."""
         known = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
         return {SEX: 1.0 if self.sex == WOMAN else 0.0, **known, **self.covariates}
+
+    @property
+    def known_health(self) -> dict[str, FactValue]:
+        """Facts of health as described, with sex, age and body mass index, which screening reads too."""
+        known: dict[str, FactValue] = {"female": self.sex == WOMAN, "age": self.age}
+        bmi = self.covariates.get("bmi")
+        if bmi is None and self.weight is not None and self.height is not None:
+            bmi = self.weight / (self.height / 100.0) ** 2
+        return {**known, **({} if bmi is None else {"bmi": bmi}), **self.health}
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -111,6 +128,19 @@ class Person:
             for row in shipped_covariates()
             if row.laws and row.drawn and row.name not in known and not _follows(row, known)
         )
+
+
+def _checked_health(health: object) -> dict[str, FactValue]:
+    if not isinstance(health, Mapping):
+        raise ValueOutOfRangeError(f"health {health!r} is no mapping; give e.g. {{'type_2_diabetes': True}}")
+    table = shipped_facts()
+    elsewhere = [name for name in health if name in _SAID_ELSEWHERE]
+    if elsewhere:
+        raise ValueOutOfRangeError(
+            f"health names {elsewhere[0]!r}, which a person says elsewhere; give sex, age, weight and height, or bmi "
+            "among the covariates"
+        )
+    return {str(name): table.fact(str(name)).check(value) for name, value in health.items()}
 
 
 def check_habits(habits: object) -> tuple[str, ...]:

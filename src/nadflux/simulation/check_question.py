@@ -134,6 +134,7 @@ _CHECKS: dict[str, Callable[[str, object], None]] = {
     "who": _who, "plan": _plan, "n": _count, "seed": _whole, "set": _settings, "times": _hours, "days": _number,
     "outputs": _names, "peaks": _names, "people": _people, "uncertainty": _truth, "spread": _truth,
     "group": _group, "posterior": _posterior, "switches": _options, "body": _text, "rtol": _number,
+    "research": _truth, "supervised": _truth,
     "threads": _threads,
 }  # fmt: skip
 _MAY_BE_NONE = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, assumed_covariates
 from nadflux.plans.schedule import Schedule
+from nadflux.plans.screening import Screening
+from nadflux.simulation.door import notes_on_screening
 from nadflux.simulation.summary import bounds_in_words
 
 FITTED = (
@@ -24,7 +26,7 @@ def notes_of(
     spread: bool,
     people: int,
     *,
-    planning: bool = True,
+    screening: Screening | None = None,
     tier: str = "",
     fitted: Note | None = None,
     unknown: Note | None = None,
@@ -39,8 +41,8 @@ def notes_of(
         As in `nadflux.simulation.simulate`.
     people : int
         How many are drawn.
-    planning : bool
-        Whether somebody planned what happens.
+    screening : Screening, optional
+        Of the plan; None where nothing is planned.
     tier : str
         The meaning of the tiers; empty where there are none.
     fitted : Note, optional
@@ -56,9 +58,7 @@ def notes_of(
         if planned.counterfactual:
             text = "what the plan does is its difference from usual days of the same people at the same time"
             notes.append(Note(NoteCode.AGAINST_USUAL_LIFE, text))
-        if planning:
-            text = "not screened: nobody has checked this plan against the person's conditions"
-            notes.append(Note(NoteCode.NOT_SCREENED, text))
+        notes += notes_on_screening(who, screening)
     notes += [unknown] if unknown is not None else []
     return [*notes, *([Note(NoteCode.TIER, tier)] if tier else []), Note(NoteCode.ADVICE, ADVICE)]
 

@@ -125,7 +125,7 @@ def _notes(settled: Settled, names: Sequence[str], fitted: Posterior | None, sai
         scenario.uncertainty,
         scenario.spread,
         scenario.index.size,
-        planning=scenario.plan is not None,
+        screening=settled.screening,
         tier=FITTED if fitted is not None else GRADED,
         fitted=said,
         unknown=not_known(settled, names),

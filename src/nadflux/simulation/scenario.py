@@ -61,6 +61,10 @@ class Scenario:
         ``shipped``, ``none`` for the tables' priors, a path, or a posterior in memory.
     rtol : float
         Relative tolerance of the integration.
+    research : bool
+        Whether a plan that screening stops is simulated all the same; every output then says so.
+    supervised : bool
+        Whether close supervision is stated; nobody verifies it.
     """
 
     who: Person | Cohort
@@ -79,6 +83,8 @@ class Scenario:
     group: int = 1
     posterior: Posterior | str = DEFAULT
     rtol: float = PLANS
+    research: bool = False
+    supervised: bool = False
 
     @classmethod
     def of(
@@ -183,7 +189,8 @@ def _who(who: Person | Cohort) -> str | dict[str, Any]:
     """Return people as a sentence where that is complete; else as their fields."""
     if isinstance(who, Person) and not who.covariates and not any("," in h or ";" in h for h in who.habits):
         return str(who)
-    return {key: value for key, value in dataclasses.asdict(who).items() if value is not None}
+    fields = dataclasses.asdict(who)
+    return {key: value for key, value in fields.items() if value is not None and (key != "health" or value)}
 
 
 def _plain(value: Any) -> Any:

@@ -89,6 +89,8 @@ def _who(written: str | Mapping[str, Any]) -> Person | Cohort:
     fields: dict[str, Any] = {key: _spread(value) for key, value in written.items()}
     fields["habits"] = tuple(written["habits"])
     fields["covariates"] = {name: _spread(value) for name, value in written["covariates"].items()}
+    if "sex" in fields:
+        fields["health"] = dict(written["health"])
     who = Person(**fields) if "sex" in fields else Cohort(**fields)
     usual_habits(who)
     return who

@@ -40,6 +40,10 @@ class PersonDocument(_Document):
     covariates: Annotated[
         dict[str, Finite], Field(description="What else is known, by the names of the table of covariates.")
     ] = {}
+    health: Annotated[
+        dict[str, bool | Finite],
+        Field(description="Conditions, medicines and laboratory values, by the names of the table of facts."),
+    ] = {}
 
 
 class CohortDocument(_Document):
@@ -88,6 +92,10 @@ class ScenarioDocument(_Document):
     group: Annotated[int, Field(ge=1, description="Consecutive people who share one draw of typical values.")] = 1
     posterior: Annotated[str, Field(description="'shipped', 'none' for the tables' priors, or a path.")] = DEFAULT
     rtol: Annotated[Finite, Field(gt=0, le=0.1, description="Relative tolerance of the integration.")] = PLANS
+    research: Annotated[bool, Field(description="Whether a plan that screening stops is simulated, and marked.")] = (
+        False
+    )
+    supervised: Annotated[bool, Field(description="Whether close supervision is stated; nobody verifies it.")] = False
 
 
 def schema_json() -> str:

@@ -16,7 +16,9 @@ from nadflux.plans.habits import Habit
 from nadflux.plans.language.person import usual_habits
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, check_days, schedule
+from nadflux.plans.screening import Screening
 from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.door import pass_door
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for
 from nadflux.units import DAY_H
@@ -36,12 +38,15 @@ class Settled:
     prepared : Prepared
     also_at : tuple of float, h
         Times to store beside those of the scenario.
+    screening : Screening or None
+        Of the plan; None where nothing is planned.
     """
 
     scenario: Scenario
     planned: Schedule
     prepared: Prepared
     also_at: tuple[float, ...] = ()
+    screening: Screening | None = None
 
     def keeping(self, outputs: Sequence[str] | None, peaks: Sequence[str]) -> Settled:
         """Return the same, with other observables to keep and other peaks to look for."""
@@ -54,19 +59,30 @@ def settle(scenario: Scenario) -> Settled:
 
     Raises
     ------
+    ContraindicatedError
+        For a plan that screening stops, unless it is simulated for research.
     NadfluxError
         For a plan, switches or names that no body has.
     """
     planned = schedule_of(scenario.plan, scenario.times, scenario.days, usual_habits(scenario.who))
+    outputs = (*(scenario.outputs or ()), *scenario.peaks)
+    screening = pass_door(
+        scenario.who,
+        scenario.plan,
+        planned,
+        research=scenario.research,
+        supervised=scenario.supervised,
+        outputs=outputs,
+    )
     prepared = prepare_for(
         scenario.body,
         who=scenario.who,
         switches=scenario.switches,
         events=planned.events,
-        outputs=(*(scenario.outputs or ()), *scenario.peaks),
+        outputs=outputs,
         settings=scenario.settings,
     )
-    return Settled(scenario.changed(body=prepared.body.name), planned, prepared)
+    return Settled(scenario.changed(body=prepared.body.name), planned, prepared, screening=screening)
 
 
 def schedule_of(

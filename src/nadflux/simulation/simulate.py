@@ -80,6 +80,8 @@ def simulate(
     switches: Mapping[str, str] | None = None,
     body: str | None = None,
     rtol: float = PLANS,
+    research: bool = False,
+    supervised: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -126,6 +128,10 @@ def simulate(
         where the plan, an output, a setting or a switch needs it.
     rtol : float
         Relative tolerance of the integration.
+    research : bool
+        Simulate a plan that screening stops all the same; every output then says so.
+    supervised : bool
+        State close supervision, which some plans need; nobody verifies it.
     threads : int, optional
         All cores by default.
     progress : callable, optional
@@ -137,6 +143,8 @@ def simulate(
 
     Raises
     ------
+    ContraindicatedError
+        For a plan that screening stops; its ``screening`` holds the rules.
     NadfluxError
         For input that cannot be simulated; the message names thing, value and remedy.
     SimulationInterruptedError
@@ -147,7 +155,8 @@ def simulate(
     given: dict[str, Any] = {
         "plan": plan, "n": n, "seed": seed, "set": set, "times": times, "days": days, "outputs": outputs,
         "peaks": peaks, "people": people, "uncertainty": uncertainty, "spread": spread, "group": group,
-        "posterior": posterior, "switches": switches, "body": body, "rtol": rtol,
+        "posterior": posterior, "switches": switches, "body": body, "rtol": rtol, "research": research,
+        "supervised": supervised,
     }  # fmt: skip
     scenario = _alone(who, given) if isinstance(who, Scenario) else Scenario.of(who, **given)
     check_threads(threads)

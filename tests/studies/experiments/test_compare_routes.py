@@ -20,7 +20,7 @@ def few(*ways: tuple[str, str]) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def compared() -> RouteComparison:
-    return compare_routes("500mg", n=6, days=7, catalogue=few())
+    return compare_routes("500mg", n=6, days=7, catalogue=few(), research=True)
 
 
 def test_every_way_has_every_figure(compared: RouteComparison) -> None:
@@ -35,6 +35,11 @@ def test_every_way_has_every_figure(compared: RouteComparison) -> None:
         assert np.all(outcome.exposure.values > 0)
 
 
+def test_a_route_that_screening_stops_is_listed_with_the_rule() -> None:
+    found = compare_routes("500mg", n=2, days=7, catalogue=few(("NAD+", "IV")))
+    assert "S047" in found.routes[0].refused and not found.routes[0].outcomes
+
+
 def test_the_same_mass_is_not_the_same_moles(compared: RouteComparison) -> None:
     doses = {r.compound: r.dose_umol for r in compared.routes}
     assert doses["NR chloride"] == pytest.approx(500 / 0.2907)
@@ -47,7 +52,7 @@ def test_what_lacks_data_says_so_in_its_label(compared: RouteComparison) -> None
     assert "beyond data" in labels["NMN", "IV"]
     assert labels["NR chloride", "oral"] == "NR chloride oral"
     assert any("not a recommendation" in str(note) for note in compared.notes)
-    assert any("not screened" in str(note) for note in compared.notes)
+    assert any("screening stops this plan (S047)" in str(note) for note in compared.notes)
 
 
 def test_no_kinetics_stands_with_every_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,12 @@ SetOption = Annotated[
 SwitchOption = Annotated[
     list[str] | None, typer.Option("--switch", help="Option of a contested link, NAME=OPTION. May be repeated.")
 ]
+ResearchOption = Annotated[
+    bool, typer.Option("--research", help="Simulate a plan that screening stops; every output is marked.")
+]
+SupervisedOption = Annotated[
+    bool, typer.Option("--supervised", help="State close supervision, which some plans need; nobody verifies it.")
+]
 DRAWS = 64  # of uncertain numbers, in questions about a cell
 AGAIN = "joined by commas; given again, it adds."
 """End of the help text of every option that takes several names."""

@@ -27,7 +27,19 @@ LIVED = (
 )  # fmt: skip
 """The same for a plan with lifestyle."""
 _PEAKS_UP_TO_H = 7 * 24.0
-SET_BY_SCENARIO = ("person", "plan", "n", "seed", "set_", "switch", "posterior", "body", "days")
+SET_BY_SCENARIO = (
+    "person",
+    "plan",
+    "n",
+    "seed",
+    "set_",
+    "switch",
+    "posterior",
+    "body",
+    "days",
+    "research",
+    "supervised",
+)
 """Options that a scenario sets, and that therefore cannot be given together with one."""
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     for name in (
         "simulate",
         "plans",
+        "screen",
         "trace",
         "fluxes",
         "compare-routes",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nadflux.faces.cli._options import AGAIN, SwitchOption, listed, pairs
+from nadflux.faces.cli._options import AGAIN, ResearchOption, SupervisedOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
 
@@ -33,6 +33,8 @@ def register(app: typer.Typer) -> None:
         switch: SwitchOption = None,
         plot: Annotated[str | None, typer.Option(help="Write a figure: .png, .svg or .pdf.")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+        research: ResearchOption = False,
+        supervised: SupervisedOption = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> None:
         """Compare NR, NMN, NAM, NA and NAD+ by every route that exists, for the same people and dose.
@@ -62,6 +64,8 @@ def register(app: typer.Typer) -> None:
                 n=n,
                 seed=seed,
                 switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                research=research,
+                supervised=supervised,
                 threads=threads,
                 progress=update,
             )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nadflux.faces.cli._options import AGAIN, listed
+from nadflux.faces.cli._options import AGAIN, ResearchOption, SupervisedOption, listed
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,8 @@ def register(app: typer.Typer) -> None:
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the intervals.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+        research: ResearchOption = False,
+        supervised: SupervisedOption = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> None:
         """Run rival structures side by side: each body differs from the default in one contested link.
@@ -49,6 +51,8 @@ def register(app: typer.Typer) -> None:
                 days=days,
                 n=n,
                 seed=seed,
+                research=research,
+                supervised=supervised,
                 threads=threads,
                 progress=update,
             )

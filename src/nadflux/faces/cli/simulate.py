@@ -11,7 +11,16 @@ import typer
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
-from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
+from nadflux.faces.cli._options import (
+    AGAIN,
+    PosteriorOption,
+    ResearchOption,
+    SetOption,
+    SupervisedOption,
+    SwitchOption,
+    listed,
+    pairs,
+)
 from nadflux.faces.cli._question import Case, from_file, from_words
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
@@ -81,6 +90,8 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+        research: ResearchOption = False,
+        supervised: SupervisedOption = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> int:
         """Simulate a person under a plan and print what an instrument would see.
@@ -97,7 +108,7 @@ def register(app: typer.Typer) -> None:
             switches = pairs(switch or [], "--switch", "red_cells.NA=plasma")
             asked = {
                 "n": n, "seed": seed, "set": settings, "switches": switches, "posterior": posterior, "body": body,
-                "days": days,
+                "days": days, "research": research, "supervised": supervised,
             }  # fmt: skip
             if plan is not None and len(plan) > 1:
                 refuse_beside_plans(out=out, components=components, at=at)
@@ -162,7 +173,8 @@ def _parts(case: Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...
     asked: dict[str, Any] = {
         "n": run.persons, "seed": scenario.seed, "set": scenario.settings, "switches": scenario.switches,
         "body": scenario.body, "posterior": scenario.posterior, "times": scenario.times, "days": scenario.days,
-        "group": scenario.group, "rtol": scenario.rtol, "threads": threads,
+        "group": scenario.group, "rtol": scenario.rtol, "threads": threads, "research": scenario.research,
+        "supervised": scenario.supervised,
     }  # fmt: skip
     if not isinstance(scenario.people, int):
         asked["people"] = scenario.index

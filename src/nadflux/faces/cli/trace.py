@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nadflux.faces.cli._options import SetOption, SwitchOption, pairs
+from nadflux.faces.cli._options import ResearchOption, SetOption, SupervisedOption, SwitchOption, pairs
 from nadflux.faces.cli._plan_given import plan_given
 
 
@@ -26,6 +26,8 @@ def register(app: typer.Typer) -> None:
         set_: SetOption = None,
         switch: SwitchOption = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+        research: ResearchOption = False,
+        supervised: SupervisedOption = False,
         threads: Annotated[int | None, typer.Option(help="Threads; all cores if left out.")] = None,
     ) -> None:
         """Follow a labelled dose: the share that reaches the NAD+ of each organ, and as NR, NMN, NA or NAM.
@@ -48,6 +50,8 @@ def register(app: typer.Typer) -> None:
                 seed=seed,
                 set=pairs(set_ or [], "--set", 'liver.NAMPT.Km="0.3 µM"'),
                 switches=pairs(switch or [], "--switch", "red_cells.NA=plasma"),
+                research=research,
+                supervised=supervised,
                 threads=threads,
                 progress=update,
             )

@@ -17,7 +17,7 @@ from nadflux.plans.timing import CLOCK_AT_START, clock_text
 from nadflux.units import DAY_H
 
 _SHOWN = 4  # times of each thing that happens
-_NOT_SCREENED = "not screened: nobody has checked this plan against a person's conditions"
+_NOT_SCREENED = "not screened, as no person is given: nadflux screen WHO --plan ..."
 
 EXAMPLES: tuple[Column[Example], ...] = (
     Column(key="topic", of=lambda example: example.topic),

@@ -11,7 +11,10 @@ from nadflux.plans.dose_limits import flag_of
 from nadflux.simulation.run import Run
 from nadflux.simulation.summary import bounds_in_words
 
-_NEVER_LACKED = (NoteCode.INTERVAL, NoteCode.NOT_SCREENED, NoteCode.ADVICE, NoteCode.INTERRUPTED, NoteCode.UNKNOWN)
+_NEVER_LACKED = (
+    NoteCode.INTERVAL, NoteCode.NOT_SCREENED, NoteCode.SCREENED, NoteCode.RESEARCH, NoteCode.SUPERVISED,
+    NoteCode.ADVICE, NoteCode.INTERRUPTED, NoteCode.UNKNOWN,
+)  # fmt: skip
 _WIDE = 0.66  # height of a panel over its width
 
 

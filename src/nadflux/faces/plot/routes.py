@@ -230,6 +230,6 @@ def _caption(result: RouteComparison) -> str:
     text += f"; open dot: {' or '.join(flagged)}. " if flagged else ". "
     text += "Axes are linear up to the first mark, logarithmic beyond. Where most people rise by less than 1 % there "
     text += "is no time. What leaves an organ and comes back is built in again, so that shares may pass 100%. "
-    text += "Not screened. A comparison of what the model computes, not a recommendation. "
+    text += "Screened, which is no clearance. A comparison of what the model computes, not a recommendation. "
     text += "Research model, not medical advice."
     return "\n".join(textwrap.wrap(text, width=205))

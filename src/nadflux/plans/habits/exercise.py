@@ -86,7 +86,7 @@ class Exercise(Happening):
 
     def sizes(self, tables: LifestyleTables) -> tuple[Size, ...]:
         """Return the length of a bout at its intensity."""
-        share = self._share(tables) if self.sort == ENDURANCE else 0.0
+        share = self.share(tables) if self.sort == ENDURANCE else 0.0
         at = f"exercise at {100 * share:g} % of VO2max for {self.length}" if share else f"{self.head()}"
         return (Size(self.sort, self.length_h, "h", at, at=share),)
 
@@ -96,7 +96,7 @@ class Exercise(Happening):
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the bouts and the training from them; a single bout gives none."""
-        share = self._share(tables)
+        share = self.share(tables)
         label = f"{100 * share:g} % VO2max" if self.sort == ENDURANCE else "resistance exercise"
         bouts = tuple(
             InputSpan(_INPUT[self.sort], time, time + self.length_h, share, self.sort, label, "bouts of exercise")
@@ -111,7 +111,7 @@ class Exercise(Happening):
 
     def _check_length(self) -> None:
         """Refuse a bout that is longer than its intensity can be sustained."""
-        share = self._share(shipped_lifestyle()) if self.sort == ENDURANCE else 0.0
+        share = self.share(shipped_lifestyle()) if self.sort == ENDURANCE else 0.0
         longest = shipped_bounds().bound(self.sort, POSSIBLE, ONCE, share)
         if longest is not None and self.length_h > longest.to("h") * SLACK:
             at = f" at {100 * share:g} % of VO2max" if share else ""
@@ -120,8 +120,8 @@ class Exercise(Happening):
                 f"({longest.source})"
             )
 
-    def _share(self, tables: LifestyleTables) -> float:
-        """Return the share of VO2max; 1 for resistance exercise, which has no intensity."""
+    def share(self, tables: LifestyleTables) -> float:
+        """Return the share of VO2max (0 to 1); 1 for resistance exercise, which has no intensity."""
         if self.sort != ENDURANCE:
             return 1.0
         if self.intensity is None:

@@ -23,6 +23,7 @@ from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY, check_work
+from nadflux.simulation.door import pass_door
 from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
 from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
@@ -107,6 +108,8 @@ def trace(
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
     rtol: float = PLANS,
+    research: bool = False,
+    supervised: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:
@@ -114,7 +117,7 @@ def trace(
 
     Parameters
     ----------
-    who, plan, n, seed, set, uncertainty, spread, posterior, switches, rtol, threads, progress
+    who, plan, n, seed, set, uncertainty, spread, posterior, switches, rtol, research, supervised, threads, progress
         As in `nadflux.simulation.simulate`.
     label : str, optional
         The compound of the plan whose doses are labelled; may be left out where the plan has one compound.
@@ -143,6 +146,7 @@ def trace(
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
     planned = schedule(plan, days=end / DAY_H)
+    screening = pass_door(who, plan, planned, research=research, supervised=supervised)
     traced = traced_body(switches)
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
@@ -162,7 +166,7 @@ def trace(
         "rtol": rtol, "atol": ATOL, "flags": list(flags_of(planned.notes)),
         "posterior": posterior_name(fitted), **provenance(prepared),
     }  # fmt: skip
-    said = notes_of(who, planned, uncertainty, spread, index.size)
+    said = notes_of(who, planned, uncertainty, spread, index.size, screening=screening)
     notes = (
         *(note for note in said if note.code != NoteCode.RUN_ENDS_EARLY),
         *([fitted_note] if fitted_note is not None else []),

@@ -19,6 +19,7 @@ from nadflux.plans.dose_limits import BEYOND, NO_KINETICS, TypicalUse, flags_of,
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.phase import Phase, check_dose
 from nadflux.plans.plan import Plan, Regimen
+from nadflux.plans.screening import ContraindicatedError
 from nadflux.plans.timing import Amount, Frequency
 from nadflux.simulation.evidence_tier import weakest
 from nadflux.simulation.progress import Progress
@@ -150,6 +151,8 @@ def compare_routes(
     seed: int = 0,
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
+    research: bool = False,
+    supervised: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
     catalogue: Catalogue | None = None,
@@ -169,8 +172,9 @@ def compare_routes(
         Days of daily dosing.
     infusion : str
         Duration of each infusion.
-    n, seed, posterior, switches, threads, progress
-        As in `nadflux.simulation.simulate`; every route sees the same people.
+    n, seed, posterior, switches, research, supervised, threads, progress
+        As in `nadflux.simulation.simulate`; every route sees the same people. A route whose plan screening stops is
+        listed with the rules instead.
     catalogue : Catalogue, optional
         The shipped one by default.
 
@@ -195,7 +199,10 @@ def compare_routes(
     else:
         given = f"{dose} of each"
     times = np.arange(0.0, days * DAY_H + 0.5, 1.0)
-    options = {"n": n, "seed": seed, "posterior": posterior, "switches": switches, "threads": threads}
+    options = {
+        "n": n, "seed": seed, "posterior": posterior, "switches": switches, "research": research,
+        "supervised": supervised, "threads": threads,
+    }  # fmt: skip
     routes: list[RouteResult] = []
     notes: list[Note] = []
     record: dict[str, Any] = {}
@@ -205,6 +212,9 @@ def compare_routes(
         base = _RouteInput(compound, route, row, amount, catalogue.compounds[compound].molar_mass, infusion)
         try:
             result, run = _one(who, base, observables, days, times, options)
+        except ContraindicatedError as stop:
+            routes.append(base.refused(stop.brief))
+            continue
         except (PlanError, SimulationError) as error:
             routes.append(base.refused(str(error)))
             continue
@@ -227,6 +237,7 @@ def compare_routes(
     )
 
 
+_OF_ONE_ROUTE = (NoteCode.PEOPLE_FAILED, NoteCode.SCREENED, NoteCode.RESEARCH)
 _NOTES = (
     Note(
         NoteCode.SAME_PEOPLE,
@@ -257,7 +268,7 @@ _NOTES = (
 
 def _of_route(note: Note, way: str) -> Note:
     """Return the note with its route added if it is about the people of one run; other notes are unchanged."""
-    return replace(note, text=f"{way}: {note}", about=way) if note.code == NoteCode.PEOPLE_FAILED else note
+    return replace(note, text=f"{way}: {note}", about=way) if note.code in _OF_ONE_ROUTE else note
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def compare_rivals(
     days: float | None = None,
     n: int = 64,
     seed: int = 0,
+    research: bool = False,
+    supervised: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Rivals:
@@ -103,7 +105,7 @@ def compare_rivals(
     plan : Plan or str, optional
     switches : sequence of str, optional
         Links to compare, all by default.
-    observables, days, n, seed, threads, progress
+    observables, days, n, seed, research, supervised, threads, progress
         As in `nadflux.simulation.simulate`.
 
     Raises
@@ -117,7 +119,15 @@ def compare_rivals(
         if name not in known:
             raise UnknownNameError("switch", name, known)
     others = [option for option in options if not option.default and (not switches or option.switch in switches)]
-    asked = {"outputs": tuple(observables), "n": n, "seed": seed, "days": days, "threads": threads}
+    asked = {
+        "outputs": tuple(observables),
+        "n": n,
+        "seed": seed,
+        "days": days,
+        "threads": threads,
+        "research": research,
+        "supervised": supervised,
+    }
     rivals: list[Rival] = []
     notes: dict[Note, None] = {}
     # Option by option; notes common to several runs are collected once.

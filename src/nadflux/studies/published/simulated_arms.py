@@ -227,6 +227,7 @@ class BodySimulator:
                 threads=self._threads,
                 progress=self._progress,
                 posterior=self._posterior if self._posterior is not None else PRIORS,
+                research=True,
             )
         except NadfluxError as error:
             raise StudyError(f"arm {arm.id!r} cannot be simulated: {error}") from error

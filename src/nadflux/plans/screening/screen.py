@@ -1,0 +1,233 @@
+"""Screening: the rules that fire for a person and a plan, and the unknown facts that would decide others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nadflux.errors import PlanError
+from nadflux.people import Cohort, Person
+from nadflux.people.health import FactValue, follow, shipped_facts
+from nadflux.people.health.fact_table import MEDICINE
+from nadflux.plans.catalogue import shipped
+from nadflux.plans.habits.exercise import Exercise
+from nadflux.plans.habits.shift_work import ShiftWork
+from nadflux.plans.language.person import usual_habits
+from nadflux.plans.plan import Plan
+from nadflux.plans.schedule import Schedule, schedule
+from nadflux.plans.screening.plan_facts import ADDED, PLAN_FACTS, plan_facts
+from nadflux.plans.screening.rules import SEVERITIES, Rule, shipped_rules
+
+NO_CLEARANCE = "this is no clearance"
+_OPEN_DAYS = 28.0  # of a plan without an end
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that fired, and the facts by which it did.
+
+    Attributes
+    ----------
+    rule : Rule
+    because : mapping of str to bool or float
+        Known facts of the person and of the plan that the rule asks for.
+    stops : bool
+        Whether the plan is refused for it.
+    """
+
+    rule: Rule
+    because: Mapping[str, FactValue]
+    stops: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unknown fact that decides rules on this plan.
+
+    Attributes
+    ----------
+    fact : str
+    asks : str
+    rules : tuple of str
+        Ids of the rules it decides.
+    severity : str
+        Of the most severe among them.
+    """
+
+    fact: str
+    asks: str
+    rules: tuple[str, ...]
+    severity: str
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Findings of the rules on a plan for a person.
+
+    Attributes
+    ----------
+    fired : tuple of Fired
+        The most severe first, general rules last.
+    questions : tuple of Question
+        Unknown facts that decide rules on this plan, those of the most severe rules first.
+    known, asked : int
+        How many of the facts that decide rules on this plan are known, and how many there are.
+    supervised : bool
+        Whether close supervision is stated.
+    of_a_group : bool
+        True for a cohort, of whose people nothing but the group's figures is known.
+    """
+
+    fired: tuple[Fired, ...]
+    questions: tuple[Question, ...]
+    known: int
+    asked: int
+    supervised: bool = False
+    of_a_group: bool = False
+
+    @property
+    def stopped(self) -> tuple[Fired, ...]:
+        """Rules that refuse the plan."""
+        return tuple(one for one in self.fired if one.stops)
+
+    @property
+    def severity(self) -> str:
+        """The most severe that fired; empty where none did."""
+        found = {one.rule.severity for one in self.fired}
+        return next((severity for severity in SEVERITIES if severity in found), "")
+
+    @property
+    def verdict(self) -> str:
+        """The outcome in one sentence; it never says that a plan is safe."""
+        known = f"{self.known} of {self.asked} facts known"
+        if not self.fired:
+            return f"no rule fired ({known}); {NO_CLEARANCE}"
+        count = len({one.rule.rule for one in self.fired})
+        rules = f"{count} rule{'s' if count > 1 else ''} fired ({known})"
+        return f"{self.severity}: {rules}; {NO_CLEARANCE}"
+
+
+def screen(
+    who: Person | Cohort,
+    plan: Plan,
+    *,
+    planned: Schedule | None = None,
+    adds: Sequence[str] = (),
+    supervised: bool = False,
+    autophagy: bool = False,
+    rules: Sequence[Rule] | None = None,
+) -> Screening:
+    """Screen a plan for a person.
+
+    Parameters
+    ----------
+    who : Person or Cohort
+    plan : Plan
+    planned : Schedule, optional
+        Of the same plan, where it is made already.
+    adds : sequence of str
+        Medicines, supplements and therapies that the plan adds, in words.
+    supervised : bool
+        Whether close supervision is stated; nobody verifies it.
+    autophagy : bool
+        Whether autophagy is read out.
+    rules : sequence of Rule, optional
+        The shipped ones by default.
+
+    Raises
+    ------
+    PlanError
+        For a plan that cannot be scheduled.
+    UnknownNameError
+        For an addition that no row of medicines names.
+    """
+    planned = _scheduled(plan) if planned is None else planned
+    weight = who.weight if isinstance(who, Person) else None
+    of_plan = plan_facts(plan, planned, shipped(), weight=weight, adds=adds, autophagy=autophagy)
+    known = _known(who, plan)
+    facts = follow({**known, **{name: value for name, value in of_plan.items() if name in shipped_facts().by_name}})
+    given = {**_not_on(), **{name: value for name, value in facts.items() if name.startswith(MEDICINE)}, **of_plan}
+    every = shipped_rules() if rules is None else rules
+    return judge(every, facts, given, supervised=supervised, of_a_group=not isinstance(who, Person))
+
+
+def judge(
+    rules: Sequence[Rule],
+    facts: Mapping[str, FactValue],
+    given: Mapping[str, FactValue],
+    *,
+    supervised: bool = False,
+    of_a_group: bool = False,
+) -> Screening:
+    """Return what rules say of facts.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+    facts : mapping of str to bool or float
+        Of a person, with all that follows; what is left out is unknown.
+    given : mapping of str to bool or float
+        Of the plan, medicines included.
+    supervised : bool
+        Whether close supervision is stated.
+    of_a_group : bool
+        Whether the facts are those of a cohort.
+    """
+    fired: list[Fired] = []
+    asked: dict[str, None] = {}
+    open_: dict[str, list[Rule]] = {}
+    for rule in rules:
+        applies, holds = rule.applies.holds(given), rule.when.holds(facts)
+        if applies is False:
+            continue
+        asked |= dict.fromkeys(rule.when.names)
+        if applies and holds:
+            because = {name: facts[name] for name in rule.when.names if name in facts}
+            because |= {name: given[name] for name in rule.applies.names if given.get(name)}
+            fired.append(Fired(rule, because, rule.stops(supervised)))
+            continue
+        unknown = () if holds is False else (*rule.when.undecided(facts), *rule.applies.undecided(given))
+        for name in unknown:
+            open_.setdefault(name, []).append(rule)
+    fired.sort(key=lambda one: one.rule.rank)
+    known = sum(name in facts for name in asked)
+    return Screening(tuple(fired), _questions(open_), known, len(asked), supervised, of_a_group)
+
+
+def _questions(undecided: Mapping[str, Sequence[Rule]]) -> tuple[Question, ...]:
+    table = shipped_facts()
+    found = []
+    for name, rules in undecided.items():
+        asks = table.by_name[name].asks if name in table.by_name else f"What is the weight ({PLAN_FACTS[name]})?"
+        first = min(rules, key=lambda rule: rule.rank)
+        found.append((first.rank, Question(name, asks, tuple(dict.fromkeys(r.rule for r in rules)), first.severity)))
+    return tuple(question for _, question in sorted(found, key=lambda pair: pair[0]))
+
+
+def _known(who: Person | Cohort, plan: Plan) -> dict[str, FactValue]:
+    """Return what is known of people from their description and their habits."""
+    if isinstance(who, Cohort):
+        known: dict[str, FactValue] = {} if who.age.sd else {"age": who.age.mean}
+        if who.female in (0.0, 1.0):
+            known["female"] = who.female == 1.0
+        return known
+    known = who.known_health
+    habits = usual_habits(who)
+    if any(isinstance(habit, ShiftWork) for habit in (*habits, *plan.lifestyle)):
+        known.setdefault("shift_work", True)
+    if any(isinstance(habit, Exercise) for habit in habits):
+        known.setdefault("untrained", False)
+    return known
+
+
+def _not_on() -> dict[str, FactValue]:
+    """Return all medicines as not taken: a plan does what it says, and no more."""
+    medicines = [fact.name for fact in shipped_facts() if fact.name.startswith(MEDICINE)]
+    return dict.fromkeys((*medicines, *(name.replace(MEDICINE, ADDED, 1) for name in medicines)), False)
+
+
+def _scheduled(plan: Plan) -> Schedule:
+    try:
+        return schedule(plan)
+    except PlanError:
+        return schedule(plan, days=_OPEN_DAYS)

@@ -1,0 +1,48 @@
+"""The door of screening: no plan is simulated that a rule stops, unless for research, which every output says."""
+
+from __future__ import annotations
+
+import pytest
+
+import nadflux as nf
+from nadflux.notes import NoteCode
+from nadflux.plans.screening import ContraindicatedError
+from nadflux.simulation import Scenario
+from nadflux.simulation.scenario import document_of
+from nadflux.simulation.scenario_file import scenario_of
+from nadflux.simulation.tracer.tracer import trace
+
+PREGNANT, PLAN = "woman, 30 y, 65 kg, pregnant", "NR 300 mg oral daily for 1 days"
+
+
+def test_a_stopped_plan_is_refused_by_simulate_and_trace() -> None:
+    with pytest.raises(ContraindicatedError, match="S010 contraindicated: pregnancy"):
+        nf.simulate(PREGNANT, PLAN, n=1)
+    with pytest.raises(ContraindicatedError, match="S010"):
+        trace(PREGNANT, PLAN, n=1)
+
+
+def test_research_simulates_it_with_the_same_numbers_and_marks_the_run() -> None:
+    run = nf.simulate(PREGNANT, PLAN, n=2, research=True, outputs=["whole_blood_nad"])
+    plain = nf.simulate("woman, 30 y, 65 kg", PLAN, n=2, outputs=["whole_blood_nad"])
+    assert (run["whole_blood_nad"] == plain["whole_blood_nad"]).all()
+    said = {note.code: str(note) for note in run.notes}
+    assert "S010" in said[NoteCode.RESEARCH]
+    assert "pregnant" in said[NoteCode.CARRIED] and "without effect" in said[NoteCode.CARRIED]
+    assert "no clearance" in said[NoteCode.SCREENED]
+    assert NoteCode.RESEARCH not in {note.code for note in plain.notes}
+
+
+def test_supervision_is_stated_and_not_verified() -> None:
+    infusion = "NAD+ IV 600 mg over 5 h"
+    with pytest.raises(ContraindicatedError, match="--supervised"):
+        nf.simulate("man, 45 y, 80 kg", infusion, n=1, days=1)
+    run = nf.simulate("man, 45 y, 80 kg", infusion, n=1, days=1, supervised=True, outputs=["plasma_nad"])
+    assert "not verified" in {note.code: str(note) for note in run.notes}[NoteCode.SUPERVISED]
+
+
+def test_a_scenario_keeps_health_and_how_the_door_was_passed() -> None:
+    scenario = Scenario.of("woman, 30 y, 65 kg, BMI 24, type 2 diabetes on metformin", PLAN, research=True)
+    back = scenario_of(document_of(scenario))
+    assert back == scenario and back.who.health == {"type_2_diabetes": True, "on_metformin": True}  # type: ignore[union-attr]
+    assert back.research and not back.supervised
