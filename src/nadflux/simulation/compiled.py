@@ -16,6 +16,7 @@ from nadflux.kernel import cache as store
 from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.engine import Engine, compile_program
 from nadflux.kernel.program import Program
+from nadflux.kernel.ready_engine import ready_engine
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.names import to_id, to_name
@@ -50,7 +51,7 @@ class Prepared:
     read_with: Mapping[str, str] = field(default_factory=dict)
 
     def engine(self) -> Engine:
-        """Return machine code for this machine, from the cache if there is any."""
+        """Return machine code for this machine: what came with the installation, or from the cache, or compiled."""
         return _engine(self)
 
     def parameters(self, people: int) -> np.ndarray:
@@ -200,4 +201,4 @@ def at_rest_of(prepared: Prepared) -> AtRest:
 
 @lru_cache(maxsize=24)
 def _engine(prepared: Prepared) -> Engine:
-    return compile_program(prepared.program)
+    return ready_engine(prepared.program) or compile_program(prepared.program)
