@@ -2,9 +2,9 @@
 
 python benchmarks/imports.py [--repeats 21]
 
-The modules are those that the README's command has loaded when it ends, imported in that order by a new process that does
-nothing else, with the settings of the garbage collector that the command has. The three are run in turn, so that other work of the machine falls on all alike; processor time hardly
-depends on it. Python keeps its byte code.
+The modules are those that the README's command has loaded when it ends, imported in that order by a new process that
+does nothing else, with the command's settings of the garbage collector. The three are run in turn, so that other work
+of the machine falls on all alike; processor time hardly depends on it. Python keeps its byte code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import sys
 import time
 
 from first_result import PLAN
-
 from nadflux.faces.cli.start import COLLECT_AFTER
 
 _MAIN = "from nadflux.faces.cli import main; main()"

@@ -69,7 +69,9 @@ def cells() -> list[tuple[str, str]]:
     """Return each cell of the dish with its species: all human ones, and those of the published facts."""
     human = [(cell, "human") for cell in read_dish()["cells"]]
     experiments = read_yaml(BIOLOGY / "dish" / "facts.yaml", ("experiments",))["experiments"].values()
-    others = [(one["cell"], one.get("species", "human")) for one in experiments if "cell" in one and "switches" not in one]
+    others = [
+        (one["cell"], one.get("species", "human")) for one in experiments if "cell" in one and "switches" not in one
+    ]
     return sorted({*human, *others})
 
 
