@@ -14,9 +14,9 @@ from nadflux import network
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import cache as store
 from nadflux.kernel.at_rest import AtRest
-from nadflux.kernel.engine import Engine, compile_program
+from nadflux.kernel.behind import engine_of
+from nadflux.kernel.engine import Engine
 from nadflux.kernel.program import Program
-from nadflux.kernel.ready_engine import ready_engine
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.names import to_id, to_name
@@ -201,4 +201,4 @@ def at_rest_of(prepared: Prepared) -> AtRest:
 
 @lru_cache(maxsize=24)
 def _engine(prepared: Prepared) -> Engine:
-    return ready_engine(prepared.program) or compile_program(prepared.program)
+    return engine_of(prepared.program)
