@@ -45,7 +45,7 @@ def engine_of(program: Program) -> Engine:
 
 
 def start(program: Program) -> None:
-    """Start the process that optimises, unless the cache cannot hold what it needs."""
+    """Begin the process that optimises, unless the cache cannot hold what it needs."""
     name = f"{store.key_of('optimise', program.hash)}.program"
     store.write(name, pack(program, Program))
     if store.read(name) is None:
@@ -58,7 +58,7 @@ def start(program: Program) -> None:
 
 
 def optimise(name: str) -> None:
-    """Compile a stored program with optimisation, unless that is done or another process is at such work.
+    """Make optimised code of a stored program, unless that is done or another process is at such work.
 
     Parameters
     ----------

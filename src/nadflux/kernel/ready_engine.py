@@ -32,7 +32,7 @@ def ready_engine(program: Program) -> Engine | None:
 
 
 def write_ready_engine(program: Program, target: machine.Target) -> None:
-    """Compile a program for a processor and put it among what a wheel brings along.
+    """Write the machine code of a program for a processor to what a wheel brings along.
 
     Parameters
     ----------
