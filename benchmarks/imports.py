@@ -2,9 +2,10 @@
 
 python benchmarks/imports.py [--repeats 21]
 
-The modules are those that the README's command has loaded when it ends, imported in that order by a new process that
-does nothing else, with the command's settings of the garbage collector. The three are run in turn, so that other work
-of the machine falls on all alike; processor time hardly depends on it. Python keeps its byte code.
+The modules are those that the README's command has loaded when it ends, with a body that is ready, imported in that
+order by a new process that does nothing else, with the command's settings of the garbage collector. The three are run
+in turn, so that other work of the machine falls on all alike; processor time hardly depends on it. Python keeps its byte
+code.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def measure(repeats: int) -> dict[str, tuple[float, float]]:
 
 def _imports() -> str:
     """Return Python that imports what the README's command imports."""
+    _run(_LOADED, [])  # which may have to make the body
     done = _run(_LOADED, [])
     names = done.stderr.splitlines()[-1].split()
     imports = f"from importlib import import_module\nfor name in {names!r}:\n    import_module(name)"
