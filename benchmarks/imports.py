@@ -4,8 +4,8 @@ python benchmarks/imports.py [--repeats 21]
 
 The modules are those that the README's command has loaded when it ends, with a body that is ready, imported in that
 order by a new process that does nothing else, with the command's settings of the garbage collector. The three are run
-in turn, so that other work of the machine falls on all alike; processor time hardly depends on it. Python keeps its byte
-code.
+in turn, so that other work of the machine falls on all alike; processor time depends less on it. Python keeps its
+byte code.
 """
 
 from __future__ import annotations
