@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -42,4 +44,4 @@ def test_resistance_raises_glucose_in_drawn_people() -> None:
         simulate(HEALTHY, None, set={"fuels.insulin.sensitivity": s, "fuels.beta.share": b}, **asked).values[:, 0, 0]  # type: ignore[arg-type]
         for s, b in ((1.0, 1.0), (0.4, 1.0), (0.2, 1.0), (0.2, 0.5))
     ]
-    assert all(np.all(lower < higher) for lower, higher in zip(levels, levels[1:], strict=False))
+    assert all(np.all(lower < higher) for lower, higher in pairwise(levels))

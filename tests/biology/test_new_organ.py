@@ -50,7 +50,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _edit(folder / "body.yaml", "tissue_organs: [muscle,", "tissue_organs: [spleen, muscle,")
     _edit(folder / "body.yaml", "renewing_organs: [gut_wall,", "renewing_organs: [spleen, gut_wall,")
     _edit(folder / "whole.yaml", "rest: rest of body}", "rest: rest of body, spleen: spleen}")
-    _edit(folder / "whole.yaml", "rest: person.healthy.rest}", "rest: person.healthy.rest, spleen: person.healthy.spleen}")
+    _edit(
+        folder / "whole.yaml", "rest: person.healthy.rest}", "rest: person.healthy.rest, spleen: person.healthy.spleen}"
+    )
     # 2: its size
     _edit(folder / "world" / "person.ant", "model person\n", VOLUME)
     _edit(folder / "world" / "healthy_composition.ant", "model healthy_composition\n", HEALTHY)

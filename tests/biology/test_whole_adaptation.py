@@ -50,7 +50,9 @@ def test_twelve_weeks_of_lifting_add_a_tenth_of_muscle_protein_at_most(whole: Be
     plan = _trained("exercise.resistance", 1.0, "training.resistance", 12)
     typical = whole.run(whole.typical(), plan, [0.0, 12 * WEEK])["muscle_protein"]
     assert 1.03 < typical[0, 1] / typical[0, 0] < 1.12
-    drawn, still = (whole.run(people[::3], steps, [0.0, 12 * WEEK], rtol=1e-4)["muscle_protein"] for steps in (plan, []))
+    drawn, still = (
+        whole.run(people[::3], steps, [0.0, 12 * WEEK], rtol=1e-4)["muscle_protein"] for steps in (plan, [])
+    )
     gained = drawn[:, 1] / still[:, 1]
     assert np.all(gained > 1.0) and np.median(gained) < 1.15
 
@@ -68,9 +70,7 @@ def test_who_is_used_to_lifting_answers_less(whole: Bench) -> None:
 def test_endurance_training_makes_mitochondria(whole: Bench, people: np.ndarray) -> None:
     """Content follows volume (10.1007/s40279-018-0936-y); about a fifth to two fifths in twelve weeks (recalled)."""
     half, usual = (_trained("exercise.intensity", level, "training.aerobic", 12) for level in (0.35, 0.7))
-    content = [
-        whole.run(whole.typical(), plan, [0.0, 12 * WEEK])["muscle_mitochondria"][0] for plan in (half, usual)
-    ]
+    content = [whole.run(whole.typical(), plan, [0.0, 12 * WEEK])["muscle_mitochondria"][0] for plan in (half, usual)]
     easy, hard = (found[1] / found[0] for found in content)
     assert 1.0 < easy < hard and 1.1 < hard < 1.5
     drawn = whole.run(people[::3], usual, [0.0, 12 * WEEK], rtol=1e-4)["muscle_mitochondria"]

@@ -31,7 +31,8 @@ def test_the_weights_are_the_volumes_of_the_healthy_reference() -> None:
     for female in (0.0, 1.0):
         lean = {"person__female": female, "person__height": 176.0, "person__weight": 68.1472, "person__age": 28.0}
         healthy, other = (
-            bench.values(bench.typical(**values)) for values in (lean, {**lean, "person__age": 85, "person__weight": 110})
+            bench.values(bench.typical(**values))
+            for values in (lean, {**lean, "person__age": 85, "person__weight": 110})
         )
         for organ, weight in PLAN.means["body"]["weights"].items():
             name = weight.replace(".", "__")
