@@ -79,6 +79,7 @@ class NoteCode(StrEnum):
     WHILE_IT_DIFFERS = "while_it_differs"
     NOT_KNOWN = "not_known"
     SET_BY_HAND = "set_by_hand"
+    LINK_CHOSEN = "link_chosen"
     BALANCE_CLOSES = "balance_closes"
     # Read from a file that holds the sentence alone.
     UNKNOWN = "unknown"

@@ -14,6 +14,7 @@ from nadflux.people import Posterior
 from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.check_work import check_work
+from nadflux.simulation.chosen_links import chosen_links
 from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import segments_of
 from nadflux.simulation.evidence_tier import answer_tier
@@ -99,7 +100,11 @@ def resolve(settled: Settled) -> Resolved:
     course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
-    notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
+    notes = (
+        *_notes(settled, names, fitted, said),
+        *chosen_links(prepared.body, scenario.switches),
+        *notes_on_settings(prepared, scenario.settings, overrides, stepped),
+    )
     quantities = _quantities(settled, names, fitted, record["flags"])
     moieties = tuple(name.removeprefix(BALANCE) for name in balances)
     return Resolved(scenario, planned, prepared, course, quantities, moieties, limits, times, solved, record, notes)
