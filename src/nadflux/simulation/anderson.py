@@ -65,4 +65,5 @@ class Anderson:
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the product of each person's vectors, shape (person,), added up state by state."""
-    return np.cumsum(a * b, axis=1)[:, -1]
+    product: np.ndarray = np.cumsum(a * b, axis=1)[:, -1]
+    return product

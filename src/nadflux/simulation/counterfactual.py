@@ -1,4 +1,4 @@
-"""A plan and its counterfactual, the same people in their usual life: a course that shares the time before they part."""
+"""A plan and its counterfactual, the same people in their usual life: the course of both, shared until they part."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nadflux.plans.day.repeats import period_of, repeats
 from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.compiled import Prepared
-from nadflux.simulation.forward import Course, Segment
+from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.numbers import Numbers
 from nadflux.simulation.tolerances import PLANS
 from nadflux.simulation.totals import growing, totals_of
@@ -69,7 +69,7 @@ def course_of(
 
 
 def usual_life_of(planned: Schedule) -> UsualLife | None:
-    """Return the usual life before time 0, or None where there is none, it does not repeat, or the plan begins earlier."""
+    """Return the usual life before time 0; None without one that repeats, or where the plan begins earlier."""
     if planned.start_h >= 0.0:
         return None
     events = planned.counterfactual or planned.events
@@ -131,7 +131,7 @@ def segments_of(
 
 
 def _again(planned: Schedule, shared: Segment, after: np.ndarray, life: UsualLife) -> tuple[Again, Segment]:
-    """Return the hours of usual life that times after it are, and the segment before time 0 that stores these as well."""
+    """Return the hours of usual life that later times are, and the segment before time 0 that stores these too."""
     periods = np.ceil(after / life.period).astype(np.int64)
     hours = after - periods * life.period
     stored = np.unique(np.concatenate([[-life.period, 0.0], shared.times, hours]))

@@ -16,8 +16,8 @@ from nadflux.plans.schedule import Schedule
 from nadflux.simulation.check_work import check_work
 from nadflux.simulation.compiled import BALANCE, Prepared
 from nadflux.simulation.counterfactual import course_of
+from nadflux.simulation.course import Course
 from nadflux.simulation.evidence_tier import answer_tier
-from nadflux.simulation.forward import Course
 from nadflux.simulation.limits import Checked, limits_of
 from nadflux.simulation.not_known import not_known
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
@@ -101,6 +101,8 @@ def resolve(settled: Settled) -> Resolved:
     )  # fmt: skip
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
+    if course.life is not None:
+        record["run_in_h"] = course.life.period
     notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
     quantities = _quantities(settled, names, fitted, record["flags"])
     moieties = tuple(name.removeprefix(BALANCE) for name in balances)

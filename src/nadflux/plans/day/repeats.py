@@ -1,4 +1,4 @@
-"""Repetition of events: whether days, or weeks, of a life are the same over and over."""
+"""Repetition of events: whether the days of a life are the same over and over."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from nadflux.plans.events import ScheduledEvent
 from nadflux.plans.occurrences import TINY
-from nadflux.units import DAY_H, WEEK_H
+from nadflux.units import DAY_H
 
-PERIODS = (DAY_H, 2.0 * DAY_H, WEEK_H)
-"""Hours after which a life may repeat: every day, every other day, every week."""
+PERIODS = (DAY_H, 2.0 * DAY_H)
+"""Hours after which a life may repeat: every day, or every other day. A week is not among them: to find the one that
+repeats takes more than the run-in of a life with habits (`benchmarks/RESULTS.md`)."""
 _DIGITS = 6  # of an hour, to which two times are the same
 
 _Happening = tuple[float, str, str, float, str]
