@@ -44,7 +44,8 @@ class Anderson:
         """
         self._changes.appendleft(changes)
         self._results.appendleft(results)
-        mine, mixed = changes[people], results[people].copy()
+        mine = changes[people]
+        mixed: np.ndarray = results[people].copy()
         basis: list[tuple[np.ndarray, np.ndarray]] = []
         # From the newest difference to the oldest: each counts by what those before it do not hold.
         for k in range(len(self._changes) - 1):
@@ -65,5 +66,6 @@ class Anderson:
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the product of each person's vectors, shape (person,), added up state by state."""
-    product: np.ndarray = np.cumsum(a * b, axis=1)[:, -1]
-    return product
+    sums: np.ndarray = np.cumsum(a * b, axis=1)
+    last: np.ndarray = sums[:, -1]
+    return last

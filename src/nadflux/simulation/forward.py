@@ -25,8 +25,8 @@ from nadflux.simulation.tolerances import DEEPEST
 from nadflux.simulation.totals import growing
 from nadflux.simulation.usual_life import Again, Repetition, lived_again
 
-CHUNK = 256
-"""People per piece of work."""
+FIRST, CHUNK = 16, 256
+"""People of the first piece of work, and of the largest."""
 
 
 class ChunkInterruptedError(KeyboardInterrupt):
@@ -100,7 +100,7 @@ def run_chunks(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Chunk]:
-    """Run people in chunks, one after the other.
+    """Run people in chunks, one after the other: few at first, then as many as so far.
 
     Parameters
     ----------
@@ -114,10 +114,13 @@ def run_chunks(
     ChunkInterruptedError
         On Ctrl-C; carries those of the last chunk who were finished.
     """
-    for first in range(0, people.size, CHUNK):
-        chosen = people[first : first + CHUNK]
+    first = 0
+    # Each chunk doubles the people who are there.
+    while first < people.size:
+        chosen = people[first : first + min(max(first, FIRST), CHUNK)]
         share = part_of(progress, first, chosen.size, people.size)
         yield run_chunk(compiled, course, chosen, threads=threads, progress=share)
+        first += chosen.size
 
 
 def _shares(course: Course, progress: Progress | None) -> list[Progress | None]:
