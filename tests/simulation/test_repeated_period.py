@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 import nadflux as nf
+from nadflux.kernel.batch import Batch, Solution
+from nadflux.kernel.engine import Engine
+from nadflux.kernel.integrate import integrate
 from nadflux.notes import NoteCode
+from nadflux.simulation import known_periods, repeated_period
 from nadflux.simulation.counterfactual import COUNTERFACTUAL
 from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.resolve import Resolved, resolve
@@ -111,3 +115,21 @@ def test_one_person_who_cannot_live_leaves_the_others_their_days() -> None:
     assert found.usual is not None and found.usual.repeats.tolist() == [False, True]
     for mine, theirs in zip(found.courses, alone.courses, strict=True):
         assert np.array_equal(mine.outputs[1:], theirs.outputs)
+
+
+def test_known_people_are_found_again_with_the_same_bits(three: nf.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later run, here with another plan, takes one period; one that knows nobody gives the same numbers."""
+    lived: list[tuple[float, float]] = []
+
+    def counted(engine: Engine, batch: Batch, **options: object) -> Solution:
+        lived.append((batch.start, batch.end))
+        return integrate(engine, batch, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(repeated_period, "integrate", counted)
+    again = nf.simulate(WHO, "fast 24 h", n=3, outputs=FEW, posterior="none")
+    assert lived == [(-24.0, 0.0)]
+    known_periods.forget()
+    new = nf.simulate(WHO, "fast 24 h", n=3, outputs=FEW, posterior="none")
+    assert len(lived) > 5 and np.array_equal(again.values, new.values)
+    assert np.array_equal(again.counterfactual, new.counterfactual)  # type: ignore[arg-type]
+    assert again.record["usual_life"] == new.record["usual_life"] == three.record["usual_life"]

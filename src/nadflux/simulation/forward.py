@@ -86,9 +86,10 @@ def run_chunk(
         try:
             follow.go_on(segment, share)
         except IntegrationInterruptedError as stop:
-            last = number == len(course.segments) - 1
+            if number < len(course.segments) - 1:
+                raise ChunkInterruptedError(None) from None
             follow.add(segment, stop.solution)
-            raise ChunkInterruptedError(_finished(follow.told(chunk), stop.finished) if last else None) from None
+            raise ChunkInterruptedError(_finished(follow.told(chunk), stop.finished)) from None
     return follow.told(chunk)
 
 

@@ -9,7 +9,7 @@ do for what takes a hundred to live through. Who does not repeat lives the days 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from nadflux.simulation.anderson import Anderson
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.event_arrays import Scales, event_arrays
 from nadflux.simulation.joined_solutions import gone_on, together
+from nadflux.simulation.known_periods import Start, keep, keys_of, known
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.tolerances import DEEPEST, NEARLY_REPEATS, REPEATS
 from nadflux.simulation.totals import totals_of
@@ -62,7 +63,7 @@ def live_usually(
     life: UsualLife,
     people: People,
     times: np.ndarray,
-    keep: Sequence[str],
+    outputs: Sequence[str],
     progress: Progress | None = None,
 ) -> tuple[Solution, Repetition]:
     """Find the period of usual life that repeats, and integrate it up to time 0; totals count from its start.
@@ -74,8 +75,8 @@ def live_usually(
     people : People
     times : ndarray, shape (time,), h
         When to store, within the last period.
-    keep : sequence of str
-        Outputs to store.
+    outputs : sequence of str
+        What to store.
     progress : callable, optional
         Called with the fraction done.
 
@@ -84,8 +85,8 @@ def live_usually(
     IntegrationInterruptedError
         On Ctrl-C.
     """
-    search = _Search(compiled, life, people, times, tuple(keep))
-    search.begin()
+    search = _Search(compiled, life, people, times, tuple(outputs))
+    search.begin(keys_of(compiled, life, people.rows, people.rtol))
     # Period by period, each from a better start, until everybody's repeats.
     while search.going:
         if progress is not None:
@@ -98,10 +99,10 @@ class _Search:
     """The search for everybody's period: where it begins, as found so far, and what is known of it."""
 
     def __init__(
-        self, compiled: Prepared, life: UsualLife, people: People, times: np.ndarray, keep: tuple[str, ...]
+        self, compiled: Prepared, life: UsualLife, people: People, times: np.ndarray, outputs: tuple[str, ...]
     ) -> None:
         self._compiled, self._life, self._people = compiled, life, people
-        self._times, self._keep = times, keep
+        self._times, self._outputs = times, outputs
         self._count = count = len(people.rows)
         self._moving = np.ones(len(compiled.program.states), dtype=bool)
         self._moving[list(totals_of(compiled))] = False
@@ -117,12 +118,40 @@ class _Search:
         """True while somebody's period is looked for."""
         return bool(self._looking.any()) and self.number < _MOST
 
-    def begin(self) -> None:
-        """Live the first period, and linearise the body at the end of the quiet years."""
+    def begin(self, keys: list[bytes]) -> None:
+        """Take the starts that are known; of the others live the first period, and linearise the body before it.
+
+        Parameters
+        ----------
+        keys : list of bytes
+            What identifies each person's usual life.
+        """
+        quiet = self._people.quiet
+        self._keys, starts = keys, [known(key) for key in keys]
+        new = np.array([start is None for start in starts], dtype=bool)
+        self._state, self._inputs = quiet.final.copy(), quiet.final_inputs.copy()
+        self._step = np.full(self._count, np.nan)
+        self._near = np.zeros(self._count, dtype=bool)
+        self._looking = new.copy()
+        if not new.all():
+            self._take({person: start for person, start in enumerate(starts) if start is not None})
+        if new.any():
+            self._prepare(np.flatnonzero(new))
+
+    def _take(self, starts: Mapping[int, Start]) -> None:
+        """Live the period that repeats with people whose start is known."""
+        for person, start in starts.items():
+            self._state[person], self._step[person], self._inputs[person] = start.state, start.step, start.inputs
+            self._repeats[person], self._periods[person] = True, start.periods
+            self._change[person] = start.change
+        chosen = np.array(list(starts), dtype=np.int64)
+        self._found.append((chosen, self._last(chosen, self._outputs)))
+
+    def _prepare(self, new: np.ndarray) -> None:
+        """Live the first period of people who are new, by position, and linearise the body at rest."""
         people, life, quiet = self._people, self._life, self._people.quiet
-        everybody = np.arange(self._count)
-        first = self._live(everybody, (life.start, life.start + life.period), quiet.final, None, quiet.final_inputs)
-        self._state, self._step, self._inputs = first.final, first.final_step, first.final_inputs
+        first = self._live(new, (life.start, life.start + life.period), quiet.final, None, quiet.final_inputs)
+        self._state[new], self._step[new], self._inputs[new] = first.final, first.final_step, first.final_inputs
         years = 1.0 / (self._compiled.body.present.years * YEAR_H)
         self._slow, self._fast = (
             Linearised(
@@ -133,18 +162,17 @@ class _Search:
         )  # fmt: skip
         self._scale = ABSOLUTE_FRACTION * self._slow.scale
         self._size = np.where(self._moving, np.abs(self._state) + self._scale, np.inf)
-        self._looking = np.isfinite(self._state).all(axis=1) & self._is_timeless()
-        self._near = np.zeros(self._count, dtype=bool)
-        self._state = self._without_totals(self._state, everybody)
+        self._looking &= np.isfinite(self._state).all(axis=1) & self._is_timeless()
+        self._state[new] = self._without_totals(self._state[new], new)
 
     def go_on(self) -> None:
         """Live a period from where it seems to begin, and correct that."""
         self.number += 1
         self._periods[self._looking] = self.number + 1
-        results = np.full_like(self._state, np.nan)
+        results, steps = np.full_like(self._state, np.nan), self._step.copy()
         nearly = np.flatnonzero(self._looking & self._near)
         far = np.flatnonzero(self._looking & ~self._near)
-        stored = self._last(nearly, self._keep) if nearly.size else None
+        stored = self._last(nearly, self._outputs) if nearly.size else None
         for chosen, solution in ((nearly, stored), (far, self._last(far, ()) if far.size else None)):
             if solution is not None:
                 results[chosen], self._step[chosen] = solution.final, solution.final_step
@@ -158,6 +186,12 @@ class _Search:
             self._change[found] = largest[found]
             place = np.flatnonzero(found[nearly])
             self._found.append((nearly[place], chosen_of(stored, place)))
+            for person in np.flatnonzero(found):
+                start = Start(
+                    self._state[person].copy(), float(steps[person]), self._inputs[person].copy(),
+                    int(self._periods[person]), float(largest[person]),
+                )  # fmt: skip
+                keep(self._keys[person], start)
         self._looking &= ~found & np.isfinite(largest)
         left = np.flatnonzero(self._looking)
         if left.size:
@@ -175,7 +209,7 @@ class _Search:
             )
             self._state[others] = self._without_totals(run_in.final, others)
             self._step[others], self._inputs[others] = run_in.final_step, run_in.final_inputs
-            self._found.append((others, gone_on(run_in, self._last(others, self._keep))))
+            self._found.append((others, gone_on(run_in, self._last(others, self._outputs))))
         solution = together(self._found, self._count)
         return solution, Repetition(self._repeats, self._periods, self._change)
 
@@ -187,11 +221,11 @@ class _Search:
         correction[~np.isfinite(results).all(axis=1)] = np.nan
         return correction / self._size, self._state + correction
 
-    def _last(self, chosen: np.ndarray, keep: tuple[str, ...]) -> Solution:
+    def _last(self, chosen: np.ndarray, outputs: tuple[str, ...]) -> Solution:
         """Live the last period before time 0 from where it seems to begin."""
-        times = self._times if keep else np.zeros(0)
+        times = self._times if outputs else np.zeros(0)
         return self._live(
-            chosen, (-self._life.period, 0.0), self._state, self._step, self._inputs, times=times, keep=keep
+            chosen, (-self._life.period, 0.0), self._state, self._step, self._inputs, times=times, outputs=outputs
         )
 
     def _live(
@@ -203,7 +237,7 @@ class _Search:
         inputs: np.ndarray,
         *,
         times: np.ndarray | None = None,
-        keep: tuple[str, ...] = (),
+        outputs: tuple[str, ...] = (),
         progress: Progress | None = None,
     ) -> Solution:
         """Integrate some people through hours of usual life; states, steps and inputs are everybody's."""
@@ -216,7 +250,7 @@ class _Search:
             initial=states[chosen], initial_step=None if steps is None else steps[chosen],
             initial_inputs=inputs[chosen],
             events=event_arrays(compiled.program, events, end, chosen.size, scales),
-            origin=self._life.start, keep=keep, deepest=DEEPEST,
+            origin=self._life.start, keep=outputs, deepest=DEEPEST,
         )  # fmt: skip
         return integrate(compiled.engine(), batch, rtol=people.rtol, threads=people.threads, progress=progress)
 
