@@ -1,16 +1,16 @@
 """Processor time of the quiet years and the usual life before a run, and of the run after them.
 
 python benchmarks/quiet_years.py [--people 48] [--repeats 5]
-python benchmarks/quiet_years.py --lived [--people 16] [--repeats 3]
+python benchmarks/quiet_years.py --habits [--people 16] [--repeats 3]
 
 People of one description with drawn numbers live ten quiet years, then eight weeks with a gram of NR chloride a day, on
 one thread. Printed are medians over the repeats, ms of processor time a person.
 
-With --lived they live plans with habits in the whole body, beside their usual life. It is found as the period that
-repeats itself and repeated beside the plan; next to it, in turns, the run-in is lived through and usual life integrated
-beside the plan, which is what lives that do not repeat need. Nobody is known from an earlier run. The error is the largest
-departure of the repeated from the integrated usual life after the same start, over people, times and outputs, as a share
-of the largest value of each output.
+With --habits they live plans with habits in the whole body, beside their usual life. It is found as the period that
+repeats itself and repeated beside the plan; next to it, in turns, all days of the run-in are integrated and usual
+life integrated beside the plan, which is what lives that do not repeat need. Nobody is known from an earlier run. The
+error is the largest departure of the repeated from the integrated usual life after the same start, over people, times
+and outputs, as a share of the largest value of each output.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=48)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--lived", action="store_true", help="plans with habits, whole body")
+    parser.add_argument("--habits", action="store_true", help="plans with habits, whole body")
     words = parser.parse_args()
-    if words.lived:
+    if words.habits:
         lived(words.people, words.repeats)
         return
     for body in ("nad", "whole"):
@@ -95,11 +95,11 @@ def lived(people: int, repeats: int) -> None:
                 run(course)
                 times[name].append(1e3 * (time.process_time() - start) / people)
         repeated, integrated = (statistics.median(times[name]) for name in ("repeated", "integrated"))
-        print(
-            f"{plan}: {repeated:.0f} ms a person repeated, {integrated:.0f} integrated ({integrated / repeated:.2f} times); "
-            f"{found.usual.repeats.sum()} of {people} people repeat, after {np.mean(found.usual.periods):.1f} periods; "
-            f"error {error:.1e}"
-        )
+        ratio = integrated / repeated
+        print(f"{plan}: {repeated:.0f} ms a person repeated, {integrated:.0f} integrated ({ratio:.2f} times)")
+        mean = np.mean(found.usual.periods)
+        told = f"{found.usual.repeats.sum()} of {people} people repeat, after {mean:.1f} periods"
+        print(f"    {told}; error {error:.1e}")
 
 
 def _median(ask: Callable[[], object], repeats: int) -> float:

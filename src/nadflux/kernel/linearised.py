@@ -71,11 +71,11 @@ class Linearised:
 
         Parameters
         ----------
-        right : ndarray, shape (person, state)
+        right : ndarray, shape (person, state), in the units of the rates of change
 
         Returns
         -------
-        ndarray, shape (person, state)
+        ndarray, shape (person, state), in the units of the states
         """
         solved = np.empty(right.shape)
         arrays, order, position = self._block.arrays, self._engine.order, self._engine.position
@@ -98,9 +98,9 @@ def slopes_of(
     Parameters
     ----------
     engine : Engine
-    parameters : ndarray, shape (person, parameter)
-    states : ndarray, shape (person, state)
-    inputs : ndarray, shape (person, input)
+    parameters : ndarray, shape (person, parameter), in the units of the model
+    states : ndarray, shape (person, state), in the units of the model
+    inputs : ndarray, shape (person, input), in the units of the model
     time, origin : float
         As for `Linearised`.
 

@@ -14,10 +14,10 @@ from nadflux.simulation.course import Chunk, Course
 def lives_of(course: Course, chunk: Chunk) -> dict[str, Any] | None:
     """Return how the usual life of the people of a chunk was found; None where nobody lives one.
 
-    ``repeats_after_h`` is the length of the period that repeats itself (None where life does not repeat), ``people``
-    whose does, ``periods`` the most that were lived to find it, ``change`` by how much the start of any departs from
-    where it repeats, relative to each state, and ``counterfactual`` how usual life goes on beside the plan:
-    ``repeated`` (that of the others is integrated), ``integrated``, or None without one.
+    ``repeats_after_h`` is the length of the period that repeats itself (None where life does not repeat),
+    ``people`` whose does, ``periods`` the most that were simulated to find it, ``change`` by how much the start
+    of any departs from where it repeats, relative to each state, and ``counterfactual`` how usual life goes on
+    beside the plan: ``repeated`` (that of the others is integrated), ``integrated``, or None without one.
     """
     if course.origin >= 0.0:
         return None

@@ -97,8 +97,10 @@ def segments_of(
 
     Parameters
     ----------
-    planned, times, outputs, also, peaks
+    planned, outputs, also, peaks
         As for `course_of`.
+    times : ndarray, shape (time,), h
+        When to store; the run ends with the last.
     life : UsualLife, optional
         That which repeats.
     repeated : bool

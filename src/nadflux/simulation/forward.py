@@ -164,7 +164,7 @@ class _Follow:
         self._usual: Repetition | None = None
 
     def go_on(self, segment: Segment, progress: Progress | None) -> None:
-        """Go through the next segment."""
+        """Integrate people through the next segment."""
         life = self._course.life
         if not self._done and life is not None:
             assert self._quiet is not None and segment.outputs is not None, "who lives has quiet years, and outputs"
@@ -241,7 +241,7 @@ def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, be
 
 
 def _unparted(segments: Sequence[Segment], done: Sequence[Solution]) -> tuple[Solution, ...]:
-    """Return the courses with usual life as lived under the plan, the last course, up to where the two part."""
+    """Return the courses with usual life as it is under the plan, the last course, up to where the two part."""
     courses = list(done)
     for number, (segment, course) in enumerate(zip(segments, done, strict=False)):
         if segment.again is not None and len(done) == len(segments):

@@ -1,7 +1,7 @@
 """Starts of the periods of usual life that repeat, kept in memory for later runs with the same people.
 
-What is kept is where the search ended, by all that it depends on; the period itself is lived again from there. So a run
-has the same bits whether its people are known or not.
+What is kept is where the search ended, by all that it depends on; the period itself is integrated again from there.
+So a run has the same bits whether its people are known or not.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Start:
         Step with which to go on.
     inputs : ndarray, shape (input,), each in its own unit
     periods : int
-        Lived to find it.
+        Simulated to find it.
     change : float
         By how much it departs from where the period repeats, relative to each state.
     """
@@ -82,5 +82,5 @@ def keep(key: bytes, start: Start) -> None:
 
 
 def forget() -> None:
-    """Forget all starts, as for measurements of a first run."""
+    """Remove all starts, as for measurements of a first run."""
     _KNOWN.clear()

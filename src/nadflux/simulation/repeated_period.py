@@ -1,10 +1,10 @@
 """The period of usual life that repeats itself, a day or two, found for each person.
 
 The states of people change from one such period to the next until they repeat: liver glycogen takes a week, muscle
-protein months. The start of the one that repeats is found by correcting that of each period lived: by what the period
-moved, and by how much more all periods to come would move if the body answered as it does at rest, evenly fed (Newton's
-step, with that Jacobian and a rational approximation of 1 / (exp(x) - 1)). Anderson mixes the corrections. Ten periods
-do for what takes a hundred to live through. Who does not repeat lives the days of the run-in and no more.
+protein months. The start of the one that repeats is found by correcting that of each period simulated: by what the
+period moved, and by how much more all periods to come would move if the body answered as it does at rest, evenly fed
+(Newton's step, with that Jacobian and a rational approximation of 1 / (exp(x) - 1)). Anderson mixes the corrections.
+Ten periods do for what takes a hundred to live through. Who does not repeat lives the days of the run-in and no more.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _TIMELESS = 1e-3  # share of the tolerance that a period may change by the hour 
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """What `live_usually` needs of people.
+    """Numbers and quiet years of people, for `live_usually`.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ class _Search:
             self._prepare(np.flatnonzero(new))
 
     def _take(self, starts: Mapping[int, Start]) -> None:
-        """Live the period that repeats with people whose start is known."""
+        """Integrate people whose start is known through the period that repeats."""
         for person, start in starts.items():
             self._state[person], self._step[person], self._inputs[person] = start.state, start.step, start.inputs
             self._repeats[person], self._periods[person] = True, start.periods
@@ -148,7 +148,7 @@ class _Search:
         self._found.append((chosen, self._last(chosen, self._outputs)))
 
     def _prepare(self, new: np.ndarray) -> None:
-        """Live the first period of people who are new, by position, and linearise the body at rest."""
+        """Integrate people who are new, by position, through the first period, and linearise the body at rest."""
         people, life, quiet = self._people, self._life, self._people.quiet
         first = self._live(new, (life.start, life.start + life.period), quiet.final, None, quiet.final_inputs)
         self._state[new], self._step[new], self._inputs[new] = first.final, first.final_step, first.final_inputs
@@ -166,7 +166,7 @@ class _Search:
         self._state[new] = self._without_totals(self._state[new], new)
 
     def go_on(self) -> None:
-        """Live a period from where it seems to begin, and correct that."""
+        """Integrate a period from where it seems to begin, and correct that."""
         self.number += 1
         self._periods[self._looking] = self.number + 1
         results, steps = np.full_like(self._state, np.nan), self._step.copy()
@@ -199,7 +199,7 @@ class _Search:
             self._state[left] = self._without_totals(self._positive(mixed, results[left], left), left)
 
     def finish(self, progress: Progress | None) -> tuple[Solution, Repetition]:
-        """Live the run-in with those whose period does not repeat, and put everybody together."""
+        """Integrate the run-in of those whose period does not repeat, and put everybody together."""
         others = np.flatnonzero(~self._repeats)
         if others.size:
             quiet, life = self._people.quiet, self._life
@@ -222,7 +222,7 @@ class _Search:
         return correction / self._size, self._state + correction
 
     def _last(self, chosen: np.ndarray, outputs: tuple[str, ...]) -> Solution:
-        """Live the last period before time 0 from where it seems to begin."""
+        """Integrate the last period before time 0 from where it seems to begin."""
         times = self._times if outputs else np.zeros(0)
         return self._live(
             chosen, (-self._life.period, 0.0), self._state, self._step, self._inputs, times=times, outputs=outputs

@@ -31,14 +31,14 @@ class UsualLife:
 
 @dataclass(frozen=True, eq=False)
 class Repetition:
-    """How the last period of usual life before time 0 was found.
+    """Outcome of the search for the period of usual life that repeats.
 
     Attributes
     ----------
     repeats : ndarray of bool, shape (person,)
-        Whether it repeats itself; who does not has lived the days of the run-in.
+        Whether it repeats itself; who does not goes through the days of the run-in.
     periods : ndarray of int, shape (person,)
-        Lived to find it, itself included.
+        Simulated to find it, itself included.
     change : ndarray, shape (person,), dimensionless
         By how much its start departs from that of the period that repeats, relative to each state, the largest; NaN for
         who does not repeat.
@@ -49,7 +49,13 @@ class Repetition:
     change: np.ndarray
 
     def of(self, people: np.ndarray) -> Repetition:
-        """Return the same of some people, by position."""
+        """Return the same of some people.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (chosen,)
+            Their positions.
+        """
         return Repetition(self.repeats[people], self.periods[people], self.change[people])
 
 
