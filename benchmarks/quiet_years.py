@@ -1,7 +1,7 @@
 """Processor time of the quiet years and the usual life before a run, and of the run after them.
 
 python benchmarks/quiet_years.py [--people 48] [--repeats 5]
-python benchmarks/quiet_years.py --habits [--people 16] [--repeats 3]
+python benchmarks/quiet_years.py --habits [--plan PLAN] [--people 16] [--repeats 3]
 
 People of one description with drawn numbers live ten quiet years, then eight weeks with a gram of NR chloride a day, on
 one thread. Printed are medians over the repeats, ms of processor time a person.
@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -48,9 +48,12 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=48)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--habits", action="store_true", help="plans with habits, whole body")
+    parser.add_argument(
+        "--plan", action="append", help="with --habits: a plan instead of the usual ones; may be given again"
+    )
     words = parser.parse_args()
     if words.habits:
-        lived(words.people, words.repeats)
+        lived(words.plan or LIVED, words.people, words.repeats)
         return
     for body in ("nad", "whole"):
         prepared = prepare(body=body)
@@ -68,9 +71,9 @@ def main() -> None:
         print(f"{body}: quiet years {before:.2f} ms a person, of {whole:.1f} in all ({before / whole:.1%})")
 
 
-def lived(people: int, repeats: int) -> None:
+def lived(plans: Sequence[str], people: int, repeats: int) -> None:
     """Measure runs with habits and print a line for each plan."""
-    for plan in LIVED:
+    for plan in plans:
         asked = resolve(settle(Scenario.of(WHO, plan, n=people, seed=1, posterior="none")))
         shared = {"also": asked.course.segments[-1].outputs[len(asked.quantities) :], "peaks": ()}
         outputs = [quantity.id for quantity in asked.quantities]
