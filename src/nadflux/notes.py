@@ -17,6 +17,7 @@ class NoteCode(StrEnum):
     # What a schedule assumes and leaves out.
     USUAL_DAY = "usual_day"
     USUAL_LIFE = "usual_life"
+    USUAL_LIFE_GOES_ON = "usual_life_goes_on"
     CLOCK_FLATTENED = "clock_flattened"
     FOOD_WITH_DOSE = "food_with_dose"
     MEALS_FASTED = "meals_fasted"

@@ -14,8 +14,9 @@ from nadflux.people import Person, draw, draw_covariates
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation import prepare, simulate
+from nadflux.simulation.course import Chunk, Course, Segment
 from nadflux.simulation.event_arrays import Step
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, Course, Segment, run_chunk, run_chunks
+from nadflux.simulation.forward import ChunkInterruptedError, run_chunk, run_chunks
 from nadflux.simulation.numbers import DrawnNumbers, GivenNumbers
 
 WHO = Person("woman", 62.0, 70.0)
@@ -108,7 +109,7 @@ def test_ctrl_c_gives_those_who_were_finished_and_nobody_before_the_last_segment
 
 
 def test_people_meet_the_kernel_in_one_place_only() -> None:
-    """Only the forward path with its quiet years calls `integrate`, and none imports a private name of another."""
+    """Only the forward path, its quiet years and its usual life call `integrate`; none imports a private name."""
     rooms = [SOURCE / room for room in ("simulation", "studies", "inference", "faces")]
     callers, private = [], []
     for path in (path for room in rooms for path in room.rglob("*.py")):
@@ -117,4 +118,4 @@ def test_people_meet_the_kernel_in_one_place_only() -> None:
                 names = [alias.name for alias in node.names]
                 callers += [path.name] if node.module == "nadflux.kernel.integrate" and "integrate" in names else []
                 private += [f"{path.name}: {name}" for name in names if name.startswith("_") and name[1] != "_"]
-    assert sorted(callers) == ["forward.py", "quiet_years.py"] and private == []
+    assert sorted(callers) == ["forward.py", "quiet_years.py", "repeated_period.py"] and private == []

@@ -16,9 +16,9 @@ from nadflux.plans.schedule import Schedule
 from nadflux.simulation.check_work import check_work
 from nadflux.simulation.chosen_links import chosen_links
 from nadflux.simulation.compiled import BALANCE, Prepared
-from nadflux.simulation.counterfactual import segments_of
+from nadflux.simulation.counterfactual import course_of
+from nadflux.simulation.course import Course
 from nadflux.simulation.evidence_tier import answer_tier
-from nadflux.simulation.forward import Course
 from nadflux.simulation.limits import Checked, limits_of
 from nadflux.simulation.not_known import not_known
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
@@ -96,10 +96,14 @@ def resolve(settled: Settled) -> Resolved:
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
     limits = limits_of(prepared.body)
     checked = [limit.id for limit in limits]
-    segments = segments_of(planned, solved, names, also=[*balances, *checked], peaks=scenario.peaks)
-    course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
+    course = course_of(
+        prepared, planned, _numbers(scenario, fitted, constants), solved, names,
+        also=[*balances, *checked], peaks=scenario.peaks, rtol=scenario.rtol,
+    )  # fmt: skip
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
+    if course.life is not None:
+        record["run_in_h"] = course.life.period
     notes = (
         *_notes(settled, names, fitted, said),
         *chosen_links(prepared.body, scenario.switches),

@@ -17,7 +17,8 @@ from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 from nadflux.simulation.collect import folder_for, gathered, run_of
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, run_chunks
+from nadflux.simulation.course import Chunk
+from nadflux.simulation.forward import ChunkInterruptedError, run_chunks
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.resolve import Resolved, resolve
 from nadflux.simulation.run import Run

@@ -20,6 +20,10 @@ FITS = 3e-3
 """Of arms during a fit: keeps figures within 0.02 of the smallest error of a datum."""
 DEEPEST = 10.0
 """How many absolute tolerances an amount may lie below zero before the person counts as failed; nothing is clipped."""
+NEARLY_REPEATS, REPEATS = 10.0, 0.1
+"""How far the start of a period of usual life may be from where it repeats itself, in relative tolerances of the run:
+so that the next is stored in case that it repeats, and to repeat. The latter is 1e-5 of each state at the tolerance
+of plans, below the error of the integration."""
 BALANCE = 1e-6
 """Largest share of a moiety that may be lost or made in a run before a note warns against trusting it."""
 

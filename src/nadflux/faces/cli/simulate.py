@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -117,7 +118,9 @@ def register(app: typer.Typer) -> None:
             case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
-        found = simulated(case.settled, threads, out, case.shown)
+        found = simulated(
+            case.settled, threads, out, case.shown, None if as_json else _provisional(case.shown, looks, ids)
+        )
         if found.run is not None:
             kept = "files named above are kept" if out or plot else NOTHING
             _deliver(case, found, plot, components, as_json, looks, threads, kept, ids)
@@ -180,6 +183,18 @@ def _parts(case: Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...
         asked["people"] = scenario.index
     with progress("sources of spread"):
         return components(scenario.who, scenario.plan, outputs=case.shown, run=run, **asked)
+
+
+def _provisional(shown: tuple[str, ...], looks: Looks, ids: bool) -> Callable[[Run, int], str]:
+    """Return what writes the table of the people who are finished so far."""
+
+    def text(run: Run, wanted: int) -> str:
+        from nadflux.faces.documents.summary import provisional_text
+        from nadflux.faces.documents.terminal import console
+
+        return provisional_text(run, shown, wanted, console().width, window=looks.window, ids=ids)
+
+    return text
 
 
 def _print(

@@ -23,8 +23,9 @@ from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY, check_work
+from nadflux.simulation.course import Chunk, Course, Segment
 from nadflux.simulation.door import pass_door
-from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
+from nadflux.simulation.forward import run_chunks
 from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides
