@@ -59,6 +59,6 @@ def reset_lanes(block: Block, start: float, end: float) -> None:
         arrays[name][:] = 0
     arrays["fresh"][:] = 1
     arrays["t"][:], arrays["limit"][:], arrays["end"][:] = start, end, end
-    arrays["h"][:], arrays["step"][:], arrays["memory"][:] = 0.0, 1.0, 1.0
+    arrays["h"][:], arrays["step"][:] = 0.0, 1.0
     arrays["time_slope"][:] = 0.0
     arrays["peak"][:], arrays["peak_time"][:] = np.nan, np.nan

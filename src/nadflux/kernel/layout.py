@@ -14,7 +14,7 @@ from nadflux.kernel.program import Program
 VECTORS = (  # arrays of vectors of doubles over the lanes
     "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors",
     "shift", "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error",
-    "memory", "factor", "sunk", "peak", "peak_time", "peak_part", "theta",
+    "factor", "sunk", "peak", "peak_time", "peak_part", "theta",
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",

@@ -21,7 +21,8 @@ class PeakPrinter(ContextPrinter):
             f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"))
             with f.loop(wanted) as i:
                 k = self._wanted(f, i)
-                better = self._improve(f, k)
+                # The step before ended at the first sample: a top just behind it is higher than that alone.
+                better = self._improve(f, k) if sample else self._reaches(f, k, f.read(self.array(f, "peak"), k))
                 part = f.read(self.array(f, "peak_part"), k)
                 f.write(better.where(sample / SAMPLES, part), self.array(f, "peak_part"), k)
         with f.loop(wanted) as i:
@@ -44,15 +45,23 @@ class PeakPrinter(ContextPrinter):
         """Take the observed value of output k where it is a new maximum; says where."""
         time = f.read(self.array(f, "time"), 0)
         value = f.read(self.array(f, "observed"), k)
-        accepted = f.read(self.array(f, "accepted"), 0, f"<{f.width} x i64>").differs(0)
-        inside = (time >= self.splat(f, self.double(f, "peak_from"))) & (
-            time <= self.splat(f, self.double(f, "peak_to"))
-        )
         old = f.read(self.array(f, "peak"), k)
-        better = accepted & inside & (old.differs(old) | (value > old))
+        better = self._counts(f) & (old.differs(old) | (value > old))
         f.write(better.where(value, old), self.array(f, "peak"), k)
         f.write(better.where(time, f.read(self.array(f, "peak_time"), k)), self.array(f, "peak_time"), k)
         return better
+
+    def _reaches(self, f: Function, k: Value, old: Value) -> Value:
+        """Do the same, and say where the value is a new maximum or equal to the old one."""
+        value = f.read(self.array(f, "observed"), k)
+        return self._improve(f, k) | (self._counts(f) & value.equals(old))
+
+    def _counts(self, f: Function) -> Value:
+        """Return in which lanes the step was accepted and the time looked at is in the window."""
+        time = f.read(self.array(f, "time"), 0)
+        accepted = f.read(self.array(f, "accepted"), 0, f"<{f.width} x i64>").differs(0)
+        from_, to = (self.splat(f, self.double(f, name)) for name in ("peak_from", "peak_to"))
+        return accepted & (time >= from_) & (time <= to)
 
     def look(self) -> Function:
         """Print ``look(context, fraction)``: evaluate the outputs at a fraction of the step in every lane."""

@@ -19,7 +19,7 @@ from nadflux.simulation.output_names import kept_outputs
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.settle import schedule_of
 from nadflux.simulation.time_grid import stored_times
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 def simulate_members(
@@ -31,7 +31,7 @@ def simulate_members(
     days: float | None = None,
     outputs: Sequence[str],
     prepared: Prepared | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -69,6 +69,8 @@ def simulate_members(
     members = np.arange(len(draws.values), dtype=np.int64)
     check_work(members.size, planned.start_h, float(grid[-1]), 1, grid.size, len(names))
     segment = Segment(planned.start_h, float(grid[-1]), grid, planned.events, names)
-    course = Course(GivenNumbers(draws, covariates), (segment,), planned.start_h, rtol)
+    course = Course(
+        GivenNumbers(draws, covariates), (segment,), planned.start_h, plan_tolerance(prepared.body.name, rtol)
+    )
     chunks = run_chunks(prepared, course, members, threads=threads, progress=progress)
     return grid, np.concatenate([chunk.outputs for chunk in chunks])

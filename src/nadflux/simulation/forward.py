@@ -22,7 +22,7 @@ from nadflux.simulation.numbers import Numbers
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.quiet_years import live_quietly, present_steps
 from nadflux.simulation.run import PersonFailure
-from nadflux.simulation.tolerances import DEEPEST, PLANS
+from nadflux.simulation.tolerances import CELLS, DEEPEST
 
 CHUNK = 256
 """People per piece of work."""
@@ -78,7 +78,7 @@ class Course:
     numbers: Numbers
     segments: tuple[Segment, ...] = ()
     origin: float = 0.0
-    rtol: float = PLANS
+    rtol: float = CELLS
 
 
 @dataclass(frozen=True, eq=False)

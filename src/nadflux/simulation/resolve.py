@@ -30,6 +30,7 @@ from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.simulation.settle import Settled, check_lived, with_inputs
 from nadflux.simulation.time_grid import solved_times, stored_times
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,8 @@ def resolve(settled: Settled) -> Resolved:
     limits = limits_of(prepared.body)
     checked = [limit.id for limit in limits]
     segments = segments_of(planned, solved, names, also=[*balances, *checked], peaks=scenario.peaks)
-    course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
+    rtol = plan_tolerance(prepared.body.name, scenario.rtol)
+    course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, rtol)
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
     notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))

@@ -19,7 +19,6 @@ from nadflux.simulation.check_question import check_question
 from nadflux.simulation.numbers import chosen_people
 from nadflux.simulation.output_labels import ids_of
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS
-from nadflux.simulation.tolerances import PLANS
 
 VERSION = 1
 """Of the document; it changes where an older one would be read in another sense."""
@@ -59,8 +58,8 @@ class Scenario:
         Consecutive people who share one draw of the typical values.
     posterior : Posterior or str
         ``shipped``, ``none`` for the tables' priors, a path, or a posterior in memory.
-    rtol : float
-        Relative tolerance of the integration.
+    rtol : float, optional
+        Relative tolerance of the integration; that of the body if left out.
     """
 
     who: Person | Cohort
@@ -78,7 +77,7 @@ class Scenario:
     spread: bool = True
     group: int = 1
     posterior: Posterior | str = DEFAULT
-    rtol: float = PLANS
+    rtol: float | None = None
 
     @classmethod
     def of(

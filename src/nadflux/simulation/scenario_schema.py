@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nadflux.simulation.select_posterior import DEFAULT
-from nadflux.simulation.tolerances import PLANS
 
 SCHEMA_ID = "scenario.schema.json"
 Index = Annotated[int, Field(ge=0)]
@@ -87,7 +86,9 @@ class ScenarioDocument(_Document):
     spread: Annotated[bool, Field(description="Whether people depart from them.")] = True
     group: Annotated[int, Field(ge=1, description="Consecutive people who share one draw of typical values.")] = 1
     posterior: Annotated[str, Field(description="'shipped', 'none' for the tables' priors, or a path.")] = DEFAULT
-    rtol: Annotated[Finite, Field(gt=0, le=0.1, description="Relative tolerance of the integration.")] = PLANS
+    rtol: Annotated[
+        Finite | None, Field(gt=0, le=0.1, description="Relative tolerance of the integration; null: that of the body.")
+    ] = None
 
 
 def schema_json() -> str:

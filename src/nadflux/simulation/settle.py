@@ -19,6 +19,7 @@ from nadflux.plans.schedule import Schedule, check_days, schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for
+from nadflux.simulation.tolerances import plan_tolerance
 from nadflux.units import DAY_H
 
 _DEFAULT_DAYS = 28.0
@@ -31,7 +32,7 @@ class Settled:
     Attributes
     ----------
     scenario : Scenario
-        It names its body.
+        It names its body and its tolerance.
     planned : Schedule
     prepared : Prepared
     also_at : tuple of float, h
@@ -50,7 +51,7 @@ class Settled:
 
 
 def settle(scenario: Scenario) -> Settled:
-    """Schedule the plan of a scenario and prepare the body that it needs, each once.
+    """Schedule the plan of a scenario and prepare the body that it needs, each once; the body gives the tolerance.
 
     Raises
     ------
@@ -66,7 +67,8 @@ def settle(scenario: Scenario) -> Settled:
         outputs=(*(scenario.outputs or ()), *scenario.peaks),
         settings=scenario.settings,
     )
-    return Settled(scenario.changed(body=prepared.body.name), planned, prepared)
+    body = prepared.body.name
+    return Settled(scenario.changed(body=body, rtol=plan_tolerance(body, scenario.rtol)), planned, prepared)
 
 
 def schedule_of(
