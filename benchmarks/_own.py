@@ -74,12 +74,12 @@ class Cohort:
     def run(self, rtol: float, days: int, people: int | None = None) -> tuple[np.ndarray, float, int]:
         """Return concentrations (person, day, state), seconds on one thread, and failures."""
         rows = self.rows[:people]
-        batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=self._events(len(rows), days))
+        batch = Batch(rows, 0.0, days * 24.0, np.arange(days + 1) * 24.0, events=self.events(len(rows), days))
         started = time.perf_counter()
         solution = integrate(self._engine, batch, rtol=rtol, threads=1)
         return solution.outputs, time.perf_counter() - started, len(solution.failures)
 
-    def _events(self, people: int, days: int) -> EventArrays:
+    def events(self, people: int, days: int) -> EventArrays:
         """Return the same stops for everybody, in order of time."""
         order = {"add": self.program.states, "set": self.program.inputs}
         one = sorted(
