@@ -16,6 +16,7 @@ from nadflux.errors import NadfluxError, RecordMismatchError, SimulationError, U
 from nadflux.simulation.scenario import Scenario, document_of
 from nadflux.simulation.scenario_file import read_scenario, scenario_of
 from nadflux.simulation.scenario_schema import ScenarioDocument, schema_json
+from nadflux.simulation.tolerances import PLANS
 
 ROOT = Path(__file__).resolve().parents[2]
 WHO = "woman, 62 y, 70 kg"

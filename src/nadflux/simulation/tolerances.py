@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from nadflux.kernel.lanes import ZERO_SCALE
 from nadflux.kernel.step import ABSOLUTE_FRACTION
 
-PLANS: Mapping[str, float] = {"nad": 7e-5, "whole": 2e-4}
+PLANS: Mapping[str, float] = {"nad": 7e-5, "whole": 1e-4}
 """Of people under a plan, and of tracers, by body: the error of every state is below 1e-4 in benchmarks/engine.py, far
 below what is not known."""
 BODY_EXPERIMENTS = 1e-5
