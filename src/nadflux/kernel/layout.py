@@ -18,7 +18,7 @@ VECTORS = (  # arrays of vectors of doubles over the lanes
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
-    "attempts", "failure", "worst", "pending", "unsolved",
+    "attempts", "failure", "worst", "pending", "unsolved", "person",
 )  # fmt: skip
 POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted", "kept")
 INTEGERS = ("count_times", "most_steps", "count_peaks", "count_kept")

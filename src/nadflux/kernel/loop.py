@@ -165,7 +165,7 @@ class LoopPrinter(ContextPrinter):
                 self.model(f, "observe", "dense", "time", "observed")
                 with f.loop(self.width) as lane, f.when(self.lane(f, "pending", lane).differs(0)):
                     row = self.lane(f, "row", lane)
-                    start = (lane * count_times + row) * kept
+                    start = (self.lane(f, "person", lane) * count_times + row) * kept
                     with f.loop(kept) as k:
                         output = f.read(self.array(f, "kept"), k, "i64")
                         value = f.load(self._element(f, self.array(f, "observed"), output, lane), "double")
@@ -274,8 +274,11 @@ class LoopPrinter(ContextPrinter):
         self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
-        """Print ``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
-        f = self.new("advance", [("i64", "rounds")], "i64")
+        """Print ``advance(context, rounds, least) -> lanes still active``: some rounds of the loop.
+
+        It returns earlier once fewer than ``least`` lanes are active, so that others can take their place.
+        """
+        f = self.new("advance", [("i64", "rounds"), ("i64", "least")], "i64")
         context = f.argument("context")
         round_ = Variable(f, f.integer(0))
         active = Variable(f, f.integer(0))
@@ -283,7 +286,7 @@ class LoopPrinter(ContextPrinter):
 
         def going() -> Value:
             called_off = f.read(self.array(f, "cancel"), 0, "i64").differs(0)
-            return (round_.get() < f.argument("rounds")) & (active.get() > 0) & called_off.invert()
+            return (round_.get() < f.argument("rounds")) & (active.get() >= f.argument("least")) & called_off.invert()
 
         with f.loop_while(going):
             with f.loop(self.width) as lane:

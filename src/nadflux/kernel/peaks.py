@@ -33,7 +33,8 @@ class PeakPrinter(ContextPrinter):
             with f.loop(self.width) as lane:
                 found.set(found.get() | (self.lane(f, "factor", lane) >= 0.0).cast("zext", "i64"))
             with f.when(found.get().differs(0)):
-                self._refine(f, k, top)
+                # Only where there is a top to refine: what other lanes find must not depend on their neighbours.
+                self._refine(f, k, top, f.read(self.array(f, "factor"), 0) >= 0.0)
         f.give()
         return f
 
@@ -41,12 +42,13 @@ class PeakPrinter(ContextPrinter):
         """Return the output that is the number-th of the requested peaks."""
         return f.read(self.array(f, "wanted"), number, "i64")
 
-    def _improve(self, f: Function, k: Value) -> Value:
-        """Take the observed value of output k where it is a new maximum; says where."""
+    def _improve(self, f: Function, k: Value, where: Value | None = None) -> Value:
+        """Take the observed value of output k where it is a new maximum, in all lanes or some; says where."""
         time = f.read(self.array(f, "time"), 0)
         value = f.read(self.array(f, "observed"), k)
         old = f.read(self.array(f, "peak"), k)
         better = self._counts(f) & (old.differs(old) | (value > old))
+        better = better if where is None else better & where
         f.write(better.where(value, old), self.array(f, "peak"), k)
         f.write(better.where(time, f.read(self.array(f, "peak_time"), k)), self.array(f, "peak_time"), k)
         return better
@@ -77,7 +79,7 @@ class PeakPrinter(ContextPrinter):
         f.call("interpolate", f.argument("context"))
         self.model(f, "observe", "dense", "time", "observed")
 
-    def _refine(self, f: Function, k: Value, top: Variable) -> None:
+    def _refine(self, f: Function, k: Value, top: Variable, where: Value) -> None:
         """Lay two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
         for spread in (1.0 / SAMPLES, 0.25 / SAMPLES):
             centre = top.get()
@@ -86,12 +88,12 @@ class PeakPrinter(ContextPrinter):
             for offset in (-spread, 0.0, spread):
                 self._look_at(f, centre + offset)
                 values.append(f.read(self.array(f, "observed"), k))
-                self._improve(f, k)
+                self._improve(f, k, where)
             before, here, after = values
             bend = (before - here) + (after - here)
             shift = (before - after) / bend * (0.5 * spread)
             limited = (shift > spread).where(spread, (shift < -spread).where(-spread, shift))
             moved = (bend < 0.0).where(centre + limited, centre)
             self._look_at(f, moved)
-            better = self._improve(f, k)
+            better = self._improve(f, k, where)
             top.set(better.where(moved, centre))
