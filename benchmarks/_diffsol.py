@@ -1,7 +1,7 @@
 """pydiffsol (BDF, sparse Jacobian): DiffSL text written from the graph of equations that the own engine compiles.
 
-A person's numbers stand in the text, which compiles and runs faster than with a thousand inputs; inputs are those which
-events step, and the state at the start of a segment. States are in units of their scale, since pydiffsol takes one
+A person's numbers are literals of the text, which compiles and runs faster than with a thousand inputs; inputs are those
+which events step, and the state at the start of a segment. States are in units of their scale, since pydiffsol takes one
 absolute tolerance for all. People go from stop to stop in segments. Sparse LU is faer's: with ``pydiffsol.klu`` the
 wheel of 0.6.2 ends the process in its first solution, of three states too.
 """

@@ -8,7 +8,7 @@ from nadflux.kernel.engine import Engine
 from nadflux.kernel.layout import LANES, Block
 
 _OF_PERSON = ("y", "hoisted", "inputs", "scale", "t", "h", "limit", "end", "peak", "peak_time", *LANES)
-"""Arrays that hold what is known of a person between two rounds of the loop; the others are made anew in each."""
+"""Arrays that hold what is known of a person between two rounds of the loop; the others are computed again in each."""
 ZERO_SCALE = 1e-3  # scale of a state that starts at zero, relative to the largest
 
 
@@ -67,7 +67,7 @@ def reset_lanes(block: Block, start: float, end: float) -> None:
 
 
 def move_lanes(source: Block, target: Block, lanes: np.ndarray) -> None:
-    """Copy the people of the first lanes of a block into lanes of another.
+    """Move the people of the first lanes of a block into lanes of another.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ class PeakPrinter(ContextPrinter):
         return better
 
     def _reaches(self, f: Function, k: Value, old: Value) -> Value:
-        """Do the same, and say where the value is a new maximum or equal to the old one."""
+        """Take the same, and tell where the value is a new maximum or equal to the old one."""
         value = f.read(self.array(f, "observed"), k)
         return self._improve(f, k) | (self._counts(f) & value.equals(old))
 

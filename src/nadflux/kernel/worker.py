@@ -97,7 +97,7 @@ class Worker:
         self._task.fractions[arrays["person"][self._taken]] = done[self._taken]
 
     def _leave(self) -> None:
-        """Collect the people who came to an end; all of them once the run was stopped."""
+        """Take the results of people who came to an end, and of all once the run was stopped."""
         task, arrays = self._task, self._running.arrays
         over = self._taken & ((arrays["active"] == 0) | (task.cancelled[0] != 0))
         lanes = np.flatnonzero(over)
