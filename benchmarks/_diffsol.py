@@ -1,9 +1,9 @@
 """pydiffsol (BDF, sparse Jacobian): DiffSL text written from the graph of equations that the own engine compiles.
 
-A person's numbers are literals of the text, which compiles and runs faster than with a thousand inputs; inputs are those
-which events step, and the state at the start of a segment. States are in units of their scale, since pydiffsol takes one
-absolute tolerance for all. People go from stop to stop in segments. Sparse LU is faer's: with ``pydiffsol.klu`` the
-wheel of 0.6.2 ends the process in its first solution, of three states too.
+A person's numbers are literals of the text, which compiles and runs faster than with a thousand inputs; inputs are
+those which events step, and the state at the start of a segment. States are in units of their scale, since pydiffsol
+takes one absolute tolerance for all. People go from stop to stop in segments. Sparse LU is faer's: with
+``pydiffsol.klu`` the wheel of 0.6.2 ends the process in its first solution, of three states too.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ class _Writer:
         if operation in ("y", "u", "t"):
             if not rest:
                 return "t"
-            return f"(z{rest[0]} * {_number(self._scale[rest[0]])})" if operation == "y" else f"n{rest[0]}"
+            return f"(z{rest[0]} * {_number(float(self._scale[rest[0]]))})" if operation == "y" else f"n{rest[0]}"
         return self._operation(operation, [self.text(child) for child in rest])
 
     @staticmethod
