@@ -62,7 +62,7 @@ def main() -> None:
         scales = scales_of(prepared, rows, present_steps(prepared.body.present, 0.0))
 
         def years(prepared=prepared, rows=rows, scales=scales) -> object:  # type: ignore[no-untyped-def]
-            return live_quietly(prepared, rows, scales, origin=0.0, rtol=PLANS, threads=1)
+            return live_quietly(prepared, rows, scales, origin=0.0, rtol=PLANS[prepared.body.name], threads=1)
 
         def run(body: str = body) -> object:
             return simulate(WHO, PLAN, n=words.people, seed=1, body=body, posterior="none", threads=1)

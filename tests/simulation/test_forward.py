@@ -18,6 +18,7 @@ from nadflux.simulation.course import Chunk, Course, Segment
 from nadflux.simulation.event_arrays import Step
 from nadflux.simulation.forward import ChunkInterruptedError, run_chunk, run_chunks
 from nadflux.simulation.numbers import DrawnNumbers, GivenNumbers
+from nadflux.simulation.tolerances import PLANS
 
 WHO = Person("woman", 62.0, 70.0)
 SOURCE = Path(nadflux.__file__).parent
@@ -26,7 +27,8 @@ EVENTS = schedule(parse_plan("NR chloride 500 mg oral once"), days=1).events
 
 
 def course(*segments: Segment) -> Course:
-    return Course(DrawnNumbers(WHO, seed=3), segments or (Segment(0.0, 24.0, TIMES, EVENTS, ("plasma_nam",)),))
+    wanted = segments or (Segment(0.0, 24.0, TIMES, EVENTS, ("plasma_nam",)),)
+    return Course(DrawnNumbers(WHO, seed=3), wanted, rtol=PLANS["nad"])
 
 
 def same(one: Chunk, other: Chunk) -> bool:
@@ -86,7 +88,7 @@ def test_without_segments_people_are_at_rest() -> None:
 
 def test_given_numbers_are_those_of_the_people_asked_for() -> None:
     draws, covariates = draw(prepare().body.table, 4, 3), draw_covariates(WHO, np.arange(4), 3)
-    given = Course(GivenNumbers(draws, covariates), course().segments)
+    given = Course(GivenNumbers(draws, covariates), course().segments, rtol=PLANS["nad"])
     assert same(run_chunk(prepare(), given, np.array([3, 1])), run_chunk(prepare(), course(), np.array([3, 1])))
 
 

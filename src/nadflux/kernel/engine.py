@@ -47,7 +47,7 @@ class Engine:
         self.solve = self._code.function("solve", [POINTER] * 3)
         self.begin = self._code.function("begin", [POINTER])
         self.interpolate_all = self._code.function("interpolate_all", [POINTER])
-        self.advance = self._code.function("advance", [POINTER, ctypes.c_int64], ctypes.c_int64)
+        self.advance = self._code.function("advance", [POINTER, ctypes.c_int64, ctypes.c_int64], ctypes.c_int64)
         self.order = np.array(program.order, dtype=np.int64)
         self.position = np.empty_like(self.order)
         self.position[self.order] = np.arange(len(self.order))

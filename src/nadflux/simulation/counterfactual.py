@@ -14,7 +14,7 @@ from nadflux.plans.schedule import Schedule
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.numbers import Numbers
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import CELLS
 from nadflux.simulation.totals import growing, totals_of
 from nadflux.simulation.usual_life import Again, UsualLife
 
@@ -31,7 +31,7 @@ def course_of(
     *,
     also: Sequence[str] = (),
     peaks: Sequence[str] = (),
-    rtol: float = PLANS,
+    rtol: float = CELLS,
 ) -> Course:
     """Return the course of a schedule, whose last segment is the plan.
 

@@ -11,7 +11,7 @@ from nadflux.people import Draws
 from nadflux.simulation.event_arrays import Scales, ScheduledEvent
 from nadflux.simulation.numbers import Numbers
 from nadflux.simulation.run import PersonFailure
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import CELLS
 from nadflux.simulation.usual_life import Again, Repetition, UsualLife
 
 
@@ -73,7 +73,7 @@ class Course:
     numbers: Numbers
     segments: tuple[Segment, ...] = ()
     origin: float = 0.0
-    rtol: float = PLANS
+    rtol: float = CELLS
     life: UsualLife | None = None
 
 

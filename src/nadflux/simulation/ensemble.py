@@ -21,7 +21,7 @@ from nadflux.simulation.output_names import kept_outputs
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.settle import schedule_of
 from nadflux.simulation.time_grid import stored_times
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 def simulate_members(
@@ -33,7 +33,7 @@ def simulate_members(
     days: float | None = None,
     outputs: Sequence[str],
     prepared: Prepared | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -71,6 +71,7 @@ def simulate_members(
     members = np.arange(len(draws.values), dtype=np.int64)
     check_work(members.size, planned.start_h, float(grid[-1]), 1, grid.size, len(names))
     alone = dataclasses.replace(planned, counterfactual=())
+    rtol = plan_tolerance(prepared.body.name, rtol)
     course = course_of(prepared, alone, GivenNumbers(draws, covariates), grid, names, rtol=rtol)
     chunks = run_chunks(prepared, course, members, threads=threads, progress=progress)
     return grid, np.concatenate([chunk.outputs for chunk in chunks])

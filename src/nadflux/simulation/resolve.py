@@ -31,6 +31,7 @@ from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.simulation.settle import Settled, check_lived, with_inputs
 from nadflux.simulation.time_grid import solved_times, stored_times
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def resolve(settled: Settled) -> Resolved:
     checked = [limit.id for limit in limits]
     course = course_of(
         prepared, planned, _numbers(scenario, fitted, constants), solved, names,
-        also=[*balances, *checked], peaks=scenario.peaks, rtol=scenario.rtol,
+        also=[*balances, *checked], peaks=scenario.peaks, rtol=plan_tolerance(prepared.body.name, scenario.rtol),
     )  # fmt: skip
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)

@@ -25,7 +25,6 @@ from nadflux.simulation.run import Run
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_posterior import DEFAULT
 from nadflux.simulation.settle import Settled, settle
-from nadflux.simulation.tolerances import PLANS
 
 
 class SimulationInterruptedError(KeyboardInterrupt):
@@ -80,7 +79,7 @@ def simulate(
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
     body: str | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     research: bool = False,
     supervised: bool = False,
     threads: int | None = None,
@@ -127,8 +126,8 @@ def simulate(
     body : {"nad", "whole"}, optional
         NAD+ metabolism alone, or with energy, sensing, autophagy, food and lifestyle. If left out, the whole body
         where the plan, an output, a setting or a switch needs it.
-    rtol : float
-        Relative tolerance of the integration.
+    rtol : float, optional
+        Relative tolerance of the integration; that of the body if left out (`nadflux.simulation.tolerances.PLANS`).
     research : bool
         Simulate a plan that screening stops all the same; every output then says so.
     supervised : bool

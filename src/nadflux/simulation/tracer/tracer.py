@@ -34,7 +34,7 @@ from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.time_grid import hourly_times, increasing_times
-from nadflux.simulation.tolerances import ATOL, PLANS
+from nadflux.simulation.tolerances import ATOL, plan_tolerance
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 from nadflux.units import DAY_H
 
@@ -108,7 +108,7 @@ def trace(
     spread: bool = True,
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     research: bool = False,
     supervised: bool = False,
     threads: int | None = None,
@@ -157,6 +157,7 @@ def trace(
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
+    rtol = plan_tolerance(prepared.body.name, rtol)
     course = Course(numbers, (Segment(0.0, end, grid, (*planned.events, *twins)),), rtol=rtol)
     outputs, failures, again = _followed(run_chunks(prepared, course, index, threads=threads, progress=progress))
     if len(failures) == index.size:
