@@ -42,7 +42,7 @@ def _entry(name: str) -> str:
 
 
 def _members(owner: str, thing: type) -> Iterator[str]:
-    for name, member in vars(thing).items():
+    for name, member in _own(thing).items():
         plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if name.startswith("_") or not inspect.getdoc(plain):
             continue
@@ -50,6 +50,15 @@ def _members(owner: str, thing: type) -> Iterator[str]:
             yield f"\n\n### {owner}.{name}\n\n{_words(plain)}"
         elif inspect.isfunction(plain):
             yield f"\n\n### {owner}.{name}\n\n{code(_signature(f'{owner}.{name}', plain))}\n\n{_words(plain)}"
+
+
+def _own(thing: type) -> dict[str, object]:
+    """Return the members of a class and of those of the package that it is made of."""
+    found: dict[str, object] = {}
+    for one in thing.__mro__:
+        if one.__module__.startswith("nadflux"):
+            found = {**found, **{name: member for name, member in vars(one).items() if name not in found}}
+    return found
 
 
 def _signature(name: str, thing: object) -> str:
