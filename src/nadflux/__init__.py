@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from nadflux.faces.plot import from_python as plot
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
+    from nadflux.plans.event_table import read_event_table
     from nadflux.simulation import Run, Scenario
+    from nadflux.simulation.event_runs import simulate_events
     from nadflux.simulation.resting_fluxes import resting_fluxes
     from nadflux.simulation.scenario_file import read_scenario
     from nadflux.simulation.simulate import SimulationInterruptedError, SimulationStoppedError, simulate
@@ -36,6 +38,8 @@ _HOMES = {
     "SimulationInterruptedError": "nadflux.simulation",
     "SimulationStoppedError": "nadflux.simulation",
     "compare_plans": "nadflux.studies.experiments.compare_plans",
+    "read_event_table": "nadflux.plans.event_table",
+    "simulate_events": "nadflux.simulation.event_runs",
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
     "read_scenario": "nadflux.simulation.scenario_file",
@@ -58,9 +62,11 @@ __all__ = [
     "compare_plans",
     "components",
     "plot",
+    "read_event_table",
     "read_scenario",
     "resting_fluxes",
     "simulate",
+    "simulate_events",
     "trace",
 ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,14 @@ class UserRow:
         Number of the row as a spreadsheet counts it: the head of the table is row 1.
     cells : mapping of str to str
         By name of the column; cells without a value are left out.
+    heads : mapping of str to str
+        Names of the columns as the table has them.
     """
 
     table: str
     number: int
     cells: Mapping[str, str]
+    heads: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, column: str) -> bool:
         return column in self.cells
@@ -80,10 +83,13 @@ class UserRow:
     def error(self, column: str, what: str) -> TableError:
         """Return an error on a cell: table, row, column, its value, what is wrong and the remedy."""
         value = f" = {shortened(self.cells[column])}" if column in self.cells else ""
-        return TableError(f"{self.table}, row {self.number}, column {column}{value}: {what}")
+        head = self.heads.get(column, column)
+        return TableError(f"{self.table}, row {self.number}, column {head}{value}: {what}")
 
 
-def read_user_table(table: Any, known: Mapping[str, str], needed: Sequence[str] = ()) -> list[UserRow]:
+def read_user_table(
+    table: Any, known: Mapping[str, str], needed: Sequence[str] = (), ignored: Collection[str] = ()
+) -> list[UserRow]:
     """Read the rows of a CSV file or DataFrame.
 
     Parameters
@@ -93,6 +99,8 @@ def read_user_table(table: Any, known: Mapping[str, str], needed: Sequence[str] 
         Names of columns as they may be written, in small letters, and as rows have them.
     needed : sequence of str
         Columns that a table cannot be without.
+    ignored : collection of str
+        Columns that are not read, in small letters.
 
     Raises
     ------
@@ -105,6 +113,9 @@ def read_user_table(table: Any, known: Mapping[str, str], needed: Sequence[str] 
     columns: list[str] = []
     for written in head:
         key = written.strip().lstrip("\ufeff#").strip().casefold()
+        if key in ignored:
+            columns.append("")
+            continue
         if key not in known:
             raise UnknownNameError(f"column of {name}", written, {*known.values()})
         if known[key] in columns:
@@ -112,14 +123,15 @@ def read_user_table(table: Any, known: Mapping[str, str], needed: Sequence[str] 
         columns.append(known[key])
     for column in needed:
         if column not in columns:
-            raise TableError(f"{name} has no column {column}; add it (there is: {', '.join(columns)})")
+            raise TableError(f"{name} has no column {column}; add it (there is: {', '.join(filter(None, columns))})")
+    heads = {column: written.strip() for column, written in zip(columns, head, strict=True)}
     rows = []
     for number, line in lines:
         if len(line) > len(columns):
             raise TableError(f"{name}, row {number}: {len(line)} cells, the head has {len(columns)}; check the commas")
-        cells = {column: text for column, cell in zip(columns, line, strict=False) if (text := _cell(cell))}
+        cells = {column: text for column, cell in zip(columns, line, strict=False) if column and (text := _cell(cell))}
         if cells:
-            rows.append(UserRow(name, number, cells))
+            rows.append(UserRow(name, number, cells, heads))
     if not rows:
         raise TableError(f"{name} has no rows; give at least one below the head")
     return rows

@@ -53,4 +53,4 @@ def value_at(hours: np.ndarray, values: np.ndarray, hour: float) -> float:
     first, second = float(values[after - 1]), float(values[after])
     if 0 < second < first:
         return float(first * (second / first) ** share)
-    return first + share * (second - first)
+    return float(first + share * (second - first))

@@ -91,7 +91,8 @@ class NCARow:
     @property
     def known(self) -> np.ndarray:
         """Values of the people who have one, shape (known person,), in ``unit``."""
-        return self.values[np.isfinite(self.values)]
+        found: np.ndarray = self.values[np.isfinite(self.values)]
+        return found
 
     @property
     def figures(self) -> Figures:
@@ -289,7 +290,6 @@ def _rows(
     values : ndarray, shape (person, time), less the baseline
     limits : ndarray, shape (person,), in the same unit
     """
-    tau = intervals.tau_h
 
     def from_dose(start: float) -> list[dict[str, float]]:
         inside = times >= start - 1e-9

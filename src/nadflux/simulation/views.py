@@ -16,6 +16,8 @@ _HOMES = {
     "summary": ("nadflux.faces.notebook.frames", "summary_frame"),
     "plot": ("nadflux.faces.plot.from_python", "run"),
     "vpc": ("nadflux.faces.plot.from_python", "vpc"),
+    "subjects_html": ("nadflux.faces.notebook.subjects", "subjects_html"),
+    "subjects_table": ("nadflux.faces.notebook.subjects", "subjects_frame"),
     "names": ("nadflux.faces.documents.shown", "names_of"),
     "nca_html": ("nadflux.faces.documents.nca", "nca_html"),
     "nca_text": ("nadflux.faces.documents.nca", "nca_text"),

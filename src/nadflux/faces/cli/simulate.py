@@ -10,6 +10,7 @@ import typer
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
+from nadflux.faces.cli._events import CmtOption, EventsOption, simulate_table
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
 from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
 from nadflux.faces.cli._question import Case, from_file, from_words
@@ -45,6 +46,8 @@ def register(app: typer.Typer) -> None:
                 "on the same people; 'nothing' is a plan."
             ),
         ] = None,
+        events: EventsOption = None,
+        cmt: CmtOption = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         set_: SetOption = None,
@@ -99,6 +102,12 @@ def register(app: typer.Typer) -> None:
                 "n": n, "seed": seed, "set": settings, "switches": switches, "posterior": posterior, "body": body,
                 "days": days,
             }  # fmt: skip
+            if events is not None:
+                _refuse_beside_events(plan, components=components, at=at, window=window, everything=everything)
+                simulate_table(
+                    events, person, cmt, names, asked, out=out, plot=plot, as_json=as_json, ids=ids, threads=threads
+                )
+                return 0
             if plan is not None and len(plan) > 1:
                 refuse_beside_plans(out=out, components=components, at=at)
                 compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
@@ -111,6 +120,14 @@ def register(app: typer.Typer) -> None:
             kept = "files named above are kept" if out or plot else NOTHING
             _deliver(case, found, plot, components, as_json, looks, threads, kept, ids)
         return exit_code() if found.interrupted else 0
+
+
+def _refuse_beside_events(plan: list[str] | None, **others: Any) -> None:
+    """Raise ValueOutOfRangeError for options that do not go with an event table."""
+    for name, given in (("plan", plan), *others.items()):
+        if given:
+            option = "--all" if name == "everything" else f"--{name}"
+            raise ValueOutOfRangeError(f"{option} does not go with --events; leave one of them out")
 
 
 def _deliver(
