@@ -15,6 +15,7 @@ from nadflux._version import __version__
 
 if TYPE_CHECKING:
     from nadflux.faces.plot import from_python as plot
+    from nadflux.inference.measured import simulate_measured
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.plans.event_table import read_event_table
@@ -39,6 +40,7 @@ _HOMES = {
     "SimulationStoppedError": "nadflux.simulation",
     "compare_plans": "nadflux.studies.experiments.compare_plans",
     "read_event_table": "nadflux.plans.event_table",
+    "simulate_measured": "nadflux.inference.measured",
     "simulate_events": "nadflux.simulation.event_runs",
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
@@ -67,6 +69,7 @@ __all__ = [
     "resting_fluxes",
     "simulate",
     "simulate_events",
+    "simulate_measured",
     "trace",
 ]
 

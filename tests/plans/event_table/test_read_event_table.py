@@ -108,7 +108,7 @@ def test_rows_of_an_id_are_in_order_and_covariates_constant() -> None:
     [
         "NR chloride 500 mg oral twice daily for 2 weeks",
         "NAD+ 500 mg IV over 4 h daily for 4 days",
-        "NMN 250 mg oral daily for 4 weeks then 500 mg oral daily for 4 weeks + NAM 1 mmol oral 3 times daily for 1 week",
+        "NMN 250 mg oral daily for 4 weeks then 500 mg oral daily for 4 weeks + NAM 1 mmol oral 3 times daily for 7 d",
         "NAM 1 g oral 5 days on 2 days off for 3 weeks",
         "NR 300 mg oral daily at 20:00 for 10 days",
         "NR 1 g oral weekly for 3 weeks",

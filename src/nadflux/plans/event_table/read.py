@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nadflux.errors import NadfluxError, TableError
@@ -109,9 +109,9 @@ def read_event_table(
 
     Examples
     --------
-    >>> rows = [{"ID": 1, "TIME": 0, "AMT": 500, "II": 12, "ADDL": 13, "CMT": "NR chloride oral", "SEX": "F", "AGE": 62}]
+    >>> rows = [{"ID": 1, "TIME": 0, "AMT": 500, "II": 12, "ADDL": 13, "CMT": "NAM oral", "SEX": "F", "AGE": 62}]
     >>> print(read_event_table(rows))
-    1: woman, 62 y; NR chloride 500 mg oral every 12 h for 168 h
+    1: woman, 62 y; NAM 500 mg oral every 12 h for 168 h
     """
     person = read_person(who) if isinstance(who, str) else who
     known = {**{name.casefold(): name for name in _READ}, **covariate_columns()}
@@ -150,12 +150,7 @@ def _subject(
 
 def _in_hours(dose: DoseRow, scale: float) -> DoseRow:
     """Return the same with its interval in hours; rates are per hour already."""
-    if scale == 1.0:
-        return dose
-    return DoseRow(
-        dose.row, dose.hour, dose.compound, dose.route, dose.amount, dose.infusion_h, dose.interval_h * scale,
-        dose.doses, dose.notes,
-    )  # fmt: skip
+    return replace(dose, interval_h=dose.interval_h * scale)
 
 
 def _plan(doses: Sequence[DoseRow], unit: str, notes: tuple[Note, ...]) -> Plan:
@@ -194,21 +189,7 @@ def _joined(doses: Sequence[DoseRow]) -> Iterator[DoseRow]:
             while last + 1 < len(same) and step >= _SHORTEST_GAP_H and same[last + 1].hour - same[last].hour == step:
                 last += 1
             one = same[first]
-            yield (
-                one
-                if last == first
-                else DoseRow(
-                    one.row,
-                    one.hour,
-                    one.compound,
-                    one.route,
-                    one.amount,
-                    one.infusion_h,
-                    step,
-                    last - first + 1,
-                    one.notes,
-                )
-            )
+            yield one if last == first else replace(one, interval_h=step, doses=last - first + 1)
             first = last + 1
 
 

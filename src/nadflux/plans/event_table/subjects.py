@@ -20,8 +20,7 @@ _WOMAN, _MAN = ("f", "female", "woman", "w"), ("m", "male", "man")
 def covariate_columns() -> dict[str, str]:
     """Return the names of columns that describe people, in small letters, and as rows have them."""
     names = {row.name: row.name for row in shipped_covariates() if row.name != "female"}
-    written = {name: covariate for name, covariate in _WRITTEN.items()}
-    return {name.casefold(): given for name, given in {**names, **written, SEX: SEX, FEMALE: FEMALE}.items()}
+    return {name.casefold(): given for name, given in {**names, **_WRITTEN, SEX: SEX, FEMALE: FEMALE}.items()}
 
 
 def person_of(rows: Sequence[UserRow], who: Person | None) -> Person | None:

@@ -53,9 +53,7 @@ def to_event_table(
 
     if plan.lifestyle:
         words = ", ".join(str(habit) for habit in plan.lifestyle)
-        raise PlanError(
-            f"habits are no doses of a compartment ({words}); leave them out, or keep the plan as a sentence"
-        )
+        raise PlanError(f"habits are no doses of a compartment ({words}); leave them out, or keep the sentence")
     if plan.by_weight and who is not None and who.weight is not None:
         plan = plan.of_weight(who.weight)
     end_h = days * DAY_H if days is not None else length_of(plan)
