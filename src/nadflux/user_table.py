@@ -169,5 +169,5 @@ def _cell(value: Any) -> str:
     """Return the text of a cell; empty for what stands for no value."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    text = repr(float(value)) if isinstance(value, float) else str(value).strip()
     return "" if text in MISSING else text

@@ -19,8 +19,8 @@ UnitOption = Annotated[
     list[str] | None,
     typer.Option(
         "--unit",
-        help="Unit of table, figure and JSON, molar or mass: 'ng/mL' for all that it fits, or plasma_nad=ng/mL for one. "
-        "May be repeated.",
+        help="Unit of table, figure and JSON, molar or mass: 'ng/mL' for all that it fits, plasma_nad=ng/mL for one; "
+        "may be repeated.",
     ),
 ]
 ObservedOption = Annotated[

@@ -73,7 +73,7 @@ def simulate_table(
     from nadflux.simulation.event_runs import settle_events
     from nadflux.simulation.simulate import simulate_settled
 
-    places: dict[str | int, str] = {**pairs(compartments or [], "--cmt", "1='NR chloride oral'")}
+    places = pairs(compartments or [], "--cmt", "1='NR chloride oral'")
     found = settle_events(path, person, compartments=places, outputs=named(names), **asked)
     documents = {}
     for name, settled in found.items():

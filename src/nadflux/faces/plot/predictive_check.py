@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import textwrap
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from nadflux.analysis.visual_predictive_check import PERCENTILES, Bin, PredictiveCheck
 from nadflux.faces.courses import time_scale
 from nadflux.faces.labels import axis_label
-from nadflux.faces.plot.captions import caption_of, columns_for, title_of
+from nadflux.faces.plot.captions import captioned, columns_for, title_of
 from nadflux.faces.plot.palette import INK
 from nadflux.faces.plot.style import STYLES
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nadflux.simulation.run import Quantity
 
 _WIDTH = 0.03  # of the band of a single time, as a share of the time axis
-_LINES = {5.0: (0.0, (3.0, 2.0)), 50.0: "-", 95.0: (0.0, (3.0, 2.0))}
+_LINES: dict[float, Literal["-", "--"]] = {5.0: "--", 50.0: "-", 95.0: "--"}
 
 
 def draw_predictive_check(check: PredictiveCheck) -> Figure:
@@ -32,7 +33,7 @@ def draw_predictive_check(check: PredictiveCheck) -> Figure:
     columns = columns_for(len(check.panels))
     rows = math.ceil(len(check.panels) / columns)
     figure = Figure(
-        figsize=(max(6.0, 4.6 * columns), 3.2 * rows + 1.7), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08)
+        figsize=(max(8.4, 4.6 * columns), 3.2 * rows + 1.9), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08)
     )
     scale, unit = time_scale(check.run)
     for k, (quantity, bins) in enumerate(check.panels):
@@ -42,13 +43,14 @@ def draw_predictive_check(check: PredictiveCheck) -> Figure:
     figure.suptitle(title_of(check.run, max(2, columns)), fontsize=11, x=0.01, ha="left")
     within, everything = check.inside
     says = (
-        "bands: 90 % interval of the 5th, 50th and 95th percentile of simulated groups as large as the measured one, "
+        "Bands: 90 % interval of the 5th, 50th and 95th percentile of simulated groups as large as the measured one, "
         "with the error of one measurement",
         "circles: measured people; lines: their percentiles",
         f"{within} of {everything} measured percentiles are within their band",
     )
-    text = caption_of(check.run, max(2, columns), says)
-    figure.supxlabel(text, fontsize=8, color="#444444", x=0.01, ha="left")
+    notes = captioned(check.run.notes, check.run.record.get("flags", ()))
+    text = ". ".join(f"{one[0].upper()}{one[1:]}" for one in (*says, *map(str, notes)))
+    figure.supxlabel(textwrap.fill(f"{text}.", 62 * max(2, columns)), fontsize=8, color="#444444", x=0.01, ha="left")
     return figure
 
 

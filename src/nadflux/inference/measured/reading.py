@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from nadflux.errors import NadfluxError, UnknownNameError, ValueOutOfRangeError
 from nadflux.simulation.output_labels import ids_of
+from nadflux.simulation.run import Quantity
 from nadflux.units import parse_quantity
 
 FRESH = "fresh"
 STORED = (FRESH, "-80 °C", "-20 °C")
 _EXAMPLE = "'whole blood NAD+ 24 µM'"
 _VALUE = re.compile(
-    r"(?P<what>.+?)\s*[\s:=]\s*(?P<value>[-+]?\d[\d.,]*(?:e[-+]?\d+)?)\s*(?P<unit>[^\d\s,;][^,;]*)$", re.I
+    r"(?P<what>.+?)\s*[\s:=]\s*(?P<value>[-+]?\d[\d.,]*(?:e[-+]?\d+)?)\s*(?P<unit>[^\d\s,;][^,;]*)$", re.IGNORECASE
 )
 _STORAGE = re.compile(
-    r"[,(]?\s*(?:frozen|stored|kept)?\s*(?:at|,)?\s*(?P<cold>[-−–]\s*[28]0)\s*°?\s*C\)?$|,\s*fresh$", re.I
+    r"[,(]?\s*(?:frozen|stored|kept)?\s*(?:at|,)?\s*(?P<cold>[-−–]\s*[28]0)\s*°?\s*C\)?$|,\s*fresh$", re.IGNORECASE
 )
 
 
@@ -48,8 +49,16 @@ class MeasuredValue:
             raise UnknownNameError("storage", self.storage, STORED)
 
     def __str__(self) -> str:
+        return f"{self.quantity} {self._figure}"
+
+    def said(self, quantity: Quantity) -> str:
+        """Return it by the label of its quantity: ``NAD+ in whole blood 24 µM``."""
+        return f"{quantity.long_name} in {quantity.matrix} {self._figure}"
+
+    @property
+    def _figure(self) -> str:
         kept = "" if self.storage == FRESH else f", kept at {self.storage}"
-        return f"{self.quantity} {self.value:g} {self.unit}{kept}"
+        return f"{self.value:g} {self.unit}{kept}"
 
 
 def read_measured(words: str | Sequence[str | MeasuredValue]) -> tuple[MeasuredValue, ...]:

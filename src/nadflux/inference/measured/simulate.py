@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nadflux.counts import check_count
-from nadflux.errors import NotModelledError, ValueOutOfRangeError
+from nadflux.errors import NotModelledError, UnknownNameError, ValueOutOfRangeError
 from nadflux.inference.measured.reading import MeasuredValue, read_measured
 from nadflux.inference.measured.weights import Weights, chosen_by_weight, weights_of
 from nadflux.network.body_spec import WHOLE
@@ -108,9 +108,9 @@ def simulate_settled_measured(
     if draws is None:
         draws = DRAWS_OF_WHOLE if scenario.body == WHOLE else DRAWS
     check_count("draws", draws, MOST_PEOPLE)
+    _refuse_unmeasurable(settled, values)
     rest = _at_rest(scenario, values, draws, threads, part_of(progress, 0, 1.0, 2))
     quantities = [rest.quantity(one.quantity) for one in values]
-    _refuse_unmeasurable(quantities)
     own = [rest[one.quantity][:, 0] for one in values]
     weights = weights_of(values, quantities, own, read_measurement(), fewest)
     people = chosen_by_weight(weights.weights, scenario.index.size)
@@ -129,11 +129,16 @@ def _at_rest(
     return simulate_settled(settle(asked), threads=threads, progress=progress)
 
 
-def _refuse_unmeasurable(quantities: Sequence[Quantity]) -> None:
-    for quantity in quantities:
-        if quantity.clinic:
+def _refuse_unmeasurable(settled: Settled, values: Sequence[MeasuredValue]) -> None:
+    known = {observable.id: observable for observable in settled.prepared.body.observables}
+    for one in values:
+        if one.quantity not in known:
+            whole = f"the body {settled.scenario.body!r} of this question does not have it; take the whole body, "
+            raise UnknownNameError("observable", one.quantity, known, f"({whole}--body whole)")
+        found = known[one.quantity]
+        if found.clinic:
             raise NotModelledError(
-                f"{quantity.long_name} in {quantity.matrix} is {quantity.clinic} in a living person; "
+                f"{found.label} in {found.matrix} is {found.clinic} in a living person; "
                 "give a level or an excretion that a laboratory reports"
             )
 
@@ -171,12 +176,13 @@ def _said(
 ) -> Run:
     """Return the run with what was measured in its record and notes."""
     drawn = weights.weights.size
+    named = [one.said(quantity) for one, quantity in zip(values, quantities, strict=True)]
     record = {
         **run.record,
-        "who": f"{run.record['who']}, measured: {'; '.join(map(str, values))}",
+        "who": f"{run.record['who']}, measured: {'; '.join(named)}",
         "persons": run.persons,
         "measured": {
-            "values": [str(one) for one in values], "drawn": drawn, "effective": weights.effective,
+            "values": named, "drawn": drawn, "effective": weights.effective,
             "people": people.tolist(),
         },
     }  # fmt: skip
@@ -186,8 +192,8 @@ def _said(
         what = f"{quantity.long_name} in {quantity.matrix}, {quantity.units}"
         parts.append(f"{what}: {_figures(before)} before, {_figures(after)} after")
     text = (
-        f"chosen from {drawn} people drawn by what was measured, effective sample size {weights.effective:.0f}; at rest: "
-        f"{'; '.join(parts)}; errors by biology/measurement/assays.csv, one laboratory's "
+        f"chosen from {drawn} people drawn by what was measured, effective sample size {weights.effective:.0f}; at "
+        f"rest: {'; '.join(parts)}; errors by biology/measurement/assays.csv, one laboratory's "
         "scale included"
     )
     note = Note(NoteCode.MEASURED, text)

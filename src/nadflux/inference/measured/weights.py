@@ -61,7 +61,7 @@ class Weights:
         if self.nearest > _NEAR:
             raise ValueOutOfRangeError(
                 f"none of {self.weights.size} people drawn is near what was measured ({said}): the nearest is "
-                f"{self.nearest:.1f} standard deviations of the assay away; check value, unit and how the sample was kept"
+                f"{self.nearest:.1f} standard deviations of the assay away; check value, unit and storage"
             )
         if self.effective < fewest:
             needed = math.ceil(self.weights.size * fewest / self.effective * 1.2 / 100) * 100

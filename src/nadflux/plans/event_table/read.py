@@ -74,7 +74,7 @@ def read_event_table(
     table: Any,
     *,
     who: Person | str | None = None,
-    compartments: Mapping[str | int, str] | None = None,
+    compartments: Mapping[str, str] | Mapping[int, str] | None = None,
     amount_unit: str = "mg",
     time_unit: str = "h",
     ignore: Collection[str] = (),
