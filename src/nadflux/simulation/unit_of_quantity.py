@@ -93,6 +93,7 @@ def with_units(run: Run, asked: str | Sequence[str] | Mapping[str, str]) -> Run:
             few = ", ".join(f"{q.id} ({q.units})" for q in run.quantities[:6])
             raise UnitError(f"{unit!r} fits none of the quantities: {few}; give a unit like theirs")
         wanted.update(dict.fromkeys(fitting, unit))
+    wanted = {**_integrals(run, wanted), **wanted}
     scales = np.array([units_in(wanted[q.id], q) if q.id in wanted else 1.0 for q in run.quantities])
     quantities = tuple(replace(q, units=wanted.get(q.id, q.units)) for q in run.quantities)
     peaks = {name: peak * np.array([scales[run.position(name)], 1.0]) for name, peak in run.peaks.items()}
@@ -104,6 +105,19 @@ def with_units(run: Run, asked: str | Sequence[str] | Mapping[str, str]) -> Run:
         counterfactual=None if other is None else _scaled(other, scales),
         record={**run.record, "units": {**run.record.get("units", {}), **wanted}},
     )
+
+
+def _integrals(run: Run, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return the units of the amounts that are integrals of fluxes in another unit: mg of mg/day.
+
+    A table takes the mean of a flux from its integral, so that both need the same amount.
+    """
+    found = {}
+    for quantity in run.quantities:
+        amount, per, _ = wanted.get(quantity.integral_of, "").rpartition("/")
+        if per and _fits(amount, quantity):
+            found[quantity.id] = amount
+    return found
 
 
 def _asked(asked: str | Sequence[str] | Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nadflux.analysis.observed import Observed
 
 _PANEL = 260  # pixels of height
+_DASHES = {"level": "solid", "flux": "dash", "cumulative": "longdashdot", "marker": "dot", "index": "dashdot"}
 _CAPTION_PX = 15  # of a line below the panels
 
 
@@ -46,7 +47,7 @@ def interactive_courses(
     labels : sequence of str
         One for each run.
     path : str, optional
-        ``.html`` file to write as well; it needs the network for plotly's own script.
+        ``.html`` file to write as well, complete in itself.
     observed : sequence of Observed
         Measured values, laid over the curves.
 
@@ -77,14 +78,17 @@ def interactive_courses(
                 figure.add_trace(trace, **place)
         for trace in _points(graph, observed, runs[0], name, scale):
             figure.add_trace(trace, **place)
-        figure.update_yaxes(title_text=axis_label(runs[0].quantity(name), 30).replace("\n", "<br>"), **place)
+        averaged = "<br>24-h mean" if course_of(runs[0], name).averaged else ""
+        words = axis_label(runs[0].quantity(name), 30).replace("\n", "<br>")
+        figure.update_yaxes(title_text=f"{words}{averaged}", **place)
         figure.update_yaxes(rangemode="tozero", title_font_size=11, **place)
     figure.update_xaxes(title_text=f"time ({unit})", row=rows)
     caption = caption_of(runs[0], max(2, columns)).split("\n")
     people = " · ".join(dict.fromkeys(str(run.record.get("who", "")) for run in runs))
+    title = people if len(runs) > 1 else f"{people}<br>{runs[0].record.get('plan', '')}"
     figure.update_layout(
         template="plotly_white", height=_PANEL * rows + 140 + _CAPTION_PX * len(caption),
-        title={"text": people, "font": {"size": 14}}, hovermode="x unified",
+        title={"text": title, "font": {"size": 14}}, hovermode="x unified",
         margin={"b": 60 + _CAPTION_PX * len(caption)}, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"},
     )  # fmt: skip
     figure.add_annotation(
@@ -114,7 +118,6 @@ def _traces(graph: Any, run: Run, name: str, label: str, colour: str, scale: flo
     inside = course.hours >= 0
     x = course.hours[inside] / scale
     low, middle, high = band_of(course.values[:, inside])
-    words = f"{label}, 24-h mean" if course.averaged and label else label or ("24-h mean" if course.averaged else "")
     found = []
     if run.persons > 1:
         red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
@@ -130,7 +133,8 @@ def _traces(graph: Any, run: Run, name: str, label: str, colour: str, scale: flo
         found.append(graph.Scatter(x=x, y=usual, mode="lines", line=line, name="usual life", showlegend=False))
     found.append(
         graph.Scatter(
-            x=x, y=middle, mode="lines", line={"color": colour, "width": 2}, name=words or quantity.long_name,
+            x=x, y=middle, mode="lines", line={"color": colour, "width": 2, "dash": _DASHES[quantity.kind]},
+            name=label or quantity.long_name,
             legendgroup=label, showlegend=shown, customdata=np.stack([low, high], axis=-1),
             hovertemplate="%{y:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})",
         )
@@ -157,4 +161,4 @@ def _write(figure: Any, path: str) -> None:
 
     check_place(path)
     with replacing(Path(path)) as part:
-        Path(part).write_text(figure.to_html(include_plotlyjs="cdn"), encoding="utf-8")
+        Path(part).write_text(figure.to_html(include_plotlyjs=True), encoding="utf-8")
