@@ -24,8 +24,9 @@ def area_linear_up_log_down(hours: np.ndarray, values: np.ndarray) -> float:
     Examples
     --------
     >>> import numpy as np
-    >>> round(area_linear_up_log_down(np.array([0.0, 5.0]), np.exp([0.0, -5.0])), 6) == round(1.0 - np.exp(-5.0), 6)
-    True
+    >>> hours = np.array([0.0, 1.0, 5.0])
+    >>> round(area_linear_up_log_down(hours, np.exp(-hours)), 9), round(float(1.0 - np.exp(-5.0)), 9)
+    (0.993262053, 0.993262053)
     """
     first, second, step = values[:-1], values[1:], np.diff(hours)
     falls = (second < first) & (second > 0)

@@ -46,8 +46,8 @@ class RunViews:
         --------
         >>> import nadflux as nf
         >>> run = nf.simulate("woman, 62 y, 70 kg", plan="NR chloride 500 mg oral daily for 2 days", n=2)
-        >>> run.table("NAD+ in whole blood")[["unit", "tier", "persons"]].iloc[0].tolist()
-        ['µM', 'fitted', 2]
+        >>> run.table("NAD+ in whole blood").loc["whole_blood_nad", ["unit", "tier"]].tolist()
+        ['µM', 'fitted']
         """
         found: pd.DataFrame = view("table")(self, show, window=window)
         return found

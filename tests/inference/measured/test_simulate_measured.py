@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import nadflux as nf
-from nadflux.errors import NotModelledError, UnknownNameError, ValueOutOfRangeError
+from nadflux.errors import NotModelledError, RecordMismatchError, UnknownNameError, ValueOutOfRangeError
 from nadflux.notes import NoteCode
 
 WHO, PLAN = "woman, 62 y, 70 kg", "NR chloride 500 mg oral daily for 2 days"
@@ -35,6 +37,14 @@ def test_people_are_those_of_a_plain_run_and_the_same_each_time(high: nf.Run) ->
     again = nf.simulate_measured(WHO, "whole blood NAD+ 45 uM", PLAN, threads=1, **ASKED)
     assert np.array_equal(again.values, high.values)
     assert "whole blood" in str(high) and "measured values" in str(high.diagnose())
+
+
+def test_a_saved_run_keeps_what_was_measured_and_is_no_plain_scenario(high: nf.Run, tmp_path: Path) -> None:
+    path = str(tmp_path / "run.zarr")
+    high.save(path)
+    assert nf.Run.load(path).record["measured"] == high.record["measured"]
+    with pytest.raises(RecordMismatchError, match="--measured"):
+        nf.read_scenario(path)
 
 
 def test_what_cannot_be_answered_is_refused() -> None:
