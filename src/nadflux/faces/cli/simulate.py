@@ -136,7 +136,10 @@ def register(app: typer.Typer) -> None:
                 return 0
             if plan is not None and several:
                 refuse_beside_plans(out=out, components=components, at=at)
-                compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
+                compare(
+                    person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads,
+                    answer=answer,
+                )  # fmt: skip
                 return 0
             case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
