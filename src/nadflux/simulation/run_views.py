@@ -148,7 +148,7 @@ class RunViews:
 
         Returns
         -------
-        nadflux.analysis.nca.NCA
+        nadflux.analysis.nca_result.NCA
         """
         return view("nca")(self, show, **options)
 
