@@ -50,7 +50,7 @@ def nca_of_run(
         lifestyle in the plan usual life.
     lloq : float or mapping of str to float, optional
         Limit of quantification after the correction, in the unit of the quantity; 1 % of the baseline by default,
-        below which a difference is not told from the integration's error.
+        below which a difference may be the integration's error.
     blq : str
         Rule for values below it: ``"drop"``, ``"zero"`` or ``"half"``.
     dose : float, optional

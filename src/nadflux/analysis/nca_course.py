@@ -30,7 +30,7 @@ def quantified(hours: np.ndarray, values: np.ndarray, lloq: float, rule: str = D
 
     Returns
     -------
-    ndarray, ndarray, each of shape (time left,)
+    ndarray, ndarray, each of shape (time left,), h and the unit of the values
 
     Raises
     ------

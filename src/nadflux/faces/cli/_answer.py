@@ -73,8 +73,10 @@ class Answer:
 
         Raises
         ------
+        ValueOutOfRangeError
+            For --vpc without --observed, and --observed without a figure.
         NadfluxError
-            For --vpc without --observed, --observed without a figure, and values that cannot be read.
+            For values that cannot be read.
         """
         from nadflux.faces.plot.paths import check_figure_path
 

@@ -101,7 +101,15 @@ def simulate_settled_measured(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Simulate a settled scenario of a measured person; arguments and errors as for `simulate_measured`."""
+    """Simulate a settled scenario of a measured person; arguments as for `simulate_measured`.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For a cohort, and where too few people agree with what was measured.
+    NadfluxError
+        As `simulate_measured`.
+    """
     scenario = settled.scenario
     if not isinstance(scenario.who, Person):
         raise ValueOutOfRangeError(f"measured values belong to one person, and {scenario.who} is a cohort; {EXAMPLE}")
