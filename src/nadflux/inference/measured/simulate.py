@@ -119,7 +119,7 @@ def simulate_settled_measured(
     _refuse_unmeasurable(settled, values)
     rest = _at_rest(scenario, values, draws, threads, part_of(progress, 0, 1.0, 2))
     quantities = [rest.quantity(one.quantity) for one in values]
-    own = [rest[one.quantity][:, 0] for one in values]
+    own = [rest.at(one.quantity, 0.0) for one in values]
     weights = weights_of(values, quantities, own, read_measurement(), fewest)
     people = chosen_by_weight(weights.weights, scenario.index.size)
     once, places = np.unique(people, return_inverse=True)
