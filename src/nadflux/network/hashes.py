@@ -14,6 +14,10 @@ from nadflux.network.present import NOBODY, Present
 _ASSOCIATIVE = ("add", "mul")
 
 
+OF_ANSWERS = ("analytes.csv",)
+"""Tables of the biology that no simulated number comes from: molar masses turn units of answers."""
+
+
 def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: tuple[str, ...] = ()) -> str:
     """Return SHA-256 over the files of a folder that match, names and contents, in the order of the patterns.
 

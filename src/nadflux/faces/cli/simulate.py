@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._answer import (
+    Answer,
+    CiteOption,
+    DrawsOption,
+    MeasuredOption,
+    NcaOption,
+    ObservedOption,
+    UnitOption,
+    VpcOption,
+)
 from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
+from nadflux.faces.cli._events import CmtOption, EventsOption, simulate_table
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
+from nadflux.faces.cli._measured import refuse_beside_measured, simulated_measured
 from nadflux.faces.cli._options import (
     AGAIN,
     PosteriorOption,
@@ -55,6 +67,8 @@ def register(app: typer.Typer) -> None:
                 "on the same people; 'nothing' is a plan."
             ),
         ] = None,
+        events: EventsOption = None,
+        cmt: CmtOption = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         set_: SetOption = None,
@@ -76,6 +90,13 @@ def register(app: typer.Typer) -> None:
         body: Annotated[
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
         ] = None,
+        measured: MeasuredOption = None,
+        draws: DrawsOption = None,
+        unit: UnitOption = None,
+        observed: ObservedOption = None,
+        vpc: VpcOption = None,
+        nca: NcaOption = False,
+        cite: CiteOption = False,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         at: AtOption = None,
         window: WindowOption = None,
@@ -101,6 +122,14 @@ def register(app: typer.Typer) -> None:
         advice.
         """
         _check_targets(plot, out, everything)
+        answer = Answer(listed(unit, "--unit"), observed, vpc, cite, nca)
+        answer.check(plot)
+        several = plan is not None and len(plan) > 1
+        refuse_beside_measured(
+            draws=draws, measured=measured, scenario=scenario is not None, components=components,
+            events=events is not None, plan=several,
+        )  # fmt: skip
+        answer.refuse_beside(json=as_json, components=components, events=events is not None, plan=several)
         names = listed(show, "--show") if show is not None else None
         if scenario is not None:
             case = from_file(context, scenario, names, everything)
@@ -111,20 +140,39 @@ def register(app: typer.Typer) -> None:
                 "n": n, "seed": seed, "set": settings, "switches": switches, "posterior": posterior, "body": body,
                 "days": days, "research": research, "supervised": supervised,
             }  # fmt: skip
-            if plan is not None and len(plan) > 1:
+            if events is not None:
+                _refuse_beside_events(plan, components=components, at=at, window=window, everything=everything)
+                simulate_table(
+                    events, person, cmt, names, asked, out=out, plot=plot, as_json=as_json, ids=ids, threads=threads
+                )
+                return 0
+            if plan is not None and several:
                 refuse_beside_plans(out=out, components=components, at=at)
-                compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
+                compare(
+                    person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads,
+                    answer=answer,
+                )  # fmt: skip
                 return 0
             case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
-        found = simulated(
-            case.settled, threads, out, case.shown, None if as_json else _provisional(case.shown, looks, ids)
-        )
+        if measured:
+            found = simulated_measured(case, measured, draws, threads, out)
+        else:
+            provisional = None if as_json else _provisional(case.shown, looks, ids)
+            found = simulated(case.settled, threads, out, case.shown, provisional)
         if found.run is not None:
             kept = "files named above are kept" if out or plot else NOTHING
-            _deliver(case, found, plot, components, as_json, looks, threads, kept, ids)
+            _deliver(case, found, plot, components, as_json, looks, threads, kept, ids, answer)
         return exit_code() if found.interrupted else 0
+
+
+def _refuse_beside_events(plan: list[str] | None, **others: Any) -> None:
+    """Raise ValueOutOfRangeError for options that do not go with an event table."""
+    for name, given in (("plan", plan), *others.items()):
+        if given:
+            option = "--all" if name == "everything" else f"--{name}"
+            raise ValueOutOfRangeError(f"{option} does not go with --events; leave one of them out")
 
 
 def _deliver(
@@ -137,6 +185,7 @@ def _deliver(
     threads: int | None,
     kept: str,
     ids: bool,
+    answer: Answer,
 ) -> None:
     """Draw the figure, find the sources of spread and print the table of a run, each whether or not others fail.
 
@@ -147,7 +196,9 @@ def _deliver(
     parts: list[ComponentRow] = []
 
     def draw() -> None:
-        _draw(run, case.shown, plot, found.partial)
+        if plot is not None:
+            _draw(answer.in_units(run), case.shown, plot, found.partial, answer)
+        answer.draw_vpc(run)
 
     def spread() -> None:
         parts.extend(_parts(case, run, threads))
@@ -158,9 +209,9 @@ def _deliver(
 
     try:
         deliver(
-            draw if plot is not None else None,
+            draw if plot is not None or answer.vpc is not None else None,
             spread if components and not found.partial else None,
-            lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks, ids),
+            lambda: _print(answer.in_units(run), case.shown, tuple(parts) or None, as_json, looks, ids, answer),
             fail,
         )
     except KeyboardInterrupt as stop:
@@ -198,7 +249,13 @@ def _provisional(shown: tuple[str, ...], looks: Looks, ids: bool) -> Callable[[R
 
 
 def _print(
-    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks, ids: bool
+    run: Run,
+    shown: tuple[str, ...],
+    parts: tuple[ComponentRow, ...] | None,
+    as_json: bool,
+    looks: Looks,
+    ids: bool,
+    answer: Answer,
 ) -> None:
     if as_json:
         from nadflux.faces.documents.summary import run_document
@@ -213,6 +270,7 @@ def _print(
         from nadflux.faces.documents.components import print_components
 
         print_components(parts, run.persons - len(run.failures))
+    answer.print_more(run, shown)
 
 
 def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
@@ -231,12 +289,11 @@ def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
         check_figure_path(plot)
 
 
-def _draw(run: Run, shown: tuple[str, ...], plot: str | None, partial: bool) -> None:
+def _draw(run: Run, shown: tuple[str, ...], plot: str, partial: bool, answer: Answer) -> None:
     """Draw the figure of a run; that of a part of the people under a name that says so."""
     from nadflux.faces.plot.run_figure import write_run
     from nadflux.files import free_part_name
 
-    assert plot is not None
     place = str(free_part_name(plot)) if partial else plot
-    write_run(run, shown, place)
+    write_run(run, shown, place, answer.measured_values())
     say(f"figure: {place}")
