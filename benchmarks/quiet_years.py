@@ -75,9 +75,10 @@ def lived(plans: Sequence[str], people: int, repeats: int) -> None:
     """Measure runs with habits and print a line for each plan."""
     for plan in plans:
         asked = resolve(settle(Scenario.of(WHO, plan, n=people, seed=1, posterior="none")))
-        shared = {"also": asked.course.segments[-1].outputs[len(asked.quantities) :], "peaks": ()}
         outputs = [quantity.id for quantity in asked.quantities]
-        through = replace(asked.course, life=None, segments=segments_of(asked.planned, asked.solved, outputs, **shared))
+        also = (asked.course.segments[-1].outputs or ())[len(outputs) :]
+        segments = segments_of(asked.planned, asked.solved, outputs, also=also)
+        through = replace(asked.course, life=None, segments=segments)
         everybody = np.arange(people)
 
         def run(course: Course, prepared: Prepared = asked.prepared, everybody: np.ndarray = everybody) -> Chunk:
