@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from nadflux._version import __version__
 
 if TYPE_CHECKING:
+    from nadflux.models.model import Model
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.simulation import Run, Scenario
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cohort": "nadflux.people",
     "Distribution": "nadflux.people",
+    "Model": "nadflux.models.model",
     "Person": "nadflux.people",
     "Posterior": "nadflux.people",
     "Plan": "nadflux.plans",
@@ -43,6 +45,7 @@ _HOMES = {
 __all__ = [
     "Cohort",
     "Distribution",
+    "Model",
     "Person",
     "Plan",
     "Posterior",

@@ -137,14 +137,24 @@ def test_what_has_no_dimension_is_printed_as_1(tmp_path: Path, capsys: pytest.Ca
     assert "S (1)" in printed and "dimensionless" not in printed
 
 
-def test_an_archive_is_not_read_and_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_archive_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = tmp_path / "m.omex"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("manifest.xml", "<omexManifest/>")
+        file.writestr("models/m.ant", TEXT)
+    assert run(archive, "--end", 10) == 0
+    assert "S" in capsys.readouterr().out
+
+
+def test_an_archive_of_several_models_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive = tmp_path / "body.omex"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("manifest.xml", "<omexManifest/>")
-        file.writestr("models/body.xml", "<sbml/>")
+        file.writestr("models/a.ant", TEXT)
+        file.writestr("models/b.ant", TEXT)
     assert run(archive) == 2
     said = capsys.readouterr().err
-    assert "OMEX" in said and "not read" in said and "such as models/body.xml" in said and "codec" not in said
+    assert "holds 2 models" in said and "models/a.ant, models/b.ant" in said
 
 
 def test_notes_and_values_below_zero_by_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

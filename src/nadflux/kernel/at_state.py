@@ -52,6 +52,7 @@ class AtState:
         roots += [symbols.run(name) for name in self.reactions]
         roots += [symbols.run(name) for name in model.compartments]
         starts = [symbols.initial_state(name) for name in self.states]
+        self._leaves = leaves
         self._roots = graph.rebuild(roots, leaves)
         self._starts = graph.rebuild(starts, leaves)
         self._sizes = tuple(model.compartments)
@@ -87,7 +88,17 @@ class AtState:
         return self._numbers(self._roots[: len(self.states)], time, state)
 
     def rates(self, time: float, state: np.ndarray) -> np.ndarray:
-        """Return the rates of the reactions at a ``state`` of shape (state,): shape (reaction,), extent per time."""
+        """Return the rates of the reactions.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
+
+        Returns
+        -------
+        ndarray, shape (reaction,), in units of extent per time
+        """
         first = len(self.states)
         return self._numbers(self._roots[first : first + len(self.reactions)], time, state)
 
@@ -96,8 +107,80 @@ class AtState:
         found = self._numbers(self._roots[len(self.states) + len(self.reactions) :], time, state)
         return dict(zip(self._sizes, found.tolist(), strict=True))
 
+    def values(self, names: Sequence[str], time: float, state: np.ndarray) -> np.ndarray:
+        """Return ids in the meaning that they have in formulas.
+
+        Parameters
+        ----------
+        names : sequence of str
+        time : float
+        state : ndarray, shape (state,), in the units of the model
+
+        Returns
+        -------
+        ndarray, shape (id,), each in its own unit
+        """
+        roots = self._graph.rebuild([self._symbols.run(name) for name in names], self._leaves)
+        return self._numbers(roots, time, state)
+
+    def stoichiometry(self, time: float, state: np.ndarray) -> np.ndarray:
+        """Return how much of each state a unit of extent of each reaction makes.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
+
+        Returns
+        -------
+        ndarray, shape (state, reaction), in units of the model per extent
+        """
+        return self._dense(self._counts(), time, state)
+
+    def directions(self, time: float, state: np.ndarray) -> np.ndarray:
+        """Return the directions in which the state can move: by reactions, and by rules.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
+
+        Returns
+        -------
+        ndarray, shape (direction, state), in the units of the model
+        """
+        ruled = [i for i, name in enumerate(self.states) if name in self._symbols.model.rate_rules]
+        return np.vstack([self.stoichiometry(time, state).T, np.eye(len(self.states))[ruled]])
+
+    def turnover(self, time: float, state: np.ndarray) -> np.ndarray:
+        """Return all that makes and all that uses each state, added up.
+
+        For a state with a rule it is the sum of its rate's parts in proportion to the states.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
+
+        Returns
+        -------
+        ndarray, shape (state,), in units of the model per time
+        """
+        found: np.ndarray = np.abs(self.stoichiometry(time, state)) @ np.abs(self.rates(time, state))
+        ruled = np.array([name in self._symbols.model.rate_rules for name in self.states], dtype=bool)
+        if not ruled.any():
+            return found
+        slopes = np.abs(self.jacobian(time, state)[0]) @ np.abs(state)
+        found[ruled] = slopes[ruled]
+        return found
+
     def jacobian(self, time: float, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the partial derivatives of the rates of change at a ``state`` of shape (state,).
+        """Return the partial derivatives of the rates of change.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
 
         Returns
         -------
@@ -107,7 +190,12 @@ class AtState:
         return self._matrix(self._all_gradients()[: len(self.states)], time, state)
 
     def elasticities(self, time: float, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the partial derivatives of the rates of reactions at a ``state`` of shape (state,).
+        """Return the partial derivatives of the rates of reactions.
+
+        Parameters
+        ----------
+        time : float
+        state : ndarray, shape (state,), in the units of the model
 
         Returns
         -------
@@ -121,6 +209,34 @@ class AtState:
         """Return the states whose rate of change depends on time itself."""
         gradients = self._all_gradients()[: len(self.states)]
         return tuple(name for name, g in zip(self.states, gradients, strict=True) if TIME in g)
+
+    def _counts(self) -> list[tuple[int, int, int]]:
+        """Return state, reaction and node of each stoichiometry that is not zero."""
+        symbols, model, graph = self._symbols, self._symbols.model, self._graph
+        place = {name: i for i, name in enumerate(self.states) if name in model.species}
+        sums: dict[tuple[int, int], int] = {}
+        # Net stoichiometry: products less reactants.
+        for j, reaction in enumerate(model.reactions.values()):
+            for is_product, side in ((False, reaction.reactants), (True, reaction.products)):
+                for reference in side:
+                    name = reference.species
+                    if name not in place or name in model.rate_rules or model.species[name].boundary:
+                        continue
+                    count = graph.number(
+                        symbols.run(reference.id) if reference.id else symbols.expression(reference.stoichiometry)
+                    )
+                    factor = model.species[name].conversion_factor or model.conversion_factor
+                    count = graph.mul(symbols.run(factor), count) if factor else count
+                    before = sums.get((place[name], j), graph.constant(0.0))
+                    sums[place[name], j] = graph.add(before, count) if is_product else graph.sub(before, count)
+        roots = graph.rebuild(list(sums.values()), self._leaves)
+        return [(i, j, node) for (i, j), node in zip(sums, roots, strict=True)]
+
+    def _dense(self, places: list[tuple[int, int, int]], time: float, state: np.ndarray) -> np.ndarray:
+        found = np.zeros((len(self.states), len(self.reactions)))
+        for (i, j, _), value in zip(places, self._numbers([a for *_, a in places], time, state), strict=True):
+            found[i, j] = value
+        return found
 
     def _all_gradients(self) -> list[Gradient]:
         if self._gradients is None:

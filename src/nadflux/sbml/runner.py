@@ -32,6 +32,8 @@ class Runner:
         Seed for the order of simultaneous events.
     numbers : ndarray, shape (parameter,), optional
         Numbers of the model in the order of the program, in its units; those of the text by default.
+    most_steps : int
+        Steps after which the run is given up.
 
     Attributes
     ----------
@@ -47,8 +49,10 @@ class Runner:
         rtol: float,
         seed: int = 0,
         numbers: np.ndarray | None = None,
+        most_steps: int = LARGEST_STEP_COUNT,
     ) -> None:
         self.system = system
+        self._most_steps = most_steps
         self._numbers = system.program.defaults if numbers is None else numbers
         self._span = end - start
         self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
@@ -98,7 +102,8 @@ class Runner:
         states = self.system.program.states
         lost = [states[i] for i in sorted(self.system.moving_states) if not math.isfinite(state[i])]
         if lost:
-            raise ModelError(_without_value([*lost, *(n for n in self.system.lacking_values(self._numbers) if n not in lost)]))
+            lacking = (n for n in self.system.lacking_values(self._numbers) if n not in lost)
+            raise ModelError(_without_value([*lost, *lacking]))
 
     def _advance(self, limit: float) -> None:
         """Advance to ``limit``, or to the first jump before it."""
@@ -180,9 +185,9 @@ class Runner:
         """Make one integration step; if it fails because the model lacks a value, the error names the value."""
         time = float(self.stepper.time)
         self._steps += 1
-        if self._steps > LARGEST_STEP_COUNT:
+        if self._steps > self._most_steps:
             raise SimulationError(
-                f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; give an earlier end or a larger rtol"
+                f"more than {self._most_steps} steps before time {time:g}; give an earlier end or a larger rtol"
             )
         try:
             self.stepper.advance(limit)

@@ -150,7 +150,12 @@ class System:
         return self._leaves_below([self.program.output_nodes[output]], "y")
 
     def lacking_values(self, numbers: np.ndarray) -> list[str]:
-        """Return the ids that a derivative depends on but that have no value in ``numbers``, shape (parameter,)."""
+        """Return the ids that a derivative depends on but that have no value.
+
+        Parameters
+        ----------
+        numbers : ndarray, shape (parameter,), in the units of the model
+        """
         used = self._leaves_below(self.program.derivatives, "p")
         return [self.program.parameters[i] for i in sorted(used) if np.isnan(numbers[i])]
 
