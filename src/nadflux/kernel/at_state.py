@@ -210,6 +210,11 @@ class AtState:
         gradients = self._all_gradients()[: len(self.states)]
         return tuple(name for name, g in zip(self.states, gradients, strict=True) if TIME in g)
 
+    @property
+    def uses_time(self) -> bool:
+        """Whether any rate depends on time, if only by a switch."""
+        return any(self._graph.nodes[a][0] == "t" for a in self._graph.below(self._roots))
+
     def _counts(self) -> list[tuple[int, int, int]]:
         """Return state, reaction and node of each stoichiometry that is not zero."""
         symbols, model, graph = self._symbols, self._symbols.model, self._graph

@@ -34,6 +34,8 @@ class Runner:
         Numbers of the model in the order of the program, in its units; those of the text by default.
     most_steps : int
         Steps after which the run is given up.
+    initial : ndarray, shape (state,), optional
+        State to start from instead of the model's own, in its units.
 
     Attributes
     ----------
@@ -50,13 +52,14 @@ class Runner:
         seed: int = 0,
         numbers: np.ndarray | None = None,
         most_steps: int = LARGEST_STEP_COUNT,
+        initial: np.ndarray | None = None,
     ) -> None:
         self.system = system
         self._most_steps = most_steps
         self._numbers = system.program.defaults if numbers is None else numbers
         self._span = end - start
         self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
-        self.stepper = Stepper(system.engine, self._numbers, None, start, rtol=rtol)
+        self.stepper = Stepper(system.engine, self._numbers, initial, start, rtol=rtol)
         self.machine = EventMachine(system, self.evaluate, seed)
         state = np.array(self.stepper.state, dtype=np.float64)
         self._check_start(state)

@@ -17,7 +17,8 @@ from nadflux.sbml.simulate import default_selection
 from nadflux.sbml.system import System
 from nadflux.sbml.table import NamedTable
 
-DECADES = 11
+FIRST_DECADE, LAST_DECADE = -2, 8
+LAST_TIME = 10.0**LAST_DECADE
 NEWTON_STEPS = 30
 MOST_STEPS = 100_000
 STILL = 1e-9
@@ -112,19 +113,22 @@ def steady_state(model: Model) -> SteadyState:
     start = equations.start()
     conserved = conserved_sums(equations, start)
     system = compiled_system(model, {})
-    gross_at_start = float(np.max(_gross(equations, start), initial=0.0))
+    gross_at_start = float(np.max(_gross(equations, 0.0, start), initial=0.0))
     state, time = start, 0.0
+    waits = equations.uses_time  # something may be switched at any time
     # From decade to decade of time, until a solution holds.
-    for time in (0.0, *(10.0**k for k in range(-2, DECADES - 2))):
+    for time in (0.0, *(10.0**k for k in range(FIRST_DECADE, LAST_DECADE + 1))):
         if time:
             state = _integrated(system, numbers_of(model, system), time)
-        found = _solved(equations, state, conserved, gross_at_start)
+        if waits and time < LAST_TIME:
+            continue
+        found = _solved(equations, time, state, conserved, gross_at_start)
         if found is None:
             continue
-        eigenvalues = _eigenvalues(equations, found, conserved)
+        eigenvalues = _eigenvalues(equations, time, found, conserved)
         if np.all(eigenvalues.real < 0.0) and (time > 0.0 or not model.events):
             return _settled(model, equations, found, eigenvalues, conserved, time)
-    change = equations.derivatives(time, state) / (_gross(equations, state) + 1e-300)
+    change = equations.derivatives(time, state) / (_gross(equations, time, state) + 1e-300)
     worst = equations.states[int(np.argmax(np.abs(change)))]
     raise SimulationError(
         f"no steady state was reached by time {time:g}: {worst!r} still changes. The model may oscillate, grow, or "
@@ -184,46 +188,50 @@ def conserved_sums(equations: AtState, state: np.ndarray) -> np.ndarray:
     return basis
 
 
-def _solved(equations: AtState, near: np.ndarray, conserved: np.ndarray, gross_at_start: float) -> np.ndarray | None:
+def _solved(
+    equations: AtState, time: float, near: np.ndarray, conserved: np.ndarray, gross_at_start: float
+) -> np.ndarray | None:
     """Return the state of rest near a state; None where Newton's method does not find one there."""
     totals = conserved @ near
     state = near.copy()
     # Newton's method, with the conserved sums as further equations.
     for _ in range(NEWTON_STEPS):
-        change = equations.derivatives(0.0, state)
+        change = equations.derivatives(time, state)
         scale = np.maximum(np.abs(state), _NOTHING * (1.0 + np.abs(near).max(initial=0.0)))
-        slopes = equations.jacobian(0.0, state)[0]
+        slopes = equations.jacobian(time, state)[0]
         if not (np.all(np.isfinite(change)) and np.all(np.isfinite(slopes))):
             return None
-        rest = _gross(equations, state) + _NOTHING * gross_at_start + 1e-300
+        rest = _gross(equations, time, state) + _NOTHING * gross_at_start + 1e-300
         left = np.concatenate([change / rest, conserved @ state - totals])
         both = np.vstack([slopes * scale / rest[:, None], conserved * scale])
         step = scale * np.linalg.lstsq(both, -left, rcond=None)[0]
         state = state + step
         if np.all(np.abs(step) <= 1e-12 * scale):
             break
-    return _checked(equations, state, near, gross_at_start)
+    return _checked(equations, time, state, near, gross_at_start)
 
 
-def _checked(equations: AtState, state: np.ndarray, near: np.ndarray, gross_at_start: float) -> np.ndarray | None:
+def _checked(
+    equations: AtState, time: float, state: np.ndarray, near: np.ndarray, gross_at_start: float
+) -> np.ndarray | None:
     size = np.abs(near).max(initial=0.0)
     tiny = 1e-10 * size
     state = np.where((state < 0.0) & (state > -tiny) & (near >= 0.0), 0.0, state)
-    change = np.abs(equations.derivatives(0.0, state))
-    at_rest = change <= STILL * _gross(equations, state) + _NOTHING * gross_at_start
+    change = np.abs(equations.derivatives(time, state))
+    at_rest = change <= STILL * _gross(equations, time, state) + _NOTHING * gross_at_start
     distance = np.abs(state - near) <= _NEAR * np.maximum(np.abs(state), np.abs(near)) + _CLOSE * size
     valid = np.all(np.isfinite(state)) and not np.any((state < 0.0) & (near >= 0.0))
     return state if valid and bool(np.all(at_rest)) and bool(np.all(distance)) else None
 
 
-def _gross(equations: AtState, state: np.ndarray) -> np.ndarray:
+def _gross(equations: AtState, time: float, state: np.ndarray) -> np.ndarray:
     """Return the sum of all that makes and uses each state, shape (state,), in units of the model per time."""
-    return equations.turnover(0.0, state)
+    return equations.turnover(time, state)
 
 
-def _eigenvalues(equations: AtState, state: np.ndarray, conserved: np.ndarray) -> np.ndarray:
+def _eigenvalues(equations: AtState, time: float, state: np.ndarray, conserved: np.ndarray) -> np.ndarray:
     """Return the eigenvalues of the Jacobian within the directions that conserved sums leave free, per time."""
-    slopes = equations.jacobian(0.0, state)[0]
+    slopes = equations.jacobian(time, state)[0]
     free = scipy.linalg.null_space(conserved) if len(conserved) else np.eye(len(state))
     found: np.ndarray = np.linalg.eigvals(free.T @ slopes @ free) if free.size else np.zeros(0, dtype=complex)
     return found
