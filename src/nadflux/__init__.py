@@ -15,6 +15,7 @@ from nadflux._version import __version__
 
 if TYPE_CHECKING:
     from nadflux.models.model import Model
+    from nadflux.models.petab_problem import PetabProblem
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.simulation import Run, Scenario
@@ -28,6 +29,7 @@ _HOMES = {
     "Cohort": "nadflux.people",
     "Distribution": "nadflux.people",
     "Model": "nadflux.models.model",
+    "PetabProblem": "nadflux.models.petab_problem",
     "Person": "nadflux.people",
     "Posterior": "nadflux.people",
     "Plan": "nadflux.plans",
@@ -47,6 +49,7 @@ __all__ = [
     "Distribution",
     "Model",
     "Person",
+    "PetabProblem",
     "Plan",
     "Posterior",
     "Run",

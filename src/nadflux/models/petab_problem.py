@@ -52,7 +52,7 @@ class PetabPeriod:
 
 @dataclass(frozen=True)
 class Measurement:
-    """A measured value: of which observable, in which experiment, when, and what takes the place of placeholders."""
+    """A measured value, with its observable, experiment, time, and entries for placeholders."""
 
     observable: str
     experiment: str
@@ -132,6 +132,8 @@ def read_petab(path: str | os.PathLike[str]) -> PetabProblem:
     ------
     ModelError, TableError
         For a file that cannot be read or lacks what PEtab asks for, and for parts that are not supported.
+    UnknownNameError
+        For a measurement of an observable, or an experiment with a condition, that no table has.
     """
     file = Path(path)
     content = _yaml(file)

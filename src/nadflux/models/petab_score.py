@@ -165,9 +165,14 @@ def residuals(problem: PetabProblem, simulated: np.ndarray, noise: np.ndarray) -
     with np.errstate(invalid="ignore", divide="ignore"):
         for one, value, width in zip(problem.measurements, simulated, noise, strict=True):
             scale = problem.observables[one.observable].scale
-            turned = {LIN: lambda x: x, LOG10: np.log10}.get(scale, np.log)
-            found.append((turned(one.value) - turned(value)) / width)
+            found.append((_on_scale(one.value, scale) - _on_scale(float(value), scale)) / width)
     return np.array(found, dtype=np.float64)
+
+
+def _on_scale(value: float, scale: str) -> float:
+    if scale == LIN:
+        return value
+    return float(np.log10(value) if scale == LOG10 else np.log(value))
 
 
 def _formulas(problem: PetabProblem) -> tuple[dict[str, Expression], list[tuple[str, str]]]:

@@ -48,7 +48,7 @@ def formulas_over_periods(
     formulas : mapping of str to Expression
         By name, over the ids of the model.
     times : ndarray, shape (time,)
-        Rising, from the start of the first period with a finite one; infinite for steady state.
+        Rising, in the time unit of the model, from the first finite start on; infinite for steady state.
     rtol : float
 
     Returns

@@ -42,6 +42,7 @@ COMMANDS = {
         "sensitivity",
         "run",
         "export",
+        "petab",
         "new-biology",
         "check",
     )
