@@ -16,6 +16,7 @@ from nadflux._version import __version__
 if TYPE_CHECKING:
     from nadflux.models.model import Model
     from nadflux.models.petab_problem import PetabProblem
+    from nadflux.models.sedml import run_experiments
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.simulation import Run, Scenario
@@ -39,6 +40,7 @@ _HOMES = {
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
     "read_scenario": "nadflux.simulation.scenario_file",
+    "run_experiments": "nadflux.models.sedml",
     "resting_fluxes": "nadflux.simulation.resting_fluxes",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.tracer.tracer",
@@ -60,6 +62,7 @@ __all__ = [
     "components",
     "read_scenario",
     "resting_fluxes",
+    "run_experiments",
     "simulate",
     "trace",
 ]
