@@ -81,6 +81,7 @@ def test_a_failed_export_keeps_the_former_file(
     assert sorted(tmp_path.iterdir()) == sorted(files.values())
 
 
+@pytest.mark.slow
 def test_a_person_under_a_plan_has_curves(tmp_path: Path) -> None:
     import nadflux as nf
 

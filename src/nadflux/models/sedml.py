@@ -24,11 +24,11 @@ from nadflux.network.expression import Expression
 from nadflux.network.infix import parse_infix
 from nadflux.network.model_text import read_model_text
 from nadflux.network.read_omex import SEDML, Archive, is_archive, parse_xml, read_omex
+from nadflux.network.write_sedml import TIME_SYMBOL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TIME = "urn:sedml:symbol:time"
 _ID = re.compile(r"@id\s*=\s*['\"]([^'\"]+)['\"]")
 _CONCENTRATION = re.compile(r"/@initialConcentration\s*$")
 _AMOUNT = re.compile(r"/@initialAmount\s*$")
@@ -256,14 +256,14 @@ class _Experiment:
         if simulation is None or _tag(simulation) not in _SIMULATIONS:
             what = "no simulation" if simulation is None else f"SED-ML {_tag(simulation)}"
             raise UnsupportedModelError([(what, "a task")])
-        names = [name for name in wanted if name != _TIME]
+        names = [name for name in wanted if name != TIME_SYMBOL]
         if _tag(simulation) == "steadyState":
             state = model.steady_state()
-            return {name: np.array([state[name]]) for name in names} | {_TIME: np.array([np.inf])}
+            return {name: np.array([state[name]]) for name in names} | {TIME_SYMBOL: np.array([np.inf])}
         times = _times(simulation)
         course = model.simulate(times[np.unique(times, return_index=True)[1]], select=names, rtol=self._rtol)
         shown = course.times >= float(simulation.get("outputStartTime", simulation.get("initialTime", "0")))
-        return {name: course[name][shown] for name in names} | {_TIME: course.times[shown]}
+        return {name: course[name][shown] for name in names} | {TIME_SYMBOL: course.times[shown]}
 
 
 def _times(simulation: Element) -> np.ndarray:
@@ -292,7 +292,7 @@ def _name_of(element: Element) -> str:
     """Return what a target or symbol names: an id, ``[S]`` or ``amount(S)`` as for a simulation."""
     if element.get("symbol"):
         symbol = element.get("symbol", "")
-        if symbol != _TIME:
+        if symbol != TIME_SYMBOL:
             raise UnsupportedModelError([(f"SED-ML symbol {symbol}", f"variable {element.get('id')}")])
         return symbol
     target = element.get("target", "")

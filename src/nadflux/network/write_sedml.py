@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from nadflux.network._xml_outline import MATHEMATICS
+
 _SEDML = "http://sed-ml.org/sed-ml/level1/version3"
-_MATHML = "http://www.w3.org/1998/Math/MathML"
 _SBML = "http://www.sbml.org/sbml/level3/version2/core"
 _METHOD = "KISAO:0000019"  # CVODE, which every tool has
-_TIME = "urn:sedml:symbol:time"
+TIME_SYMBOL = "urn:sedml:symbol:time"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def write_sedml(curves: Sequence[Curve], end: float, points: int, model_file: st
     model_file : str
         Beside the experiment.
     """
-    generators = [_generator("time", "time", f'symbol="{_TIME}"')]
+    generators = [_generator("time", "time", f'symbol="{TIME_SYMBOL}"')]
     generators += [_generator(c.id, c.label, f"target={quoteattr(_target(c))}") for c in curves]
     sets = [f'<dataSet id="set_{n}" label={quoteattr(label)} dataReference="of_{n}"/>' for n, label in _named(curves)]
     lines = [
@@ -48,7 +49,7 @@ def write_sedml(curves: Sequence[Curve], end: float, points: int, model_file: st
         for c in curves
     ]
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<sedML xmlns="{_SEDML}" xmlns:math="{_MATHML}" xmlns:sbml="{_SBML}" level="1" version="3">
+<sedML xmlns="{_SEDML}" xmlns:math="{MATHEMATICS}" xmlns:sbml="{_SBML}" level="1" version="3">
   <listOfSimulations>
     <uniformTimeCourse id="course" initialTime="0" outputStartTime="0" outputEndTime="{end!r}"
       numberOfPoints="{points}">
