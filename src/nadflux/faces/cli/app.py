@@ -107,7 +107,12 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     def root(
         version: Annotated[
             bool,
-            typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version),
+            typer.Option(
+                "--version",
+                help="Print the version, with hashes of the biology, and stop.",
+                is_eager=True,
+                callback=_version,
+            ),
         ] = False,
     ) -> None:
         del version
@@ -288,7 +293,10 @@ def _command_module(name: str) -> ModuleType:
 
 def _version(asked: bool) -> None:
     if asked:
-        from nadflux import __version__
+        from nadflux import __version__, shipped
+        from nadflux.network.hashes import file_hash
 
-        print(f"nadflux {__version__}")
+        texts, tables = (file_hash(shipped.BIOLOGY, kinds)[:12] for kinds in (("*.ant", "*.yaml"), ("*.csv",)))
+        own = "" if shipped.BIOLOGY == shipped.SHIPPED_BIOLOGY else f" of {shipped.BIOLOGY}"
+        print(f"nadflux {__version__}\nbiology{own}: texts {texts}, tables {tables} (SHA-256)")
         raise typer.Exit
