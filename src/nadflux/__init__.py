@@ -16,6 +16,9 @@ from nadflux._version import __version__
 if TYPE_CHECKING:
     from nadflux.faces.plot import from_python as plot
     from nadflux.inference.measured import simulate_measured
+    from nadflux.models.model import Model
+    from nadflux.models.petab_problem import PetabProblem
+    from nadflux.models.sedml import run_experiments
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.plans.event_table import read_event_table
@@ -32,6 +35,8 @@ _MODULES = {"plot": "nadflux.faces.plot.from_python"}
 _HOMES = {
     "Cohort": "nadflux.people",
     "Distribution": "nadflux.people",
+    "Model": "nadflux.models.model",
+    "PetabProblem": "nadflux.models.petab_problem",
     "Person": "nadflux.people",
     "Posterior": "nadflux.people",
     "Plan": "nadflux.plans",
@@ -45,6 +50,7 @@ _HOMES = {
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
     "read_scenario": "nadflux.simulation.scenario_file",
+    "run_experiments": "nadflux.models.sedml",
     "resting_fluxes": "nadflux.simulation.resting_fluxes",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.tracer.tracer",
@@ -53,7 +59,9 @@ _HOMES = {
 __all__ = [
     "Cohort",
     "Distribution",
+    "Model",
     "Person",
+    "PetabProblem",
     "Plan",
     "Posterior",
     "Run",
@@ -67,6 +75,7 @@ __all__ = [
     "read_event_table",
     "read_scenario",
     "resting_fluxes",
+    "run_experiments",
     "simulate",
     "simulate_events",
     "simulate_measured",

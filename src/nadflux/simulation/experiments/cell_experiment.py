@@ -12,6 +12,7 @@ import numpy as np
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import cache as store
 from nadflux.network.assemble_cell import assemble_cell
+from nadflux.network.check_scale import refuse_unit_faults
 from nadflux.network.names import join, to_id, to_name
 from nadflux.people import Draws, draw
 from nadflux.shipped import BIOLOGY
@@ -41,6 +42,7 @@ def _build(cell: str, species: str, switches: tuple[tuple[str, str], ...], biolo
     from nadflux.network.infix import parse_infix
 
     body = assemble_cell(cell, species=species, switches=dict(switches), biology=biology)
+    refuse_unit_faults(body.model, biology or BIOLOGY)
     outputs = {o.id: parse_infix(o.formula) for o in body.observables}
     return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash="", tiers={})
 
