@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
 from nadflux.people.health import FactValue, follow, shipped_facts
 from nadflux.people.health.fact_table import MEDICINE
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.habits.exercise import Exercise
+from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.shift_work import ShiftWork
 from nadflux.plans.language.person import usual_habits
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import Schedule, schedule
+from nadflux.plans.schedule import Schedule, length_of, schedule
 from nadflux.plans.screening.plan_facts import ADDED, PLAN_FACTS, plan_facts
 from nadflux.plans.screening.rules import SEVERITIES, Rule, shipped_rules
 
@@ -124,7 +124,7 @@ def screen(
     who : Person or Cohort
     plan : Plan
     planned : Schedule, optional
-        Of the same plan, where it is made already.
+        Of the same plan, where it is made already; a run that ends before the plan does not shorten what is screened.
     adds : sequence of str
         Medicines, supplements and therapies that the plan adds, in words.
     supervised : bool
@@ -141,10 +141,13 @@ def screen(
     UnknownNameError
         For an addition that no row of medicines names.
     """
-    planned = _scheduled(plan) if planned is None else planned
+    usual = _going_on(who, plan)
+    planned = _longer(planned, _scheduled(plan, usual))
     weight = who.weight if isinstance(who, Person) else None
-    of_plan = plan_facts(plan, planned, shipped(), weight=weight, adds=adds, autophagy=autophagy)
+    of_plan = plan_facts(plan, planned, shipped(), usual=usual, weight=weight, adds=adds, autophagy=autophagy)
     known = _known(who, plan)
+    if "alcohol" in of_plan:
+        of_plan["alcohol"] = max(float(of_plan["alcohol"]), float(known.get("alcohol", 0.0)))
     facts = follow({**known, **{name: value for name, value in of_plan.items() if name in shipped_facts().by_name}})
     given = {**_not_on(), **{name: value for name, value in facts.items() if name.startswith(MEDICINE)}, **of_plan}
     every = shipped_rules() if rules is None else rules
@@ -226,8 +229,17 @@ def _not_on() -> dict[str, FactValue]:
     return dict.fromkeys((*medicines, *(name.replace(MEDICINE, ADDED, 1) for name in medicines)), False)
 
 
-def _scheduled(plan: Plan) -> Schedule:
-    try:
-        return schedule(plan)
-    except PlanError:
-        return schedule(plan, days=_OPEN_DAYS)
+def _going_on(who: Person | Cohort, plan: Plan) -> tuple[Habit, ...]:
+    """Return the habits of usual life that no habit of the plan takes the place of."""
+    subjects = {habit.subject for habit in plan.lifestyle}
+    return tuple(habit for habit in usual_habits(who) if habit.subject not in subjects)
+
+
+def _longer(planned: Schedule | None, whole: Schedule) -> Schedule:
+    """Return the schedule of the run, or that of the whole plan where the run ends before it."""
+    return whole if planned is None or planned.end_h < whole.end_h else planned
+
+
+def _scheduled(plan: Plan, usual: Sequence[Habit]) -> Schedule:
+    days = None if length_of(plan) is not None else _OPEN_DAYS
+    return schedule(plan, days=days, usual=usual)
