@@ -188,7 +188,9 @@ class FactTable:
         general = any(_pattern(word).fullmatch(typed.strip()) for word in what.general)
         if isinstance(what, Fact):
             return (what.name,) if general or typed.casefold() == said.casefold() else ()
-        return what.sets if general and len(what.sets) == 1 else what.denies
+        if not general:
+            return ()
+        return what.sets if len(what.sets) == 1 else what.denies
 
 
 @lru_cache(maxsize=4)

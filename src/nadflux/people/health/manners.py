@@ -26,7 +26,7 @@ NEVER = re.compile(
 NOW = re.compile(r"(?:current(?:ly)?|active|now|at\s+present|at\s+the\s+moment|presently)\b", re.IGNORECASE)
 PAST = re.compile(
     r"(?:(?:past\s+|previous\s+|personal\s+|prior\s+)?(?:history|hx)\s+of|past|previous(?:ly)?(?:\s+had)?|former(?:ly)?|prior|"
-    r"used\s+to\s+have|once\s+had|(?:has\s+|have\s+)?had|ex|s/p|status\s+post|recovered\s+from|recovering\s+from|cured\s+of|"
+    r"used\s+to\s+have|once\s+had|(?:has\s+|have\s+)?had|ex|s/p|status\s+post|recovered\s+from|recovering\s+from|cured\s+of|healed|"
     r"was(?!\s+(?:diagnosed|found|treated|put|prescribed)))\b[\s-]*",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ ENDS = re.compile(r"(?:but|with|except|although)\b", re.IGNORECASE)
 OR = re.compile(r"\b(?:or|nor)\s*$", re.IGNORECASE)
 
 OVER = re.compile(
-    rf"(?:in\s+(?:full\s+|complete\s+)?remission|survivors?|in\s+the\s+past|resolved|cured|healed|years\s+ago|"
+    rf"(?:in\s+(?:full\s+|complete\s+)?remission|survivors?|in\s+the\s+past|resolved|cured|healed|reversed|(?:surgically\s+)?removed|years\s+ago|"
     rf"(?:(?:[2-9]|[1-9]\d)(?:[.,]\d+)?|a\s+few|several|many)\s*(?:y|yrs?|years?)\s+ago|"
     rf"as\s+an?\s+(?:teen(?:ager)?|adolescent)|in\s+{_THEIR}\s+(?:teens|youth|twenties|20s|30s|40s|thirties|forties)|"
     r"in\s+(?:youth|childhood))\b",
@@ -59,7 +59,7 @@ DATED = re.compile(
 )
 """After a condition: it began then; nobody says whether it is over."""
 LASTS = re.compile(
-    rf"(?:(?:since|for)\s+(?:the\s+last\s+|about\s+|over\s+)?(?:{_LENGTH}|(?:{_MONTH}\s+)?{_YEAR}|{_MONTH})|"
+    rf"(?:(?:since|for)\s+(?:the\s+last\s+|about\s+|over\s+)?(?:{_LENGTH}|(?:{_MONTH}\s+)?{_YEAR}|{_MONTH})|{_LENGTH}|"
     r"long[\s-]term|for\s+life)\b",
     re.IGNORECASE,
 )
@@ -75,7 +75,7 @@ IGNORED = re.compile(
     r"(?:and|or|on|has|have|having|of|takes?|taking|treated|by|also|currently|now|known|(?:newly\s+|recently\s+)?diagnosed|"
     r"under|undergoing|receiving|gets|uses?|using|prescribed|the|an?|is|who|for|therapy|treatment|drugs?|medication|"
     r"disease|(?:well|poorly|diet)[\s-]controlled|controlled|managed|uncontrolled|stable|mild|moderate|severe|chronic|"
-    r"long[\s-]?standing|confirmed|active|usually|regularly|regular|occasional(?:ly)?|sometimes|daily|diet|tablets?|"
+    r"long[\s-]?standing|confirmed|active|without\s+complications|uncomplicated|usually|regularly|regular|occasional(?:ly)?|sometimes|daily|diet|tablets?|"
     r"pills?|was(?=\s+(?:diagnosed|found|treated|put|prescribed))|found|put|to|be|as\s+an?\s+adult)(?![\w])",
     re.IGNORECASE,
 )
@@ -101,8 +101,19 @@ NO_MEDICINES = re.compile(
 LISTED_DENIAL = re.compile(
     r"\b(?:no|without|denies|neither|never\s+had)\s+[^,;]+(?:,\s*[^,;]+)*,?\s+(?:or|nor)\s+[^,;]+", re.IGNORECASE
 )
-GOES_ON = re.compile(r"\s*[,(]\s*(?=(?:now\s+|currently\s+)?(?:in\s+(?:full\s+|complete\s+)?remission|resolved|cured|healed)\b)")
+GOES_ON = re.compile(
+    r"\s*[,(]\s*(?=(?:(?:now\s+|currently\s+)?(?:in\s+(?:full\s+|complete\s+)?remission\b|(?:resolved|cured|healed)\s*(?:[,;)]|$))|"
+    r"(?:well[\s-])?controlled\s*(?:[,;)]|$)))|(?<=pregnant)\s*[,(]\s*(?=\d+\s*(?:weeks?|wks?|months?)\b)",
+    re.IGNORECASE,
+)
 """Between a condition and words on it that a comma or a bracket sets apart."""
+_ORGANS = r"kidney|renal|liver|heart|lung|thyroid|gallbladder"
+SHARED = re.compile(
+    rf"\b({_ORGANS})\s*(,|or|and)\s+(?=(?:(?:{_ORGANS})\s*(?:,|or|and)\s+)*(?:{_ORGANS})\s+(disease|problem|problems)\b)",
+    re.IGNORECASE,
+)
+"""A word that organs share, as in *no kidney or liver disease*."""
+RECENT = re.compile(r"\b(?:weeks?|wks?|days?|yesterday|recently)\b", re.IGNORECASE)
 LIMIT = r"(?:<|>|≤|≥|above|below|under|over|less\s+than|more\s+than|greater\s+than|at\s+least|at\s+most)\s*=?\s*"
 COUNTS = {
     word: str(count)

@@ -29,8 +29,10 @@ from nadflux.people.health.manners import (
     OVER,
     PAST,
     PRESSURE,
+    RECENT,
     RESUMES,
     RULED_OUT,
+    SHARED,
     STOPPED,
 )
 
@@ -85,7 +87,7 @@ def read_facts(text: str, table: FactTable | None = None) -> dict[str, FactValue
         of the family.
     """
     table = shipped_facts() if table is None else table
-    text = _COUNT.sub(lambda match: COUNTS[match.group().casefold()], text)
+    text = _COUNT.sub(lambda match: COUNTS[match.group().casefold()], SHARED.sub(r"\1 \3 \2 ", text))
     reading, position = _Reading(), 0
     # From word to word: ``position`` is the end of what has been understood.
     while position < len(text):
@@ -183,7 +185,7 @@ def _has_past(named: Fact | Medicine) -> bool:
 def _take_manner(text: str, start: int, reading: _Reading, table: FactTable) -> int | None:
     """Read how facts are to be taken: denied, past, of the family, or not at all."""
     family = FAMILY.match(text, start)
-    if family is not None:
+    if family is not None and family.group() != text:
         raise ValueOutOfRangeError(
             f"{text.strip()!r} speaks of the family, and no fact is known for it; leave it out, or write 'high cancer "
             "risk' where a clinician has found one"
@@ -239,8 +241,11 @@ def _take_after(text: str, start: int, reading: _Reading) -> int | None:
         if match is None:
             continue
         if fact is None:  # of a medicine, a time says nothing unless it was stopped
-            known = pattern is LASTS or ((reading.stopped or reading.denied) and pattern in (DATED, OVER, NO_MORE))
-            return match.end() if known else None
+            absent = reading.stopped or reading.denied or reading.past
+            if absent and pattern is DATED and RECENT.search(match.group()):
+                for name in reading.last.sets:  # type: ignore[union-attr]
+                    reading.facts.pop(name, None)  # it may still act
+            return match.end() if pattern is LASTS or (absent and pattern in (DATED, OVER, NO_MORE)) else None
         return match.end() if act(reading, fact, text) else None
     return None
 
@@ -259,7 +264,7 @@ def _dated(reading: _Reading, fact: Fact, text: str) -> bool:
     """Read when a condition began; raise `ValueOutOfRangeError` where it matters whether it is over."""
     if reading.denied:
         return False
-    if reading.past or reading.stopped or fact.past in ("", fact.name):
+    if reading.facts.get(fact.name) is not True or reading.past or reading.stopped or fact.past in ("", fact.name):
         return True
     if fact.past == ENDS_WITH_IT:
         return _over(reading, fact, text)
