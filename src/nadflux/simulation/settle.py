@@ -74,6 +74,7 @@ def settle(scenario: Scenario) -> Settled:
         research=scenario.research,
         supervised=scenario.supervised,
         outputs=outputs,
+        settings=scenario.settings,
     )
     prepared = prepare_for(
         scenario.body,

@@ -18,6 +18,8 @@ FOLDER = BIOLOGY / "screening"
 YES, NO = "yes", "no"
 COUNT = "medicines"
 """The fact that counts medicines."""
+NAMED = "named_medicines"
+"""The fact that counts those medicines that are named, of which there may be more."""
 KINDS = ("yes/no", "number")
 MEDICINE = "on_"
 """Prefix of the facts that medicines set."""

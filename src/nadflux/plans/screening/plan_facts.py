@@ -60,6 +60,7 @@ PLAN_FACTS: Mapping[str, str] = {
 _INJECTED = (IV, "subcutaneous", "intramuscular")
 _BY_MOUTH = {"NR": "nr", "NMN": "nmn", "NAM": "nam", "NA": "na", "Trp": "tryptophan"}
 _EXTENDED = "ER"
+_SOME = TINY  # mg: present, of unknown amount
 _NIGHT_ENDS = 4.0  # a dose before this hour belongs to the evening before
 _WEEK_H = 7 * DAY_H
 
@@ -130,6 +131,27 @@ def added(names: Iterable[str]) -> dict[str, FactValue]:
                 "medicine or therapy", name, words, "screening knows nothing of it: nothing was screened"
             )
         found |= dict.fromkeys(sets, True) | {fact.replace(MEDICINE, ADDED, 1): True for fact in sets}
+    return found
+
+
+def infused_facts(
+    compounds: Iterable[str], facts: Mapping[str, FactValue], catalogue: Catalogue
+) -> dict[str, FactValue]:
+    """Return the facts of infusions that go on day and night: one a day, of an amount that is not counted.
+
+    Parameters
+    ----------
+    compounds : iterable of str
+    facts : mapping of str to bool or float
+        Of the plan besides.
+    catalogue : Catalogue
+    """
+    found: dict[str, FactValue] = {}
+    for compound in compounds:
+        dose = Dose(0.0, compound, IV, 0.0)
+        for name in _facts_of(dose, catalogue.compounds[compound].moiety_species):
+            found[name] = max(float(facts[name]), _SOME)
+        found["injections_per_week"] = max(float(facts["injections_per_week"]), _WEEK_H / DAY_H)
     return found
 
 

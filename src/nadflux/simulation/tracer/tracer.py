@@ -150,7 +150,7 @@ def trace(
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
     planned = schedule(plan, days=end / DAY_H)
-    screening = pass_door(who, plan, planned, research=research, supervised=supervised)
+    screening = pass_door(who, plan, planned, research=research, supervised=supervised, settings=set)
     traced = traced_body(switches)
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
