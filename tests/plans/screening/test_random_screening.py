@@ -16,8 +16,32 @@ _WORDS = tuple(
     word.rstrip("*") for one in (*shipped_facts().facts, *shipped_facts().medicines)
     for word in one.words if "#" not in word and not (isinstance(one, Fact) and one.number)
 )  # fmt: skip
-_MANNERS = ("", "", "", "no ", "past ", "history of ", "never had ", "stopped ", "severe ", "possible ", "not on ", "had ")
-_AFTER = ("", "", "", " in remission", " last year", " since 2015", " ruled out", " 10 years ago", " anymore", " 5 mg daily")
+_MANNERS = (
+    "",
+    "",
+    "",
+    "no ",
+    "past ",
+    "history of ",
+    "never had ",
+    "stopped ",
+    "severe ",
+    "possible ",
+    "not on ",
+    "had ",
+)
+_AFTER = (
+    "",
+    "",
+    "",
+    " in remission",
+    " last year",
+    " since 2015",
+    " ruled out",
+    " 10 years ago",
+    " anymore",
+    " 5 mg daily",
+)
 _VALUES = (
     "eGFR 25", "eGFR 75", "creatinine 2.1 mg/dL", "ALT 130 U/L", "platelets 90", "BP 190/115", "BP 85/50", "HbA1c 7.2%",
     "potassium 3.1", "alcohol 5 drinks/day", "6 medicines", "18 weeks pregnant", "heart attack 3 weeks ago", "BMI 17",

@@ -55,7 +55,7 @@ class Fact:
     words : tuple of str
         Words that name it; ``*`` stands for any ending.
     past : str
-        The fact that a history of it sets; empty where a history counts as the thing itself, ``-`` where it says nothing.
+        The fact that a history sets; empty where a history counts as the thing itself, ``-`` where it says nothing.
     implies : tuple of str
         Facts that are true where this one is.
     default : bool, float or None
@@ -229,9 +229,10 @@ def _read_facts(file: Path) -> Iterator[Fact]:
             low, high = float(cells["low"] or 0), float(cells["high"] or 0)
         except ValueError as error:
             raise TableError(f"{place}: {error}; write numbers, and units as 'mg/dL*88.4'") from error
+        words, general = _words(cells["words"])
         yield Fact(
-            cells["name"], cells["kind"], cells["unit"], low, high, also, cells["said"], *_words(cells["words"])[:1],
-            cells["past"], _listed(cells["implies"]), _default(cells, place), cells["question"], _words(cells["words"])[1],
+            cells["name"], cells["kind"], cells["unit"], low, high, also, cells["said"], words,
+            cells["past"], _listed(cells["implies"]), _default(cells, place), cells["question"], general,
         )  # fmt: skip
 
 

@@ -24,7 +24,11 @@ def say_facts(facts: Mapping[str, FactValue], table: FactTable | None = None) ->
     said = [_say(name, value, table) for name, value in facts.items() if not name.startswith(MEDICINE)]
     taken = {name for name, value in facts.items() if name.startswith(MEDICINE) and value}
     denied = [name for name, value in facts.items() if name.startswith(MEDICINE) and not value]
-    return (*said, *(f"on {words}" for words in fewest_medicines(taken, table)), *(f"not {table.fact(name).said}" for name in denied))
+    return (
+        *said,
+        *(f"on {words}" for words in fewest_medicines(taken, table)),
+        *(f"not {table.fact(name).said}" for name in denied),
+    )
 
 
 def _say(name: str, value: FactValue, table: FactTable) -> str:
