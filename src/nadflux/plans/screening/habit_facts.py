@@ -14,14 +14,13 @@ from nadflux.plans.habits.exercise import ENDURANCE, RESISTANCE, Exercise
 from nadflux.plans.habits.fast import Fast
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.meals import Meals
-from nadflux.plans.habits.nutrient import Nutrient
+from nadflux.plans.habits.nutrient import DRINK, Nutrient
 from nadflux.plans.lifestyle_tables import FAST, shipped_lifestyle
 from nadflux.plans.occurrences import TINY
 from nadflux.plans.schedule import Schedule
 from nadflux.units import DAY_H
 
 _FOOD = ("meal", "load")
-_DRINK = "ethanol"
 _PER_DAY = "g/day"
 
 
@@ -87,6 +86,6 @@ def _drinks(habits: Sequence[Habit]) -> dict[str, float]:
     drinks = [
         max(phase.dose.to("g") * max(phase.frequency.per_day, 1.0) for phase in habit.phases)
         for habit in habits
-        if isinstance(habit, Nutrient) and habit.name == _DRINK and habit.repeats
+        if isinstance(habit, Nutrient) and habit.name == DRINK and habit.repeats
     ]
     return {"alcohol": sum(drinks) * shipped_facts().fact("alcohol").also[_PER_DAY]} if drinks else {}
