@@ -61,7 +61,7 @@ class _Reading:
     understood: bool = False
 
     def plainly(self) -> None:
-        """Take what follows as it is said."""
+        """Take what follows as it is written."""
         self.denied = self.never = self.now = self.past = self.stopped = self.since = False
 
 
@@ -234,7 +234,7 @@ def _change(reading: _Reading, pattern: re.Pattern[str]) -> None:
 
 
 def _take_after(text: str, start: int, reading: _Reading) -> int | None:
-    """Read what is said after a fact: that it is over, since when, or that it was ruled out."""
+    """Read what is written after a fact: that it is over, since when, or that it was ruled out."""
     fact = reading.last if isinstance(reading.last, Fact) else None
     for pattern, act in ((OVER, _over), (DATED, _dated), (LASTS, _lasts), (NO_MORE, _no_more), (RULED_OUT, _ruled_out)):
         match = pattern.match(text, start)
