@@ -40,6 +40,8 @@ from nadflux.shipped import BIOLOGY
 
 # resting flux, share of a total, and the rate where another module reads it
 _ZERO_WHEN_ABSENT = ("J", "share", "")
+# folders of tables that the whole body does not read, and those that the NAD body does not
+_NOT_OF = (("dish/", "life/"), ("dish/", "life/", "whole/"))
 
 
 @dataclass(frozen=True)
@@ -165,9 +167,7 @@ def assemble(
         switches=choice.taken,
         moieties=read_moieties(folder / "moieties.csv"),
         text_hash=file_hash(folder, (UNITS, *body_spec.files, *body_spec.modules)),
-        table_hash=file_hash(
-            folder, ("*.csv",), leave_out=(*OF_ANSWERS, *(("dish/",) if body == "whole" else ("dish/", "whole/")))
-        ),
+        table_hash=file_hash(folder, ("*.csv",), leave_out=(*OF_ANSWERS, *_NOT_OF[body == BASE])),
         equations_hash=equations_hash(_without_unused(full, body_spec), body_spec.present),
         name=body,
         part=None if body == BASE else _part(folder, choice, [row for row in tables[0] if row.species == species]),
