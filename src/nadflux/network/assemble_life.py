@@ -23,7 +23,7 @@ from nadflux.shipped import BIOLOGY
 LIFE = "life"
 """Name of the body, and of its folder in the biology."""
 CELL = "cell"
-_NEEDED = ("begins", "places", "tissues", "modules", "sums", "ways", "moves")
+_NEEDED = ("begins", "settled", "places", "tissues", "modules", "sums", "ways", "moves")
 
 
 def assemble_life(biology: Path | None = None) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from nadflux.network.assemble_life import assemble_life, moves_of, read_life
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import to_id, to_name
 from nadflux.network.tables import Observable
-from nadflux.people import Cohort, Person
+from nadflux.people import Cohort, Draws, Person
+from nadflux.people.streams import seed_again
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.event_arrays import Step
-from nadflux.simulation.forward import Course, Segment, run_chunks
-from nadflux.simulation.numbers import DrawnNumbers
+from nadflux.simulation.forward import Course, Segment, run_chunk, run_chunks
+from nadflux.simulation.numbers import MOST_ATTEMPTS, DrawnNumbers
 from nadflux.simulation.parameters import read_overrides
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.tolerances import PLANS
@@ -27,7 +29,8 @@ from nadflux.units import YEAR_H
 
 OLDEST = 100.0
 """Years of age at which a life ends here at the latest."""
-HAZARD, SUMMED = "hazard", "summed_hazard"
+HAZARD, SUMMED, GAIN, LOAD = "hazard", "summed_hazard", "loop_gain", "removal_load"
+_LOOK = 1.0  # years between looks at what must stay below 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,7 @@ class LifeRun:
     failures: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Return an observable, shape (person, age), in its unit; raise UnknownNameError for a name that is none."""
+        """Return an observable, shape (person, age), in its unit; raise UnknownNameError for any other name."""
         if name not in self.values:
             raise UnknownNameError("quantity of a life", name, self.values)
         return self.values[name]
@@ -71,6 +74,73 @@ class LifeRun:
         alive = self.alive
         hazard: np.ndarray = np.nansum(alive * self[HAZARD], axis=0) / np.nansum(alive, axis=0)
         return hazard
+
+
+@dataclass(frozen=True, eq=False)
+class LifeNumbers:
+    """Numbers of people whose slow states have a value to settle at, up to an age of the reference life.
+
+    Where the gain of the loop from damage over senescent cells and inflammation back to damage is 1 or more, where more
+    senescent cells are made than can be removed, or nothing rests at the start, the numbers contradict each other, and
+    the person is drawn again as `DrawnNumbers.of` does. The rule asks nothing of the way of living, so that twins keep
+    the same numbers.
+
+    Attributes
+    ----------
+    drawn : DrawnNumbers
+    hours : float, h
+        How long it is looked at.
+    rtol : float
+    threads : int or None
+    """
+
+    drawn: DrawnNumbers
+    hours: float
+    rtol: float
+    threads: int | None = None
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Draw the parameters of people, shape (person, parameter), each in its own unit.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (person,)
+        """
+        rows, draws = self.drawn.of(compiled, people)
+        if not (self.drawn.uncertainty or self.drawn.spread):
+            return rows, draws
+        again = np.zeros(people.size, dtype=np.int64) if draws.again is None else draws.again.copy()
+        waiting = np.flatnonzero(self._runs_away(compiled, rows))
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            if not waiting.size:
+                break
+            other = dataclasses.replace(self.drawn, seed=seed_again(self.drawn.seed, attempt))
+            new, drawn = other.of(compiled, people[waiting])
+            fine = ~self._runs_away(compiled, new)
+            found = waiting[fine]
+            rows[found], draws.values[found], again[found] = new[fine], drawn.values[fine], attempt
+            waiting = waiting[~fine]
+        return rows, Draws(draws.names, draws.values, again)
+
+    def _runs_away(self, compiled: Prepared, rows: np.ndarray) -> np.ndarray:
+        """Tell in whom the loop gain or the load of removal reaches 1 at some age, or is unknown: (person,), bool."""
+        grid = np.append(np.arange(0.0, self.hours, _LOOK * YEAR_H), self.hours)
+        looked = tuple(o.id for o in compiled.body.observables if o.id == GAIN or o.id.endswith(LOAD))
+        segment = Segment(0.0, self.hours, grid, outputs=looked)
+        course = Course(_GivenRows(rows), (segment,), rtol=self.rtol)
+        shares = run_chunk(compiled, course, np.arange(len(rows)), threads=self.threads).outputs
+        return ~np.all(shares < 1.0, axis=(1, 2))
+
+
+@dataclass(frozen=True, eq=False)
+class _GivenRows:
+    """Parameters that are known already, shape (person, parameter), each in its own unit."""
+
+    rows: np.ndarray
+
+    def of(self, compiled: Prepared, people: np.ndarray) -> tuple[np.ndarray, Draws]:
+        """Return the parameters of people."""
+        return self.rows[people], Draws((), np.empty((people.size, 0)))
 
 
 @functools.lru_cache(maxsize=8)
@@ -140,9 +210,10 @@ def simulate_life(
     steps = [Step(at, name, "set", value) for name, value in _checked(way or {}, plan["ways"]).items()]
     groups = tuple(plan["moves"]) if "all" in hold else tuple(hold)
     steps += [Step(at, to_id(name), "set", 0.0) for group in groups for name in moves_of(plan, group)]
-    numbers = DrawnNumbers(
+    drawn = DrawnNumbers(
         who, seed, uncertainty=uncertain, spread=uncertain, constants=read_overrides(prepared, settings or {})
     )
+    numbers = LifeNumbers(drawn, (float(plan["settled"]) - start) * YEAR_H, rtol, threads)
     hours = (ages - start) * YEAR_H
     course = Course(numbers, (Segment(0.0, float(hours[-1]), hours, tuple(steps)),), rtol=rtol)
     values, failures, again = [], [], 0
@@ -168,7 +239,7 @@ def _ages(start: float, begin: float, end: float, step: float) -> np.ndarray:
 
 
 def _checked(way: Mapping[str, float], known: Sequence[str]) -> dict[str, float]:
-    """Return the values of inputs by id; refuse a name that is none, and a value below 0 or not finite."""
+    """Return the values of inputs by id; refuse any other name, and a value below 0 or not finite."""
     for name, value in way.items():
         if to_name(name) not in known:
             raise UnknownNameError("input of a way of living", name, known)
