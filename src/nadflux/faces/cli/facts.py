@@ -17,24 +17,36 @@ def facts(
     draws: Annotated[
         int, typer.Option(help="Also give the share of so many draws of the tables' ranges that show each part.", min=0)
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Random numbers of --draws.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Random numbers of --draws, and of the people of --ageing.", min=0)] = 0,
+    ageing: Annotated[
+        bool, typer.Option("--ageing", help="Facts of ageing instead, on lives of 256 people; biology/life/facts.csv.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print facts and totals as JSON.")] = False,
 ) -> int:
     """Check the published facts of cells and organs; print the published value, the simulated one and the verdict.
 
     The tolerances are in biology/dish/facts.yaml. A fact counts as shown if every part in scope is.
     """
+    from nadflux.errors import PlanError
     from nadflux.faces.cli._progress import progress
-    from nadflux.faces.documents.facts import facts_document, print_facts
+    from nadflux.faces.documents.facts import NOTES, NOTES_ON_AGEING, facts_document, print_facts
     from nadflux.faces.documents.terminal import print_json
     from nadflux.studies.experiments.facts import check_facts
+    from nadflux.studies.life.facts import check_ageing
 
+    if ageing and draws:
+        raise PlanError("--draws are those of facts of cells; facts of ageing are judged on people drawn as it is")
     with progress("facts") as update:
-        found = check_facts(
-            tuple(ids or ()), draws=draws, seed=seed, progress=lambda done, total, _: update(done / total)
-        )
+
+        def tell(done: int, total: int, _: str) -> bool:
+            return update(done / total)
+
+        if ageing:
+            found = check_ageing(tuple(ids or ()), seed=seed, progress=tell)
+        else:
+            found = check_facts(tuple(ids or ()), draws=draws, seed=seed, progress=tell)
     if as_json:
         print_json(facts_document(found))
     else:
-        print_facts(found, draws)
+        print_facts(found, draws, NOTES_ON_AGEING if ageing else NOTES)
     return 0

@@ -15,10 +15,15 @@ from nadflux.studies.experiments.facts import MISSED, OUT_OF_SCOPE, SHOWN, Fact,
 _COLOURS = {SHOWN: "green", MISSED: "red", OUT_OF_SCOPE: "dim"}
 _NO_UNIT = ("1", "sign", "rank")
 _NO_BOUND = 1000.0  # a tolerance from or to here is open at that end
-_NOTES = (
+NOTES = (
     "calibration: the fact was in view when numbers of the tables were chosen within their ranges; check: it was not.",
     "A fact carries a verdict and no tier: what is simulated comes from the tables' typical values, of which some "
     f"are assumed (`nadflux describe`). {NOT_ADVICE.capitalize()}.",
+)
+NOTES_ON_AGEING = (
+    NOTES[0],
+    "Figures are medians over people drawn from the tables, or of the group of those still alive. "
+    f"{NOT_ADVICE.capitalize()}.",
 )
 
 PARTS = columns_of(FactPart)
@@ -86,8 +91,8 @@ def totals(found: Sequence[Fact]) -> dict[str, dict[str, dict[str, int]]]:
     return counts
 
 
-def print_facts(found: Sequence[Fact], draws: int) -> None:
-    """Print every fact with its parts, why parts were missed, and how many were shown."""
+def print_facts(found: Sequence[Fact], draws: int, notes: Sequence[str] = NOTES) -> None:
+    """Print every fact with its parts, why parts were missed, and how many were shown; then notes on the figures."""
     out = console()
     lines = [line for fact in found for line in (_Line(fact), *(_Line(fact, part) for part in fact.parts))]
     print_table(out, lines, table_columns(draws), lead=2)
@@ -97,7 +102,7 @@ def print_facts(found: Sequence[Fact], draws: int) -> None:
     for use, kinds in totals(found).items():
         for what, counts in kinds.items():
             print_text(out, f"{use}, {what}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
-    print_notes(out, _NOTES)
+    print_notes(out, notes)
 
 
 def tolerance(within: tuple[float, float] | None) -> str:
