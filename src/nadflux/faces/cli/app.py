@@ -29,6 +29,7 @@ COMMANDS = {
         "simulate",
         "plans",
         "screen",
+        "age",
         "trace",
         "fluxes",
         "compare-routes",
