@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-PAGES = ("nad", "autophagy", "plans", "words", "notebooks", "safety", "api", "commands", "glossary", "index")
+PAGES = ("nad", "autophagy", "ageing", "plans", "words", "notebooks", "safety", "api", "commands", "glossary", "index")
 NAMES = {"index": "README.md"}
 
 
