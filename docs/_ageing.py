@@ -21,7 +21,7 @@ from nadflux.studies.life.facts import check_ageing
 from nadflux.studies.life.lives import Lives, hazard_ratios, live_side_by_side, spread_at
 from nadflux.studies.life.ways import way_rows
 
-WHO, WAYS = "woman, trained", ("sedentary", "caloric restriction 12%", "smoker")
+WHO, WAYS = "woman, trained", ("sedentary", "caloric restriction 12%")
 BEGIN, END = 25.0, 90.0
 COMMAND = f'nadflux age "{WHO}" --from {BEGIN:g} --to {END:g} ' + " ".join(f'--compare "{way}"' for way in WAYS)
 _CLAMPED = ("il6", "skin_senescent", "liver_NAD", "muscle_NAD", "hazard")
@@ -39,18 +39,18 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     return page(
         "# A life in years",
         "Slow states of a person from 20 years on: DNA damage and repair, senescent cells, inflammation, immune "
-        "competence, CD38, NAMPT and NAD+ of six tissues, body fat, aerobic capacity, and the hazard of death. The text "
-        f"is in `src/nadflux/biology/{LIFE}`: {count(len(body.model.rate_rules), 'state')} and "
+        "competence, CD38, NAMPT and NAD+ of six tissues, body fat, aerobic capacity, and the hazard of death. The "
+        f"text is in `src/nadflux/biology/{LIFE}`: {count(len(body.model.rate_rules), 'state')} and "
         f"{count(len(body.table), 'row')} of numbers, run by the engine of the body as a small body of its own. "
         "Neither the NAD body nor the whole body reads it. No law reads age: what has changed with the years is a "
         "state, and with all states held the 80-year-old is as they were at 30, which a test checks.",
         "Almost every size is recalled, with a wide range and tier *assumed*. It is a model of cohorts, for research: "
         "it prints hazard ratios and never years of life, and is no medical advice.",
-        "## Four ways of living",
+        "## Three ways of living",
         code(COMMAND),
         figure(
             "ageing_life.png",
-            f"Slow states of {people} women in four ways of living from {BEGIN:g} years on. Lines are medians, bands "
+            f"Slow states of {people} women in three ways of living from {BEGIN:g} years on. Lines are medians, bands "
             "the central 50 and 90 % of people; the last panel is the hazard of death of the trained over that of the "
             "same people in each other way.",
         ),
@@ -59,8 +59,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         table(("against", "age", "hazard ratio", "5 to 95 %", "of the group"), _ratios(lives)),
         _gain(lives),
         "## What runs through what",
-        "Medians at 75 years of women who live as the reference, over those of the same women at 25: with nothing held, "
-        "and with one group of states held where it was at 25 (`--hold`). A fall that is gone where a group is held "
+        "Medians at 75 years of women who live as the reference, over those of the same women at 25: with nothing "
+        "held, and with one group of states held where it was at 25 (`--hold`). A fall that is gone where a group is held "
         "runs through it.",
         table(("held", *_CLAMPED), _clamped(plan, people)),
         "## Laws",
@@ -80,8 +80,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         "small or unknown.",
         "### Who is drawn again",
         "Rows are drawn one by one, and some draws contradict each other: the gain of the loop reaches 1, or more "
-        f"senescent cells are made than can be removed, by {plan['settled']:g} years of the reference life. Such a person "
-        "is drawn again, the same in every way of living.",
+        f"senescent cells are made than can be removed, by {plan['settled']:g} years of the reference life. Such a "
+        "person is drawn again, the same in every way of living.",
         "## Published facts",
         f"`nadflux facts --ageing` on {people} people: hits and misses alike.",
         _totals(facts),
@@ -107,8 +107,8 @@ def _gain(lives: Lives) -> str:
     low, median, high = spread_at(run, GAIN, 80.0)
     again = f"{run.drawn_again} of {len(run[GAIN])} people were drawn again"
     return (
-        f"The gain of the loop damage – senescence – inflammation – damage is {median:.2f} ({low:.2f} to {high:.2f}) at "
-        f"80 years in the sedentary: a rise dies away. {again}."
+        f"The gain of the loop damage – senescence – inflammation – damage is {median:.2f} ({low:.2f} to {high:.2f}) "
+        f"at 80 years in the sedentary: a rise dies away. {again}."
     )
 
 
@@ -151,6 +151,8 @@ def _facts(facts: tuple[Fact, ...]) -> Iterator[tuple[str, ...]]:
 def _numbers() -> Iterator[tuple[str, ...]]:
     own = {f"{path.name}" for path in (BIOLOGY / LIFE / "parameters").glob("*.csv")}
     for row in assemble_life().table:
-        if row.place.split(" line")[0] in own - {"nad.csv"} or row.key.startswith(("all.PARP.most", "all.CD38.settling")):
+        if row.place.split(" line")[0] in own - {"nad.csv"} or row.key.startswith(
+            ("all.PARP.most", "all.CD38.settling")
+        ):
             spread = "fixed" if row.distribution == "fixed" else f"{row.low:g} to {row.high:g}"
             yield row.key, f"{row.value:g}", row.unit, spread, row.tier, row.source, row.note

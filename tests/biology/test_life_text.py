@@ -88,7 +88,7 @@ def test_no_law_reads_age() -> None:
         assert not re.search(r"\btime\b", re.sub(r"//.*", "", (BIOLOGY / module).read_text())), module
 
 
-def test_numbers_of_the_NAD_body_have_one_home() -> None:
+def test_numbers_of_the_nad_body_have_one_home() -> None:
     rows = {row.key: row for row in assemble_life().table}
     assert Path(rows["liver.CD38.share"].place.split(" line")[0]).name == "enzymes.csv"
     shared = read_parameters(BIOLOGY / "parameters").rows

@@ -24,7 +24,16 @@ QUESTION = ["age", "woman, trained", "--from", "25", "--to", "75", "--compare", 
 def test_the_table_has_decades_hazard_ratios_and_the_gain_of_the_loop(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(QUESTION, capsys)
     assert code == 0
-    for text in ("25 y", "70 y", "75 y", "trained", "sedentary", "hazard ratio", "gain of the loop", "not medical advice"):
+    for text in (
+        "25 y",
+        "70 y",
+        "75 y",
+        "trained",
+        "sedentary",
+        "hazard ratio",
+        "gain of the loop",
+        "not medical advice",
+    ):
         assert text in out, text
     assert not re.search(r"years? of life gained|\d+(\.\d+)? years? (longer|more)|survival", out)
 

@@ -49,7 +49,9 @@ def assemble_life(biology: Path | None = None) -> Body:
     used = _add_places(parts, folder, plan)
     full = joined(parts, "nadflux_life", "Slow states of a life")
     own = read_parameters(folder / LIFE / "parameters").rows
-    model, found = fill(full, row_finder((own, read_parameters(folder / "parameters").rows), ("human",)), {}, "life/parameters")
+    model, found = fill(
+        full, row_finder((own, read_parameters(folder / "parameters").rows), ("human",)), {}, "life/parameters"
+    )
     refuse_idle(own, found, {})
     inputs = tuple(to_id(name) for name in (*plan["ways"], *_all_moves(plan)))
     for name in inputs:

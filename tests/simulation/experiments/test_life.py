@@ -21,7 +21,9 @@ EVERYTHING = {f"living.{name}": 1.0 for name in ("training", "smoking", "drinks"
 
 def typical(way: dict[str, float] | None = None, **options: object) -> LifeRun:
     return simulate_life(
-        WOMAN, way, **{"begin": 30.0, "end": 80.0, "n": 1, "uncertain": False, **options}  # type: ignore[arg-type]
+        WOMAN,
+        way,
+        **{"begin": 30.0, "end": 80.0, "n": 1, "uncertain": False, **options},  # type: ignore[arg-type]
     )
 
 
@@ -74,7 +76,7 @@ def test_senescent_cells_act_on_the_rest_through_inflammation_alone() -> None:
     assert free["skin_senescent"][0, -1] > 1.2 * held["skin_senescent"][0, -1]
 
 
-def test_death_reads_neither_NAD_nor_senescent_cells_nor_inflammation() -> None:
+def test_death_reads_neither_nad_nor_senescent_cells_nor_inflammation() -> None:
     """No molecule acts on x, beta, kappa or the rise of production: traps of the specification."""
     held = typical(hold=("NAD", "CD38", "damage", "senescence", "inflammation", "immune", "repair", "fat"))
     np.testing.assert_allclose(held[HAZARD], typical()[HAZARD], rtol=1e-6)
@@ -117,9 +119,7 @@ def test_the_gain_of_the_loop_is_what_comes_back() -> None:
     """A lasting push is amplified by 1 / (1 - gain) once damage and senescent cells have followed."""
     hold = ("NAD", "CD38", "immune", "fat", "repair", "fitness", "mortality")
     push = 1e-3
-    still, pushed = (
-        typical(way, begin=60.0, end=80.0, hold=hold, rtol=1e-8) for way in ({}, {"living.stress": push})
-    )
+    still, pushed = (typical(way, begin=60.0, end=80.0, hold=hold, rtol=1e-8) for way in ({}, {"living.stress": push}))
     by_stress = prepare_life().program.defaults[prepare_life().program.parameters.index("inflammation__by_stress")]
     risen = pushed["inflammation"][0, -1] - still["inflammation"][0, -1]
     assert still[GAIN][0, -1] > 0.05
@@ -135,7 +135,7 @@ def test_those_whose_states_cannot_settle_are_drawn_again(people: LifeRun) -> No
     assert not people.failures
 
 
-def test_NAD_follows_CD38_NAMPT_and_PARP_as_in_the_NAD_body() -> None:
+def test_nad_follows_its_enzymes_as_in_the_nad_body() -> None:
     """The reduced relation with nicotinamide at rest, against the whole NAD body under the same activities."""
     run = typical(begin=20.0, end=80.0, step=5.0)
     at = list(run.ages).index(75.0)
@@ -193,7 +193,7 @@ def test_states_of_256_people_stay_within_their_limits(people: LifeRun) -> None:
     ],
 )
 def test_every_way_has_its_sign_in_everybody(way: str, up: tuple[str, ...], down: tuple[str, ...]) -> None:
-    small, large = ((0.05, 0.2) if way == "restriction" else (0.5, 2.0))
+    small, large = (0.05, 0.2) if way == "restriction" else (0.5, 2.0)
     runs = [
         simulate_life(WOMAN, {f"living.{way}": size}, begin=30.0, end=75.0, step=45.0, n=32, seed=2)
         for size in (0.0, small, large)

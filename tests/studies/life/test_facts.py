@@ -17,15 +17,18 @@ PEOPLE = 48
 WATCHED = ("A5", "A6", "A9", "A11", "A12")
 # One mechanism each: a row, what it becomes, and a part that is then no longer shown.
 MUTATIONS = [
-    ("inflammation.csv", r"(IL6.rest,inflammation,human),1.2e-06,mg_per_litre,8e-07,1.8e-06", r"\1,6e-06,mg_per_litre,5e-06,7e-06",
+    ("inflammation.csv", r"(IL6.rest,inflammation,human),1.2e-06,mg_per_litre,8e-07,1.8e-06",
+     r"\1,6e-06,mg_per_litre,5e-06,7e-06",
      ("A6", "IL-6 at 30 y")),
     ("immune.csv", r"(killers.loss,immune,human),0.0035,per_year,0.001,0.008", r"\1,0.04,per_year,0.03,0.05",
      ("A11", "clearance at 80 y over 20 y")),
     ("living.csv", r"(decline,fitness,human),0.01,per_year,0.007,0.014", r"\1,0.001,per_year,0.0007,0.0014",
      ("A12", "of the sedentary, change a year, 25 to 65 y")),
-    ("nad.csv", r"(NAMPT.by_inflammation,muscle,human),0.37,dimensionless,0.1,0.8", r"\1,0.0002,dimensionless,0.0001,0.0003",
+    ("nad.csv", r"(NAMPT.by_inflammation,muscle,human),0.37,dimensionless,0.1,0.8",
+     r"\1,0.0002,dimensionless,0.0001,0.0003",
      ("A9", "change a year, 25 to 75 y")),
-    ("senescence.csv", r"(senescent.by_damage,skin,human),1.6,dimensionless,0.7,2.5", r"\1,0.002,dimensionless,0.001,0.003",
+    ("senescence.csv", r"(senescent.by_damage,skin,human),1.6,dimensionless,0.7,2.5",
+     r"\1,0.002,dimensionless,0.001,0.003",
      ("A5", "skin at 75 y")),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Ways of living in words: every row is read, numbers are in bounds, and what is no way of living is refused by name."""
+"""Ways of living in words: every row is read, numbers are in bounds, other words are refused by name."""
 
 from __future__ import annotations
 

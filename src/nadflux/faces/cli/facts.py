@@ -27,15 +27,13 @@ def facts(
 
     The tolerances are in biology/dish/facts.yaml. A fact counts as shown if every part in scope is.
     """
-    from nadflux.errors import PlanError
     from nadflux.faces.cli._progress import progress
     from nadflux.faces.documents.facts import NOTES, NOTES_ON_AGEING, facts_document, print_facts
     from nadflux.faces.documents.terminal import print_json
     from nadflux.studies.experiments.facts import check_facts
     from nadflux.studies.life.facts import check_ageing
 
-    if ageing and draws:
-        raise PlanError("--draws are those of facts of cells; facts of ageing are judged on people drawn as it is")
+    _check_draws(ageing, draws)
     with progress("facts") as update:
 
         def tell(done: int, total: int, _: str) -> bool:
@@ -50,3 +48,13 @@ def facts(
     else:
         print_facts(found, draws, NOTES_ON_AGEING if ageing else NOTES)
     return 0
+
+
+def _check_draws(ageing: bool, draws: int) -> None:
+    """Raise PlanError for draws of facts of cells with facts of ageing, which are judged on drawn people anyway."""
+    from nadflux.errors import PlanError
+
+    if ageing and draws:
+        raise PlanError(
+            "--draws is for facts of cells; facts of ageing are judged on people drawn anyway; leave it out"
+        )

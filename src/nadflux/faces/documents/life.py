@@ -14,7 +14,7 @@ from nadflux.faces.documents.terminal import console, print_notes, print_table, 
 from nadflux.faces.labels import NOT_ADVICE
 from nadflux.network.tables import Observable
 from nadflux.simulation.experiments.life import GAIN
-from nadflux.studies.life.lives import HazardRatio, Lived, Lives, hazard_ratios, spread_at
+from nadflux.studies.life.lives import HazardRatio, Lives, OneLife, hazard_ratios, spread_at
 
 SHOWN = (
     "il6", "crp", "immune_competence", "aerobic_capacity", "skin_damage", "skin_senescent", "adipose_senescent",
@@ -38,7 +38,7 @@ class Figure:
 @dataclass(frozen=True)
 class _Line:
     lives: Lives
-    lived: Lived
+    lived: OneLife
     observable: Observable
 
 

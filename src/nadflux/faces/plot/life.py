@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _INNER = 0.25  # tail of the inner band
+_FINE = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.7, 2.0, 2.5)  # ticks of a narrow axis of ratios
+_COARSE = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # and of a wide one
+_COARSE_FROM = 3.0  # highest over lowest ratio
 _WIDE = 46  # letters of a line of the legend, for each panel
 
 
@@ -65,8 +68,8 @@ def draw_life(lives: Lives, names: Sequence[str]) -> Figure:
     legend = figure.legend(lines, keys, title=title, loc="outside upper left", fontsize=8, frameon=False)
     legend.set_alignment("left")
     says = (
-        "Line: median; bands: central 50 and 90 % of people, from what is not known and how people differ; as if all lived "
-        f"on. Twins share their draws. {NOT_ADVICE.capitalize()}."
+        "Line: median; bands: central 50 and 90 % of people, from what is not known and how people differ; as if nobody "
+        f"died. Twins share their draws. {NOT_ADVICE.capitalize()}."
     )
     figure.supxlabel("\n".join(textwrap.wrap(says, 56 * columns)), fontsize=8, color=DARK_GREY, x=0.01, ha="left")
     return figure
@@ -89,16 +92,12 @@ def _ratios(panel: Axes, lives: Lives) -> None:
         _fan(panel, first, first[HAZARD] / lived.run[HAZARD], _colour(k))
     panel.axhline(1.0, color=GREY, linewidth=0.8)
     panel.set_yscale("log")
-    ticks = [tick for tick in (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 5.0, 10.0) if _within(panel, tick)]
+    low, high = panel.get_ylim()
+    ticks = [tick for tick in (_COARSE if high > _COARSE_FROM * low else _FINE) if low <= tick <= high]
     panel.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     panel.minorticks_off()
     panel.set_title("hazard ratio of the first way against", fontsize=9, loc="left")
     panel.set_ylabel("ratio", fontsize=8)
-
-
-def _within(panel: Axes, tick: float) -> bool:
-    low, high = panel.get_ylim()
-    return bool(low <= tick <= high)
 
 
 def _fan(panel: Axes, run: LifeRun, values: np.ndarray, colour: str) -> None:

@@ -43,7 +43,7 @@ class LifeRun:
     observables : mapping of str to Observable
         By id, in the order of the model.
     values : mapping of str to ndarray, shape (person, age), each in its own unit
-        As if everybody lived on; NaN of people who failed.
+        As if nobody died; NaN of people who failed.
     drawn_again : int
         People whose first numbers had no resting state, such as a loop gain of 1 or more.
     failures : tuple of str
@@ -64,7 +64,7 @@ class LifeRun:
 
     @property
     def alive(self) -> np.ndarray:
-        """Chance to be alive at each age for those alive at the first, shape (person, age)."""
+        """Chance to be alive at each age for those alive at the first, shape (person, age), dimensionless."""
         alive: np.ndarray = np.exp(self[SUMMED][:, :1] - self[SUMMED])
         return alive
 
@@ -129,7 +129,8 @@ class LifeNumbers:
         segment = Segment(0.0, self.hours, grid, outputs=looked)
         course = Course(_GivenRows(rows), (segment,), rtol=self.rtol)
         shares = run_chunk(compiled, course, np.arange(len(rows)), threads=self.threads).outputs
-        return ~np.all(shares < 1.0, axis=(1, 2))
+        runs_away: np.ndarray = ~np.all(shares < 1.0, axis=(1, 2))
+        return runs_away
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,7 +38,7 @@ def check_ageing(
     biology: Path | None = None,
     progress: Callable[[int, int, str], bool] | None = None,
 ) -> tuple[Fact, ...]:
-    """Judge each fact of ``life/facts.csv`` against its tolerance, on medians and groups of simulated people.
+    """Check each fact of ``life/facts.csv`` against its tolerance, on medians and groups of simulated people.
 
     Parameters
     ----------
@@ -95,9 +95,7 @@ def _part(place: str, cells: Cells, runs: Callable[..., LifeRun]) -> FactPart:
     value = _MEASURES[cells["measure"]](run, over, cells["quantity"], age)
     shown = within[0] <= value <= within[1]
     note = "" if shown else cells["why"] or "a reason that is not known"
-    return FactPart(
-        cells["part"], cells["published"], cells["unit"], within, value, SHOWN if shown else MISSED, note
-    )
+    return FactPart(cells["part"], cells["published"], cells["unit"], within, value, SHOWN if shown else MISSED, note)
 
 
 def _run(people: int, seed: int, biology: Path | None, sex: str, way: str, begin: float) -> LifeRun:

@@ -15,15 +15,15 @@ from nadflux.studies.life.ways import Way, read_life, read_way
 MOST_LIVES = 100_000
 TAIL = 0.05
 NEVER_YEARS = (
-    "hazard ratios are those of a model of cohorts, for research; nothing here is anybody's length of life, and no molecule "
-    "acts on the mortality law"
+    "hazard ratios are those of a model of cohorts, for research; nothing here is anybody's length of life, and no "
+    "molecule acts on the mortality law"
 )
-AS_IF_ALIVE = "states are those of people as if all lived on; bands hold what is not known and how people differ"
+AS_IF_ALIVE = "states are those of people as if nobody died; bands hold what is not known and how people differ"
 PRECURSORS = "NAD+ precursors are no part of a life: what they did to function in people is null, small or unknown"
 
 
 @dataclass(frozen=True, eq=False)
-class Lived:
+class OneLife:
     """One way of living and what comes of it."""
 
     way: Way
@@ -39,7 +39,7 @@ class Lives:
     person : Person
     begin, end : float, years
         Age at which the ways begin, and that at which the lives end.
-    lives : tuple of Lived
+    lives : tuple of OneLife
         The first is the one asked about.
     held : tuple of str
         Groups of states that stand still from ``begin`` on.
@@ -49,7 +49,7 @@ class Lives:
     person: Person
     begin: float
     end: float
-    lives: tuple[Lived, ...]
+    lives: tuple[OneLife, ...]
     held: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -126,7 +126,7 @@ def live_side_by_side(
             person, way.inputs, begin=begin, end=end, hold=hold, n=people, seed=seed, threads=threads,
             progress=_part(progress, number, len(ways)),
         )  # fmt: skip
-        lives.append(Lived(way, run))
+        lives.append(OneLife(way, run))
     return Lives(person, begin, end, tuple(lives), tuple(hold), tuple(_notes(lives[0].run, idle, hold)))
 
 
@@ -160,7 +160,8 @@ def _notes(run: LifeRun, idle: Sequence[str], hold: Sequence[str]) -> list[str]:
     people = len(run[GAIN])
     notes = [AS_IF_ALIVE, NEVER_YEARS, PRECURSORS]
     notes.append(
-        f"{run.drawn_again} of {people} people were drawn again: their slow states had no value to settle at by 80 years"
+        f"{run.drawn_again} of {people} people were drawn again: their slow states had nothing to settle at by an age "
+        "at which they must (biology/life/life.yaml)"
     )
     if idle:
         notes.append(f"known of the person, and without effect on a life here: {', '.join(idle)}")

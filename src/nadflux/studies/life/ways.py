@@ -182,7 +182,7 @@ def _unknown(part: str) -> Exception:
     if _DOSE.search(part):
         return NotModelledError(
             f"{part!r}: doses are no part of a life yet. No trial has followed anybody for decades, and what NAD+ "
-            "precursors did to function in people is null or unknown; `nadflux simulate` computes what a dose does to NAD+"
+            "precursors did to function in people is null or unknown; `nadflux simulate` computes what they do to NAD+"
         )
     known = [words for row in way_rows() for words in row.words]
     return UnknownNameError("way of living", part, known, "Write e.g. 'woman, trained, sleeps 6 h'.")
@@ -192,8 +192,8 @@ def _rows() -> Iterator[WayRow]:
     file = BIOLOGY / LIFE / "ways.csv"
     for place, cells in records(file, COLUMNS, ("least", "most", "note")):
         try:
-            numbers = [float(cells[name] or 0.0) for name in ("per", "plus", "least", "most")]
+            per, plus, least, most = (float(cells[name] or 0.0) for name in ("per", "plus", "least", "most"))
         except ValueError as error:
             raise TableError(f"{place}: {error}; per, plus, least and most are numbers") from error
         words = tuple(one.strip() for one in cells["words"].split(";"))
-        yield WayRow(words, cells["input"], *numbers, place)
+        yield WayRow(words, cells["input"], per, plus, least, most, place)
