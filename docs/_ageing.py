@@ -60,8 +60,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         _gain(lives),
         "## What runs through what",
         "Medians at 75 years of women who live as the reference, over those of the same women at 25: with nothing "
-        "held, and with one group of states held where it was at 25 (`--hold`). A fall that is gone where a group is held "
-        "runs through it.",
+        "held, and with one group of states held where it was at 25 (`--hold`). A fall that is gone where a group is "
+        "held runs through it.",
         table(("held", *_CLAMPED), _clamped(plan, people)),
         "## Laws",
         table(("part", "law, as its text begins"), _laws(plan)),

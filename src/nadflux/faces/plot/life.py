@@ -68,8 +68,8 @@ def draw_life(lives: Lives, names: Sequence[str]) -> Figure:
     legend = figure.legend(lines, keys, title=title, loc="outside upper left", fontsize=8, frameon=False)
     legend.set_alignment("left")
     says = (
-        "Line: median; bands: central 50 and 90 % of people, from what is not known and how people differ; as if nobody "
-        f"died. Twins share their draws. {NOT_ADVICE.capitalize()}."
+        "Line: median; bands: central 50 and 90 % of people, from what is not known and how people differ; as if "
+        f"nobody died. Twins share their draws. {NOT_ADVICE.capitalize()}."
     )
     figure.supxlabel("\n".join(textwrap.wrap(says, 56 * columns)), fontsize=8, color=DARK_GREY, x=0.01, ha="left")
     return figure
