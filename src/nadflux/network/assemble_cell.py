@@ -88,7 +88,7 @@ def assemble_cell(
         text_hash=file_hash(
             folder, (UNITS, "dish/dish.yaml", *plan["modules"], *(m for s in places.values() for m in s["modules"]))
         ),
-        table_hash=file_hash(folder, ("*.csv",), leave_out=OF_ANSWERS),
+        table_hash=file_hash(folder, ("*.csv",), leave_out=(*OF_ANSWERS, "life/")),
         equations_hash=equations_hash(full),
         name="cell",
     )
