@@ -21,7 +21,7 @@ from nadflux.kernel.integrate import integrate
 from nadflux.people import Person
 from nadflux.simulation.experiments.life import OLDEST, prepare_life, simulate_life
 from nadflux.simulation.numbers import DrawnNumbers
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import LIVES
 from nadflux.units import YEAR_H
 
 WHO = Person("woman", 25)
@@ -38,8 +38,8 @@ def main() -> None:
     rows, _ = DrawnNumbers(WHO, 1).of(prepared, np.arange(n))
     end = (OLDEST - BEGIN) * YEAR_H
     batch = Batch(rows, 0.0, end, np.linspace(0.0, end, 81))
-    states = _median(lambda: integrate(prepared.engine(), batch, rtol=PLANS, threads=1), words.repeats) / n
-    steps = integrate(prepared.engine(), batch, rtol=PLANS, threads=1).steps
+    states = _median(lambda: integrate(prepared.engine(), batch, rtol=LIVES, threads=1), words.repeats) / n
+    steps = integrate(prepared.engine(), batch, rtol=LIVES, threads=1).steps
     print(f"states from 20 to 100 years: {states:.2f} ms a person, {float(np.mean(steps)):.0f} steps")
     for way in ({}, {"living.training": 1.0}):
 

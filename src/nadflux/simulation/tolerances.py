@@ -18,6 +18,8 @@ BODY_EXPERIMENTS = 1e-5
 """Of the whole body under steps of its inputs: facts are judged by small changes of small fluxes."""
 CELLS = 1e-6
 """Of a cell in a dish: assays subtract two runs from each other."""
+LIVES = 1e-5
+"""Of slow states over decades: ways of living are compared with each other, and a life takes 0.1 ms."""
 FITS = 3e-3
 """Of arms during a fit: keeps figures within 0.02 of the smallest error of a datum."""
 DEEPEST = 10.0

@@ -9,9 +9,10 @@ from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.network.assemble_life import read_life
 from nadflux.people import Person
 from nadflux.simulation.compiled import prepare
+from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.event_arrays import Step
 from nadflux.simulation.experiments.life import GAIN, HAZARD, LOAD, SUMMED, LifeRun, prepare_life, simulate_life
-from nadflux.simulation.forward import Course, Segment, run_chunk
+from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.numbers import DrawnNumbers
 
 WOMAN = Person("woman", 30)

@@ -19,12 +19,13 @@ from nadflux.network.tables import Observable
 from nadflux.people import Cohort, Draws, Person
 from nadflux.people.streams import seed_again
 from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.event_arrays import Step
-from nadflux.simulation.forward import Course, Segment, run_chunk, run_chunks
+from nadflux.simulation.forward import run_chunk, run_chunks
 from nadflux.simulation.numbers import MOST_ATTEMPTS, DrawnNumbers
 from nadflux.simulation.parameters import read_overrides
 from nadflux.simulation.progress import Progress
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import LIVES
 from nadflux.units import YEAR_H
 
 OLDEST = 100.0
@@ -165,7 +166,7 @@ def simulate_life(
     uncertain: bool = True,
     settings: Mapping[str, str | float] | None = None,
     biology: Path | None = None,
-    rtol: float = PLANS,
+    rtol: float = LIVES,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> LifeRun:
