@@ -24,7 +24,7 @@ def typical(way: dict[str, float] | None = None, **options: object) -> LifeRun:
     return simulate_life(
         WOMAN,
         way,
-        **{"begin": 30.0, "end": 80.0, "n": 1, "uncertain": False, **options},  # type: ignore[arg-type]
+        **{"begin": 30.0, "end": 80.0, "n": 1, "uncertain": False, "rtol": 1e-8, **options},  # type: ignore[arg-type]
     )
 
 
