@@ -25,7 +25,7 @@ COLUMNS = (
 _OPTIONAL = ("way", "over", "quantity", "age", "since", "low", "high", "unit", "why")
 PEOPLE = 256
 _SPAN = 30.0  # years before an age, over which the doubling of the hazard is taken
-NONE = "none"
+_NO_MEASURE = "none"
 Cells = Mapping[str, str]
 
 
@@ -82,10 +82,10 @@ def check_ageing(
 
 
 def _part(place: str, cells: Cells, runs: Callable[..., LifeRun]) -> FactPart:
-    if cells["measure"] == NONE:
+    if cells["measure"] == _NO_MEASURE:
         return FactPart(cells["part"], cells["published"], "", None, None, OUT_OF_SCOPE, cells["why"])
     if cells["measure"] not in _MEASURES:
-        known = ", ".join((*_MEASURES, NONE))
+        known = ", ".join((*_MEASURES, _NO_MEASURE))
         raise StudyError(f"{place}: measure {cells['measure']!r} does not exist; those are {known}")
     within = float(cells["low"]), float(cells["high"])
     begin = float(cells["since"])
