@@ -42,6 +42,12 @@ def test_the_table_has_the_first_age_full_decades_and_the_last(lives: Lives) -> 
     assert low < median < high
 
 
+def test_a_life_that_begins_within_a_year_is_read_at_full_decades() -> None:
+    lives = live_side_by_side("man", begin=25.5, end=41.25, people=2)
+    assert lives.decades == (25.5, 30.0, 40.0, 41.25)
+    assert set(lives.decades) <= set(lives.lives[0].run.ages)
+
+
 def test_notes_say_who_was_drawn_again_and_never_give_years_of_life(lives: Lives) -> None:
     text = " ".join(lives.notes)
     assert re.search(r"\d+ of 24 people were drawn again", text)

@@ -31,6 +31,7 @@ from nadflux.units import YEAR_H
 OLDEST = 100.0
 """Years of age at which a life ends here at the latest."""
 HAZARD, SUMMED, GAIN, LOAD = "hazard", "summed_hazard", "loop_gain", "removal_load"
+_DECADE = 10.0  # years
 _LOOK = 1.0  # years between looks at what must stay below 1
 
 
@@ -231,13 +232,15 @@ def simulate_life(
 
 
 def _ages(start: float, begin: float, end: float, step: float) -> np.ndarray:
-    """Return the ages to report, with the last whether or not a step falls on it."""
+    """Return the ages to report, with full decades and the last whether or not a step falls on them."""
     if not (np.isfinite([begin, end, step]).all() and start <= begin < end <= OLDEST and step > 0):
         raise ValueOutOfRangeError(
             f"a life from {begin:g} to {end:g} years in steps of {step:g} cannot be simulated; "
             f"give ages from {start:g} to {OLDEST:g}, the first below the last"
         )
-    return np.unique(np.append(np.arange(begin, end, step), end))
+    decades = np.arange(0.0, OLDEST, _DECADE)
+    inside = decades[(decades > begin) & (decades < end)]
+    return np.unique(np.concatenate([np.arange(begin, end, step), inside, [end]]))
 
 
 def _checked(way: Mapping[str, float], known: Sequence[str]) -> dict[str, float]:
