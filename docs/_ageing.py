@@ -12,7 +12,8 @@ from nadflux.faces.documents.facts import tolerance
 from nadflux.faces.documents.life import SHOWN
 from nadflux.faces.plot.life import draw_life
 from nadflux.faces.plot.paths import save_figure
-from nadflux.network.assemble_life import LIFE, assemble_life, read_life
+from nadflux.network.assemble_life import assemble_life, read_life
+from nadflux.network.body_spec import LIFE
 from nadflux.people import Person
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.experiments.life import GAIN, simulate_life

@@ -8,7 +8,7 @@ from typing import Any
 
 from nadflux.errors import UnknownNameError
 from nadflux.network.assemble import Body, joined
-from nadflux.network.body_spec import Sums
+from nadflux.network.body_spec import LIFE, Sums
 from nadflux.network.fill import fill, refuse_idle, row_finder
 from nadflux.network.hashes import equations_hash, file_hash
 from nadflux.network.names import to_id, to_name
@@ -20,8 +20,6 @@ from nadflux.network.sums import add_sums, give_each
 from nadflux.network.tables import Observable, ParameterTable, read_observables, read_parameters
 from nadflux.shipped import BIOLOGY
 
-LIFE = "life"
-"""Name of the body, and of its folder in the biology."""
 CELL = "cell"
 _NEEDED = ("begins", "settled", "places", "tissues", "modules", "sums", "ways", "moves")
 

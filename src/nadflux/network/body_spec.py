@@ -16,6 +16,8 @@ BASE, WHOLE = "nad", "whole"
 """The body that others extend, and the one with energy, sensing, autophagy, food and lifestyle."""
 BODIES = {BASE: "body.yaml", WHOLE: "whole.yaml"}
 """File of each body."""
+LIFE = "life"
+"""Folder, and name, of the body of slow states (`nadflux.network.assemble_life`); no other body reads it."""
 CELLS = "cells"
 """Organ group of the organs with the cell's observables."""
 _PARTS = ("species", "organs", "inputs")

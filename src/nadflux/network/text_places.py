@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from nadflux.network.body_spec import LIFE
 from nadflux.network.names import to_id
 
 MOST_PLACES = 3
 
 
 def places_of(folder: Path, name: str) -> list[str]:
-    """Return where a quantity of a body is defined, such as ``cell/nad.ant, line 33``; empty where it is not found.
+    """Return where a quantity of a body but a life is defined, such as ``cell/nad.ant, line 33``; empty if nowhere.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def places_of(folder: Path, name: str) -> list[str]:
 def _defined(folder: Path, name: str) -> list[str]:
     pattern = re.compile(rf"^[ \t]*(?:\w+\s+)?{re.escape(name)}\s*(?::=|:(?!=)|'?\s*=)", re.MULTILINE)
     found = []
-    for file in sorted(folder.rglob("*.ant")):
+    for file in (file for file in sorted(folder.rglob("*.ant")) if folder / LIFE not in file.parents):
         text = file.read_text(encoding="utf-8", errors="replace")
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start() + len(match.group()) - len(match.group().lstrip())) + 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nadflux.errors import StudyError, UnknownNameError
-from nadflux.network.assemble_life import LIFE
+from nadflux.network.body_spec import LIFE
 from nadflux.network.records import records
 from nadflux.people import Person
 from nadflux.shipped import BIOLOGY

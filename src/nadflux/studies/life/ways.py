@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nadflux.errors import NotModelledError, PlanError, TableError, UnknownNameError, ValueOutOfRangeError
-from nadflux.network.assemble_life import LIFE
+from nadflux.network.body_spec import LIFE
 from nadflux.network.records import records
 from nadflux.people import Person
 from nadflux.people.described import SEXES
