@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 from _text import code, page
 
@@ -36,13 +37,15 @@ def _entry(name: str) -> str:
     thing = getattr(nadflux, name)
     head = f"## {name}\n\n" + code(_signature(name, thing)) if callable(thing) else f"## {name}"
     text = f"{head}\n\n{_words(thing)}"
+    if inspect.ismodule(thing):
+        text += "".join(_functions(name, thing))
     if inspect.isclass(thing):
         text += "".join(_members(name, thing))
     return text
 
 
 def _members(owner: str, thing: type) -> Iterator[str]:
-    for name, member in vars(thing).items():
+    for name, member in _own(thing).items():
         plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if name.startswith("_") or not inspect.getdoc(plain):
             continue
@@ -50,6 +53,22 @@ def _members(owner: str, thing: type) -> Iterator[str]:
             yield f"\n\n### {owner}.{name}\n\n{_words(plain)}"
         elif inspect.isfunction(plain):
             yield f"\n\n### {owner}.{name}\n\n{code(_signature(f'{owner}.{name}', plain))}\n\n{_words(plain)}"
+
+
+def _functions(owner: str, thing: ModuleType) -> Iterator[str]:
+    """Yield the functions that a module defines."""
+    for name, member in vars(thing).items():
+        if not name.startswith("_") and inspect.isfunction(member) and member.__module__ == thing.__name__:
+            yield f"\n\n### {owner}.{name}\n\n{code(_signature(f'{owner}.{name}', member))}\n\n{_words(member)}"
+
+
+def _own(thing: type) -> dict[str, object]:
+    """Return the members of a class and of those of the package that it is made of."""
+    found: dict[str, object] = {}
+    for one in thing.__mro__:
+        if one.__module__.startswith("nadflux"):
+            found = {**found, **{name: member for name, member in vars(one).items() if name not in found}}
+    return found
 
 
 def _signature(name: str, thing: object) -> str:

@@ -12,6 +12,7 @@ _PAGES = (
     ("nad.md", "NAD+ of the whole body: network, fluxes, hits and misses, what is assumed"),
     ("autophagy.md", "the cell model: initiation, content and completed degradation; facts; the flux assay"),
     ("plans.md", "what a plan may say: doses, meals, fasts, exercise, sleep; with examples"),
+    ("notebooks.md", "Python and notebooks: tables, figures, AUC and half-life, event tables, a measured person"),
     ("words.md", "people's own words for plans and persons, and how they are understood"),
     ("safety.md", "how every plan is screened: rules, facts, and what is asked"),
     ("commands.md", "every command with its options"),

@@ -1,6 +1,10 @@
 """Writer of the pages of this folder, with their figures, from the model and its commands.
 
+<<<<<<< HEAD
     python docs/build.py [--quick] [--only nad autophagy plans words safety api commands glossary] [--out FOLDER]
+=======
+    python docs/build.py [--quick] [--only nad autophagy plans words notebooks api commands glossary] [--out FOLDER]
+>>>>>>> notebooks
 
 Nothing on those pages is drawn or typed by hand. ``--quick`` uses few people, for tests; the pages in the
 repository are made without it.
@@ -14,7 +18,11 @@ import sys
 import time
 from pathlib import Path
 
+<<<<<<< HEAD
 PAGES = ("nad", "autophagy", "plans", "words", "safety", "api", "commands", "glossary", "index")
+=======
+PAGES = ("nad", "autophagy", "plans", "words", "notebooks", "api", "commands", "glossary", "index")
+>>>>>>> notebooks
 NAMES = {"index": "README.md"}
 
 

@@ -40,6 +40,7 @@ class NoteCode(StrEnum):
     # Facts about every run.
     INTERVAL = "interval"
     NO_INTERVAL = "no_interval"
+    MEASURED = "measured"
     COVARIATE_DRAWN = "covariate_drawn"
     AGAINST_USUAL_LIFE = "against_usual_life"
     NOT_SCREENED = "not_screened"

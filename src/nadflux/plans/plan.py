@@ -13,6 +13,9 @@ from nadflux.plans.phase import PERCENT, Phase, check_sequence
 from nadflux.plans.timing import Amount, check_time
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from nadflux.people import Person
     from nadflux.plans.habits.habit import Habit
 
 TOPICAL, ORAL, FOOD, IV = "topical", "oral", "food", "IV"
@@ -127,6 +130,28 @@ class Plan:
         from nadflux.plans.language.document import from_text
 
         return from_text(text)
+
+    def to_event_table(
+        self, *, days: float | None = None, who: Person | None = None, id: str | int = 1
+    ) -> pd.DataFrame:
+        """Return the doses as an event table of NONMEM and mrgsolve; see `nadflux.plans.event_table`.
+
+        Parameters
+        ----------
+        days : float, optional
+            Length; the plan's own by default.
+        who : Person, optional
+            Their covariates become columns.
+        id : str or int
+
+        Raises
+        ------
+        PlanError
+            For a plan without an end, and for habits and diets.
+        """
+        from nadflux.plans.event_table import to_event_table
+
+        return to_event_table(self, days=days, who=who, id=id)
 
     def __str__(self) -> str:
         from nadflux.plans.language.sentence import format_plan

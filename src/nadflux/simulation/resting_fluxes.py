@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from nadflux.simulation.parameters import notes_on_settings, read_overrides
 from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.summary import middle_and_bounds
+from nadflux.simulation.views import Drawn
 from nadflux.units import DAY_H
 
 PEOPLE = 512
@@ -114,8 +115,8 @@ class Driver:
     known: tuple[float, float] = (np.nan, np.nan)
 
 
-@dataclass(frozen=True, eq=False)
-class RestingFluxes:
+@dataclass(frozen=True, eq=False, repr=False)
+class RestingFluxes(Drawn):
     """Fluxes and organs; arrays are over the people drawn, NaN where numbers contradict each other.
 
     Attributes
@@ -125,6 +126,8 @@ class RestingFluxes:
     drivers : tuple of Driver
         Rows with which ``turnover`` correlates, the largest first: measuring these would narrow its spread.
     """
+
+    shown_as: ClassVar[str] = "fluxes"
 
     fluxes: tuple[RestingFlux, ...]
     organs: tuple[OrganRest, ...]

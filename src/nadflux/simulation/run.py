@@ -13,6 +13,7 @@ from nadflux.errors import SimulationError, UnknownNameError
 from nadflux.kinds import TYPES, AutophagyReading, Reading, reading
 from nadflux.notes import Note
 from nadflux.simulation.pieces import Pieces
+from nadflux.simulation.run_views import RunViews
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,7 +73,7 @@ class PersonFailure:
     reason: str
 
 
-class Run:
+class Run(RunViews):
     """Numbers of a cohort over time.
 
     A run of many people keeps their numbers in files of the temporary folder, and reads what is asked for.
@@ -142,6 +143,11 @@ class Run:
     def __getitem__(self, name: str) -> np.ndarray:
         """Return the values of one quantity, shape (person, time), in its unit."""
         return self.pieces.column(self.position(name))
+
+    def __repr__(self) -> str:
+        who, plan = self.record.get("who", "people"), self.record.get("plan", "")
+        size = f"{self.persons} people, {len(self.quantities)} quantities, {self.times[-1]:g} h"
+        return f"<Run: {who}; {plan}; {size}. print(run) shows its table, run.plot() its figure>"
 
     def __str__(self) -> str:
         from nadflux.simulation.as_text import as_text

@@ -110,6 +110,12 @@ def _recorded(path: Path) -> Mapping[str, Any]:
         raise SimulationError(f"{path} is no run that nadflux saved; give a .zarr folder written with --out") from error
     if "scenario" not in record:
         raise RecordMismatchError(f"{path}: its record holds no scenario, an older version wrote it; simulate it again")
+    if "measured" in record:
+        values = "; ".join(record["measured"]["values"])
+        raise RecordMismatchError(
+            f"{path}: its people were chosen by what was measured ({values}), which a scenario does not hold; "
+            "ask again with --measured, or simulate_measured in Python"
+        )
     found: Mapping[str, Any] = record["scenario"]
     return found
 

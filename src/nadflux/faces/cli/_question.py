@@ -11,21 +11,13 @@ import typer
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.faces.cli._plan_given import plan_given
 from nadflux.faces.cli._say import say
+from nadflux.faces.documents.shown import ALL, LIVED, SHOWN
 
 if TYPE_CHECKING:
     from nadflux.simulation.compiled import Prepared
     from nadflux.simulation.scenario import Scenario
     from nadflux.simulation.settle import Settled
 
-ALL = "all"
-"""Name of every observable in --show."""
-SHOWN = ("whole_blood_nad", "pbmc_nad", "plasma_nad", "urine_mna", "urine_2py", "urine_4py")
-"""Observables of the table unless others are asked for."""
-LIVED = (
-    "plasma_glucose", "plasma_insulin", "plasma_fatty_acids", "plasma_ketone", "whole_blood_nad", "liver_nad",
-    "muscle_nad", "liver_mTORC1", "muscle_mTORC1", "body_J_init", "body_J_seq", "body_J_deg",
-)  # fmt: skip
-"""The same for a plan with lifestyle."""
 _PEAKS_UP_TO_H = 7 * 24.0
 SET_BY_SCENARIO = (
     "person",

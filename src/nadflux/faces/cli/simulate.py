@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._answer import (
+    Answer,
+    CiteOption,
+    DrawsOption,
+    MeasuredOption,
+    NcaOption,
+    ObservedOption,
+    UnitOption,
+    VpcOption,
+)
 from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
+from nadflux.faces.cli._events import CmtOption, EventsOption, simulate_table
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
+<<<<<<< HEAD
 from nadflux.faces.cli._options import (
     AGAIN,
     PosteriorOption,
@@ -21,6 +33,10 @@ from nadflux.faces.cli._options import (
     listed,
     pairs,
 )
+=======
+from nadflux.faces.cli._measured import refuse_beside_measured, simulated_measured
+from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
+>>>>>>> notebooks
 from nadflux.faces.cli._question import Case, from_file, from_words
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
@@ -54,6 +70,8 @@ def register(app: typer.Typer) -> None:
                 "on the same people; 'nothing' is a plan."
             ),
         ] = None,
+        events: EventsOption = None,
+        cmt: CmtOption = None,
         n: Annotated[int, typer.Option("-n", "--people", help="People to draw for the interval.")] = 64,
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.")] = 0,
         set_: SetOption = None,
@@ -75,6 +93,13 @@ def register(app: typer.Typer) -> None:
         body: Annotated[
             str | None, typer.Option(help="nad or whole; if left out, whole where plan, outputs or --set need it.")
         ] = None,
+        measured: MeasuredOption = None,
+        draws: DrawsOption = None,
+        unit: UnitOption = None,
+        observed: ObservedOption = None,
+        vpc: VpcOption = None,
+        nca: NcaOption = False,
+        cite: CiteOption = False,
         days: Annotated[float | None, typer.Option(help="Length of the run; the plan's own if left out.")] = None,
         at: AtOption = None,
         window: WindowOption = None,
@@ -100,6 +125,14 @@ def register(app: typer.Typer) -> None:
         advice.
         """
         _check_targets(plot, out, everything)
+        answer = Answer(listed(unit, "--unit"), observed, vpc, cite, nca)
+        answer.check(plot)
+        several = plan is not None and len(plan) > 1
+        refuse_beside_measured(
+            draws=draws, measured=measured, scenario=scenario is not None, components=components,
+            events=events is not None, plan=several,
+        )  # fmt: skip
+        answer.refuse_beside(json=as_json, components=components, events=events is not None, plan=several)
         names = listed(show, "--show") if show is not None else None
         if scenario is not None:
             case = from_file(context, scenario, names, everything)
@@ -110,18 +143,35 @@ def register(app: typer.Typer) -> None:
                 "n": n, "seed": seed, "set": settings, "switches": switches, "posterior": posterior, "body": body,
                 "days": days, "research": research, "supervised": supervised,
             }  # fmt: skip
-            if plan is not None and len(plan) > 1:
+            if events is not None:
+                _refuse_beside_events(plan, components=components, at=at, window=window, everything=everything)
+                simulate_table(
+                    events, person, cmt, names, asked, out=out, plot=plot, as_json=as_json, ids=ids, threads=threads
+                )
+                return 0
+            if plan is not None and several:
                 refuse_beside_plans(out=out, components=components, at=at)
                 compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
                 return 0
             case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
         case = replace(case, settled=replace(case.settled, also_at=looks.stored_for(case.settled)))
-        found = simulated(case.settled, threads, out, case.shown)
+        if measured:
+            found = simulated_measured(case, measured, draws, threads, out)
+        else:
+            found = simulated(case.settled, threads, out, case.shown)
         if found.run is not None:
             kept = "files named above are kept" if out or plot else NOTHING
-            _deliver(case, found, plot, components, as_json, looks, threads, kept, ids)
+            _deliver(case, found, plot, components, as_json, looks, threads, kept, ids, answer)
         return exit_code() if found.interrupted else 0
+
+
+def _refuse_beside_events(plan: list[str] | None, **others: Any) -> None:
+    """Raise ValueOutOfRangeError for options that do not go with an event table."""
+    for name, given in (("plan", plan), *others.items()):
+        if given:
+            option = "--all" if name == "everything" else f"--{name}"
+            raise ValueOutOfRangeError(f"{option} does not go with --events; leave one of them out")
 
 
 def _deliver(
@@ -134,6 +184,7 @@ def _deliver(
     threads: int | None,
     kept: str,
     ids: bool,
+    answer: Answer,
 ) -> None:
     """Draw the figure, find the sources of spread and print the table of a run, each whether or not others fail.
 
@@ -144,7 +195,9 @@ def _deliver(
     parts: list[ComponentRow] = []
 
     def draw() -> None:
-        _draw(run, case.shown, plot, found.partial)
+        if plot is not None:
+            _draw(answer.in_units(run), case.shown, plot, found.partial, answer)
+        answer.draw_vpc(run)
 
     def spread() -> None:
         parts.extend(_parts(case, run, threads))
@@ -155,9 +208,9 @@ def _deliver(
 
     try:
         deliver(
-            draw if plot is not None else None,
+            draw if plot is not None or answer.vpc is not None else None,
             spread if components and not found.partial else None,
-            lambda: _print(run, case.shown, tuple(parts) or None, as_json, looks, ids),
+            lambda: _print(answer.in_units(run), case.shown, tuple(parts) or None, as_json, looks, ids, answer),
             fail,
         )
     except KeyboardInterrupt as stop:
@@ -183,7 +236,13 @@ def _parts(case: Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...
 
 
 def _print(
-    run: Run, shown: tuple[str, ...], parts: tuple[ComponentRow, ...] | None, as_json: bool, looks: Looks, ids: bool
+    run: Run,
+    shown: tuple[str, ...],
+    parts: tuple[ComponentRow, ...] | None,
+    as_json: bool,
+    looks: Looks,
+    ids: bool,
+    answer: Answer,
 ) -> None:
     if as_json:
         from nadflux.faces.documents.summary import run_document
@@ -198,6 +257,7 @@ def _print(
         from nadflux.faces.documents.components import print_components
 
         print_components(parts, run.persons - len(run.failures))
+    answer.print_more(run, shown)
 
 
 def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
@@ -216,12 +276,11 @@ def _check_targets(plot: str | None, out: str | None, everything: bool) -> None:
         check_figure_path(plot)
 
 
-def _draw(run: Run, shown: tuple[str, ...], plot: str | None, partial: bool) -> None:
+def _draw(run: Run, shown: tuple[str, ...], plot: str, partial: bool, answer: Answer) -> None:
     """Draw the figure of a run; that of a part of the people under a name that says so."""
     from nadflux.faces.plot.run_figure import write_run
     from nadflux.files import free_part_name
 
-    assert plot is not None
     place = str(free_part_name(plot)) if partial else plot
-    write_run(run, shown, place)
+    write_run(run, shown, place, answer.measured_values())
     say(f"figure: {place}")

@@ -54,7 +54,7 @@ def comparison_document(
         "compared_with": LETTERS[0],
         "persons": run.persons,
         "failures": {LETTERS[k]: len(one.failures) for k, one in enumerate(comparison.runs)},
-        **notes_document(_notes(comparison)),
+        **notes_document(comparison_notes(comparison)),
         "records": [plain(one.record) for one in comparison.runs],
     }
 
@@ -69,10 +69,10 @@ def print_comparison(
         flags = "".join(f"  ·  {flag}" for flag in one.record.get("flags", ()))
         print_text(out, f"{letter}: {understood(one.record['plan'], one.notes)}{flags}", style="bold", indent="   ")
     print_table(out, comparison.rows(names, window), comparison_columns(comparison, window, ids=ids))
-    print_notes(out, _notes(comparison))
+    print_notes(out, comparison_notes(comparison))
 
 
-def _notes(comparison: PlanComparison) -> list[Note]:
+def comparison_notes(comparison: PlanComparison) -> list[Note]:
     """Return what was done to compare, and the notes of every run, each once."""
     text = (
         f"differences are person by person, each plan less {LETTERS[0]}; every run has the same people and length; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import STYLES
 from nadflux.simulation.summary import middle_and_bounds
 from nadflux.studies.experiments.assay import INCONCLUSIVE, INDETERMINATE, AssayResult, Blot, ConditionResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _OPEN, _BLOCKED, _READ, _TRUE = "#cbd5e0", STEEL_BLUE, RUST, "#276749"
 _HEADROOM = 1.2  # for the text above the points
@@ -28,14 +31,17 @@ def assay_bars(result: AssayResult, path: Path) -> None:
     path : Path
         ``.png``, ``.svg`` or ``.pdf``.
     """
-    import matplotlib
+    save_figure(draw_assay(result), path)
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
+
+def draw_assay(result: AssayResult) -> Figure:
+    """Draw LC3-II and p62 with and without block, replicates as dots, and the flux read against the true one."""
+    from matplotlib.figure import Figure
 
     names = [one.condition.text for one in result.conditions]
     width = max(9.0, 2.6 + 2.4 * len(names))
-    figure, axes = plt.subplots(1, 3, figsize=(width, 4.4), layout="constrained")
+    figure = Figure(figsize=(width, 4.4), layout="constrained")
+    axes = figure.subplots(1, 3)
     _levels(axes[0], names, [(o.lc3, o.lc3_blocked) for o in result.conditions], "LC3-II / loading control (level, µM)")
     _levels(axes[1], names, [(o.p62, o.p62_blocked) for o in result.conditions], "p62 / loading control (level, µM)")
     _fluxes(axes[2], names, result)
@@ -46,8 +52,7 @@ def assay_bars(result: AssayResult, path: Path) -> None:
     figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
     handles, labels = axes[2].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower right", ncols=2, frameon=False, fontsize=9)
-    save_figure(figure, path)
-    plt.close(figure)
+    return figure
 
 
 def _levels(axis: Any, names: Sequence[str], blots: Sequence[tuple[Blot, Blot | None]], label: str) -> None:

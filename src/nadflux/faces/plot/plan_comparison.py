@@ -11,6 +11,7 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for
+from nadflux.faces.plot.over_curves import lay_over, meaning_of
 from nadflux.faces.plot.palette import PLANS
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import draw_band
@@ -22,6 +23,8 @@ from nadflux.units import DAY_H
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from nadflux.analysis.observed import Observed
 
 
 def write_plan_comparison(comparison: PlanComparison, names: Sequence[str], path: str) -> None:
@@ -38,14 +41,32 @@ def draw_plan_comparison(comparison: PlanComparison, names: Sequence[str]) -> Fi
     names : sequence of str
         Ids of quantities of the runs.
     """
+    runs = comparison.runs
+    keys = [f"{letter}: {run.record['plan']}" for letter, run in zip(LETTERS, runs, strict=False)]
+    return draw_runs(runs, names, keys)
+
+
+def draw_runs(
+    runs: Sequence[Run], names: Sequence[str], keys: Sequence[str], *, observed: Sequence[Observed] = ()
+) -> Figure:
+    """Draw a panel for each quantity with every run over the others; fluxes as in `draw_plan_comparison`.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    names : sequence of str
+        Ids of quantities of the runs.
+    keys : sequence of str
+        What each run is, for the legend.
+    observed : sequence of Observed
+        Measured values, laid over the curves; those with an ``arm`` take the colour of the key it names.
+    """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.lines import Line2D
 
     columns = columns_for(len(names))
     rows = math.ceil(len(names) / columns)
-    runs = comparison.runs
-    keys = [f"{letter}: {run.record['plan']}" for letter, run in zip(LETTERS, runs, strict=False)]
     wide = [textwrap.fill(key, width=44 * columns, subsequent_indent="    ") for key in keys]
     height = 2.9 * rows + 1.2 + 0.2 * sum(key.count("\n") + 1 for key in wide)
     figure = Figure(figsize=(max(6.0, 4.1 * columns), height), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
@@ -53,20 +74,24 @@ def draw_plan_comparison(comparison: PlanComparison, names: Sequence[str]) -> Fi
     for k, name in enumerate(names):
         panel = figure.add_subplot(grid[k // columns, k % columns])
         _panel(panel, runs, name)
+        lay_over(panel, observed, runs[0].quantity(name), _scale(runs), dict(zip(keys, PLANS, strict=False)))
         if k >= len(names) - columns:
             panel.set_xlabel("time (hours)" if _scale(runs) == 1.0 else "time (days)")
     lines = [Line2D([], [], color=PLANS[k % len(PLANS)], linewidth=1.8) for k in range(len(runs))]
+    people = list(dict.fromkeys(str(run.record.get("who", "")) for run in runs))
     legend = figure.legend(
-        lines, wide, title=str(runs[0].record["who"]), loc="outside upper left", fontsize=8, frameon=False
+        lines, wide, title=people[0] if len(people) == 1 else None, loc="outside upper left", fontsize=8, frameon=False
     )
     legend.set_alignment("left")
-    figure.supxlabel(caption_of(runs[0], max(2, columns)), fontsize=8, color="#444444", x=0.01, ha="left")
+    figure.supxlabel(
+        caption_of(runs[0], max(2, columns), (meaning_of(observed),)), fontsize=8, color="#444444", x=0.01, ha="left"
+    )
     return figure
 
 
 def _scale(runs: Sequence[Run]) -> float:
     """Return the hours per unit of the time axis."""
-    return 1.0 if runs[0].times[-1] <= SHORT else DAY_H
+    return 1.0 if max(run.times[-1] for run in runs) <= SHORT else DAY_H
 
 
 def _panel(panel: Axes, runs: Sequence[Run], name: str) -> None:
@@ -79,7 +104,7 @@ def _panel(panel: Axes, runs: Sequence[Run], name: str) -> None:
         tops.append(draw_band(panel, run.times[inside] / scale, values[:, inside], quantity, PLANS[k % len(PLANS)]))
     top = float(np.nanmax(tops)) if np.isfinite(tops).any() else 0.0
     panel.set_ylim(bottom=0.0, top=1.08 * top or 1.0)
-    panel.set_xlim(0.0, runs[0].times[-1] / scale)
+    panel.set_xlim(0.0, max(run.times[-1] for run in runs) / scale)
     panel.set_ylabel(axis_label(quantity, 36))
     if averaged:
         panel.set_title("24-h mean", fontsize=8, color="#444444", loc="right")

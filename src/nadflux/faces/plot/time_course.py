@@ -10,6 +10,7 @@ import numpy as np
 
 from nadflux.faces.labels import axis_label
 from nadflux.faces.plot.captions import caption_of, columns_for, title_of
+from nadflux.faces.plot.over_curves import lay_over, meaning_of
 from nadflux.faces.plot.palette import GREY
 from nadflux.faces.plot.paths import save_figure
 from nadflux.faces.plot.style import draw_band, key_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nadflux.analysis.observed import Observed
+
 _MARGIN, _MARGIN_H = 0.05, 1.0  # around the hours in which a plan makes a difference: a share of them, and at least
 _IN_HOURS = 7 * DAY_H
 _FEWGREYS = 30  # drawn as triangles; more as ticks
@@ -34,7 +37,7 @@ def write_time_course(run: Run, names: Sequence[str], path: str) -> None:
     save_figure(draw_time_course(run, names), path)
 
 
-def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
+def draw_time_course(run: Run, names: Sequence[str], *, observed: Sequence[Observed] = ()) -> Figure:
     """Draw a panel for each quantity; fluxes are shown as the mean over the 24 hours before each time.
 
     Parameters
@@ -42,6 +45,8 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
     run : Run
     names : sequence of str
         Ids of quantities of the run.
+    observed : sequence of Observed
+        Measured values, laid over the curves.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -58,6 +63,7 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
     for k, name in enumerate(names):
         panel = figure.add_subplot(grid[k // columns, k % columns])
         _panel(panel, run, name, hours, doses=not strips)
+        lay_over(panel, observed, run.quantity(name), scale)
         shade(panel, marks)
         if k >= len(names) - columns and not strips:
             panel.set_xlabel(f"time ({unit})")
@@ -68,8 +74,12 @@ def draw_time_course(run: Run, names: Sequence[str]) -> Figure:
         _hours(strip, hours)
         strip.set_xlabel(f"time ({unit}; 0 is 08:00)")
     figure.suptitle(title_of(run, columns), fontsize=11, x=0.01, ha="left")
-    says = ("grey marks: doses" if run.record.get("doses_h") and not strips else "", key_of(_kinds(run, names)))
-    text = caption_of(run, columns, (*says, _grey(run), "shaded: sleep and exercise" if strips else ""))
+    says: tuple[str, ...] = (
+        "grey marks: doses" if run.record.get("doses_h") and not strips else "",
+        key_of(_kinds(run, names)),
+    )
+    says = (*says, _grey(run), "shaded: sleep and exercise" if strips else "", meaning_of(observed))
+    text = caption_of(run, columns, says)
     figure.supxlabel(text, fontsize=8, color="#444444", x=0.01, ha="left")
     return figure
 

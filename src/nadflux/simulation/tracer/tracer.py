@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.time_grid import hourly_times, increasing_times
 from nadflux.simulation.tolerances import ATOL, PLANS
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
+from nadflux.simulation.views import Shown
 from nadflux.units import DAY_H
 
 ENOUGH = "an interval of 90 % needs no more, and all of them lie in memory at once"
@@ -53,8 +54,8 @@ NOTES = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Trace:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace(Shown):
     """Fate of a labelled dose, as shares of the label given by the end of the run.
 
     Attributes
@@ -75,6 +76,8 @@ class Trace:
     balance : float
         Largest departure of the sum of all label from what was given, relative to the dose.
     """
+
+    shown_as: ClassVar[str] = "trace"
 
     compound: str
     times: np.ndarray

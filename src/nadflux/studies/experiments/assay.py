@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from nadflux.simulation.evidence_tier import tiers_of
 from nadflux.simulation.experiments.cell_experiment import prepare_cell, simulate_cell
 from nadflux.simulation.experiments.experiment import CellRun, CellStep
 from nadflux.simulation.summary import middle_and_bounds
+from nadflux.simulation.views import Drawn
 from nadflux.studies.experiments.assay_design import Block, Condition, Design, assay_text
 from nadflux.studies.experiments.cell_reading import read
 
@@ -137,9 +139,11 @@ class ConditionResult:
         return self.assay_flux != INDETERMINATE and self.assay_flux != self.true_change.value
 
 
-@dataclass(frozen=True, slots=True)
-class AssayResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class AssayResult(Drawn):
     """An assay with its conditions, and the rules that apply to it, by name and in words."""
+
+    shown_as: ClassVar[str] = "assay"
 
     design: Design
     conditions: tuple[ConditionResult, ...]

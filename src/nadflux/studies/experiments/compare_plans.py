@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from nadflux.simulation.run import Quantity
 from nadflux.simulation.settle import Settled
 from nadflux.simulation.simulate import simulate_settled
 from nadflux.simulation.summary import Figures, final, middle_and_bounds
+from nadflux.simulation.views import Drawn
 from nadflux.units import DAY_H
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -56,8 +57,8 @@ class PlanRow:
     difference_percent: Figures | None
 
 
-@dataclass(frozen=True)
-class PlanComparison:
+@dataclass(frozen=True, repr=False)
+class PlanComparison(Drawn):
     """Runs of the same people under several plans.
 
     Attributes
@@ -67,6 +68,8 @@ class PlanComparison:
     notes : tuple of Note
         What was done to make the plans comparable.
     """
+
+    shown_as: ClassVar[str] = "comparison"
 
     runs: tuple[Run, ...]
     notes: tuple[Note, ...] = ()

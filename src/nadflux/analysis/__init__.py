@@ -1,0 +1,1 @@
+"""Analyses of runs: non-compartmental analysis, predictive checks, diagnoses and citations."""
