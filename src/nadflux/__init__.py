@@ -16,6 +16,8 @@ from nadflux._version import __version__
 if TYPE_CHECKING:
     from nadflux.faces.plot import from_python as plot
     from nadflux.inference.measured import simulate_measured
+    from nadflux.models.model import Model
+    from nadflux.models.petab_problem import PetabProblem
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.plans.event_table import read_event_table
@@ -32,6 +34,8 @@ _MODULES = {"plot": "nadflux.faces.plot.from_python"}
 _HOMES = {
     "Cohort": "nadflux.people",
     "Distribution": "nadflux.people",
+    "Model": "nadflux.models.model",
+    "PetabProblem": "nadflux.models.petab_problem",
     "Person": "nadflux.people",
     "Posterior": "nadflux.people",
     "Plan": "nadflux.plans",
@@ -53,7 +57,9 @@ _HOMES = {
 __all__ = [
     "Cohort",
     "Distribution",
+    "Model",
     "Person",
+    "PetabProblem",
     "Plan",
     "Posterior",
     "Run",

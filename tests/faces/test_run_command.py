@@ -123,7 +123,7 @@ def test_bad_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path / "absent.xml") == 2
-    assert "cannot read" in capsys.readouterr().err
+    assert "there is no model file" in capsys.readouterr().err
 
 
 def test_what_has_no_dimension_is_printed_as_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,14 +137,24 @@ def test_what_has_no_dimension_is_printed_as_1(tmp_path: Path, capsys: pytest.Ca
     assert "S (1)" in printed and "dimensionless" not in printed
 
 
-def test_an_archive_is_not_read_and_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_archive_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = tmp_path / "m.omex"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("manifest.xml", "<omexManifest/>")
+        file.writestr("models/m.ant", TEXT)
+    assert run(archive, "--end", 10) == 0
+    assert "S" in capsys.readouterr().out
+
+
+def test_an_archive_of_several_models_says_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive = tmp_path / "body.omex"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("manifest.xml", "<omexManifest/>")
-        file.writestr("models/body.xml", "<sbml/>")
+        file.writestr("models/a.ant", TEXT)
+        file.writestr("models/b.ant", TEXT)
     assert run(archive) == 2
     said = capsys.readouterr().err
-    assert "OMEX" in said and "not read" in said and "such as models/body.xml" in said and "codec" not in said
+    assert "holds 2 models" in said and "models/a.ant, models/b.ant" in said
 
 
 def test_notes_and_values_below_zero_by_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,3 +184,42 @@ def test_the_seed_decides_the_order_of_events(tmp_path: Path, capsys: pytest.Cap
         assert "note: events a, b happen at the same time" in printed
         ends.add(printed.split("\n")[2].split()[1])
     assert ends == {"3", "4"}
+
+
+def test_numbers_doses_and_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "pk.ant", tmp_path / "pk.csv"
+    file.write_text(
+        "model m()\n  unit mg = 1e-3 gram; unit substance = mg; unit extent = mg; unit time_unit = 3600 second;\n"
+        "  compartment V = 10; V has litre; species C in V = 0; J: C -> ; V*k*C; k = 0.2; end\n"
+    )
+    words = ("--set", "k=0.1", "--dose", "C: 100 mg every 12 h for 1 day", "--at", "0,12", "--at", "24", "--out", out)
+    assert run(file, *words) == 0
+    left = np.exp(-1.2)
+    np.testing.assert_allclose(pd.read_csv(out)["C (mg/L)"], [10, 10 + 10 * left, 10 * left + 10 * left**2], rtol=1e-5)
+    assert "dose_C" not in capsys.readouterr().out
+
+
+def test_steady_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "m.ant"
+    file.write_text("-> S; v; S -> ; k*S; v = 1; k = 4; S = 0;\n")
+    assert run(file, "--steady-state", "--set", "v=2") == 0
+    assert "0.5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "kk=1"], "did you mean 'k'"),
+        (["--set", "k"], "NAME=VALUE"),
+        (["--dose", "S 5"], "SPECIES: SENTENCE"),
+        (["--dose", "SS: 5 daily", "--time-unit", "h"], "did you mean 'S'"),
+        (["--dose", "S: 5 daily"], "--time-unit h"),
+        (["--at", "x"], "no number"),
+        (["--at", "-1"], "before --start"),
+    ],
+)
+def test_bad_numbers_doses_and_times(
+    model: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert run(model, *words) == 2
+    assert said in capsys.readouterr().err

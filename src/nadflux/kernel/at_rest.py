@@ -66,24 +66,48 @@ class AtRest:
         nodes = {name: self._symbols.initial(name) for name in names}
         column = {name: k for k, name in enumerate(parameters)}
         given = [np.ascontiguousarray(rows[:, column[name]], dtype=np.float64) for name in self._symbols.parameters]
-        known = _evaluate(self._symbols.graph, nodes.values(), given, origin)
+        known = evaluate_nodes(self._symbols.graph, nodes.values(), given, origin)
         return {name: np.broadcast_to(known[node], len(rows)).astype(float) for name, node in nodes.items()}
 
 
-def _evaluate(
-    graph: Graph, roots: Iterable[int], parameters: Sequence[np.ndarray], origin: float
+def evaluate_nodes(
+    graph: Graph,
+    roots: Iterable[int],
+    parameters: Sequence[np.ndarray],
+    origin: float,
+    states: Sequence[np.ndarray] = (),
+    time: float = 0.0,
 ) -> dict[int, np.ndarray]:
-    """Evaluate the nodes that depend on the person only, children before parents."""
+    """Return the values of nodes and of all that they are built of, children before parents.
+
+    Parameters
+    ----------
+    graph : Graph
+    roots : iterable of int
+        Nodes without inputs below them.
+    parameters, states : sequence of ndarray, each of shape (person,) or (1,), in its own unit
+        Values of the leaves.
+    origin, time : float
+        Time at which the initial assignments hold, and the time now.
+
+    Returns
+    -------
+    dict of int to ndarray, each of shape (person,) or (1,), in its own unit
+    """
     known: dict[int, np.ndarray] = {}
+    leaves: dict[str, Callable[..., np.ndarray]] = {
+        "c": lambda value: np.array([value]),
+        "b": lambda value: np.array([value]),
+        "p": lambda number: parameters[number],
+        "y": lambda number: states[number],
+        "o": lambda: np.array([origin]),
+        "t": lambda: np.array([time]),
+    }
     with np.errstate(all="ignore"):
         for a in graph.below(roots):
             operation, *rest = graph.nodes[a]
-            if operation in ("c", "b"):
-                known[a] = np.array([rest[0]])
-            elif operation == "p":
-                known[a] = parameters[rest[0]]
-            elif operation == "o":
-                known[a] = np.array([origin])
+            if operation in leaves:
+                known[a] = leaves[operation](*rest)
             elif operation in _EXACT:
                 known[a] = _EXACT[operation](*(known[child] for child in rest))
             else:

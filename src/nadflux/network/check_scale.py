@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from nadflux.errors import UnitError
 from nadflux.network.expression import COMPARISONS, Apply, Expression, Number, Symbol, Time
 from nadflux.network.model import Model, UnitFactor
 from nadflux.network.names import to_name
+from nadflux.network.text_places import places_of
 
 _EQUAL_WITHIN = 1e-9
+_SHOWN = 8
 _SAME = frozenset(("add", "sub", "min", "max"))
 _KEEP = frozenset(("neg", "abs", "floor", "ceil"))
 # kinds that are others with a factor
@@ -55,13 +59,59 @@ def scale_diagnostics(model: Model) -> list[str]:
     model : Model
         Every quantity and literal has a unit.
     """
+    return [_line(owner, fault) for owner, fault in unit_faults(model)]
+
+
+def unit_faults(model: Model) -> list[tuple[str, str]]:
+    """Return the faults of units or scale in the formulas of a model, each with the name whose formula it is.
+
+    Parameters
+    ----------
+    model : Model
+        Every quantity and literal has a unit.
+    """
     checker = _Checker(model)
     for variable, formula in (*model.assignment_rules.items(), *model.initial_assignments.items()):
         checker.agree(variable, formula, checker.symbol(variable))
     for name, reaction in model.reactions.items():
         if reaction.law is not None:
             checker.agree(name, reaction.law, checker.symbol(name))
+    for variable, formula in model.rate_rules.items():
+        checker.agree(variable, formula, checker.rate(variable))
     return checker.faults
+
+
+def refuse_unit_faults(model: Model, folder: Path) -> None:
+    """Refuse a model whose formulas do not agree in their units, before it prints numbers.
+
+    Parameters
+    ----------
+    model : Model
+    folder : Path
+        Of the biology that it was assembled from, for the places in its text.
+
+    Raises
+    ------
+    UnitError
+        With each formula, its place and the remedy.
+    """
+    faults = unit_faults(model)
+    if not faults:
+        return
+    # one formula is in many organs: each place of the text is named once
+    by_place = {"; ".join(places_of(folder, owner)) or to_name(owner): (owner, fault) for owner, fault in faults}
+    lines = [f"  {place}: {_line(owner, fault)}" for place, (owner, fault) in by_place.items()]
+    more = [f"  and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    raise UnitError(
+        "\n".join(
+            [
+                "the units of the biology do not agree, so it is not run:",
+                *lines[:_SHOWN],
+                *more,
+                "correct the formula, or give each number its unit; `nadflux check DIR` lists all faults",
+            ]
+        )
+    )
 
 
 def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float] | None:
@@ -84,9 +134,13 @@ def unit_of(model: Model, formula: Expression) -> tuple[dict[str, float], float]
     return None if unit is None or checker.faults else (dict(unit.kinds), unit.factor)
 
 
+def _line(owner: str, fault: str) -> str:
+    return f"{to_name(owner)}{' ' if fault.startswith('is in') else ': '}{fault}"
+
+
 class _Checker:
     def __init__(self, model: Model) -> None:
-        self.faults: list[str] = []
+        self.faults: list[tuple[str, str]] = []
         self._units = {name: _product(factors) for name, factors in model.units.items()}
         substance, time = self._unit(model.substance_unit), self._unit(model.time_unit)
         extent = self._unit(model.extent_unit)
@@ -106,10 +160,17 @@ class _Checker:
     def symbol(self, name: str) -> _Unit:
         return self._symbols[name]
 
+    def _said(self, unit: _Unit) -> str:
+        """Return a unit in the letters of the text where it defines it, else in SI units."""
+        return next((name for name, known in self._units.items() if known.fits(unit)), _text(unit))
+
+    def rate(self, name: str) -> _Unit:
+        return self._symbols[name].times(self._time, -1.0)
+
     def agree(self, owner: str, formula: Expression, expected: _Unit) -> None:
         found = self.of(owner, formula)
         if found is not None and not found.fits(expected):
-            self.faults.append(f"{to_name(owner)} is in {_text(expected)}, its formula in {_text(found)}")
+            self.faults.append((owner, f"is in {self._said(expected)}, its formula in {self._said(found)}"))
 
     def _unit(self, name: str | None) -> _Unit:
         if name is None:
@@ -169,7 +230,7 @@ class _Checker:
         known = [unit for unit in units if unit is not None]
         for unit in known[1:]:
             if not unit.fits(known[0]):
-                self.faults.append(f"{to_name(owner)}: {op} of {_text(known[0])} and {_text(unit)}")
+                self.faults.append((owner, f"{op} of {self._said(known[0])} and {self._said(unit)}"))
                 return None
         return known[0] if known else None
 
@@ -177,7 +238,7 @@ class _Checker:
         for argument in arguments:
             unit = self.of(owner, argument)
             if unit is not None and not unit.fits(_ONE):
-                self.faults.append(f"{to_name(owner)}: {op} of {_text(unit)}, which needs a plain number")
+                self.faults.append((owner, f"{op} of {self._said(unit)}, which needs a plain number"))
                 return None
         return _ONE
 

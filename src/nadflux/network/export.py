@@ -11,11 +11,11 @@ from nadflux.network.assemble import assemble
 from nadflux.network.model import Model
 from nadflux.network.numeric_rest import settled
 from nadflux.network.write_antimony import write_antimony
-from nadflux.network.write_omex import write_omex
+from nadflux.network.write_omex import SBML, write_omex
 from nadflux.network.write_sbml import write_sbml
 
 NUMBERS, FORMULAS = "numbers", "formulas"
-SBML, ANTIMONY, OMEX = "sbml", "antimony", "omex"
+OMEX = "omex"
 _TITLE = "NAD+ metabolism of a human body, organ by organ"
 
 

@@ -15,6 +15,7 @@ from nadflux.network.model import Model
 from nadflux.network.write_antimony import write_antimony
 from nadflux.network.write_sbml import write_sbml
 
+SBML, ANTIMONY = "sbml", "antimony"
 _FORMATS = "http://identifiers.org/combine.specifications"
 _MASTER = ' master="true"'
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes

@@ -17,11 +17,11 @@ from nadflux.errors import RecordMismatchError, UnknownNameError
 from nadflux.people.read_posterior import read_attributes, read_content
 from nadflux.people.rows import Row
 from nadflux.people.streams import uniforms
-from nadflux.shipped import BIOLOGY
+from nadflux.shipped import SHIPPED_BIOLOGY
 
 FITTED_FROM = 0.1  # share of the prior variance that data must remove
-SHIPPED = BIOLOGY / "posterior" / "shipped.zarr"
-ARMS = BIOLOGY / "posterior" / "arms.csv"
+SHIPPED = SHIPPED_BIOLOGY / "posterior" / "shipped.zarr"
+ARMS = SHIPPED_BIOLOGY / "posterior" / "arms.csv"
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,43 @@ CHATTERING, NO_TIME = 200, 1e-9  # so many stops within that share of the run ar
 class Runner:
     """One run of a system, asked for one output time after another.
 
+    Parameters
+    ----------
+    system : System
+    start, end : float
+    rtol : float
+    seed : int
+        Seed for the order of simultaneous events.
+    numbers : ndarray, shape (parameter,), optional
+        Numbers of the model in the order of the program, in its units; those of the text by default.
+    most_steps : int
+        Steps after which the run is given up.
+    initial : ndarray, shape (state,), optional
+        State to start from instead of the model's own, in its units.
+
     Attributes
     ----------
     machine : EventMachine
         Its ``notes`` list random decisions.
     """
 
-    def __init__(self, system: System, start: float, end: float, rtol: float, seed: int = 0) -> None:
+    def __init__(
+        self,
+        system: System,
+        start: float,
+        end: float,
+        rtol: float,
+        seed: int = 0,
+        numbers: np.ndarray | None = None,
+        most_steps: int = LARGEST_STEP_COUNT,
+        initial: np.ndarray | None = None,
+    ) -> None:
         self.system = system
+        self._most_steps = most_steps
+        self._numbers = system.program.defaults if numbers is None else numbers
         self._span = end - start
         self._longest = (end - start) / LOOKS if len(system.switches) else math.inf
-        self.stepper = Stepper(system.engine, system.program.defaults, None, start, rtol=rtol)
+        self.stepper = Stepper(system.engine, self._numbers, initial, start, rtol=rtol)
         self.machine = EventMachine(system, self.evaluate, seed)
         state = np.array(self.stepper.state, dtype=np.float64)
         self._check_start(state)
@@ -79,7 +105,8 @@ class Runner:
         states = self.system.program.states
         lost = [states[i] for i in sorted(self.system.moving_states) if not math.isfinite(state[i])]
         if lost:
-            raise ModelError(_without_value([*lost, *(n for n in self.system.lacking_values() if n not in lost)]))
+            lacking = (n for n in self.system.lacking_values(self._numbers) if n not in lost)
+            raise ModelError(_without_value([*lost, *lacking]))
 
     def _advance(self, limit: float) -> None:
         """Advance to ``limit``, or to the first jump before it."""
@@ -161,14 +188,14 @@ class Runner:
         """Make one integration step; if it fails because the model lacks a value, the error names the value."""
         time = float(self.stepper.time)
         self._steps += 1
-        if self._steps > LARGEST_STEP_COUNT:
+        if self._steps > self._most_steps:
             raise SimulationError(
-                f"more than {LARGEST_STEP_COUNT} steps before time {time:g}; give an earlier end or a larger rtol"
+                f"more than {self._most_steps} steps before time {time:g}; give an earlier end or a larger rtol"
             )
         try:
             self.stepper.advance(limit)
         except SimulationError as error:
-            lacking = self.system.lacking_values()
+            lacking = self.system.lacking_values(self._numbers)
             if not lacking:
                 raise
             raise ModelError(f"{_without_value(lacking)} ({error})") from error

@@ -19,8 +19,8 @@ from nadflux.network.expression import Apply, Expression, Symbol
 from nadflux.network.model import Model
 from nadflux.network.refusals import missing_laws
 from nadflux.network.unit_text import amount_unit, quantity_unit, unit_text
+from nadflux.sbml.compiled_system import compiled_system, numbers_of
 from nadflux.sbml.runner import Runner
-from nadflux.sbml.system import System
 from nadflux.sbml.time_course import TimeCourse
 
 SMALLEST_RTOL, LARGEST_RTOL = 1e-13, 0.1
@@ -55,7 +55,7 @@ def run_model(
     progress : callable, optional
         Called with the fraction done after each output time.
     compile_program : callable, optional
-        Function that compiles the lowered program; by default the kernel's.
+        Function that compiles the lowered program; by default the kernel's, with its cache.
 
     Raises
     ------
@@ -80,16 +80,16 @@ def run_model(
     if report:
         raise UnsupportedModelError(report)
     names = tuple(select) if select is not None else default_selection(model)
-    selection = {name: _selected(model, name) for name in names}
-    system = System(model, selection, compile_program or _compile)
-    runner = Runner(system, float(grid[0]), float(grid[-1]), rtol, seed)
+    selection = {name: selected(model, name) for name in names}
+    system = compiled_system(model, selection, compile_program)
+    runner = Runner(system, float(grid[0]), float(grid[-1]), rtol, seed, numbers_of(model, system))
     rows = []
     for number, time in enumerate(grid, start=1):
         rows.append(runner.at(float(time)))
         if progress is not None:
             progress(number / len(grid))
     values = np.array(rows, dtype=np.float64).reshape(len(grid), len(names))
-    units = tuple(_unit(model, name) for name in names)
+    units = tuple(unit_of(model, name) for name in names)
     notes = (*model.notes, *runner.machine.notes, *_not_finite(grid, names, values))
     noise = _noise(model, names, values, rtol)
     return TimeCourse(grid, names, values, units, unit_text(model, model.time_unit), notes, noise)
@@ -129,12 +129,6 @@ def _noise(model: Model, names: Sequence[str], values: np.ndarray, rtol: float) 
     return np.where(species, rtol * ABSOLUTE_FRACTION * scale, 0.0)
 
 
-def _compile(program: Any) -> Any:
-    from nadflux.kernel.engine import compile_program
-
-    return compile_program(program, cache=False, opt=0, width=1)
-
-
 def _checked_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
     grid = np.array(times, dtype=np.float64)
     if grid.ndim != 1 or len(grid) == 0 or not np.all(np.isfinite(grid)) or np.any(np.diff(grid) <= 0):
@@ -142,7 +136,14 @@ def _checked_times(times: Sequence[float] | np.ndarray) -> np.ndarray:
     return grid
 
 
-def _selected(model: Model, name: str) -> Expression:
+def selected(model: Model, name: str) -> Expression:
+    """Return the formula of a quantity: an id, ``[S]`` or ``amount(S)``.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that the model does not have.
+    """
     for pattern, wanted in ((_BRACKETS, "concentration"), (_AMOUNT, "amount")):
         found = pattern.match(name)
         if not found:
@@ -161,7 +162,8 @@ def _selected(model: Model, name: str) -> Expression:
     return Symbol(name)
 
 
-def _unit(model: Model, name: str) -> str:
+def unit_of(model: Model, name: str) -> str:
+    """Return the unit of an id, ``[S]`` or ``amount(S)`` in words; empty where the model declares none."""
     for pattern, concentration in ((_BRACKETS, True), (_AMOUNT, False)):
         found = pattern.match(name)
         if found:

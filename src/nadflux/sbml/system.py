@@ -149,10 +149,15 @@ class System:
         """Return the indices of the states that an output depends on."""
         return self._leaves_below([self.program.output_nodes[output]], "y")
 
-    def lacking_values(self) -> list[str]:
-        """Return the ids that a derivative depends on but that have no value in the text."""
+    def lacking_values(self, numbers: np.ndarray) -> list[str]:
+        """Return the ids that a derivative depends on but that have no value.
+
+        Parameters
+        ----------
+        numbers : ndarray, shape (parameter,), in the units of the model
+        """
         used = self._leaves_below(self.program.derivatives, "p")
-        return [self.program.parameters[i] for i in sorted(used) if np.isnan(self.program.defaults[i])]
+        return [self.program.parameters[i] for i in sorted(used) if np.isnan(numbers[i])]
 
     def _leaves_below(self, roots: Iterable[int], kind: str) -> frozenset[int]:
         """Return the indices of the states (``y``) or parameters (``p``) that some nodes depend on."""

@@ -14,9 +14,13 @@ from nadflux.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+_SHOWN, IN_LEGEND = 12, 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TimeCourse:
     """Values of named quantities at the requested times, in the units that the model declares.
 
@@ -69,6 +73,41 @@ class TimeCourse:
 
         columns = {label: self.values[:, i] for i, label in enumerate(self.labels)}
         return pd.DataFrame({self.time_label: self.times} | columns)
+
+    @property
+    def data(self) -> xr.DataArray:
+        """The values for xarray, with their units as a coordinate."""
+        import xarray as xr
+
+        coordinates = {"time": self.times, "quantity": list(self.names), "unit": ("quantity", list(self.units))}
+        notes = {"time_unit": self.time_unit, "notes": "; ".join(self.notes)}
+        return xr.DataArray(self.values, coords=coordinates, dims=("time", "quantity"), name="value", attrs=notes)
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw every quantity over time, on new axes unless some are given, and return the axes."""
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            _, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+        for label, column in zip(self.labels, self.values.T, strict=True):
+            axes.plot(self.times, column, label=label, linewidth=1.2)
+        axes.set_xlabel(self.time_label if self.time_unit else "time (unit of the model)")
+        axes.set_ylabel("value (unit of the model)" if len(set(self.units)) > 1 or not self.units[0] else self.units[0])
+        if 0 < len(self.names) <= IN_LEGEND:
+            axes.legend(fontsize="small", frameon=False)
+        return axes
+
+    def __str__(self) -> str:
+        notes = [f"note: {note}" for note in self.notes]
+        table = self.frame().to_string(max_rows=_SHOWN, max_cols=10, index=False, float_format=lambda v: f"{v:.6g}")
+        return "\n".join([f"{len(self.names)} quantities at {len(self.times)} times", table, *notes])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        table = self.frame().to_html(max_rows=_SHOWN, max_cols=12, index=False, border=0)
+        return f"<p>{len(self.names)} quantities at {len(self.times)} times</p>{table}"
 
     def write(self, path: str | os.PathLike[str]) -> Path:
         """Write CSV or parquet, by the ending of the name; an old file stays until the new one is complete.

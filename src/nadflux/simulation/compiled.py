@@ -17,6 +17,7 @@ from nadflux.kernel.at_rest import AtRest
 from nadflux.kernel.engine import Engine, compile_program
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
+from nadflux.network.check_scale import refuse_unit_faults
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.names import to_id, to_name
 from nadflux.shipped import BIOLOGY
@@ -154,6 +155,7 @@ def _build(name: str, switches: Mapping[str, str], folder: Path, biology_hash: s
     from nadflux.network.infix import parse_infix
 
     body = assemble(folder, body=name, switches=switches)
+    refuse_unit_faults(body.model, folder)
     outputs: dict[str, Expression] = {o.id: parse_infix(o.formula) for o in body.observables}
     for moiety in dict.fromkeys(weight.moiety for weight in body.moieties):
         outputs[f"{BALANCE}{moiety}"] = _weighted_amount(body, moiety)

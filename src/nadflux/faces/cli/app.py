@@ -21,6 +21,7 @@ import typer
 from nadflux.errors import NadfluxError, nearest, shortened_lines
 from nadflux.faces.cli._say import say
 from nadflux.faces.cli._signals import exit_code, heeding, how_ended, stopped
+from nadflux.shipped import CHOSEN_BY
 
 COMMANDS = {
     name: f"nadflux.faces.cli.{name.replace('-', '_')}"
@@ -42,11 +43,15 @@ COMMANDS = {
         "sensitivity",
         "run",
         "export",
+        "petab",
+        "new-biology",
+        "check",
     )
 }
 """Command name to module, in the order in which help lists them."""
 
 BAD_INPUT = 2
+BIOLOGY_OPTION = "--biology"
 READER_GONE = 141
 """Exit code, as in shells, of a command whose reader went away: 128 and the number of SIGPIPE."""
 
@@ -91,7 +96,8 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     app = typer.Typer(
         name="nadflux",
         help="NAD+ biology and autophagic flux, organ by organ, in people. Not medical advice.",
-        epilog="Add --debug to any command to see the full traceback of an error.",
+        epilog="Add to any command: --biology DIR for the texts and tables of a folder (`nadflux new-biology`), "
+        "--debug for the full traceback of an error.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -185,6 +191,7 @@ def _name_of_output() -> str:
 
 def _run(words: list[str], debug: bool) -> int:
     try:
+        words = _with_biology(words)
         names = _commands_needed(words)
         result = build_app(names)(args=words, standalone_mode=False, prog_name="nadflux")
     except _ClickError as mistake:
@@ -227,6 +234,42 @@ def _said(error: Exception) -> str:
         f"unexpected {type(error).__name__}: {error}\n"
         "This is a fault of nadflux, not of your input; add --debug and report what it prints."
     )
+
+
+def _with_biology(words: list[str]) -> list[str]:
+    """Choose the folder of ``--biology DIR`` before any room reads the biology; return the other words."""
+    left: list[str] = []
+    folder = None
+    rest = iter(words)
+    # Word by word; the option may stand anywhere.
+    for word in rest:
+        if word == BIOLOGY_OPTION or word.startswith(f"{BIOLOGY_OPTION}="):
+            folder = word.partition("=")[2] or next(rest, "")
+        else:
+            left.append(word)
+    if folder is not None:
+        if not folder:
+            raise NadfluxError(f"{BIOLOGY_OPTION} needs a folder; `nadflux new-biology DIR` makes one")
+        os.environ[CHOSEN_BY] = os.path.abspath(os.path.expanduser(folder))
+    if os.environ.get(CHOSEN_BY):
+        _check_biology()
+    return left
+
+
+def _check_biology() -> None:
+    """Refuse a folder of biology that cannot be used; raises `NadfluxError`."""
+    from pathlib import Path
+
+    from nadflux import shipped
+    from nadflux.network.biology_folder import check_biology_folder
+
+    chosen = Path(os.environ[CHOSEN_BY]).expanduser().resolve()
+    if chosen != shipped.BIOLOGY:
+        raise NadfluxError(
+            f"the biology was read from {str(shipped.BIOLOGY)!r} before {str(chosen)!r} was chosen; set {CHOSEN_BY} "
+            "before Python starts"
+        )
+    check_biology_folder(chosen)
 
 
 def _commands_needed(words: Sequence[str]) -> Iterable[str]:

@@ -31,7 +31,8 @@ def export(
     switch: SwitchOption = None,
 ) -> None:
     """Write the body model in standard formats, with units and annotations."""
-    from nadflux.network.export import ANTIMONY, OMEX, SBML, exported_model, write_model
+    from nadflux.network.export import OMEX, exported_model, write_model
+    from nadflux.network.write_omex import ANTIMONY, SBML
 
     wanted = {kind: path for kind, path in ((SBML, sbml), (ANTIMONY, antimony), (OMEX, omex)) if path is not None}
     _check_targets(tuple(wanted.values()))

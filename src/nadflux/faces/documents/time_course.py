@@ -17,15 +17,18 @@ NEARLY_NOTHING = "~0"
 _NAMED = 8  # quantities without a unit
 
 
-def course_text(course: TimeCourse, width: int = SHOWN_WIDTH) -> str:
+def course_text(course: TimeCourse, width: int = SHOWN_WIDTH, every: bool = False) -> str:
     """Return some rows of a time course, and as many quantities as a line holds, with a note on the rest.
 
     Parameters
     ----------
     width : int
         Letters of a line; at most `SHOWN_WIDTH` are used.
+    every : bool
+        Whether to show all times.
     """
-    rows = np.unique(np.linspace(0, len(course.times) - 1, min(SHOWN_ROWS, len(course.times))).astype(int))
+    count = len(course.times)
+    rows = np.unique(np.linspace(0, count - 1, count if every else min(SHOWN_ROWS, count)).astype(int))
     columns = [
         [unit_label("time", course.time_unit), *(f"{course.times[i]:g}" for i in rows)],
         *([label, *(_number(course, i, j) for i in rows)] for j, label in enumerate(course_labels(course))),

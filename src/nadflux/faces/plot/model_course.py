@@ -6,9 +6,7 @@ from pathlib import Path
 
 from nadflux.faces.documents.time_course import course_labels, unit_label
 from nadflux.faces.plot.paths import save_figure
-from nadflux.sbml.time_course import TimeCourse
-
-_IN_LEGEND = 20
+from nadflux.sbml.time_course import IN_LEGEND, TimeCourse
 
 
 def write_model_course(course: TimeCourse, path: Path, title: str) -> Path:
@@ -22,7 +20,7 @@ def write_model_course(course: TimeCourse, path: Path, title: str) -> Path:
     axes.set_xlabel(unit_label("time", course.time_unit) if course.time_unit else "time (unit of the model)")
     axes.set_ylabel("value (unit of the model)")
     axes.set_title(title)
-    if 0 < len(course.names) <= _IN_LEGEND:
+    if 0 < len(course.names) <= IN_LEGEND:
         axes.legend(fontsize="small", frameon=False)
     save_figure(figure, path, dpi=150)
     return path

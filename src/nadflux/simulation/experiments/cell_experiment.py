@@ -12,9 +12,11 @@ import numpy as np
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import lower
 from nadflux.network.assemble_cell import assemble_cell
+from nadflux.network.check_scale import refuse_unit_faults
 from nadflux.network.infix import parse_infix
 from nadflux.network.names import join, to_id, to_name
 from nadflux.people import Draws, draw
+from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, number, run_of, step_events
 from nadflux.simulation.forward import Course, Segment, run_chunk
@@ -31,6 +33,7 @@ def prepare_cell(
 ) -> Prepared:
     """Assemble and lower the model of a cell; its outputs are the observables of the dish."""
     body = assemble_cell(cell, species=species, switches=dict(switches), biology=biology)
+    refuse_unit_faults(body.model, biology or BIOLOGY)
     outputs = {o.id: parse_infix(o.formula) for o in body.observables}
     return Prepared(body, lower(body.model, outputs, body.inputs), biology_hash="", tiers={})
 

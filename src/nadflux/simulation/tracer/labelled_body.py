@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nadflux.kernel import cache as store
 from nadflux.network.assemble import assemble
+from nadflux.network.check_scale import refuse_unit_faults
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.label import Labelled, count_entries, label_moiety
 from nadflux.network.model import Model
@@ -48,6 +49,7 @@ def _build(switches: Mapping[str, str], biology_hash: str) -> Traced:
     from nadflux.kernel.lower import lower
 
     body = assemble(BIOLOGY, switches=switches)
+    refuse_unit_faults(body.model, BIOLOGY)
     weights = {to_id(m.name): m.weight for m in body.moieties if m.moiety == MOIETY}
     pathways = read_pathways(BIOLOGY / "pathways.csv")
     named = reactions_of(body.model, pathways)
