@@ -35,6 +35,14 @@ def _control_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, former)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_goes_on() -> Iterator[None]:
+    """Changed bodies are compiled once, quickly: no process optimises them after the tests are over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nadflux.kernel.behind.start", lambda program: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests print as into a pipe, whatever a test runner or another test says of the terminal."""

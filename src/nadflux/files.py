@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nadflux.errors import SimulationError
+from nadflux.extras import check_library
 from nadflux.interruptions import uninterrupted
 
 FOLDER = ".zarr"
@@ -138,7 +139,10 @@ def check_place(path: str | os.PathLike[str]) -> None:
     SimulationError
         Where the name is too long, the folder is missing or closed to writing, or where something else has the
         name.
+    NadfluxError
+        Where the library that writes such a file is not installed.
     """
+    check_library(path)
     target = _followed(path)
     if _is_device(target) and target.suffix != FOLDER:
         if not os.access(target, os.W_OK):

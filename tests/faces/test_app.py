@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 import typer
 
+from nadflux._version import __version__
 from nadflux.errors import UnitError
 from nadflux.faces.cli import app as frame
 from nadflux.faces.cli._stopped import NOTHING, StoppedError, runs_in
@@ -94,11 +95,34 @@ def test_control_c_while_loading_ends_in_words() -> None:
         "            raise KeyboardInterrupt\n"
         "sys.meta_path.insert(0, Press())\n"
         "from nadflux.faces.cli import main\n"
-        "main(['--version'])\n"
+        "main(['plans'])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 130
     assert done.stderr == "nadflux: interrupted while starting; nothing was begun\n"
+
+
+def test_the_version_loads_no_command_line() -> None:
+    code = (
+        "import sys\n"
+        "from nadflux.faces.cli import main\n"
+        "try:\n"
+        "    main(['--version'])\n"
+        "finally:\n"
+        "    print([name for name in ('typer', 'numpy', 'nadflux.faces.cli.app') if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"nadflux {__version__}\n[]\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_version_that_cannot_be_printed_ends_in_words() -> None:
+    with open("/dev/full", "w") as full:
+        code = "from nadflux.faces.cli import main; main(['--version'])"
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot write to the standard output" in done.stderr
 
 
 def test_runs_are_said_to_be_kept_only_where_there_are_some(tmp_path: Path) -> None:

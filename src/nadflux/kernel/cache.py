@@ -1,7 +1,8 @@
 """Machine code and lowered programs kept on disk; anything unreadable is made again.
 
-What lies here is executed. Hence the folder must be the user's own, and every entry carries a code of its name and
-content under a key that only the user can read: what another program wrote is no entry. Nothing is unpickled.
+What came with the installation (`ready_made`) is read first; the rest lies in a folder of the user. What lies there is
+executed. Hence the folder must be the user's own, and every entry carries a code of its name and content under a key
+that only the user can read: what another program wrote is no entry. Nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from nadflux.kernel import ready_made
 from nadflux.kernel.private_folder import PrivateFolder, private_folder
 from nadflux.kernel.program import Program
 from nadflux.kernel.stored_values import DamagedValueError, pack, unpack
@@ -53,7 +55,13 @@ def key_of(*parts: object) -> str:
 
 
 def read(name: str) -> bytes | None:
-    """Return the stored bytes, or None where there are none, they are damaged or not of this user's making."""
+    """Return the stored bytes, or None where there are none, they are damaged or not of this user's making.
+
+    What came with the installation is as good as its code, and needs no folder of the user.
+    """
+    ready = ready_made.read(name)
+    if ready is not None:
+        return ready
     with private_folder(directory()) as folder:
         content = folder.read(name) if folder is not None else None
         key = _key(folder) if folder is not None and content is not None else None

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
-import llvmlite
 import llvmlite.binding as llvm
 
+Target = tuple[str, str, str]
+"""Triple, processor and features."""
+
 WIDTHS = (1, 2, 4, 8)
+FORMAT = "1"
+"""Raised where stored machine code of the same program for the same processor must not be used any longer."""
+
+_INTEL, _ARM = "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"
+_V2 = ("cx16", "popcnt", "sahf", "sse3", "ssse3", "sse4.1", "sse4.2")
+_V3 = (*_V2, "avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe", "xsave")
+_V4 = (*_V3, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
+
+TARGETS: dict[Target, tuple[str, ...]] = {
+    # full-width vectors: people fill them, unlike the loops for which LLVM prefers half width
+    (_INTEL, "x86-64-v4", "+avx512f,-prefer-256-bit"): _V4,
+    (_INTEL, "x86-64-v3", "+avx2"): _V3,
+    (_INTEL, "x86-64-v2", ""): _V2,
+    (_ARM, "generic", "+neon"): ("neon",),
+}
+"""Levels of processors under Linux that machine code is made for, the best first, and the features each needs."""
 
 
 @cache
@@ -23,17 +41,41 @@ def _start(everything: bool) -> None:
 
 
 def version() -> str:
-    """Return the versions of llvmlite and LLVM, part of every cache key."""
-    return f"{llvmlite.__version__}-{'.'.join(map(str, llvm.llvm_version_info))}"
+    """Return the format of stored machine code, part of every cache key.
+
+    The installed llvmlite is not: code for a processor is linked by any, and the bits it computes are those of the IR.
+    """
+    return FORMAT
 
 
 @cache
-def host() -> tuple[str, str, str]:
-    """Return triple, processor and features of this machine."""
+def host() -> Target:
+    """Return triple, processor and features that machine code is made for on this machine.
+
+    One of `TARGETS` where there is one, so that machines of one level share their code; else this very machine.
+    """
     _start(False)
-    features = llvm.get_host_cpu_features().flatten()
-    # full-width vectors: people fill them, unlike the loops for which LLVM prefers half width
-    return llvm.get_process_triple(), llvm.get_host_cpu_name(), f"{features},-prefer-256-bit".lstrip(",")
+    found, triple = llvm.get_host_cpu_features(), llvm.get_process_triple()
+    return level_of(triple, found) or (triple, llvm.get_host_cpu_name(), found.flatten())
+
+
+def level_of(triple: str, features: Mapping[str, bool]) -> Target | None:
+    """Return the best of `TARGETS` that a machine can run, None where there is none.
+
+    Parameters
+    ----------
+    triple : str
+        Of the machine; only its architecture and system matter.
+    features : mapping of str to bool
+        Which features it has, by LLVM's names.
+    """
+    architecture, _, system = triple.partition("-")
+    if "linux" not in system.split("-"):
+        return None
+    for target, needed in TARGETS.items():
+        if target[0].startswith(f"{architecture}-") and all(features.get(name) for name in needed):
+            return target
+    return None
 
 
 def width_for(features: str, triple: str) -> int:
@@ -48,7 +90,7 @@ def width_for(features: str, triple: str) -> int:
     return 1
 
 
-def generate(text: str, opt: int, target: tuple[str, str, str] | None = None) -> bytes:
+def generate(text: str, opt: int, target: Target | None = None) -> bytes:
     """Return the object code of an IR module.
 
     Parameters

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from nadflux.errors import ModelError
 from nadflux.network.model import Model, UnitFactor
-from nadflux.network.read_antimony import read_antimony
 from nadflux.shipped import BIOLOGY
 
 UNITS = "units.ant"
@@ -89,12 +88,16 @@ def shared_units(biology: Path | None = None) -> dict[str, tuple[UnitFactor, ...
     ModelError
         For a file that is no valid Antimony.
     """
+    from nadflux.network.read_antimony import read_antimony  # a body that is ready to run needs no reader
+
     file = (biology or BIOLOGY) / UNITS
     return dict(read_antimony(file).units) if file.is_file() else {}
 
 
 @functools.lru_cache(maxsize=256)
 def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Model:
+    from nadflux.network.read_antimony import read_antimony
+
     text = module_text(name, folder)
     try:
         return read_antimony(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nadflux.errors import NadfluxError, UnknownNameError
+from nadflux.extras import check_library
 from nadflux.files import replacing
 
 if TYPE_CHECKING:
@@ -115,13 +116,14 @@ class TimeCourse:
         Raises
         ------
         NadfluxError
-            For another ending, or a file that cannot be written.
+            For another ending, a library that is not installed, or a file that cannot be written.
         """
         target = Path(path)
         frame = self.frame()
         ending = target.suffix.lower()
         if ending not in (".csv", ".parquet"):
             raise NadfluxError(f"cannot write {target.name!r}: end the name in .csv or .parquet")
+        check_library(target)
         try:
             with replacing(target) as part:
                 if ending == ".csv":

@@ -14,7 +14,8 @@ from nadflux import network
 from nadflux.errors import UnknownNameError
 from nadflux.kernel import cache as store
 from nadflux.kernel.at_rest import AtRest
-from nadflux.kernel.engine import Engine, compile_program
+from nadflux.kernel.behind import engine_of
+from nadflux.kernel.engine import Engine
 from nadflux.kernel.program import Program
 from nadflux.network.assemble import Body, assemble
 from nadflux.network.check_scale import refuse_unit_faults
@@ -51,7 +52,7 @@ class Prepared:
     read_with: Mapping[str, str] = field(default_factory=dict)
 
     def engine(self) -> Engine:
-        """Return machine code for this machine, from the cache if there is any."""
+        """Return machine code for this machine: what came with the installation, or from the cache, or compiled."""
         return _engine(self)
 
     def parameters(self, people: int) -> np.ndarray:
@@ -202,4 +203,4 @@ def at_rest_of(prepared: Prepared) -> AtRest:
 
 @lru_cache(maxsize=24)
 def _engine(prepared: Prepared) -> Engine:
-    return compile_program(prepared.program)
+    return engine_of(prepared.program)

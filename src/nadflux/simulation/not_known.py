@@ -95,6 +95,20 @@ def deciding_links(settled: Settled, asked: Sequence[Observable]) -> dict[str, s
     return found
 
 
+def links_of(body: Body) -> dict[str, set[str]]:
+    """Return the ids that each contested link of a body leaves out or sets; kept on disk, as reading them is slow."""
+    if body.name not in BODIES:
+        return {}
+    key = f"{store.key_of('links-1', body.name, body.text_hash, body.table_hash)}.links"
+    stored = store.read(key)
+    if stored is not None:
+        with contextlib.suppress(ValueError, AttributeError, TypeError):
+            return {name: set(ids) for name, ids in json.loads(stored).items()}
+    found = {name: _ids_of(switch, body) for name, switch in read_body_spec(BIOLOGY, body.name).switches.items()}
+    store.write(key, json.dumps({name: sorted(ids) for name, ids in found.items()}).encode())
+    return found
+
+
 def _traits(settled: Settled, asked: Sequence[Observable]) -> Iterator[str]:
     """Yield one clause for each set of quantities that do not depend on some traits."""
     described = tuple(settled.scenario.who.described)
@@ -171,20 +185,6 @@ def _by_target(events: Iterable[ScheduledEvent]) -> dict[str, list[tuple[float, 
     return found
 
 
-def _links_of(body: Body) -> dict[str, set[str]]:
-    """Return the ids that each contested link leaves out or sets; kept on disk, as reading them is slow."""
-    if body.name not in BODIES:
-        return {}
-    key = f"{store.key_of('links-1', body.name, body.text_hash, body.table_hash)}.links"
-    stored = store.read(key)
-    if stored is not None:
-        with contextlib.suppress(ValueError, AttributeError, TypeError):
-            return {name: set(ids) for name, ids in json.loads(stored).items()}
-    found = {name: _ids_of(switch, body) for name, switch in read_body_spec(BIOLOGY, body.name).switches.items()}
-    store.write(key, json.dumps({name: sorted(ids) for name, ids in found.items()}).encode())
-    return found
-
-
 def _ids_of(switch: Mapping[str, Any], body: Body) -> set[str]:
     """Return the ids that the options of a contested link leave out or set."""
     options = switch["options"].values()
@@ -206,7 +206,7 @@ class _Walk:
         self._resting = Dependencies.at_rest(body.model)
         self._lasting = Dependencies.over_time(body.model, body.present.formulas)
         self._present = body.present.inputs
-        self.links = _links_of(body)
+        self.links = links_of(body)
         self._at_rest: dict[str, set[str]] = {}
         self._settled: dict[str, set[str]] = {}
         self._near: dict[str, set[str]] = {}

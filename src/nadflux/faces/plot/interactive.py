@@ -106,7 +106,7 @@ def _plotly() -> tuple[Any, Any]:
         from plotly.subplots import make_subplots
     except ImportError as error:
         raise PlotlyMissingError(
-            "an interactive figure needs plotly, which is not installed; pip install 'nadflux[plots]', "
+            "an interactive figure needs plotly, which is not installed; pip install 'nadflux[interactive]', "
             "or leave out interactive"
         ) from error
     return graph_objects, make_subplots

@@ -21,6 +21,8 @@ def check_figure_path(path: str) -> None:
     ------
     SimulationError
         For an ending that no figure has, or a place where no file can be written.
+    NadfluxError
+        Where matplotlib is not installed.
     """
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:

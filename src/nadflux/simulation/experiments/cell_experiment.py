@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from nadflux.errors import UnknownNameError
-from nadflux.kernel import lower
+from nadflux.kernel import cache as store
 from nadflux.network.assemble_cell import assemble_cell
 from nadflux.network.check_scale import refuse_unit_faults
-from nadflux.network.infix import parse_infix
 from nadflux.network.names import join, to_id, to_name
 from nadflux.people import Draws, draw
 from nadflux.shipped import BIOLOGY
-from nadflux.simulation.compiled import Prepared
+from nadflux.simulation.compiled import Prepared, assembler_hash, hash_of_folder
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, number, run_of, step_events
 from nadflux.simulation.forward import Course, Segment, run_chunk
 from nadflux.simulation.parameters import parameter_rows
@@ -31,7 +30,16 @@ DRUGS = "drugs"
 def prepare_cell(
     cell: str, species: str, switches: tuple[tuple[str, str], ...] = (), biology: Path | None = None
 ) -> Prepared:
-    """Assemble and lower the model of a cell; its outputs are the observables of the dish."""
+    """Return the model of a cell, from the cache if it is in it; its outputs are the observables of the dish."""
+    known = hash_of_folder(biology or BIOLOGY)
+    name = f"{store.key_of('cell-1', cell, species, switches, known, assembler_hash())}.body"
+    return store.cached_value(name, Prepared, lambda: _build(cell, species, switches, biology))
+
+
+def _build(cell: str, species: str, switches: tuple[tuple[str, str], ...], biology: Path | None) -> Prepared:
+    from nadflux.kernel.lower import lower
+    from nadflux.network.infix import parse_infix
+
     body = assemble_cell(cell, species=species, switches=dict(switches), biology=biology)
     refuse_unit_faults(body.model, biology or BIOLOGY)
     outputs = {o.id: parse_infix(o.formula) for o in body.observables}
