@@ -1,10 +1,6 @@
 """Writer of the pages of this folder, with their figures, from the model and its commands.
 
-<<<<<<< HEAD
-    python docs/build.py [--quick] [--only nad autophagy plans words safety api commands glossary] [--out FOLDER]
-=======
-    python docs/build.py [--quick] [--only nad autophagy plans words notebooks api commands glossary] [--out FOLDER]
->>>>>>> notebooks
+    python docs/build.py [--quick] [--only nad autophagy plans words notebooks safety api commands glossary] [--out FOLDER]
 
 Nothing on those pages is drawn or typed by hand. ``--quick`` uses few people, for tests; the pages in the
 repository are made without it.
@@ -18,11 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-<<<<<<< HEAD
-PAGES = ("nad", "autophagy", "plans", "words", "safety", "api", "commands", "glossary", "index")
-=======
-PAGES = ("nad", "autophagy", "plans", "words", "notebooks", "api", "commands", "glossary", "index")
->>>>>>> notebooks
+PAGES = ("nad", "autophagy", "plans", "words", "notebooks", "safety", "api", "commands", "glossary", "index")
 NAMES = {"index": "README.md"}
 
 

@@ -1,8 +1,8 @@
 """Writer of ``gallery.md``: twenty figures, each with the command that draws it.
 
-    python site/make_gallery.py [--quick]
+    python site/make_gallery.py [--quick] [--only 3 12]
 
-Every figure is drawn by its own command, as a user would, and a command that fails stops the writer.
+Every figure is drawn by its own command, as a user would draw it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+FOLDER = HERE / "gallery"
 FIGURES = (
     ("Eight weeks of NR", 'simulate "woman, 62 y, 70 kg" --plan "NR 500 mg twice daily for 8 weeks"'),
     ("One dose, hour by hour", 'simulate "man, 40 y, 80 kg" --plan "NR 1000 mg once" --days 3'),
@@ -40,22 +41,39 @@ FIGURES = (
 
 
 def main() -> None:
-    """Draw every figure and write the page."""
+    """Draw the figures and write the page; a command that fails stops the writer and is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="two people, for tests")
+    parser.add_argument("--quick", action="store_true", help="two people where no number is given, for tests")
+    parser.add_argument("--only", type=int, nargs="*", default=(), help="numbers of the figures to draw; the page is kept")
     options = parser.parse_args()
-    folder = HERE / "gallery"
-    folder.mkdir(exist_ok=True)
-    parts = ["# Gallery", "Each figure is drawn by the command below it.", ""]
+    FOLDER.mkdir(exist_ok=True)
     for index, (caption, words) in enumerate(FIGURES, 1):
-        name = f"{index:02d}.png"
-        extra = ["-n", "2"] if options.quick and " -n " not in words else []
-        command = [sys.executable, "-m", "nadflux", *shlex.split(words), *extra, "--plot", str(folder / name)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        print(f"{name} {caption}", file=sys.stderr, flush=True)
-        parts += [f"## {caption}", "", f"![{caption}](gallery/{name})", "", "```text"]
-        parts += [f"nadflux {words} --plot figure.png", "```", ""]
-    (HERE / "gallery.md").write_text("\n".join(parts), encoding="utf-8")
+        if not options.only or index in options.only:
+            _draw(index, words, options.quick)
+            print(f"{_name(index)} {caption}", file=sys.stderr, flush=True)
+    if not options.only:
+        (HERE / "gallery.md").write_text(page(), encoding="utf-8")
+
+
+def page() -> str:
+    """Return the page: each figure under its caption, with the command that draws it."""
+    parts = ["# Gallery", "", "Each figure is drawn by the command below it.", ""]
+    for index, (caption, words) in enumerate(FIGURES, 1):
+        parts += [f"## {caption}", "", f"![{caption}](gallery/{_name(index)})", ""]
+        parts += ["```text", f"nadflux {words} --plot figure.png", "```", ""]
+    return "\n".join(parts)
+
+
+def _draw(index: int, words: str, quick: bool) -> None:
+    few = ["-n", "2"] if quick and " -n " not in words and words != "assay" else []
+    command = [sys.executable, "-m", "nadflux", *shlex.split(words), *few, "--plot", str(FOLDER / _name(index))]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"nadflux {words}\n{done.stderr or done.stdout}")
+
+
+def _name(index: int) -> str:
+    return f"{index:02d}.png"
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from nadflux.faces.cli._answer import (
 from nadflux.faces.cli._compare_plans import compare, refuse_beside_plans
 from nadflux.faces.cli._events import CmtOption, EventsOption, simulate_table
 from nadflux.faces.cli._looks import AtOption, Looks, WindowOption
-<<<<<<< HEAD
+from nadflux.faces.cli._measured import refuse_beside_measured, simulated_measured
 from nadflux.faces.cli._options import (
     AGAIN,
     PosteriorOption,
@@ -33,10 +33,6 @@ from nadflux.faces.cli._options import (
     listed,
     pairs,
 )
-=======
-from nadflux.faces.cli._measured import refuse_beside_measured, simulated_measured
-from nadflux.faces.cli._options import AGAIN, PosteriorOption, SetOption, SwitchOption, listed, pairs
->>>>>>> notebooks
 from nadflux.faces.cli._question import Case, from_file, from_words
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
