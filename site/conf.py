@@ -1,8 +1,9 @@
 """Sphinx: the documentation site of nadflux, with tutorials and how-tos that are executed as it is built.
 
-    pip install '.[site]' && sphinx-build -W --keep-going site site/_build
+    pip install '.[site]' && python site/make_gallery.py && sphinx-build -W --keep-going site site/_build/html
 
 The pages of ``docs/`` that are made from the model are copied in; ``gallery.md`` is written by ``make_gallery.py``.
+What was executed is kept in ``_build/cache``, by the text of its cells: delete the folder after a change of the model.
 """
 
 from __future__ import annotations
@@ -25,13 +26,12 @@ html_title = f"nadflux {version}"
 html_copy_source = False
 html_show_sourcelink = False
 nb_execution_mode = "cache"
+nb_execution_cache_path = str(HERE / "_build" / "cache")
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_merge_streams = True
-myst_enable_extensions = ["dollarmath", "colon_fence"]
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
-# Pages of docs/ link to files of the repository, which are no pages of the site.
-suppress_warnings = ["myst.xref_missing", "myst.header"]
 
 
 def _copy_made_pages() -> None:

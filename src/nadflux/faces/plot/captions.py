@@ -24,9 +24,10 @@ def columns_for(panels: int) -> int:
 
 
 def title_of(run: Run, columns: int) -> str:
-    """Return the title, of person and plan, broken to the width of so many panels."""
-    plan = textwrap.fill(str(run.record["plan"]), width=34 * columns)
-    return f"{run.record['who']}\n{plan}"
+    """Return the title, of person, plan and what was set by hand, broken to the width of so many panels."""
+    by_hand = ", ".join(f"{name} = {value}" for name, value in run.record.get("set", {}).items())
+    plan = f"{run.record['plan']}; set by hand: {by_hand}" if by_hand else str(run.record["plan"])
+    return f"{run.record['who']}\n{textwrap.fill(plan, width=34 * columns)}"
 
 
 def captioned(notes: Iterable[Note], flags: Sequence[str] = ()) -> list[Note]:
