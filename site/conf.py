@@ -20,7 +20,7 @@ project = "nadflux"
 author = "the nadflux developers"
 version = release = nadflux.__version__
 extensions = ["myst_nb", "sphinx_copybutton"]
-exclude_patterns = ["_build", "README.md"]
+exclude_patterns = ["_build", "jupyter_execute", "README.md"]
 html_theme = "furo"
 html_title = f"nadflux {version}"
 html_copy_source = False
