@@ -43,9 +43,9 @@ class Amici:
         solver.set_max_steps(1_000_000)
         self.model.set_timepoints(np.arange(days + 1) * 24.0)
         columns = [self.states.index(name) for name in self.species]
-        started = time.perf_counter()
+        started = time.process_time()
         result = self.sundials.run_simulation(self.model, solver)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         if result["status"] != self.sundials.AMICI_SUCCESS:
             return np.full((1, days + 1, len(self.species)), np.nan), 0.0, 1
         return np.asarray(result["x"])[None, :, columns], seconds, 0

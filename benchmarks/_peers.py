@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
 import _dosing
+from _apart import Apart
 from _own import Cohort
 from nadflux.network.evaluate import initial_values
 from nadflux.network.model import Model
 from nadflux.network.numeric_rest import settled
 from nadflux.network.write_sbml import write_sbml
 
-if TYPE_CHECKING:
-    from _amici import Amici
-
 ABSOLUTE = 1e-3  # absolute tolerance of peers relative to their relative one, in µM: as engine.md's runs
 
 
-def available(cohort: Cohort, people: int, notes: dict[str, str]) -> Iterator[tuple[str, RoadRunner | Amici]]:
-    """Yield the peers that are installed; ``notes`` names those that are not."""
-    if importlib.util.find_spec("roadrunner"):
-        yield "libRoadRunner", RoadRunner(cohort, people)
-    else:
-        notes["libRoadRunner"] = "not installed (pip install '.[bench]')"
-    if importlib.util.find_spec("amici"):
-        from _amici import Amici
+class Peer(Protocol):
+    """An engine on some people of a cohort, one after the other."""
 
-        yield "AMICI", Amici(cohort)
-    else:
-        notes["AMICI"] = "not installed here"
+    people: int
+
+    def __call__(self, rtol: float, days: int) -> tuple[np.ndarray, float, int]:
+        """Return concentrations (person, day, state), seconds of processor time, and failures."""
+        ...
+
+
+def available(cohort: Cohort, people: int, wanted: Sequence[str], limit_s: float) -> Iterator[tuple[str, Peer | str]]:
+    """Yield each peer by name, started, or why it cannot be."""
+    makers: dict[str, Callable[[], Peer]] = {
+        "pydiffsol": lambda: Apart(lambda: _diffsol(cohort, people), people, limit_s),
+        "cvode_klu": lambda: _cvode(cohort, people),
+        "roadrunner": lambda: RoadRunner(cohort, people),
+        "amici": lambda: _amici(cohort),
+    }
+    for name, make in makers.items():
+        if name in wanted:
+            try:
+                yield name, make()
+            except (ImportError, OSError) as error:  # a time limit is an OSError too
+                yield name, str(error)
+
+
+def _diffsol(cohort: Cohort, people: int) -> Peer:
+    from _diffsol import Diffsol
+
+    return Diffsol(cohort, people)
+
+
+def _cvode(cohort: Cohort, people: int) -> Peer:
+    from _cvode import Cvode, library
+
+    return Cvode(cohort, people, library())
+
+
+def _amici(cohort: Cohort) -> Peer:
+    from _amici import Amici
+
+    return Amici(cohort)
 
 
 def exported(cohort: Cohort) -> tuple[Model, list[dict[str, float]]]:
@@ -78,10 +105,10 @@ class RoadRunner:
             self.runner.integrator.absolute_tolerance = rtol * ABSOLUTE
             self.runner.integrator.maximum_num_steps = 1_000_000
             wanted = ["time", *(f"[{name}]" for name in self.species)]
-            started = time.perf_counter()
+            started = time.process_time()
             try:
                 result = np.array(self.runner.simulate(0, days * 24, days + 1, wanted))
-                seconds += time.perf_counter() - started
+                seconds += time.process_time() - started
                 found.append(result[:, 1:])
             except RuntimeError:
                 failures += 1

@@ -33,8 +33,8 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
     return page(
         "# Python and notebooks",
         "All that the command prints and draws can be had from Python. In a notebook a run shows its table with a "
-        "small figure in each row; `print(run)` shows the same as text. [The Python package](api.md) lists every "
-        "function.",
+        "small figure in each row; `print(run)` shows the same as text. [The Python package](api.md) lists all "
+        "functions.",
         *parts,
     )
 

@@ -47,18 +47,20 @@ def build(folder: Path, quick: bool, say: Callable[[str], None]) -> str:
         code(_python()),
         code(plans.to_yaml(plans.parse_plan(f"{WINDOW} + endurance 45 min at 70% VO2max 3/week at 18:00"))),
         "## The usual day",
-        "Where a plan holds a habit, the rest of the day is the usual one below: meals that together hold what the "
-        "person uses in a day (from lean mass, sex, age and a sedentary activity level), regular sleep, no exercise. "
-        "Some usual days are run before time 0, so that results start in a rhythm; the last of them is stored with "
-        "times below 0. Meals, sleep and the clock slowly lead away from the resting state, so the same people also "
-        "live their usual days without the plan: what a plan does is its difference from these at the same time "
+        "Where a plan holds a habit, the rest of the day is the usual one below: meals that together hold what "
+        "the person uses in a day (from lean mass, sex, age and a sedentary activity level), regular sleep, no "
+        "exercise. People begin where such days repeat themselves, each from their own state, as after years of "
+        "them; the last day before time 0 is stored with times below 0. The same people also go on with their "
+        "usual days without the plan: that day over and over, with what adds up (urine, body fat) growing by the "
+        "same amount each day. What a plan does is its difference from these at the same time "
         "(`run.without_plan`), never from time 0. A plan without habits is fed evenly, day and night, as the "
         "resting body is. Habits need the whole body, which is then taken by itself.",
-        "A described person may have a usual life of their own, in the same words: "
-        '`"woman, 60 y, 70 kg, trains 3 times a week, sleeps 6 h, vegetarian"`. It takes the place of the usual day '
-        "before time 0, beside the plan and wherever the plan says nothing; a habit of the plan about the same thing "
-        "(meals, sleep, endurance, resistance, a drink) replaces theirs while it holds. More days are then run "
-        "before time 0, and people who train are trained from the start.",
+        'A described person may have a usual life of their own, in the same words: `"woman, 60 y, 70 kg, trains 3 '
+        'times a week, sleeps 6 h, vegetarian"`. It takes the place of the usual day before time 0, beside the '
+        "plan and wherever the plan says nothing; a habit of the plan about the same thing (meals, sleep, "
+        "endurance, resistance, a drink) replaces theirs while it holds. Where it is not the same every day or "
+        "every other day, 28 days of it are simulated before time 0, and it is integrated beside the plan; people "
+        "who train are trained from the start.",
         table(("of", "number", "value", "low to high", "tier", "source"), _numbers()),
         "## Meals and nutrients",
         table(("style", "carbohydrate", "protein", "fat", "tier"), _styles()),

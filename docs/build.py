@@ -1,6 +1,6 @@
 """Writer of the pages of this folder, with their figures, from the model and its commands.
 
-    python docs/build.py [--quick] [--only nad autophagy plans words …] [--out FOLDER]
+    python docs/build.py [--quick] [--only PAGE ...] [--out FOLDER]
 
 Nothing on those pages is drawn or typed by hand. ``--quick`` uses few people, for tests; the pages in the
 repository are made without it.

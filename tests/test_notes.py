@@ -16,6 +16,7 @@ from nadflux.faces.documents.routes import joined_notes
 from nadflux.faces.documents.summary import run_document
 from nadflux.faces.documents.tracer import trace_document
 from nadflux.faces.plot.captions import captioned
+from nadflux.inference.measured import simulate_measured
 from nadflux.notes import Note, NoteCode, codes_of, read_notes
 from nadflux.plans.catalogue import Catalogue, shipped
 from nadflux.plans.dose_limits import flags_of
@@ -123,10 +124,13 @@ def of_comparisons() -> list[Any]:
     few = Catalogue(whole.compounds, {way: whole.routes[way] for way in WAYS}, whole.names)
     compared = routes.compare_routes("100 mg", WHO, n=2, days=2, catalogue=few, posterior="none")
     rivals = compare_rivals(WHO, "NAD+ 20 mg subcutaneous once", days=1, n=2, switches=["red_cells.NA"])
+    asked: dict[str, Any] = {"n": 2, "draws": 200, "days": 1, "outputs": ["whole_blood_nad"]}
+    measured = simulate_measured(WHO, "whole blood NAD+ 30 uM", **asked)
     rest = resting_fluxes(WHO, n=4, set={"plasma.NAM.fasting": "35 uM"}, posterior="none")
     return [
         [(route.label, route.flags, route.refused) for route in compared.routes],
         [route.outcomes["whole_blood_nad"].rise.tier for route in compared.routes],
+        of_run(measured),
         codes_of(compared.notes),
         codes_of(joined_notes(compared)),
         (rivals.flags, codes_of(rivals.notes)),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nadflux.inference.measured import simulate_measured
     from nadflux.models.model import Model
     from nadflux.models.petab_problem import PetabProblem
+    from nadflux.models.sedml import run_experiments
     from nadflux.people import Cohort, Distribution, Person, Posterior
     from nadflux.plans import Plan
     from nadflux.plans.event_table import read_event_table
@@ -49,6 +50,7 @@ _HOMES = {
     "components": "nadflux.studies.experiments.components",
     "Scenario": "nadflux.simulation",
     "read_scenario": "nadflux.simulation.scenario_file",
+    "run_experiments": "nadflux.models.sedml",
     "resting_fluxes": "nadflux.simulation.resting_fluxes",
     "simulate": "nadflux.simulation",
     "trace": "nadflux.simulation.tracer.tracer",
@@ -73,6 +75,7 @@ __all__ = [
     "read_event_table",
     "read_scenario",
     "resting_fluxes",
+    "run_experiments",
     "simulate",
     "simulate_events",
     "simulate_measured",

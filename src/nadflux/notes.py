@@ -17,6 +17,7 @@ class NoteCode(StrEnum):
     # What a schedule assumes and leaves out.
     USUAL_DAY = "usual_day"
     USUAL_LIFE = "usual_life"
+    USUAL_LIFE_GOES_ON = "usual_life_goes_on"
     CLOCK_FLATTENED = "clock_flattened"
     FOOD_WITH_DOSE = "food_with_dose"
     MEALS_FASTED = "meals_fasted"
@@ -80,6 +81,7 @@ class NoteCode(StrEnum):
     WHILE_IT_DIFFERS = "while_it_differs"
     NOT_KNOWN = "not_known"
     SET_BY_HAND = "set_by_hand"
+    LINK_CHOSEN = "link_chosen"
     BALANCE_CLOSES = "balance_closes"
     # Read from a file that holds the sentence alone.
     UNKNOWN = "unknown"

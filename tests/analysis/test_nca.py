@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nadflux.analysis.dosing_intervals import dosing_intervals
-from nadflux.analysis.nca import FIRST, LAST, PARAMETERS, nca_of_run
+from nadflux.analysis.nca import nca_of_run
+from nadflux.analysis.nca_result import FIRST, LAST, PARAMETERS
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.kinds import KindError
 from nadflux.simulation import Quantity, Run

@@ -26,6 +26,10 @@ VOLUME = """model person
   spleen_volume = weight * spleen_per_weight
   spleen_volume has litre; spleen_per_weight has litre_per_kg
 """
+HEALTHY = """model healthy_composition
+  healthy__spleen = healthy__weight * spleen_per_weight
+  healthy__spleen has litre; spleen_per_weight has litre_per_kg
+"""
 ROW = "spleen_per_weight,person,human,0.002,litre_per_kg,0.0014,0.003,lognormal,0.2,assumed,recalled,\n"
 
 
@@ -46,8 +50,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _edit(folder / "body.yaml", "tissue_organs: [muscle,", "tissue_organs: [spleen, muscle,")
     _edit(folder / "body.yaml", "renewing_organs: [gut_wall,", "renewing_organs: [spleen, gut_wall,")
     _edit(folder / "whole.yaml", "rest: rest of body}", "rest: rest of body, spleen: spleen}")
+    _edit(
+        folder / "whole.yaml", "rest: person.healthy.rest}", "rest: person.healthy.rest, spleen: person.healthy.spleen}"
+    )
     # 2: its size
     _edit(folder / "world" / "person.ant", "model person\n", VOLUME)
+    _edit(folder / "world" / "healthy_composition.ant", "model healthy_composition\n", HEALTHY)
     with (folder / "parameters" / "person.csv").open("a") as file:
         file.write(ROW)
     # 3: its column of numbers

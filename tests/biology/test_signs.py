@@ -92,6 +92,22 @@ def test_lost_nad_lowers_degradation_over_draws(cell: str) -> None:
     assert np.median(fed) < 0.97
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_ampk_reaches_foxo_through_sirt1(cell: str) -> None:
+    """Without SIRT1 lack of energy calls no more FOXO (10.1038/nature07813), so that loss of NAD+ starts less."""
+    stress = [CellStep(24, "chain.stress", 0.7), CellStep(24, "demand.activity", 1.5)]
+
+    def called(sirt1: float) -> np.ndarray:
+        steps = [CellStep(0, "SIRT1.expression", sirt1), *stress]
+        run = simulate_cell(cell, steps=steps, times=[0.0, 24.0, 30.0], n=16, seed=1, uncertain=True)
+        assert np.all(run["AMPK_targets"][:, 2] > run["AMPK_targets"][:, 1])
+        return np.asarray(run["FOXO"][:, 2] - run["FOXO"][:, 1])
+
+    with_it, without = called(1.0), called(0.05)
+    assert np.all(without < with_it)
+    assert np.max(without) < 0.15 * np.max(with_it) + 0.02
+
+
 def test_lifting_calls_ampk_of_muscle() -> None:
     """10.1113/jphysiol.2006.113175 (recalled): AMPK of the muscle that lifted is higher at the end of a bout."""
     run = simulate("man, 30 y", "resistance 45 min once", n=8, days=1, outputs=["muscle_pAMPK", "heart_pAMPK"])

@@ -37,7 +37,7 @@ PLACES = {
 INPUTS = (
     "feeding__constant", "exercise__intensity", "exercise__resistance", "sleep__asleep", "sleep__lacking",
     "stress__psychological", "stress__management", "person__filtering", "fuels__sensitivity", "fuels__secretory",
-    "fuels__adiposity", "fuels__output_set", "fuels__fat_counted",
+    "fuels__beta_cells", "fuels__adiposity", "fuels__output_set", "fuels__fat_counted",
 )  # fmt: skip
 
 # µmol: what a gram of glucose, of mixed protein and of fat holds, as feeding.ant counts them

@@ -78,3 +78,13 @@ def test_an_event_table_is_a_run_for_each_id(capsys: pytest.CaptureFixture[str],
     assert code == 2 and "row 2, column CMT = '1'" in err
     code, _, err = call(capsys, *words, "--plan", "NAM 1 g oral once")
     assert code == 2 and "--plan does not go with --events" in err
+
+
+def test_plans_side_by_side_have_units_and_measured_values(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table, figure = tmp_path / "observed.csv", tmp_path / "plans.png"
+    table.write_text("time,quantity,value,unit,arm\n3,NAM in plasma,50,µM,B\n", encoding="utf-8")
+    words = (WOMAN, *PLAN, "--plan", "NAM 1 g oral once", "--days", "1", "--unit", "ng/mL", "--observed", str(table))
+    code, out, _ = call(capsys, *words, "--plot", str(figure))
+    assert code == 0 and "ng/mL" in out and figure.stat().st_size > 10_000
+    code, _, err = call(capsys, WOMAN, *PLAN, "--plan", "NAM 1 g oral once", "--nca")
+    assert code == 2 and "--nca does not go with several --plan" in err

@@ -113,7 +113,8 @@ def test_the_version_loads_no_command_line() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"nadflux {__version__}\n[]\n"
+    assert done.stdout.startswith(f"nadflux {__version__}\nbiology: texts ")
+    assert done.stdout.endswith(" (SHA-256)\n[]\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -179,3 +180,23 @@ def test_a_terminal_without_the_signs_of_a_table_shows_question_marks(encoding: 
     done = subprocess.run(words, env=surroundings, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert b"screened" in done.stdout
+
+
+def test_commands_and_options_are_completed_in_a_shell() -> None:
+    for typed, completed in (("nadflux scr", "screen"), ("nadflux screen --pl", "--plan")):
+        asked = {**os.environ, "_NADFLUX_COMPLETE": "complete_bash", "COMP_WORDS": typed}
+        asked |= {"COMP_CWORD": str(len(typed.split()) - 1)}
+        code = "import sys; sys.argv[0] = 'nadflux'; from nadflux.faces.cli import main; main()"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=asked, check=False)
+        assert completed in done.stdout.split()
+
+
+def test_without_colour_nothing_is_bold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("TERM", "xterm")
+    from nadflux.faces.cli.app import main
+
+    with pytest.raises(SystemExit):
+        main(["--no-color", "plans", "NR 500 mg daily for 1 week"])
+    assert "\x1b[" not in capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nadflux.faces.cli import main
@@ -78,3 +79,35 @@ def test_a_failed_export_keeps_the_former_file(
         assert "No space left" in capsys.readouterr().err
         assert file.read_text() == "former"
     assert sorted(tmp_path.iterdir()) == sorted(files.values())
+
+
+@pytest.mark.slow
+def test_a_person_under_a_plan_has_curves(tmp_path: Path) -> None:
+    import nadflux as nf
+
+    who, plan = "woman, 62 y, 70 kg", "NR chloride 500 mg oral twice daily for 2 days"
+    omex = tmp_path / "p.omex"
+    assert export("--omex", omex, "--person", who, "--plan", plan) == 0
+    model = nf.Model.load(omex)
+    times = np.linspace(0, 48, 17)
+    found = model.simulate(times, select=["whole_blood_nad", "urine_mna"])
+    run = nf.simulate(
+        who,
+        plan,
+        n=1,
+        uncertainty=False,
+        spread=False,
+        times=times,
+        outputs=["whole_blood_nad", "urine_mna"],
+        rtol=1e-6,
+    )
+    for name in found.names:
+        np.testing.assert_allclose(found[name], np.ravel(run[name]), rtol=1e-4)
+    assert found["whole_blood_nad"].max() > 1.02 * found["whole_blood_nad"][0]
+    with zipfile.ZipFile(omex) as archive:
+        assert "whole_blood_nad" in archive.read("simulation.sedml").decode()
+
+
+def test_a_plan_needs_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export("--sbml", tmp_path / "p.xml", "--plan", "NR chloride 500 mg oral daily") == 2
+    assert "--person" in capsys.readouterr().err

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nadflux.faces.cli import main
 from nadflux.plans import from_yaml, parse_plan
+from nadflux.plans.event_table import read_event_table
 from nadflux.plans.language.examples import examples
+from nadflux.plans.schedule import schedule
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -43,6 +47,15 @@ def test_a_sentence_is_read_aloud(capsys: pytest.CaptureFixture[str]) -> None:
         "16:8 eating window 12:00-20:00 for 2 weeks + NR chloride 500 mg oral daily\n14 days, 14 doses;"
     )
     assert "meal: 42 (day 0 12:00" in out and "sleep: 14" in out and "not screened" in out
+
+
+def test_an_event_table_reads_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = call(capsys, "plans", "NAM 500 mg oral twice daily for 3 days", "--events")
+    (tmp_path / "events.csv").write_text(out, encoding="utf-8")
+    (one,) = read_event_table(tmp_path / "events.csv")
+    assert code == 0 and [dose.time_h for dose in schedule(one.plan, days=4).doses] == [0, 12, 24, 36, 48, 60]
+    code, _, err = call(capsys, "plans", "16:8 for 2 weeks", "--events")
+    assert code == 2 and "habits are no doses" in err
 
 
 def test_yaml_reads_back(capsys: pytest.CaptureFixture[str]) -> None:

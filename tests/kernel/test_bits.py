@@ -45,6 +45,21 @@ def test_neighbours_and_split(engine: Engine, solution: Solution) -> None:
         same(solution, integrate(engine, batch), slice(person, person + 1))
 
 
+def test_peaks_beside_others_and_alone(engine: Engine) -> None:
+    """Whoever joins late, beside people in the midst of their own course, has the peaks they have alone."""
+    names = list(engine.program.outputs[:2])
+    together = integrate(engine, body_batch(engine.program, 3 * engine.width + 1, peaks=names), threads=1)
+    people, events = (
+        body_people(engine.program, 3 * engine.width + 1),
+        body_events(engine.program, 3 * engine.width + 1),
+    )
+    for person in (1, engine.width, 2 * engine.width + 1, 3 * engine.width):
+        mine = chosen(events, person)
+        alone = integrate(engine, Batch(people[person : person + 1], 0.0, 48.0, events=mine, peaks=names))
+        assert np.array_equal(together.peaks[person : person + 1], alone.peaks)
+        assert np.array_equal(together.final[person : person + 1], alone.final)
+
+
 def test_people_differ(solution: Solution) -> None:
     assert len(np.unique(solution.final[:, 2])) == COUNT
 

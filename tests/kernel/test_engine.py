@@ -315,3 +315,15 @@ def test_an_amount_that_is_used_up_at_a_constant_rate_fails_where_it_falls_below
     assert failure.time == pytest.approx(2.0, abs=1e-6)
     assert bounded.outputs[0, 0, 0] == free.outputs[0, 0, 0]
     assert np.isnan(bounded.outputs[0, 1, 0])
+
+
+@pytest.mark.parametrize("rtol", [1e-5, 1e-6, 1e-7, 1e-8, 1e-9])
+def test_peak_wherever_the_steps_lie_around_it(rtol: float) -> None:
+    """A top in the first part of a step was taken at its start, which the step before had reached already."""
+    engine = engine_for({"y": "a - k*y*time"}, {"y": 0.0}, a=1.3, k=0.2)
+    fine = np.linspace(0.0, 20.0, 20_001)
+    for late in np.linspace(0.0, 1.0, 12):
+        stop = events((late, 2, 0, 0.0))
+        result = integrate(engine, Batch(one(engine), 0.0, 20.0, fine, events=stop, peaks=["y"]), rtol=rtol)
+        highest = result.outputs[0, :, 0].max()
+        assert result.peaks[0, 0, 0] == pytest.approx(highest, rel=2e-7)

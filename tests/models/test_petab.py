@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import nadflux as nf
@@ -138,6 +139,25 @@ def test_the_same_likelihood_as_the_library(tmp_path: Path) -> None:
     tables = (problem.measurement_df, simulated, problem.observable_df, problem.parameter_df)
     assert calculate.calculate_llh(*tables) == pytest.approx(found.log_likelihood, rel=1e-9)
     assert calculate.calculate_chi2(*tables) == pytest.approx(found.chi2, rel=1e-9)
+
+
+def test_a_problem_written_here_scores_as_it_should(tmp_path: Path) -> None:
+    times = np.array([0.5, 1.0, 2.0])
+    data = pd.DataFrame({"time": times, "S": 2 * np.exp(-0.6 * times), "x": [5.0, np.nan, 2.0]})
+    model = nf.Model.load(MODEL).set(k=0.5)
+    file = model.write_petab(tmp_path / "p", data, {"k": (0.1, 10)}, error={"S": 0.05, "x": 0.2})
+    found = score_petab(read_petab(file))
+    exact = 2 * np.exp(-0.5 * times)
+    wide = {"S": np.sqrt(np.log1p(0.05**2)), "x": np.sqrt(np.log1p(0.2**2))}
+    total = 0.0
+    for name, factor in (("S", 1.0), ("x", 3.0)):
+        for value, mean in zip(data[name], factor * exact, strict=True):
+            if np.isfinite(value):
+                left = np.log(value / mean) / wide[name]
+                total += -0.5 * math.log(2 * math.pi * wide[name] ** 2) - math.log(value) - 0.5 * left**2
+    assert found.log_likelihood == pytest.approx(total, rel=1e-6)
+    library = pytest.importorskip("petab.v1", reason="needs petab (extra 'petab')")
+    assert not library.lint_problem(library.Problem.from_yaml(str(file)))
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -67,7 +67,7 @@ def test_refusals(text: str, error: type[NadfluxError], says: str) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        "5 months pregnant", "gestational diabetes", "kidney stones", "smoker", "CD38 variant", "menopausal",
+        "may be pregnant", "suspected diabetes", "smoker", "CD38 variant", "menopausal",
     ],
 )  # fmt: skip
 def test_a_condition_is_not_modelled(word: str) -> None:

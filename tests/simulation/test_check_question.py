@@ -43,7 +43,7 @@ WOMAN = "woman, 62 y"
         ({"threads": "all"}, "at least one is needed"),
         ({"posterior": 3}, "give a .zarr folder, 'shipped' or 'none'"),
         ({"body": 0}, "give 'nad' or 'whole'"),
-        ({"rtol": None}, "give a number"),
+        ({"rtol": "1e-4"}, "give a number"),
         ({"uncertainty": 1}, "give True or False"),
     ],
 )

@@ -12,7 +12,8 @@ from nadflux.plans import parse_plan
 from nadflux.plans.schedule import Schedule, ScheduledEvent, schedule
 from nadflux.simulation.compiled import Prepared, prepare
 from nadflux.simulation.counterfactual import COUNTERFACTUAL, PLAN, SHARED, parting_of, segments_of
-from nadflux.simulation.forward import Chunk, Course, Segment, run_chunk
+from nadflux.simulation.course import Chunk, Course, Segment
+from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.progress import Progress
 
 KEPT = ("plasma_insulin", "liver_nad")

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 import nadflux as nf
+from nadflux.inference.sensitivity import sensitivity
 from nadflux.notes import NoteCode
+from nadflux.plans import parse_plan
+from nadflux.plans.language.person import read_person
+from nadflux.plans.schedule import Schedule
 from nadflux.plans.screening import ContraindicatedError
 from nadflux.simulation import Scenario
+from nadflux.simulation.door import pass_door
 from nadflux.simulation.scenario import document_of
 from nadflux.simulation.scenario_file import scenario_of
 from nadflux.simulation.tracer.tracer import trace
@@ -46,3 +51,27 @@ def test_a_scenario_keeps_health_and_how_the_door_was_passed() -> None:
     back = scenario_of(document_of(scenario))
     assert back == scenario and back.who.health == {"type_2_diabetes": True, "on_metformin": True}  # type: ignore[union-attr]
     assert back.research and not back.supervised
+
+
+@pytest.mark.parametrize(
+    ("settings", "rule"),
+    [({"drugs.metformin": "10 µM"}, "S081"), ({"plasma.infusion.NAD": "10 µmol/h"}, "S047")],
+)
+def test_what_is_set_by_hand_passes_the_door_too(settings: dict[str, str], rule: str) -> None:
+    who = read_person("man, 50 y, eGFR 25")
+    with pytest.raises(ContraindicatedError, match=rule):
+        pass_door(who, None, Schedule(end_h=24.0), settings=settings)
+    assert pass_door(who, None, Schedule(end_h=24.0), settings=dict.fromkeys(settings, 0.0)) is None
+    found = pass_door(who, None, Schedule(end_h=24.0), settings=settings, research=True)
+    assert found is not None and rule in {one.rule.rule for one in found.stopped}
+
+
+def test_usual_life_alone_passes_the_door_too() -> None:
+    with pytest.raises(ContraindicatedError, match="S014"):
+        pass_door(read_person("woman, 30 y, anorexia, fast 24 h weekly"), None, Schedule(end_h=24.0))
+    assert pass_door(read_person("man, 30 y, vegetarian"), None, Schedule(end_h=24.0)) is None
+
+
+def test_sensitivity_passes_the_door_before_anything_runs() -> None:
+    with pytest.raises(ContraindicatedError, match="S010"):
+        sensitivity(read_person(PREGNANT), parse_plan(PLAN), "plasma_nam")

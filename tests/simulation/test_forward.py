@@ -14,9 +14,11 @@ from nadflux.people import Person, draw, draw_covariates
 from nadflux.plans import parse_plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation import prepare, simulate
+from nadflux.simulation.course import Chunk, Course, Segment
 from nadflux.simulation.event_arrays import Step
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, Course, Segment, run_chunk, run_chunks
+from nadflux.simulation.forward import ChunkInterruptedError, run_chunk, run_chunks
 from nadflux.simulation.numbers import DrawnNumbers, GivenNumbers
+from nadflux.simulation.tolerances import PLANS
 
 WHO = Person("woman", 62.0, 70.0)
 SOURCE = Path(nadflux.__file__).parent
@@ -25,7 +27,8 @@ EVENTS = schedule(parse_plan("NR chloride 500 mg oral once"), days=1).events
 
 
 def course(*segments: Segment) -> Course:
-    return Course(DrawnNumbers(WHO, seed=3), segments or (Segment(0.0, 24.0, TIMES, EVENTS, ("plasma_nam",)),))
+    wanted = segments or (Segment(0.0, 24.0, TIMES, EVENTS, ("plasma_nam",)),)
+    return Course(DrawnNumbers(WHO, seed=3), wanted, rtol=PLANS["nad"])
 
 
 def same(one: Chunk, other: Chunk) -> bool:
@@ -85,7 +88,7 @@ def test_without_segments_people_are_at_rest() -> None:
 
 def test_given_numbers_are_those_of_the_people_asked_for() -> None:
     draws, covariates = draw(prepare().body.table, 4, 3), draw_covariates(WHO, np.arange(4), 3)
-    given = Course(GivenNumbers(draws, covariates), course().segments)
+    given = Course(GivenNumbers(draws, covariates), course().segments, rtol=PLANS["nad"])
     assert same(run_chunk(prepare(), given, np.array([3, 1])), run_chunk(prepare(), course(), np.array([3, 1])))
 
 
@@ -108,7 +111,7 @@ def test_ctrl_c_gives_those_who_were_finished_and_nobody_before_the_last_segment
 
 
 def test_people_meet_the_kernel_in_one_place_only() -> None:
-    """Only the forward path with its quiet years calls `integrate`, and none imports a private name of another."""
+    """Only the forward path, its quiet years and its usual life call `integrate`; none imports a private name."""
     rooms = [SOURCE / room for room in ("simulation", "studies", "inference", "faces")]
     callers, private = [], []
     for path in (path for room in rooms for path in room.rglob("*.py")):
@@ -117,4 +120,4 @@ def test_people_meet_the_kernel_in_one_place_only() -> None:
                 names = [alias.name for alias in node.names]
                 callers += [path.name] if node.module == "nadflux.kernel.integrate" and "integrate" in names else []
                 private += [f"{path.name}: {name}" for name in names if name.startswith("_") and name[1] != "_"]
-    assert sorted(callers) == ["forward.py", "quiet_years.py"] and private == []
+    assert sorted(callers) == ["forward.py", "quiet_years.py", "repeated_period.py"] and private == []

@@ -31,7 +31,7 @@ def fast() -> nf.Run:
 
 def test_a_fast_is_a_fast(fast: nf.Run) -> None:
     """The fast runs from hour 12 to hour 48; usual life goes on beside it."""
-    assert fast.record["body"] == "whole" and fast.record["run_in_h"] == 72.0
+    assert fast.record["body"] == "whole" and fast.record["run_in_h"] == 24.0
     insulin, ketone = (
         fast.at(name, 47.0) / fast.without_plan.at(name, 47.0) for name in ("plasma_insulin", "plasma_ketone")
     )

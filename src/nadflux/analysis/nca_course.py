@@ -30,7 +30,7 @@ def quantified(hours: np.ndarray, values: np.ndarray, lloq: float, rule: str = D
 
     Returns
     -------
-    ndarray, ndarray, each of shape (time left,)
+    ndarray, ndarray, each of shape (time left,), h and the unit of the values
 
     Raises
     ------
@@ -69,7 +69,7 @@ def after_one_dose(
     Returns
     -------
     dict of str to float
-        By the names of `nadflux.analysis.nca.PARAMETERS`; NaN for what the course does not show.
+        By the names of `nadflux.analysis.nca_result.PARAMETERS`; NaN for what the course does not show.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def within_interval(
     Returns
     -------
     dict of str to float
-        By the names of `nadflux.analysis.nca.PARAMETERS`.
+        By the names of `nadflux.analysis.nca_result.PARAMETERS`.
     """
     found = dict.fromkeys(INTERVAL, float("nan"))
     start = float(hours[0])

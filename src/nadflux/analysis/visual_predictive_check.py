@@ -22,7 +22,7 @@ from nadflux.studies.published.measurement import read_measurement
 
 PERCENTILES = (5.0, 50.0, 95.0)
 GROUPS = 500
-_FEWEST = 3  # measured values of a bin
+_LEAST_VALUES = 3  # measured values of a bin
 _SAME_H = 0.5  # h within which measurements are one bin, or a twentieth of the hours since the start
 _SHARE = 0.05
 
@@ -100,12 +100,14 @@ def visual_predictive_check(
     panels = []
     for name in names:
         quantity, mine = run.quantity(name), sorted((o for o in inside if o.quantity == name), key=lambda o: o.hour)
-        bins = tuple(_bin(run, quantity, group, groups, stream) for group in _binned(mine) if len(group) >= _FEWEST)
+        bins = tuple(
+            _bin(run, quantity, group, groups, stream) for group in _binned(mine) if len(group) >= _LEAST_VALUES
+        )
         if bins:
             panels.append((quantity, bins))
     if not panels:
         raise ValueOutOfRangeError(
-            f"{len(inside)} measured values of {', '.join(names)} within the run, never {_FEWEST} at one time; a "
+            f"{len(inside)} measured values of {', '.join(names)} within the run, never {_LEAST_VALUES} at one time; a "
             "predictive check needs values of several people (means of a group are laid over the figure instead)"
         )
     return PredictiveCheck(run, tuple(panels))

@@ -21,6 +21,7 @@ from nadflux.inference.seeds import stream
 from nadflux.inference.sobol import Indices, check_base, screen, sobol_indices
 from nadflux.inference.store import ForwardStore, Progress
 from nadflux.inference.study_problem import uncertain_rows
+from nadflux.notes import Note
 from nadflux.people import Cohort, Draws, Person
 from nadflux.people.covariates import covariate_quantile, typical_covariates
 from nadflux.people.draws import quantile
@@ -28,6 +29,7 @@ from nadflux.people.read_covariates import shipped_covariates
 from nadflux.plans import Plan
 from nadflux.plans.language.person import at_rest
 from nadflux.plans.schedule import Schedule, check_days, schedule
+from nadflux.simulation.door import notes_on_screening, pass_door
 from nadflux.simulation.ensemble import simulate_members
 from nadflux.simulation.select_body import prepare_for
 from nadflux.units import DAY_H
@@ -61,6 +63,8 @@ class Sensitivity:
         Tier of each input, by its name.
     typical : mapping of str to float
         Fixed covariates of the typical person, by name, each in the unit of its row.
+    notes : tuple of Note
+        On the screening of the plan.
     """
 
     output: str
@@ -77,6 +81,7 @@ class Sensitivity:
     tier: str = ""
     tiers: Mapping[str, str] = field(default_factory=dict)
     typical: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 def sensitivity(
@@ -90,6 +95,8 @@ def sensitivity(
     top: int = 20,
     base: int = 128,
     seed: int = 1,
+    research: bool = False,
+    supervised: bool = False,
     threads: int | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -115,6 +122,10 @@ def sensitivity(
     base : int
         Base samples, a power of two: ``base * (top + 2)`` runs.
     seed : int
+    research : bool
+        Whether a plan that screening stops is run all the same; the notes then say so.
+    supervised : bool
+        Whether close supervision is stated; nobody verifies it.
     threads : int, optional
     folder : path, optional
         Folder of finished runs; the same call continues from them.
@@ -123,6 +134,8 @@ def sensitivity(
 
     Raises
     ------
+    ContraindicatedError
+        For a plan that screening stops, unless it is run for research.
     UnknownNameError
         For an output, measure or covariate that does not exist.
     ValueOutOfRangeError
@@ -139,6 +152,9 @@ def sensitivity(
     if days is not None:
         check_days(days)
     planned = None if plan is None else schedule(plan, days=days)
+    screening = None
+    if planned is not None:
+        screening = pass_door(who, plan, planned, research=research, supervised=supervised, outputs=(output,))
     prepared = prepare_for(None, who=who, events=planned.events if planned else (), outputs=(output,))
     known = {o.id: o for o in prepared.body.observables}
     if output not in known:
@@ -196,6 +212,7 @@ def sensitivity(
         known[output].matrix, prepared.tiers[output],
         {row.key: row.tier for row in rows} | {name: shipped_covariates().row(name).tier for name in covariates},
         {name: float(value[0]) for name, value in typical.items() if name not in covariates},
+        tuple(notes_on_screening(who, screening)),
     )  # fmt: skip
 
 

@@ -212,7 +212,7 @@ class AtState:
 
     @property
     def uses_time(self) -> bool:
-        """Whether any rate depends on time, if only by a switch."""
+        """True if any rate depends on time, if only by a switch."""
         return any(self._graph.nodes[a][0] == "t" for a in self._graph.below(self._roots))
 
     def _counts(self) -> list[tuple[int, int, int]]:

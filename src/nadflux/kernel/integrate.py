@@ -1,4 +1,4 @@
-"""One integration: filling blocks of people, running them in threads, collecting what comes out."""
+"""One integration: the queue of people, workers that take them from it in threads, and what comes out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import numpy as np
 from nadflux.errors import UnknownNameError, ValueOutOfRangeError
 from nadflux.kernel.batch import ADD, Batch, EventArrays, Failure, IntegrationInterruptedError, Solution
 from nadflux.kernel.engine import Engine
-from nadflux.kernel.lanes import load_person, reset_lanes, set_scale
-from nadflux.kernel.layout import FAILURES, Block
+from nadflux.kernel.layout import FAILURES
+from nadflux.kernel.worker import Worker
 
 Progress = Callable[[float], object]
-ROUNDS = 256  # steps between looks at the clock
 PATIENCE = 0.1  # seconds between looks at the keyboard
 CANCELLED = "the run was stopped before this person was finished"
 
@@ -104,8 +103,8 @@ class Integration:
         self.peaks = np.full((persons, len(self.peak_columns), 2), np.nan)
         self.failures: dict[int, Failure] = {}
         self.cancelled = np.zeros(1, dtype=np.int64)
-        self.fractions = np.zeros(-(-persons // engine.width) if persons else 0)
-        self._local = threading.local()
+        self.fractions = np.zeros(persons)
+        self._lock, self._next = threading.Lock(), 0
 
     def _check_times(self) -> None:
         batch = self.batch
@@ -143,96 +142,26 @@ class Integration:
                 raise UnknownNameError("output", name, self.program.outputs)
         return np.array([column[name] for name in names], dtype=np.int64)
 
-    # one group of people
+    # people, as workers take and return them
 
-    def _block(self) -> Block:
-        """Return the memory of this thread."""
-        if not hasattr(self._local, "block"):
-            self._local.block = self.engine.block()
-        block: Block = self._local.block
-        return block
+    def take(self, count: int) -> np.ndarray:
+        """Return the next people of the queue, at most so many; dimensionless, shape (person,)."""
+        with self._lock:
+            first = self._next
+            self._next = min(first + count, self.persons)
+            return np.arange(first, self._next)
 
-    def run_block(self, group: int) -> None:
-        """Integrate the people ``group * width`` and following."""
-        if self.cancelled[0]:
-            return
-        block = self._block()
-        first = group * self.engine.width
-        count = min(self.engine.width, self.persons - first)
-        self._fill(block, first, count)
-        self.engine.begin(block.address)
-        span = self.batch.end - self.batch.start
-        while self.engine.advance(block.address, ROUNDS) and not self.cancelled[0]:
-            done = np.where(block.arrays["active"] != 0, block.arrays["t"][0] - self.batch.start, span)[:count]
-            self.fractions[group] = float(np.mean(done)) / span if span else 1.0
-        self._collect(block, first, count)
-        self.fractions[group] = 1.0
+    @property
+    def waiting(self) -> bool:
+        """True as long as people are in the queue."""
+        return self._next < self.persons
 
-    def _fill(self, block: Block, first: int, count: int) -> None:
-        arrays, people = block.arrays, slice(first, first + count)
-        lanes = np.minimum(np.arange(self.engine.width), count - 1) + first
-        start, end = self.batch.start, self.batch.end
-        load_person(self.engine, block, self.parameters[lanes], self.batch.origin)
-        arrays["inputs"][: len(self.input_columns)] = (
-            self.parameters[lanes][:, self.input_columns] if self.inputs is None else self.inputs[lanes]
-        ).T
-        set_scale(self.engine, block, None if self.scale is None else self.scale[0])
-        if self.initial is not None:
-            arrays["y"][: len(self.engine.order)] = self.initial[lanes][:, self.engine.order].T
-        reset_lanes(block, start, end)
-        arrays["active"][:count] = 1
-        arrays["event"][:count], arrays["event_end"][:count] = (
-            self.offsets[people],
-            self.offsets[first + 1 :][:count],
-        )
-        if self.first_step is not None:
-            known = np.isfinite(self.first_step[people])
-            arrays["h"][0, :count] = np.where(known, self.first_step[people], 0.0)
-            arrays["fresh"][:count] = ~known
-        for name in ("event_time", "event_kind", "event_target", "event_value", "times"):
-            block.point(name, getattr(self, name))
-        block.point("cancel", self.cancelled)
-        block.point("wanted", self.peak_columns)
-        block.point("kept", self.kept_columns)
-        block.point("outputs", self.outputs[people])
-        block.set_integer("count_times", len(self.times))
-        block.set_integer("most_steps", self.most_steps)
-        block.set_integer("count_peaks", len(self.peak_columns))
-        block.set_integer("count_kept", len(self.kept_columns))
-        window = self.batch.peak_window or (start, end)
-        # ``sunk`` counts tolerances of the size reached, of which the absolute one is a part
-        deepest = (
-            self.batch.deepest / (1.0 + self.rtol * self.batch.deepest) if np.isfinite(self.batch.deepest) else np.inf
-        )
-        for name, value in (("rtol", self.rtol), ("largest_step", self.largest_step), ("deepest", deepest),
-                            ("peak_from", window[0]), ("peak_to", window[1])):  # fmt: skip
-            block.set_double(name, value)
-
-    def _collect(self, block: Block, first: int, count: int) -> None:
-        arrays, people = block.arrays, slice(first, first + count)
-        states, inputs = len(self.engine.order), len(self.input_columns)
-        failed = (arrays["failure"][:count] != 0) | (arrays["active"][:count] != 0)
-        final = arrays["y"][:states, :count].T[:, self.engine.position]
-        self.final[people] = np.where(failed[:, None], np.nan, final)
-        self.final_step[people] = np.where(failed, np.nan, arrays["h"][0, :count])
-        self.final_step[people][arrays["fresh"][:count] != 0] = np.nan
-        self.final_inputs[people] = arrays["inputs"][:inputs, :count].T
-        self.steps[people], self.attempts[people] = arrays["steps"][:count], arrays["attempts"][:count]
-        if len(self.peak_columns):
-            self.peaks[people, :, 0] = np.where(failed[:, None], np.nan, arrays["peak"][self.peak_columns, :count].T)
-            self.peaks[people, :, 1] = np.where(
-                failed[:, None], np.nan, arrays["peak_time"][self.peak_columns, :count].T
-            )
-        for lane in np.flatnonzero(failed):
-            failure = self.failures[first + int(lane)] = self._failure(block, first, int(lane))
-            # what was stored at the very time of the failure comes from a state that has no rate of change
-            self.outputs[failure.person, self.times >= failure.time] = np.nan
-
-    def _failure(self, block: Block, first: int, lane: int) -> Failure:
-        arrays = block.arrays
-        code, time = int(arrays["failure"][lane]), float(arrays["t"][0, lane])
-        state = self.program.states[self.engine.order[arrays["worst"][lane]]] if len(self.engine.order) else ""
-        return Failure(first + lane, time, state if code else "", FAILURES.get(code, CANCELLED))
+    def fail(self, person: int, code: int, time: float, worst: int) -> None:
+        """Note that a person failed, at a time and with the state at a position of the elimination order."""
+        state = self.program.states[self.engine.order[worst]] if code and len(self.engine.order) else ""
+        self.failures[person] = Failure(person, time, state, FAILURES.get(code, CANCELLED))
+        # what was stored at the very time of the failure comes from a state that has no rate of change
+        self.outputs[person, self.times >= time] = np.nan
 
     # all of them
 
@@ -242,24 +171,24 @@ class Integration:
         progress: Progress | None,
         cancel: Callable[[], bool] | None,
     ) -> Solution:
-        """Run every group and put the results together.
+        """Run everybody and put the results together.
 
         Raises
         ------
         IntegrationInterruptedError
             On Ctrl-C, with the people who were finished.
         """
-        groups = len(self.fractions)
-        workers = max(1, min(threads or os.cpu_count() or 1, groups))
+        vectors = -(-self.persons // self.engine.width)
+        workers = max(1, min(threads or os.cpu_count() or 1, vectors))
         pool = ThreadPoolExecutor(workers, thread_name_prefix="nadflux")
         try:
-            waiting: set[Future[None]] = {pool.submit(self.run_block, group) for group in range(groups)}
-            # Until every group has finished; a round reports and looks for a cancellation.
+            waiting: set[Future[None]] = {pool.submit(lambda: Worker(self).run()) for _ in range(workers)}
+            # Until every worker has finished; a round reports and looks for a cancellation.
             while waiting:
                 done, waiting = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
                 for future in done:
                     future.result()
-                if progress is not None and groups:
+                if progress is not None and self.persons:
                     progress(float(np.mean(self.fractions)))
                 if cancel is not None and not self.cancelled[0] and cancel():
                     self.cancelled[0] = 1
@@ -292,10 +221,9 @@ class Integration:
         )
 
     def _name_unfinished(self) -> None:
-        if self.cancelled[0]:
-            for person in range(self.persons):
-                if self.fractions[person // self.engine.width] == 0.0:
-                    self.failures.setdefault(person, Failure(person, self.batch.start, "", CANCELLED))
+        """Count the people whom no worker took before the run was stopped as failures."""
+        for person in range(self._next, self.persons):
+            self.failures[person] = Failure(person, self.batch.start, "", CANCELLED)
 
 
 def _table(array: np.ndarray, rows: int | None, columns: int | None, name: str) -> np.ndarray:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from nadflux.kernel.engine import Engine
-from nadflux.kernel.layout import Block
+from nadflux.kernel.layout import LANES, Block
 
+_OF_PERSON = ("y", "hoisted", "inputs", "scale", "t", "h", "limit", "end", "peak", "peak_time", *LANES)
+"""Arrays that hold what is known of a person between two rounds of the loop; the others are computed again in each."""
 ZERO_SCALE = 1e-3  # scale of a state that starts at zero, relative to the largest
 
 
@@ -55,10 +57,24 @@ def reset_lanes(block: Block, start: float, end: float) -> None:
     """Set the lanes to the start of a run, none of them active yet."""
     arrays = block.arrays
     for name in ("active", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
-                 "attempts", "failure", "worst", "pending", "unsolved"):  # fmt: skip
+                 "attempts", "failure", "worst", "pending", "unsolved", "person"):  # fmt: skip
         arrays[name][:] = 0
     arrays["fresh"][:] = 1
     arrays["t"][:], arrays["limit"][:], arrays["end"][:] = start, end, end
-    arrays["h"][:], arrays["step"][:], arrays["memory"][:] = 0.0, 1.0, 1.0
+    arrays["h"][:], arrays["step"][:] = 0.0, 1.0
     arrays["time_slope"][:] = 0.0
     arrays["peak"][:], arrays["peak_time"][:] = np.nan, np.nan
+
+
+def move_lanes(source: Block, target: Block, lanes: np.ndarray) -> None:
+    """Move the people of the first lanes of a block into lanes of another.
+
+    Parameters
+    ----------
+    source, target : Block
+        Of the same engine.
+    lanes : ndarray of int, shape (person,), dimensionless
+        Where each goes.
+    """
+    for name in _OF_PERSON:
+        target.arrays[name][..., lanes] = source.arrays[name][..., : lanes.size]

@@ -14,11 +14,11 @@ from nadflux.kernel.program import Program
 VECTORS = (  # arrays of vectors of doubles over the lanes
     "time", "y", "hoisted", "inputs", "parameters", "scratch", "f", "jacobian", "time_slope", "factors",
     "shift", "stages", "new", "work", "dense", "observed", "scale", "t", "h", "step", "limit", "end", "error",
-    "memory", "factor", "sunk", "peak", "peak_time", "peak_part", "theta",
+    "factor", "sunk", "peak", "peak_time", "peak_part", "theta",
 )  # fmt: skip
 LANES = (  # arrays of 64-bit integers over the lanes
     "active", "fresh", "hit", "shortened", "rejected", "accepted", "event", "event_end", "row", "steps",
-    "attempts", "failure", "worst", "pending", "unsolved",
+    "attempts", "failure", "worst", "pending", "unsolved", "person",
 )  # fmt: skip
 POINTERS = ("event_time", "event_kind", "event_target", "event_value", "times", "outputs", "cancel", "wanted", "kept")
 INTEGERS = ("count_times", "most_steps", "count_peaks", "count_kept")

@@ -2,7 +2,8 @@
 
 A lane that has ended or failed goes on being computed but is never written, so that its neighbours keep their
 bits. At a stop the state just before is recorded, then all events of that moment are applied in order, and the step
-is chosen from (t, y, f) alone, as at the start; the controller remembers nothing across a stop but the step.
+is chosen from (t, y, f) alone, as at the start. The next step follows from the error of this one alone: after a stop,
+where most steps are taken, an error that also counts the step before lets it grow too slowly.
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from nadflux.kernel.context import ContextPrinter
 from nadflux.kernel.ir import Function, Value, Variable
 from nadflux.kernel.step import SIGNS
 
-SAFETY = 0.9
+SAFETY = 0.85
 SMALLEST_FACTOR, LARGEST_FACTOR, FACTOR_NOT_FINITE = 0.1, 6.0, 0.25
 SMALLEST_ERROR = 1e-10
 SMALLEST_STEP = 1e-13  # relative to the time
-PROPORTIONAL, INTEGRAL = 0.7 / tableau.ORDER, 0.3 / tableau.ORDER  # exponents of this and the last error
-NO_MEMORY = 1.0  # logarithm of the last error after a restart; real ones are never positive
 NOT_FINITE_START, NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_STEPS, UNSOLVED, OVERFLOW, BELOW_ZERO = 1, 2, 3, 4, 5, 6, 7
 NEARLY_INFINITE = 1e300
 INFINITY = float("inf")
@@ -92,7 +91,6 @@ class LoopPrinter(ContextPrinter):
         following = f.read(times, index.get(), "double")
         sooner = (index.get() < last) & (following < end)
         self.set_lane(f, "limit", lane, sooner.where(following, end))
-        self.set_lane(f, "memory", lane, NO_MEMORY)
         self.set_lane(f, "rejected", lane, 0)
         with f.when(t >= end):
             self.set_lane(f, "active", lane, 0)
@@ -167,7 +165,7 @@ class LoopPrinter(ContextPrinter):
                 self.model(f, "observe", "dense", "time", "observed")
                 with f.loop(self.width) as lane, f.when(self.lane(f, "pending", lane).differs(0)):
                     row = self.lane(f, "row", lane)
-                    start = (lane * count_times + row) * kept
+                    start = (self.lane(f, "person", lane) * count_times + row) * kept
                     with f.loop(kept) as k:
                         output = f.read(self.array(f, "kept"), k, "i64")
                         value = f.load(self._element(f, self.array(f, "observed"), output, lane), "double")
@@ -184,13 +182,8 @@ class LoopPrinter(ContextPrinter):
         error = f.read(self.array(f, "error"), 0)
         bounded = (error > SMALLEST_ERROR).where(error, SMALLEST_ERROR)
         logarithm = f.function("log", bounded)
-        memory = f.read(self.array(f, "memory"), 0)
-        both = INTEGRAL * memory - PROPORTIONAL * logarithm
-        alone = (-1.0 / tableau.ORDER) * logarithm
-        first = (memory > 0.0) | (logarithm > 0.0)
-        factor = SAFETY * f.function("exp", first.where(alone, both))
+        factor = SAFETY * f.function("exp", (-1.0 / tableau.ORDER) * logarithm)
         f.write(factor, self.array(f, "factor"), 0)
-        f.write(logarithm, self.array(f, "theta"), 0)
         with f.loop(self.width) as lane:
             self.set_lane(f, "accepted", lane, 0)
             with f.when(self.lane(f, "active", lane).differs(0)):
@@ -217,7 +210,6 @@ class LoopPrinter(ContextPrinter):
             keep = self.lane(f, "shortened", lane).differs(0) & was_rejected.invert() & (wanted > proposed)
             self.set_lane(f, "h", lane, keep.where(wanted, proposed))
             self.set_lane(f, "rejected", lane, 0)
-            self.set_lane(f, "memory", lane, self.lane(f, "theta", lane))
             self.set_lane(f, "accepted", lane, 1)
             self.set_lane(f, "steps", lane, self.lane(f, "steps", lane) + 1)
 
@@ -282,8 +274,11 @@ class LoopPrinter(ContextPrinter):
         self.set_lane(f, "worst", lane, worst.get())
 
     def advance(self) -> Function:
-        """Print ``advance(context, rounds) -> lanes still active``: a bounded number of rounds of the loop."""
-        f = self.new("advance", [("i64", "rounds")], "i64")
+        """Print ``advance(context, rounds, least) -> lanes still active``: some rounds of the loop.
+
+        It returns earlier once fewer than ``least`` lanes are active, so that others can take their place.
+        """
+        f = self.new("advance", [("i64", "rounds"), ("i64", "least")], "i64")
         context = f.argument("context")
         round_ = Variable(f, f.integer(0))
         active = Variable(f, f.integer(0))
@@ -291,7 +286,7 @@ class LoopPrinter(ContextPrinter):
 
         def going() -> Value:
             called_off = f.read(self.array(f, "cancel"), 0, "i64").differs(0)
-            return (round_.get() < f.argument("rounds")) & (active.get() > 0) & called_off.invert()
+            return (round_.get() < f.argument("rounds")) & (active.get() >= f.argument("least")) & called_off.invert()
 
         with f.loop_while(going):
             with f.loop(self.width) as lane:

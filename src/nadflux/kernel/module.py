@@ -16,7 +16,7 @@ from nadflux.kernel.print_lu_loops import MOST_UPDATES, count_updates, print_fac
 from nadflux.kernel.program import PERSON, RUN, Program
 from nadflux.kernel.step import SIGNS, StepPrinter
 
-EXPORTED = ("prepare", "begin", "advance", "interpolate_all", "observe", "linearise")
+EXPORTED = ("prepare", "begin", "advance", "interpolate_all", "observe", "linearise", "factorise", "solve")
 
 
 @dataclass(frozen=True)

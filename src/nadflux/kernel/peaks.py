@@ -21,7 +21,8 @@ class PeakPrinter(ContextPrinter):
             f.call("look", f.argument("context"), f.constant(sample / SAMPLES, "double"))
             with f.loop(wanted) as i:
                 k = self._wanted(f, i)
-                better = self._improve(f, k)
+                # The step before ended at the first sample: a top just behind it is higher than that alone.
+                better = self._improve(f, k) if sample else self._reaches(f, k, f.read(self.array(f, "peak"), k))
                 part = f.read(self.array(f, "peak_part"), k)
                 f.write(better.where(sample / SAMPLES, part), self.array(f, "peak_part"), k)
         with f.loop(wanted) as i:
@@ -32,7 +33,8 @@ class PeakPrinter(ContextPrinter):
             with f.loop(self.width) as lane:
                 found.set(found.get() | (self.lane(f, "factor", lane) >= 0.0).cast("zext", "i64"))
             with f.when(found.get().differs(0)):
-                self._refine(f, k, top)
+                # Only where there is a top to refine: what other lanes find must not depend on their neighbours.
+                self._refine(f, k, top, f.read(self.array(f, "factor"), 0) >= 0.0)
         f.give()
         return f
 
@@ -40,19 +42,28 @@ class PeakPrinter(ContextPrinter):
         """Return the output that is the number-th of the requested peaks."""
         return f.read(self.array(f, "wanted"), number, "i64")
 
-    def _improve(self, f: Function, k: Value) -> Value:
-        """Take the observed value of output k where it is a new maximum; says where."""
+    def _improve(self, f: Function, k: Value, where: Value | None = None) -> Value:
+        """Take the observed value of output k where it is a new maximum, in all lanes or some; says where."""
         time = f.read(self.array(f, "time"), 0)
         value = f.read(self.array(f, "observed"), k)
-        accepted = f.read(self.array(f, "accepted"), 0, f"<{f.width} x i64>").differs(0)
-        inside = (time >= self.splat(f, self.double(f, "peak_from"))) & (
-            time <= self.splat(f, self.double(f, "peak_to"))
-        )
         old = f.read(self.array(f, "peak"), k)
-        better = accepted & inside & (old.differs(old) | (value > old))
+        better = self._counts(f) & (old.differs(old) | (value > old))
+        better = better if where is None else better & where
         f.write(better.where(value, old), self.array(f, "peak"), k)
         f.write(better.where(time, f.read(self.array(f, "peak_time"), k)), self.array(f, "peak_time"), k)
         return better
+
+    def _reaches(self, f: Function, k: Value, old: Value) -> Value:
+        """Take the same, and tell where the value is a new maximum or equal to the old one."""
+        value = f.read(self.array(f, "observed"), k)
+        return self._improve(f, k) | (self._counts(f) & value.equals(old))
+
+    def _counts(self, f: Function) -> Value:
+        """Return in which lanes the step was accepted and the time looked at is in the window."""
+        time = f.read(self.array(f, "time"), 0)
+        accepted = f.read(self.array(f, "accepted"), 0, f"<{f.width} x i64>").differs(0)
+        from_, to = (self.splat(f, self.double(f, name)) for name in ("peak_from", "peak_to"))
+        return accepted & (time >= from_) & (time <= to)
 
     def look(self) -> Function:
         """Print ``look(context, fraction)``: evaluate the outputs at a fraction of the step in every lane."""
@@ -68,7 +79,7 @@ class PeakPrinter(ContextPrinter):
         f.call("interpolate", f.argument("context"))
         self.model(f, "observe", "dense", "time", "observed")
 
-    def _refine(self, f: Function, k: Value, top: Variable) -> None:
+    def _refine(self, f: Function, k: Value, top: Variable, where: Value) -> None:
         """Lay two parabolas through the highest sample and its neighbours, the second a quarter as wide."""
         for spread in (1.0 / SAMPLES, 0.25 / SAMPLES):
             centre = top.get()
@@ -77,12 +88,12 @@ class PeakPrinter(ContextPrinter):
             for offset in (-spread, 0.0, spread):
                 self._look_at(f, centre + offset)
                 values.append(f.read(self.array(f, "observed"), k))
-                self._improve(f, k)
+                self._improve(f, k, where)
             before, here, after = values
             bend = (before - here) + (after - here)
             shift = (before - after) / bend * (0.5 * spread)
             limited = (shift > spread).where(spread, (shift < -spread).where(-spread, shift))
             moved = (bend < 0.0).where(centre + limited, centre)
             self._look_at(f, moved)
-            better = self._improve(f, k)
+            better = self._improve(f, k, where)
             top.set(better.where(moved, centre))

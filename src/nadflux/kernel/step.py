@@ -178,7 +178,6 @@ class StepPrinter(ContextPrinter):
                 value = (value <= most).where(value, most)
                 self.set_lane(f, "h", lane, value)
                 self.set_lane(f, "fresh", lane, 0)
-                self.set_lane(f, "memory", lane, 1.0)
         f.give()
         return f
 

@@ -97,7 +97,7 @@ class Stepper:
         arrays["active"][lane], arrays["rejected"][lane], arrays["failure"][lane] = 1, 0, 0
         steps = int(arrays["steps"][0])
         while arrays["steps"][0] == steps:
-            self._engine.advance(self._block.address, 1)
+            self._engine.advance(self._block.address, 1, 1)
             if arrays["failure"][0]:
                 state = self._engine.program.states[self._engine.order[arrays["worst"][0]]] if self._states else ""
                 reason = FAILURES[int(arrays["failure"][0])]

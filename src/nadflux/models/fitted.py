@@ -118,8 +118,8 @@ def fit_model(
     SimulationError
         If most members cannot be simulated.
     """
-    prior = _prior(model, ranges)
-    times, names, observed = _observed(data, error)
+    prior = prior_of(model, ranges)
+    times, names, observed = observed_data(data, error)
     start = np.unique(np.concatenate([[0.0], times]))
     places = np.searchsorted(start, times)
     run_model(model, start, select=names, rtol=REST_RTOL)  # refuses unknown names before the fit begins
@@ -142,7 +142,20 @@ def fit_model(
     return ModelFit(prior.names, np.exp(result.samples), np.exp(result.predictions), observed, result, model)
 
 
-def _prior(model: Model, ranges: Mapping[str, tuple[float, float]]) -> Prior:
+def prior_of(model: Model, ranges: Mapping[str, tuple[float, float]]) -> Prior:
+    """Return lognormal priors of numbers of a model, as normal ones of their logarithms.
+
+    Parameters
+    ----------
+    model : Model
+    ranges : mapping of str to (float, float)
+        Each holds 90 % of its prior.
+
+    Raises
+    ------
+    UnknownNameError, ValueOutOfRangeError
+        For names that the model does not have, and ranges that are not above zero.
+    """
     if not ranges:
         raise ValueOutOfRangeError("nothing to fit: give ranges, e.g. {'k': (0.1, 10)}")
     for name, (low, high) in ranges.items():
@@ -155,8 +168,26 @@ def _prior(model: Model, ranges: Mapping[str, tuple[float, float]]) -> Prior:
     return Prior(tuple(ranges), logs.mean(axis=1), (logs[:, 1] - logs[:, 0]) / (2.0 * Z95))
 
 
-def _observed(data: pd.DataFrame, error: float | Mapping[str, float]) -> tuple[np.ndarray, tuple[str, ...], Data]:
-    """Return times, quantities and the data as logarithms."""
+def observed_data(data: pd.DataFrame, error: float | Mapping[str, float]) -> tuple[np.ndarray, tuple[str, ...], Data]:
+    """Return times, quantities and the data as logarithms.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A column ``time`` and a column for each measured quantity, above zero.
+    error : float or mapping of str to float
+        Relative standard deviation of the data, or of each quantity.
+
+    Returns
+    -------
+    (ndarray, tuple of str, Data)
+        Times, shape (time,), in the time unit of the model, with the names and the data.
+
+    Raises
+    ------
+    UnknownNameError, ValueOutOfRangeError
+        For data without times, and values or errors that are not above zero.
+    """
     if TIME not in data.columns:
         raise UnknownNameError("column", TIME, [str(c) for c in data.columns], "(the data need a column of times)")
     names = tuple(str(column) for column in data.columns if column != TIME)

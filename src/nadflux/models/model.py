@@ -374,6 +374,33 @@ class Model:
 
         return fit_model(self.network, data, ranges, error=error, members=members, seed=seed, progress=progress)
 
+    def write_petab(
+        self,
+        folder: str | os.PathLike[str],
+        data: pd.DataFrame,
+        ranges: Mapping[str, tuple[float, float]],
+        *,
+        error: float | Mapping[str, float] = 0.1,
+    ) -> Path:
+        """Write the problem of `fit` as PEtab 1 into a folder, for other tools, and return its YAML file.
+
+        Parameters
+        ----------
+        folder : str or path
+        data, ranges, error
+            As for `fit`; numbers must be parameters, quantities ids.
+
+        Raises
+        ------
+        UnknownNameError, ValueOutOfRangeError
+            For names that the model does not have, and data or ranges that are not above zero.
+        NadfluxError
+            For a quantity that PEtab cannot name, and a folder that cannot be written.
+        """
+        from nadflux.models.write_petab import write_petab
+
+        return write_petab(self.network, Path(folder), data, ranges, error)
+
     def _shown(self) -> tuple[str, ...]:
         from nadflux.sbml.simulate import default_selection
 

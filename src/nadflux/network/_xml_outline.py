@@ -9,7 +9,7 @@ from xml.parsers import expat
 from nadflux.errors import ModelError
 
 DEEPEST = 3000
-_MATHEMATICS = "http://www.w3.org/1998/Math/MathML"
+MATHEMATICS = "http://www.w3.org/1998/Math/MathML"
 _BESIDE = re.compile(r"/level\d+/version\d+/(layout|render|groups)/|/projects/bcb/sbml/(level2|layout|render)")
 _LIMIT = "a model nested that deep is not read: write parts of the formula as rules of their own"
 
@@ -71,7 +71,7 @@ class _Looker:
         if self._depth > DEEPEST:
             raise ModelError(f"{self.label} holds elements nested deeper than {DEEPEST}; {_LIMIT}")
         space, _, word = name.rpartition(" ")
-        if self._open is not None or space == _MATHEMATICS:
+        if self._open is not None or space == MATHEMATICS:
             return
         package = _BESIDE.search(f"{space}/")
         if word in ("notes", "annotation") or package:

@@ -14,7 +14,7 @@ from nadflux.network.check_routes import check_routes
 from nadflux.network.dependencies import Dependencies
 from nadflux.network.expression import Symbol, symbols
 from nadflux.network.fill import fill, refuse_idle, row_finder
-from nadflux.network.hashes import equations_hash, file_hash
+from nadflux.network.hashes import OF_ANSWERS, equations_hash, file_hash
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Compartment, Model
 from nadflux.network.names import first_part, join, to_id, to_name
@@ -165,7 +165,9 @@ def assemble(
         switches=choice.taken,
         moieties=read_moieties(folder / "moieties.csv"),
         text_hash=file_hash(folder, (UNITS, *body_spec.files, *body_spec.modules)),
-        table_hash=file_hash(folder, ("*.csv",), leave_out=("dish/",) if body == "whole" else ("dish/", "whole/")),
+        table_hash=file_hash(
+            folder, ("*.csv",), leave_out=(*OF_ANSWERS, *(("dish/",) if body == "whole" else ("dish/", "whole/")))
+        ),
         equations_hash=equations_hash(_without_unused(full, body_spec), body_spec.present),
         name=body,
         part=None if body == BASE else _part(folder, choice, [row for row in tables[0] if row.species == species]),

@@ -9,7 +9,7 @@ from typing import Any
 from nadflux.errors import UnknownNameError
 from nadflux.network.assemble import Body, add_size, joined
 from nadflux.network.fill import fill, row_finder
-from nadflux.network.hashes import equations_hash, file_hash
+from nadflux.network.hashes import OF_ANSWERS, equations_hash, file_hash
 from nadflux.network.names import join, to_id, to_name
 from nadflux.network.observables import of_cell
 from nadflux.network.organs import Parts, add_organ, organ_modules
@@ -88,7 +88,7 @@ def assemble_cell(
         text_hash=file_hash(
             folder, (UNITS, "dish/dish.yaml", *plan["modules"], *(m for s in places.values() for m in s["modules"]))
         ),
-        table_hash=file_hash(folder, ("*.csv",)),
+        table_hash=file_hash(folder, ("*.csv",), leave_out=OF_ANSWERS),
         equations_hash=equations_hash(full),
         name="cell",
     )

@@ -41,13 +41,15 @@ def exported_model(body: str = "nad", start: str = NUMBERS, switches: Mapping[st
     return settled(model) if start == NUMBERS else model
 
 
-def write_model(model: Model, kind: str, path: Path) -> Path:
+def write_model(model: Model, kind: str, path: Path, sedml: str = "") -> Path:
     """Write a model to a file and return where it lies.
 
     Parameters
     ----------
     kind : {"sbml", "antimony", "omex"}
         SBML Level 3 Version 2, Antimony, or a COMBINE archive with both.
+    sedml : str
+        Text of an experiment for the archive, in SED-ML.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def write_model(model: Model, kind: str, path: Path) -> Path:
     """
     try:
         if kind == OMEX:
-            return write_omex(model, path, _TITLE)
+            return write_omex(model, path, _TITLE, sedml)
         write_text(path, write_sbml(model) if kind == SBML else write_antimony(model))
     except OSError as error:
         raise NadfluxError(f"cannot write {error.filename!r}: {error.strerror}") from error

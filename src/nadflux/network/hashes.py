@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.model import Model, SpeciesReference
 from nadflux.network.present import NOBODY, Present
+from nadflux.shipped import file_hash as file_hash
 
 # a + b + c reads the same from the left, however a parser nests it
 _ASSOCIATIVE = ("add", "mul")
 
 
-def file_hash(folder: Path, patterns: tuple[str, ...], leave_out: tuple[str, ...] = ()) -> str:
-    """Return SHA-256 over the files of a folder that match, names and contents, in the order of the patterns.
-
-    Parameters
-    ----------
-    folder : Path
-    patterns : tuple of str
-        As of `pathlib.Path.rglob`; a pattern that nothing matches is ignored.
-    leave_out : tuple of str
-        Beginnings of paths below the folder.
-    """
-    digest = hashlib.sha256()
-    for pattern in patterns:
-        for file in sorted(folder.rglob(pattern)):
-            name = file.relative_to(folder).as_posix()
-            if name.startswith(leave_out):
-                continue
-            digest.update(name.encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+OF_ANSWERS = ("analytes.csv", "screening/")
+"""Tables that no simulated number comes from: molar masses turn units of answers, and screening refuses plans."""
 
 
 def equations_hash(model: Model, present: Present = NOBODY) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nadflux.errors import UnknownNameError
+from nadflux.errors import ModelError, UnknownNameError
 from nadflux.network.body_spec import BodySpec
 from nadflux.network.expression import symbols
 from nadflux.network.infix import parse_infix
+from nadflux.network.names import to_id
 from nadflux.network.tables import Observable, read_observables
 
 CELL, MEDIUM = "cell__", "medium__"
@@ -30,6 +31,8 @@ def read_body_observables(folder: Path, body_spec: BodySpec) -> tuple[Observable
     ------
     UnknownNameError
         Where the specification wants a mean of what the cell has no observable for.
+    ModelError
+        For a mean that lacks the weight of an organ, or weighs what is none.
     """
     found = list(read_observables(folder / "observables.csv"))
     if body_spec.cells:
@@ -49,13 +52,19 @@ def _means(
 ) -> list[Observable]:
     """Return observables of the cell as weighted means over organs."""
     known = {o.id: o for o in of_cells}
-    weights = " + ".join(f"{organ}__{mean['weight']}" for organ in organs)
+    weight = {organ: to_id(name) for organ, name in mean["weights"].items()}
+    for organ in weight.keys() ^ set(organs):
+        raise ModelError(
+            f"means: the weights of {place} {'lack' if organ in organs else 'name'} {organ}; "
+            f"give one for each of the organs {', '.join(organs)}"
+        )
+    weights = " + ".join(weight.values())
     found = []
     for name in mean["of"]:
         if name not in known:
             raise UnknownNameError(f"observable of the cell, wanted as mean of {place},", name, known)
         of = known[name]
-        terms = " + ".join(f"({of.formula.replace(CELL, f'{o}__')}) * {o}__{mean['weight']}" for o in organs)
+        terms = " + ".join(f"({of.formula.replace(CELL, f'{organ}__')}) * {weight[organ]}" for organ in organs)
         found.append(
             dataclasses.replace(
                 of, id=f"{place}_{name}", matrix=mean["says"], formula=f"({terms}) / ({weights})", note=mean["note"]

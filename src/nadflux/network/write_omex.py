@@ -16,12 +16,13 @@ from nadflux.network.write_antimony import write_antimony
 from nadflux.network.write_sbml import write_sbml
 
 SBML, ANTIMONY = "sbml", "antimony"
+SEDML_FILE = "simulation.sedml"
 _FORMATS = "http://identifiers.org/combine.specifications"
 _MASTER = ' master="true"'
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes
 
 
-def write_omex(model: Model, path: str | os.PathLike[str], description: str = "") -> Path:
+def write_omex(model: Model, path: str | os.PathLike[str], description: str = "", sedml: str = "") -> Path:
     """Write the archive and return its path.
 
     Parameters
@@ -31,6 +32,8 @@ def write_omex(model: Model, path: str | os.PathLike[str], description: str = ""
         File to write, usually ending in ``.omex``.
     description : str
         Plain text for the archive's metadata.
+    sedml : str
+        Text of an experiment with ``model.xml``, in SED-ML; none if empty.
 
     Raises
     ------
@@ -38,10 +41,11 @@ def write_omex(model: Model, path: str | os.PathLike[str], description: str = ""
         Where the file cannot be written.
     """
     contents = {
-        "manifest.xml": _manifest(),
+        "manifest.xml": _manifest(bool(sedml)),
         "metadata.rdf": _metadata(model, description),
         "model.xml": write_sbml(model),
         "model.ant": write_antimony(model),
+        **({SEDML_FILE: sedml} if sedml else {}),
     }
     target = Path(path)
     with replacing(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -52,7 +56,7 @@ def write_omex(model: Model, path: str | os.PathLike[str], description: str = ""
     return target
 
 
-def _manifest() -> str:
+def _manifest(with_sedml: bool) -> str:
     rows = [
         (".", f"{_FORMATS}/omex", False),
         ("./manifest.xml", f"{_FORMATS}/omex-manifest", False),
@@ -60,6 +64,8 @@ def _manifest() -> str:
         ("./model.xml", f"{_FORMATS}/sbml.level-3.version-2", True),
         ("./model.ant", "http://purl.org/NET/mediatypes/text/x-antimony", False),
     ]
+    if with_sedml:
+        rows.append((f"./{SEDML_FILE}", f"{_FORMATS}/sed-ml.level-1.version-3", True))
     lines = [
         f'  <content location="{location}" format="{form}"{_MASTER if master else ""}/>'
         for location, form, master in rows

@@ -16,6 +16,7 @@ from nadflux.errors import (
 )
 from nadflux.people.covariate_table import AGE, CovariateTable
 from nadflux.people.health import FactValue, read_facts
+from nadflux.people.health.manners import GOES_ON
 from nadflux.people.health.read_facts import denied_lists
 from nadflux.people.read_covariates import shipped_covariates
 from nadflux.words import canonical
@@ -103,7 +104,7 @@ def read_described(text: str, habit: HabitReader | None = None, habit_words: Seq
 
 def parts_of(text: str) -> list[str]:
     """Return the parts between the commas of a description; ``woman 62 y`` without one is two parts."""
-    marked = text
+    text = marked = GOES_ON.sub(" ", text)
     for start, end in denied_lists(text):
         marked = f"{marked[:start]}{marked[start:end].replace(',', _HELD)}{marked[end:]}"
     parts = (part.strip().replace(_HELD, ",") for part in re.split(r"[,;|()]", marked))

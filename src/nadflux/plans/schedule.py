@@ -24,8 +24,10 @@ from nadflux.plans.administration import (
     taken_with,
 )
 from nadflux.plans.catalogue import Catalogue, shipped
+from nadflux.plans.day.about_usual_life import about_usual_life
 from nadflux.plans.day.daily_life import DailyLife, daily_life
 from nadflux.plans.day.food_with_dose import Taken, food_in_stomach
+from nadflux.plans.day.repeats import period_of
 from nadflux.plans.dose_limits import warnings_of
 from nadflux.plans.events import Dose, ScheduledEvent, Span
 from nadflux.plans.habits.habit import Habit
@@ -118,8 +120,10 @@ def schedule(
         *_infusions(given, end_h),
     )
     doses = doses_of(given)
+    counterfactual = _counterfactual(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else ()
     notes = (
         *plan.notes,
+        *_about_usual_life(usual, counterfactual or events, life),
         *life.notes,
         *overlapping_regimens(given),
         *_about_doses(plan, given, catalogue),
@@ -133,7 +137,7 @@ def schedule(
         notes,
         life.start_h,
         life.spans,
-        _counterfactual(usual, end_h, offered) if plan.lifestyle or (usual and plan.regimens) else (),
+        counterfactual,
         _judged(plan, usual, life, end_h) if days is None else end_h,
         _over(plan),
     )
@@ -156,6 +160,12 @@ def _counterfactual(usual: Sequence[Habit], end_h: float, offered: str) -> tuple
     """Return the events of the same time in usual life, without the plan."""
     life = daily_life((), end_h, usual=usual)
     return _in_time((*life.events, *_niacin((), life, offered, end_h)))
+
+
+def _about_usual_life(usual: Sequence[Habit], events: Sequence[ScheduledEvent], life: DailyLife) -> Iterator[Note]:
+    """Yield the note on usual life, whose events these are, where there is one."""
+    if life.start_h < 0.0:
+        yield about_usual_life(usual, life.start_h, period_of(events, life.start_h))
 
 
 def _in_time(events: Sequence[ScheduledEvent]) -> tuple[ScheduledEvent, ...]:

@@ -13,11 +13,11 @@ from nadflux.sbml.runner import Runner
 from nadflux.sbml.steady_state import steady_state
 from nadflux.sbml.table import NamedTable
 
-START, STEADY = "start", "steady state"
+AT_START, STEADY = "start", "steady state"
 _RTOL = 1e-9
 
 
-def jacobian(model: Model, at: str | float = START) -> NamedTable:
+def jacobian(model: Model, at: str | float = AT_START) -> NamedTable:
     """Return the exact partial derivatives of the rate of change of each variable by each variable.
 
     Variables are species in the meaning that they have in formulas (most are concentrations) where all compartments
@@ -60,13 +60,13 @@ def jacobian(model: Model, at: str | float = START) -> NamedTable:
 
 
 def _place(model: Model, equations: AtState, at: str | float) -> tuple[float, np.ndarray]:
-    if at == START:
+    if at == AT_START:
         return 0.0, equations.start()
     if at in (STEADY, "steady"):
         found = steady_state(model)
         return found.time, found.state
     if isinstance(at, str):
-        raise UnknownNameError("place of a Jacobian", at, (START, STEADY), "(or give a time)")
+        raise UnknownNameError("place of a Jacobian", at, (AT_START, STEADY), "(or give a time)")
     if not (np.isfinite(at) and at >= 0.0):
         raise ValueOutOfRangeError(f"at is {at}; give a finite time from 0, 'start' or 'steady state'")
     if at == 0.0:

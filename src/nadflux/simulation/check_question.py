@@ -138,7 +138,7 @@ _CHECKS: dict[str, Callable[[str, object], None]] = {
     "threads": _threads,
 }  # fmt: skip
 _MAY_BE_NONE = (
-    "plan", "n", "set", "times", "days", "outputs", "people", "posterior", "switches", "body", "threads",
+    "plan", "n", "set", "times", "days", "outputs", "people", "posterior", "switches", "body", "rtol", "threads",
 )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from nadflux.notes import Note, NoteCode
+from nadflux.simulation.about_usual_life import joined_lives, lives_of, note_on_usual_life
 from nadflux.simulation.balance import balance_error
 from nadflux.simulation.counterfactual import COUNTERFACTUAL
-from nadflux.simulation.forward import Chunk
+from nadflux.simulation.course import Chunk
 from nadflux.simulation.limits import joined_counts, left_by, notes_on_limits
 from nadflux.simulation.notes import drawn_again_note
 from nadflux.simulation.pieces import HELD, Folder, Pieces, Spilled
@@ -48,7 +49,13 @@ def run_of(resolved: Resolved, chunk: Chunk, folder: Folder | None = None) -> Ru
         _kept(_stored(resolved, chunk.outputs[:, :, :count]), folder),
         resolved.times,
         resolved.quantities,
-        {**resolved.record, "balance": balance, "outside_limits": outside, "drawn_again": chunk.draws.drawn_again},
+        {
+            **resolved.record,
+            "balance": balance,
+            "outside_limits": outside,
+            "drawn_again": chunk.draws.drawn_again,
+            "usual_life": lives_of(resolved.course, chunk),
+        },
         chunk.failures,
         resolved.notes,
         peaks,
@@ -76,8 +83,11 @@ def gathered(resolved: Resolved, runs: Sequence[Run]) -> Run:
     notes = (*notes, *notes_on_limits(resolved.limits, outside, whole.persons - len(whole.failures)))
     again = sum(run.record["drawn_again"] for run in runs)
     notes = (*notes, *drawn_again_note(again, whole.persons))
+    lives = joined_lives([run.record["usual_life"] for run in runs])
+    notes = (*notes, *note_on_usual_life(lives, whole.persons))
     record = {
         **whole.record,
+        "usual_life": lives,
         "drawn_again": again,
         "balance": worst,
         "outside_limits": outside,

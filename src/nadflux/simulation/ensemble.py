@@ -5,6 +5,7 @@ Calibration and sensitivity propose parameters; everything else is as in `simula
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,13 +14,14 @@ from nadflux.people import Covariates, Draws
 from nadflux.plans.plan import Plan
 from nadflux.simulation.check_work import check_work
 from nadflux.simulation.compiled import Prepared, prepare
-from nadflux.simulation.forward import Course, Segment, run_chunks
+from nadflux.simulation.counterfactual import course_of
+from nadflux.simulation.forward import run_chunks
 from nadflux.simulation.numbers import GivenNumbers
 from nadflux.simulation.output_names import kept_outputs
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.settle import schedule_of
 from nadflux.simulation.time_grid import stored_times
-from nadflux.simulation.tolerances import PLANS
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 def simulate_members(
@@ -31,7 +33,7 @@ def simulate_members(
     days: float | None = None,
     outputs: Sequence[str],
     prepared: Prepared | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -68,7 +70,8 @@ def simulate_members(
     grid = np.asarray(times, dtype=float) if before else stored_times(times, planned.end_h)
     members = np.arange(len(draws.values), dtype=np.int64)
     check_work(members.size, planned.start_h, float(grid[-1]), 1, grid.size, len(names))
-    segment = Segment(planned.start_h, float(grid[-1]), grid, planned.events, names)
-    course = Course(GivenNumbers(draws, covariates), (segment,), planned.start_h, rtol)
+    alone = dataclasses.replace(planned, counterfactual=())
+    rtol = plan_tolerance(prepared.body.name, rtol)
+    course = course_of(prepared, alone, GivenNumbers(draws, covariates), grid, names, rtol=rtol)
     chunks = run_chunks(prepared, course, members, threads=threads, progress=progress)
     return grid, np.concatenate([chunk.outputs for chunk in chunks])

@@ -8,108 +8,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from nadflux.kernel.batch import Batch, IntegrationInterruptedError, Solution, chosen_of
 from nadflux.kernel.integrate import integrate
-from nadflux.people import Draws
 from nadflux.simulation.compiled import Prepared
-from nadflux.simulation.event_arrays import Scales, ScheduledEvent, event_arrays, of_people, scales_of
+from nadflux.simulation.course import Chunk, Course, Segment
+from nadflux.simulation.event_arrays import Scales, event_arrays, of_people, scales_of
 from nadflux.simulation.failures import failures_of
-from nadflux.simulation.numbers import Numbers
+from nadflux.simulation.joined_solutions import gone_on, together
 from nadflux.simulation.progress import Progress, part_of
 from nadflux.simulation.quiet_years import live_quietly, present_steps
-from nadflux.simulation.run import PersonFailure
-from nadflux.simulation.tolerances import DEEPEST, PLANS
+from nadflux.simulation.repeated_period import PERIODS, People, live_usually
+from nadflux.simulation.tolerances import DEEPEST
+from nadflux.simulation.totals import growing
+from nadflux.simulation.usual_life import Again, Repetition, lived_again
 
-CHUNK = 256
-"""People per piece of work."""
-
-
-@dataclass(frozen=True, eq=False)
-class Segment:
-    """A stretch of time that people go through in one integration.
-
-    Attributes
-    ----------
-    start, end : float, h
-    times : ndarray, shape (time,), h
-        When to store, within the stretch.
-    events : tuple of ScheduledEvent
-        Doses and steps of inputs; those at or after ``end`` belong to the segment that goes on from there. A value may
-        be an array, shape (person,), over all people of the cohort.
-    outputs : tuple of str, optional
-        Outputs of the program to store, in this order; all by default. Has no influence on the bits of any.
-    peaks : tuple of str
-        Outputs whose largest value and its time are wanted.
-    peak_window : (float, float), h, optional
-        Where to look for them; the whole segment by default.
-    after : int, optional
-        Number of the segment that it goes on from; people come from their quiet years by default.
-    """
-
-    start: float
-    end: float
-    times: np.ndarray
-    events: tuple[ScheduledEvent, ...] = ()
-    outputs: tuple[str, ...] | None = None
-    peaks: tuple[str, ...] = ()
-    peak_window: tuple[float, float] | None = None
-    after: int | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """The segments that people go through, the same for all.
-
-    Attributes
-    ----------
-    numbers : Numbers
-        Where the parameters of each person come from.
-    segments : tuple of Segment
-        In the order in which they are integrated; the last is what was asked for. None where rest is enough.
-    origin : float, h
-        Time at which people's quiet years end.
-    rtol : float
-    """
-
-    numbers: Numbers
-    segments: tuple[Segment, ...] = ()
-    origin: float = 0.0
-    rtol: float = PLANS
-
-
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """The solution of some people.
-
-    Attributes
-    ----------
-    people : ndarray of int, shape (person,)
-        Index of each in the cohort.
-    rows : ndarray, shape (person, parameter), each in its own unit
-    draws : Draws
-    scales : mapping of str to ndarray, shape (person,), each in the unit of its quantity
-        Resting values that events are scaled by.
-    courses : tuple of Solution
-        One for each segment: from the quiet years, through the segments it goes on from, to its end.
-    failures : tuple of PersonFailure
-        Of the last course, by position in the chunk.
-    """
-
-    people: np.ndarray
-    rows: np.ndarray
-    draws: Draws
-    scales: Scales
-    courses: tuple[Solution, ...]
-    failures: tuple[PersonFailure, ...]
-
-    @property
-    def outputs(self) -> np.ndarray:
-        """Outputs of the last course, shape (person, time, output), each in its own unit."""
-        return self.courses[-1].outputs
+FIRST, CHUNK = 16, 256
+"""People of the first piece of work, and of the largest."""
 
 
 class ChunkInterruptedError(KeyboardInterrupt):
@@ -152,29 +69,28 @@ def run_chunk(
     """
     rows, draws = course.numbers.of(compiled, people)
     events = [event for segment in course.segments for event in segment.events]
+    events += course.life.events if course.life is not None else ()
     events += present_steps(compiled.body.present, course.origin) if course.segments else ()
     found = scales_of(compiled, rows, events, course.origin)
     able, scales = _able(rows, found)
-    done: list[Solution] = []
     quiet = None
     if course.segments:
         try:
             quiet = live_quietly(compiled, able, scales, origin=course.origin, rtol=course.rtol, threads=threads)
         except IntegrationInterruptedError:
             raise ChunkInterruptedError(None) from None
+    chunk = Chunk(people, rows, draws, scales, (), ())
+    follow = _Follow(compiled, course, able, people, scales, quiet, threads)
     # Each segment goes on from the solution of an earlier one.
-    for number, (segment, share) in enumerate(zip(course.segments, _shares(course.segments, progress), strict=True)):
-        before = quiet if segment.after is None else done[segment.after]
-        batch = _batch(compiled, course, segment, able, people, scales, before)
+    for number, (segment, share) in enumerate(zip(course.segments, _shares(course, progress), strict=True)):
         try:
-            solution = integrate(compiled.engine(), batch, rtol=course.rtol, threads=threads, progress=share)
+            follow.go_on(segment, share)
         except IntegrationInterruptedError as stop:
-            last = number == len(course.segments) - 1
-            done.append(_whole(course.segments, segment, stop.solution, before))
-            chunk = _chunk(compiled, course, people, rows, draws, scales, done)
-            raise ChunkInterruptedError(_finished(chunk, stop.finished) if last else None) from None
-        done.append(_whole(course.segments, segment, solution, before))
-    return _chunk(compiled, course, people, rows, draws, scales, done)
+            if number < len(course.segments) - 1:
+                raise ChunkInterruptedError(None) from None
+            follow.add(segment, stop.solution)
+            raise ChunkInterruptedError(_finished(follow.told(chunk), stop.finished)) from None
+    return follow.told(chunk)
 
 
 def run_chunks(
@@ -185,7 +101,7 @@ def run_chunks(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Chunk]:
-    """Run people in chunks, one after the other.
+    """Run people in chunks, one after the other: few at first, then as many as so far.
 
     Parameters
     ----------
@@ -199,15 +115,20 @@ def run_chunks(
     ChunkInterruptedError
         On Ctrl-C; carries those of the last chunk who were finished.
     """
-    for first in range(0, people.size, CHUNK):
-        chosen = people[first : first + CHUNK]
+    first = 0
+    # Each chunk doubles the people who are there.
+    while first < people.size:
+        chosen = people[first : first + min(max(first, FIRST), CHUNK)]
         share = part_of(progress, first, chosen.size, people.size)
         yield run_chunk(compiled, course, chosen, threads=threads, progress=share)
+        first += chosen.size
 
 
-def _shares(segments: Sequence[Segment], progress: Progress | None) -> list[Progress | None]:
-    """Return the progress of each segment, by its hours."""
-    hours = [segment.end - segment.start for segment in segments]
+def _shares(course: Course, progress: Progress | None) -> list[Progress | None]:
+    """Return the progress of each segment, by the hours that are integrated for it."""
+    hours = [0.0 if segment.again is not None else segment.end - segment.start for segment in course.segments]
+    if course.life is not None:
+        hours[0] = PERIODS * course.life.period
     whole = sum(hours) or 1.0
     return [part_of(progress, sum(hours[:k]), size, whole) for k, size in enumerate(hours)]
 
@@ -224,55 +145,109 @@ def _able(rows: np.ndarray, scales: Scales) -> tuple[np.ndarray, Scales]:
     return able, {name: np.where(bad, 0.0, values) for name, values in scales.items()}
 
 
-def _batch(
-    compiled: Prepared,
-    course: Course,
-    segment: Segment,
-    rows: np.ndarray,
-    people: np.ndarray,
-    scales: Scales,
-    before: Solution | None,
-) -> Batch:
-    events = of_people(segment.events, people)
-    # Steps of the quiet years are as long as months.
-    step = None if before is None or segment.after is None else before.final_step
-    return Batch(
-        rows,
-        segment.start,
-        segment.end,
-        segment.times,
-        initial=None if before is None else before.final,
-        initial_step=step,
-        initial_inputs=None if before is None else before.final_inputs,
-        events=event_arrays(compiled.program, events, segment.end, len(rows), scales),
-        origin=course.origin,
-        peaks=segment.peaks,
-        peak_window=segment.peak_window,
-        keep=segment.outputs,
-        deepest=DEEPEST,
-    )
+class _Follow:
+    """People on their course: the solutions up to the end of each segment so far."""
+
+    def __init__(
+        self,
+        compiled: Prepared,
+        course: Course,
+        rows: np.ndarray,
+        people: np.ndarray,
+        scales: Scales,
+        quiet: Solution | None,
+        threads: int | None,
+    ) -> None:
+        self._compiled, self._course, self._rows, self._people = compiled, course, rows, people
+        self._scales, self._quiet, self._threads = scales, quiet, threads
+        self._done: list[Solution] = []
+        self._usual: Repetition | None = None
+
+    def go_on(self, segment: Segment, progress: Progress | None) -> None:
+        """Integrate people through the next segment."""
+        life = self._course.life
+        if not self._done and life is not None:
+            assert self._quiet is not None and segment.outputs is not None, "who lives has quiet years, and outputs"
+            people = People(self._rows, self._scales, self._quiet, self._course.rtol, self._threads)
+            solution, self._usual = live_usually(self._compiled, life, people, segment.times, segment.outputs, progress)
+            self.add(segment, solution)
+        elif segment.again is not None and self._usual is not None:
+            self.add(segment, self._again(segment, segment.again, self._usual))
+        else:
+            self.add(segment, self._integrated(segment, np.arange(self._people.size), progress))
+
+    def add(self, segment: Segment, solution: Solution) -> None:
+        """Add the solution of the next segment to what it goes on from."""
+        self._done.append(_whole(self._course.segments, segment, solution, self._before(segment)))
+
+    def told(self, chunk: Chunk) -> Chunk:
+        """Return a chunk of these people with their course so far."""
+        if not self._done:
+            return chunk
+        failures = failures_of(self._compiled, chunk.rows, self._done[-1], self._course.origin)
+        courses = _unparted(self._course.segments, self._done)
+        return dataclasses.replace(chunk, courses=courses, failures=failures, usual=self._usual)
+
+    def _before(self, segment: Segment) -> Solution | None:
+        return self._quiet if segment.after is None else self._done[segment.after]
+
+    def _again(self, segment: Segment, again: Again, usual: Repetition) -> Solution:
+        """Return usual life after time 0: the same period again, or integrated where it does not repeat."""
+        assert segment.after is not None and segment.outputs is not None
+        grows = growing(self._compiled, segment.outputs)
+        assert grows is not None, "outputs that do not just grow are integrated"
+        repeated, others = np.flatnonzero(usual.repeats), np.flatnonzero(~usual.repeats)
+        parts = [(repeated, lived_again(again, chosen_of(self._done[segment.after], repeated), grows))]
+        if others.size:
+            parts.append((others, self._integrated(segment, others, None)))
+        return together(parts, self._people.size)
+
+    def _integrated(self, segment: Segment, chosen: np.ndarray, progress: Progress | None) -> Solution:
+        """Integrate some people, by position, through a segment."""
+        compiled, course, before = self._compiled, self._course, self._before(segment)
+        before = None if before is None else chosen_of(before, chosen)
+        scales = {name: values[chosen] for name, values in self._scales.items()}
+        events = of_people(segment.events, self._people[chosen])
+        # Steps of the quiet years are as long as months.
+        step = None if before is None or segment.after is None else before.final_step
+        batch = Batch(
+            self._rows[chosen],
+            segment.start,
+            segment.end,
+            segment.times,
+            initial=None if before is None else before.final,
+            initial_step=step,
+            initial_inputs=None if before is None else before.final_inputs,
+            events=event_arrays(compiled.program, events, segment.end, chosen.size, scales),
+            origin=course.origin,
+            peaks=segment.peaks,
+            peak_window=segment.peak_window,
+            keep=segment.outputs,
+            deepest=DEEPEST,
+        )
+        return integrate(compiled.engine(), batch, rtol=course.rtol, threads=self._threads, progress=progress)
 
 
 def _whole(segments: Sequence[Segment], segment: Segment, solution: Solution, before: Solution | None) -> Solution:
-    """Join the course up to the end of a segment: that of the segment it goes on from, then its own.
-
-    People who failed before are not counted again for having no state to go on from.
-    """
+    """Join the course up to the end of a segment: that of the segment it goes on from, then its own."""
     if before is None:
         return solution
-    outputs = solution.outputs
     if segment.after is not None:
-        kept = before.outputs[:, :, _columns(segments[segment.after].outputs, segment.outputs)]
-        outputs = np.concatenate([kept, outputs], axis=1)
-    failed = {failure.person for failure in before.failures}
-    later = tuple(failure for failure in solution.failures if failure.person not in failed)
-    return dataclasses.replace(
-        solution,
-        outputs=outputs,
-        failures=tuple(sorted((*before.failures, *later), key=lambda failure: failure.person)),
-        steps=before.steps + solution.steps,
-        attempts=before.attempts + solution.attempts,
-    )
+        earlier = segments[segment.after]
+        kept = before.outputs[:, :, _columns(earlier.outputs, segment.outputs)]
+        kept = kept if earlier.kept is None else kept[:, earlier.kept]
+        solution = dataclasses.replace(solution, outputs=np.concatenate([kept, solution.outputs], axis=1))
+    return gone_on(before, solution)
+
+
+def _unparted(segments: Sequence[Segment], done: Sequence[Solution]) -> tuple[Solution, ...]:
+    """Return the courses with usual life as it is under the plan, the last course, up to where the two part."""
+    courses = list(done)
+    for number, (segment, course) in enumerate(zip(segments, done, strict=False)):
+        if segment.again is not None and len(done) == len(segments):
+            same = course.outputs.shape[1] - segment.times.size + int(np.sum(segment.times <= segment.again.until))
+            courses[number].outputs[:, :same] = done[-1].outputs[:, :same, : course.outputs.shape[2]]
+    return tuple(courses)
 
 
 def _columns(stored: Sequence[str] | None, wanted: Sequence[str] | None) -> slice | list[int]:
@@ -280,19 +255,6 @@ def _columns(stored: Sequence[str] | None, wanted: Sequence[str] | None) -> slic
     if stored is None or wanted is None or tuple(stored[: len(wanted)]) == tuple(wanted):
         return slice(None if wanted is None else len(wanted))
     return [stored.index(name) for name in wanted]
-
-
-def _chunk(
-    compiled: Prepared,
-    course: Course,
-    people: np.ndarray,
-    rows: np.ndarray,
-    draws: Draws,
-    scales: Scales,
-    done: Sequence[Solution],
-) -> Chunk:
-    failures = failures_of(compiled, rows, done[-1], course.origin) if done else ()
-    return Chunk(people, rows, draws, scales, tuple(done), failures)
 
 
 def _finished(chunk: Chunk, finished: np.ndarray) -> Chunk | None:
@@ -309,4 +271,5 @@ def _finished(chunk: Chunk, finished: np.ndarray) -> Chunk | None:
         scales,
         tuple(chosen_of(solution, finished) for solution in chunk.courses),
         tuple(failures),
+        None if chunk.usual is None else chunk.usual.of(finished),
     )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
 from nadflux.kernel.batch import Batch, Failure, Solution
 from nadflux.kernel.integrate import integrate
-from nadflux.kernel.program import Program
 from nadflux.network.present import Present
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.event_arrays import Scales, Step, event_arrays
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.tolerances import DEEPEST
+from nadflux.simulation.totals import totals_of
 from nadflux.units import YEAR_H
 
 
@@ -70,7 +69,7 @@ def live_quietly(
     start = integrate(compiled.engine(), reference, rtol=rtol, threads=threads)
     years = Batch(rows, begin, origin, keep=(), events=steps, origin=origin, deepest=DEEPEST)
     solution = integrate(compiled.engine(), years, rtol=rtol, threads=threads, progress=progress)
-    totals = _totals(program)
+    totals = list(totals_of(compiled))
     solution.final[:, totals] = np.where(np.isnan(solution.final[:, totals]), np.nan, start.final[:, totals])
     held = [program.inputs.index(name) for name in present.held]
     solution.final_inputs[:, held] = start.final_inputs[:, held]
@@ -87,9 +86,3 @@ def _failure(failure: Failure, begin: float, origin: float) -> Failure:
 
 def _beginning(present: Present, origin: float) -> float:
     return origin - present.years * YEAR_H
-
-
-def _totals(program: Program) -> Sequence[int]:
-    """Return the positions of the states on which no rate depends, their own included."""
-    read = {column for _, column in program.jacobian}
-    return [k for k in range(len(program.states)) if k not in read]

@@ -14,10 +14,11 @@ from nadflux.people import Posterior
 from nadflux.plans.dose_limits import BEYOND
 from nadflux.plans.schedule import Schedule
 from nadflux.simulation.check_work import check_work
+from nadflux.simulation.chosen_links import chosen_links
 from nadflux.simulation.compiled import BALANCE, Prepared
-from nadflux.simulation.counterfactual import segments_of
+from nadflux.simulation.counterfactual import course_of
+from nadflux.simulation.course import Course
 from nadflux.simulation.evidence_tier import answer_tier
-from nadflux.simulation.forward import Course
 from nadflux.simulation.limits import Checked, limits_of
 from nadflux.simulation.not_known import not_known
 from nadflux.simulation.notes import FITTED, GRADED, notes_of
@@ -30,6 +31,7 @@ from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_posterior import find_posterior
 from nadflux.simulation.settle import Settled, check_lived, with_inputs
 from nadflux.simulation.time_grid import solved_times, stored_times
+from nadflux.simulation.tolerances import plan_tolerance
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +97,19 @@ def resolve(settled: Settled) -> Resolved:
     balances = [name for name in prepared.program.outputs if name.startswith(BALANCE)]
     limits = limits_of(prepared.body)
     checked = [limit.id for limit in limits]
-    segments = segments_of(planned, solved, names, also=[*balances, *checked], peaks=scenario.peaks)
-    course = Course(_numbers(scenario, fitted, constants), segments, planned.start_h, scenario.rtol)
+    course = course_of(
+        prepared, planned, _numbers(scenario, fitted, constants), solved, names,
+        also=[*balances, *checked], peaks=scenario.peaks, rtol=plan_tolerance(prepared.body.name, scenario.rtol),
+    )  # fmt: skip
     settled = dataclasses.replace(settled, planned=planned)
     record = record_of(settled, float(times[-1]), fitted)
-    notes = (*_notes(settled, names, fitted, said), *notes_on_settings(prepared, scenario.settings, overrides, stepped))
+    if course.life is not None:
+        record["run_in_h"] = course.life.period
+    notes = (
+        *_notes(settled, names, fitted, said),
+        *chosen_links(prepared.body, scenario.switches),
+        *notes_on_settings(prepared, scenario.settings, overrides, stepped),
+    )
     quantities = _quantities(settled, names, fitted, record["flags"])
     moieties = tuple(name.removeprefix(BALANCE) for name in balances)
     return Resolved(scenario, planned, prepared, course, quantities, moieties, limits, times, solved, record, notes)

@@ -47,6 +47,6 @@ def resolved(run: Run, name: str, values: np.ndarray) -> np.ndarray:
     course = np.abs(run[name])
     largest = np.where(np.isfinite(course), course, 0.0).max(axis=1)
     size = np.where(course[:, 0] > NOTHING, course[:, 0], ZERO_SCALE * largest)
-    error = DEEPEST * float(run.record.get("rtol", PLANS)) * ABSOLUTE_FRACTION * size
+    error = DEEPEST * float(run.record.get("rtol", max(PLANS.values()))) * ABSOLUTE_FRACTION * size
     limit = np.maximum(error, NOTHING).reshape(-1, *(1,) * (values.ndim - 1))
     return np.where(np.abs(values) < limit, 0.0, values)

@@ -21,9 +21,10 @@ from nadflux.people import Cohort, Draws, Person, Posterior
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY
 from nadflux.simulation.compiled import Prepared, prepare
+from nadflux.simulation.course import Course
 from nadflux.simulation.evidence_tier import tier_at_rest, weakest
 from nadflux.simulation.failures import AT_REST, faults_at_rest
-from nadflux.simulation.forward import Course, run_chunk
+from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides

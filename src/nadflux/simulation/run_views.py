@@ -27,7 +27,8 @@ class RunViews:
         Parameters
         ----------
         show : str or sequence of str, optional
-            Ids or labels, ``"autophagy of liver"``, or ``"all"``; those of the command by default.
+            Ids or labels, ``"autophagy of liver"``, or ``"all"``; by default all of up to twelve, else those of the
+            command.
         window : (float, float), h, or str, optional
             Hours over which the end is a mean, or words such as ``"day 2 14:00 to 20:00"``.
 
@@ -148,7 +149,7 @@ class RunViews:
 
         Returns
         -------
-        nadflux.analysis.nca.NCA
+        nadflux.analysis.nca_result.NCA
         """
         return view("nca")(self, show, **options)
 

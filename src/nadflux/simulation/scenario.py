@@ -19,7 +19,6 @@ from nadflux.simulation.check_question import check_question
 from nadflux.simulation.numbers import chosen_people
 from nadflux.simulation.output_labels import ids_of
 from nadflux.simulation.select_posterior import DEFAULT, PRIORS
-from nadflux.simulation.tolerances import PLANS
 
 VERSION = 1
 """Of the document; it changes where an older one would be read in another sense."""
@@ -59,8 +58,8 @@ class Scenario:
         Consecutive people who share one draw of the typical values.
     posterior : Posterior or str
         ``shipped``, ``none`` for the tables' priors, a path, or a posterior in memory.
-    rtol : float
-        Relative tolerance of the integration.
+    rtol : float, optional
+        Relative tolerance of the integration; that of the body if left out.
     research : bool
         Whether a plan that screening stops is simulated all the same; every output then says so.
     supervised : bool
@@ -82,7 +81,7 @@ class Scenario:
     spread: bool = True
     group: int = 1
     posterior: Posterior | str = DEFAULT
-    rtol: float = PLANS
+    rtol: float | None = None
     research: bool = False
     supervised: bool = False
 

@@ -8,14 +8,21 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from nadflux.simulation.select_posterior import DEFAULT
-from nadflux.simulation.tolerances import PLANS
 
 SCHEMA_ID = "scenario.schema.json"
 Index = Annotated[int, Field(ge=0)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _number(value: object) -> object:
+    """Read an exponent without a point, 7e-05 as JSON writes it, which YAML takes for text."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 class _Document(BaseModel):
@@ -91,7 +98,11 @@ class ScenarioDocument(_Document):
     spread: Annotated[bool, Field(description="Whether people depart from them.")] = True
     group: Annotated[int, Field(ge=1, description="Consecutive people who share one draw of typical values.")] = 1
     posterior: Annotated[str, Field(description="'shipped', 'none' for the tables' priors, or a path.")] = DEFAULT
-    rtol: Annotated[Finite, Field(gt=0, le=0.1, description="Relative tolerance of the integration.")] = PLANS
+    rtol: Annotated[
+        Annotated[Finite, Field(gt=0, le=0.1)] | None,
+        BeforeValidator(_number),
+        Field(description="Relative tolerance of the integration; null: that of the body."),
+    ] = None
     research: Annotated[bool, Field(description="Whether a plan that screening stops is simulated, and marked.")] = (
         False
     )

@@ -21,6 +21,7 @@ from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.door import pass_door
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_body import prepare_for
+from nadflux.simulation.tolerances import plan_tolerance
 from nadflux.units import DAY_H
 
 _DEFAULT_DAYS = 28.0
@@ -33,7 +34,7 @@ class Settled:
     Attributes
     ----------
     scenario : Scenario
-        It names its body.
+        It names its body and its tolerance.
     planned : Schedule
     prepared : Prepared
     also_at : tuple of float, h
@@ -55,7 +56,7 @@ class Settled:
 
 
 def settle(scenario: Scenario) -> Settled:
-    """Schedule the plan of a scenario and prepare the body that it needs, each once.
+    """Schedule the plan of a scenario and prepare the body that it needs, each once; the body gives the tolerance.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def settle(scenario: Scenario) -> Settled:
         research=scenario.research,
         supervised=scenario.supervised,
         outputs=outputs,
+        settings=scenario.settings,
     )
     prepared = prepare_for(
         scenario.body,
@@ -82,7 +84,9 @@ def settle(scenario: Scenario) -> Settled:
         outputs=outputs,
         settings=scenario.settings,
     )
-    return Settled(scenario.changed(body=prepared.body.name), planned, prepared, screening=screening)
+    body = prepared.body.name
+    changed = scenario.changed(body=body, rtol=plan_tolerance(body, scenario.rtol))
+    return Settled(changed, planned, prepared, screening=screening)
 
 
 def schedule_of(

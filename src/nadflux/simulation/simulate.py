@@ -17,14 +17,14 @@ from nadflux.notes import Note, NoteCode
 from nadflux.people import Cohort, Person, Posterior
 from nadflux.plans.plan import Plan
 from nadflux.simulation.collect import folder_for, gathered, run_of
-from nadflux.simulation.forward import Chunk, ChunkInterruptedError, run_chunks
+from nadflux.simulation.course import Chunk
+from nadflux.simulation.forward import ChunkInterruptedError, run_chunks
 from nadflux.simulation.progress import Progress
 from nadflux.simulation.resolve import Resolved, resolve
 from nadflux.simulation.run import Run
 from nadflux.simulation.scenario import Scenario
 from nadflux.simulation.select_posterior import DEFAULT
 from nadflux.simulation.settle import Settled, settle
-from nadflux.simulation.tolerances import PLANS
 
 
 class SimulationInterruptedError(KeyboardInterrupt):
@@ -79,7 +79,7 @@ def simulate(
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
     body: str | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     research: bool = False,
     supervised: bool = False,
     threads: int | None = None,
@@ -126,8 +126,8 @@ def simulate(
     body : {"nad", "whole"}, optional
         NAD+ metabolism alone, or with energy, sensing, autophagy, food and lifestyle. If left out, the whole body
         where the plan, an output, a setting or a switch needs it.
-    rtol : float
-        Relative tolerance of the integration.
+    rtol : float, optional
+        Relative tolerance of the integration; that of the body if left out (`nadflux.simulation.tolerances.PLANS`).
     research : bool
         Simulate a plan that screening stops all the same; every output then says so.
     supervised : bool

@@ -55,6 +55,12 @@ def test_a_run_shows_its_table_with_a_small_figure_in_each_row(run: nf.Run, tmp_
     assert (tmp_path / "run.html").read_text(encoding="utf-8").endswith(text)
 
 
+def test_a_run_of_few_quantities_shows_all_of_them() -> None:
+    few = nf.simulate(WHO, "NAM 500 mg oral once", n=2, days=1, outputs=["plasma_nam", "urine_nua"])
+    assert few.table().index.tolist() == ["plasma_nam", "urine_nua"]
+    assert few.nca().table()["id"].unique().tolist() == ["plasma_nam"]
+
+
 def test_words_of_people_are_escaped(run: nf.Run) -> None:
     shown = run.changed(record={**run.record, "who": "<script>alert(1)</script>"})._repr_html_()
     assert "<script>" not in shown and "&lt;script&gt;" in shown

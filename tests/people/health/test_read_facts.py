@@ -48,7 +48,7 @@ from nadflux.people.health import FactValue, read_facts, say_facts, shipped_fact
         ("takes 6 medicines", {"medicines": 6.0}),
         ("no medicines", {"medicines": 0.0}),
         ("4 drinks a day", {"alcohol": 4.0}),
-        ("kidney stones", None),
+        ("kidney stones", {"kidney_stones": True}),
         ("diabetes and a pacemaker and green hair", None),
         ("70 kg", None),
     ],

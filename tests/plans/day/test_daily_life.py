@@ -39,7 +39,7 @@ def test_the_usual_day_runs_before_time_0() -> None:
     assert steps(planned, "clock.strength") == [(-72.0, 1.0)]
     assert meals(planned, -72.0) == [DAY * day + hour for day in range(-3, 2) for hour in (0.0, 5.0, 11.0)]
     assert spans(planned, "sleep", -72.0) == [(DAY * d + 15.0, DAY * d + 23.0) for d in range(-3, 2)]
-    assert any("3 such days are run before time 0" in str(note) for note in planned.notes)
+    assert any("people begin where such days repeat themselves" in str(note) for note in planned.notes)
 
 
 def test_a_meal_slows_what_is_swallowed_with_it() -> None:

@@ -52,6 +52,12 @@ NcaOption = Annotated[
 ]
 
 
+_GOES_WITH = {
+    "unit": ("json", "plan"), "observed": ("json", "plan", "components"), "vpc": ("json", "components"),
+    "cite": ("components",), "nca": ("components",),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Answer:
     """Unit of the answer, values laid over it, and what else is printed."""
@@ -67,8 +73,10 @@ class Answer:
 
         Raises
         ------
+        ValueOutOfRangeError
+            For --vpc without --observed, and --observed without a figure.
         NadfluxError
-            For --vpc without --observed, --observed without a figure, and values that cannot be read.
+            For values that cannot be read.
         """
         from nadflux.faces.plot.paths import check_figure_path
 
@@ -88,8 +96,7 @@ class Answer:
         }  # fmt: skip
         for name, given in mine.items():
             for other, refused in others.items():
-                fits = name in ("unit", "observed", "vpc") and other in ("json", *(["components"] * (name != "unit")))
-                if given and refused and not fits:
+                if given and refused and other not in _GOES_WITH[name]:
                     what = "several --plan" if other == "plan" else f"--{other}"
                     raise ValueOutOfRangeError(
                         f"--{name} does not go with {what}; leave one of them out, or use Python"

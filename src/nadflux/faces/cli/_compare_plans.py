@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nadflux.errors import ValueOutOfRangeError
+from nadflux.faces.cli._answer import Answer
 from nadflux.faces.cli._plan_given import plan_given
 from nadflux.faces.cli._question import check_who, kept_of, named, shown_of
 from nadflux.faces.cli._results import deliver
@@ -30,6 +32,7 @@ def compare(
     as_json: bool,
     ids: bool,
     threads: int | None,
+    answer: Answer,
 ) -> None:
     """Simulate the same people under each plan, draw the figure and print the table.
 
@@ -42,7 +45,7 @@ def compare(
         Observables after --show.
     asked : dict
         Further fields of the scenario.
-    window, plot, as_json, ids, threads
+    window, plot, as_json, ids, threads, answer
         Options of the command.
 
     Raises
@@ -65,11 +68,12 @@ def compare(
     settled = [one.keeping(kept_of(one.prepared, shown, everything=False), ()) for one in settled]
     with progress("comparing") as update:
         found = compare_settled(settled, notes, shown=shown, threads=threads, progress=update)
+    found = replace(found, runs=tuple(answer.in_units(run) for run in found.runs))
 
     def draw() -> None:
         from nadflux.faces.plot.plan_comparison import write_plan_comparison
 
-        write_plan_comparison(found, shown, str(plot))
+        write_plan_comparison(found, shown, str(plot), answer.measured_values())
         say(f"figure: {plot}")
 
     def show() -> None:

@@ -83,6 +83,57 @@ def progress(what: str, people: int | None = None) -> Iterator[Callable[[float],
 
 
 @contextmanager
+def progress_below(what: str, people: int) -> Iterator[tuple[Callable[[float], bool], Callable[[str], None]]]:
+    """Yield the function of `progress`, and one that shows a text above the bar in place of the last.
+
+    All vanish at the end. For a terminal on which both streams are watched (`tables_watched`).
+
+    Parameters
+    ----------
+    what : str
+        Name of the work.
+    people : int
+        Number of people that the work is for.
+    """
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    bar = Progress(*columns, TimeRemainingColumn(), console=screen, auto_refresh=False)
+    task = bar.add_task(f"{what} {people} people", total=1.0)
+    above: list[Text] = []
+
+    def update(fraction: float) -> bool:
+        bar.update(task, completed=fraction)
+        return True
+
+    def show(text: str) -> None:
+        above[:] = [Text(text, no_wrap=True, overflow="crop")]
+
+    def whole() -> Group:
+        # The bar stays in sight however long the table is.
+        left = max(screen.height - 2, 0)
+        return Group(*(Text("\n").join(text.split("\n")[:left]) for text in above), bar.get_renderable())
+
+    live = Live(console=screen, get_renderable=whole, transient=True)
+    with contextlib.suppress(OSError):
+        live.start()
+    try:
+        yield update, show
+    finally:
+        with contextlib.suppress(OSError):
+            live.stop()
+
+
+def tables_watched() -> bool:
+    """Tell whether somebody looks at both streams, so that a table may come and go above the bar."""
+    return _watched() and sys.stdout is not None and sys.stdout.isatty()
+
+
+@contextmanager
 def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
     """Yield a function of (stage, done, of), for work in stages that count what they do."""
     if not _watched():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nadflux.errors import NadfluxError, SimulationError
-from nadflux.faces.cli._progress import progress
+from nadflux.faces.cli._progress import progress, progress_below, tables_watched
 from nadflux.faces.cli._say import say
 from nadflux.faces.cli._signals import how_ended
 from nadflux.faces.cli._stopped import NOTHING, StoppedError
@@ -44,7 +44,13 @@ class Simulated:
         return self.interrupted or self.error is not None
 
 
-def simulated(settled: Settled, threads: int | None, out: str | None, shown: Sequence[str]) -> Simulated:
+def simulated(
+    settled: Settled,
+    threads: int | None,
+    out: str | None,
+    shown: Sequence[str],
+    provisional: Callable[[Run, int], str] | None = None,
+) -> Simulated:
     """Simulate, and write people to ``out`` as they are finished; whatever ends it, report where these are kept.
 
     Parameters
@@ -54,6 +60,8 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
     out : str, optional
     shown : sequence of str
         Observables of the answer, for the note on effects that the model does not know.
+    provisional : callable, optional
+        Text to show of the people finished so far, from their run and how many are wanted; only on a terminal.
 
     Raises
     ------
@@ -69,11 +77,9 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
     wanted = settled.scenario.index.size
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(RunFile(out, wanted)) if out is not None else None
-        with progress("simulating", wanted) as update:
+        with _watching(wanted, provisional) as (update, show):
             try:
-                run = simulate_settled(
-                    settled, threads=threads, progress=update, keep=None if file is None else file.add
-                )
+                run = simulate_settled(settled, threads=threads, progress=update, keep=_keeping(file, show))
             except SimulationInterruptedError as stop:
                 found = Simulated(stop.run, interrupted=True)
             except SimulationStoppedError as stop:
@@ -97,6 +103,42 @@ def simulated(settled: Settled, threads: int | None, out: str | None, shown: Seq
     if found.partial and found.run is not None:
         found = replace(found, run=told_of(found.run, settled, shown))  # takes a while, so after their data are saved
     return found
+
+
+@contextlib.contextmanager
+def _watching(
+    wanted: int, provisional: Callable[[Run, int], str] | None
+) -> Iterator[tuple[Callable[[float], bool], Callable[[Run], None] | None]]:
+    """Yield the progress of a simulation, and where somebody looks what shows the people who are finished."""
+    if provisional is None or not tables_watched():
+        with progress("simulating", wanted) as update:
+            yield update, None
+        return
+    from nadflux.simulation.run import joined
+
+    runs: list[Run] = []
+    with progress_below("simulating", wanted) as (update, write):
+
+        def show(run: Run) -> None:
+            runs.append(run)
+            whole = joined(runs)
+            if len(whole.failures) < whole.persons < wanted:
+                write(provisional(whole, wanted))
+
+        yield update, show
+
+
+def _keeping(file: RunFile | None, show: Callable[[Run], None] | None) -> Callable[[Run], None] | None:
+    """Return what becomes of the next people who are finished: they are written first, then shown."""
+    if file is None:
+        return show
+
+    def keep(run: Run) -> None:
+        file.add(run)
+        if show is not None:
+            show(run)
+
+    return keep
 
 
 def _refuse_nobody(run: Run) -> None:

@@ -99,7 +99,7 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         epilog="Add to any command: --biology DIR for the texts and tables of a folder (`nadflux new-biology`), "
         "--debug for the full traceback of an error.",
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
@@ -108,10 +108,22 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     def root(
         version: Annotated[
             bool,
-            typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_version),
+            typer.Option(
+                "--version",
+                help="Print the version, with hashes of the biology, and stop.",
+                is_eager=True,
+                callback=_version,
+            ),
+        ] = False,
+        no_color: Annotated[
+            bool,
+            typer.Option("--no-color", help="Print without colours and bold; so does NO_COLOR in the environment."),
         ] = False,
     ) -> None:
         del version
+        if no_color:
+            os.environ["NO_COLOR"] = "1"
+            os.environ["TERM"] = "dumb"
 
     for name in names:
         _command_module(name).register(app)
@@ -290,6 +302,7 @@ def _command_module(name: str) -> ModuleType:
 def _version(asked: bool) -> None:
     if asked:
         from nadflux import __version__
+        from nadflux.shipped import version_text
 
-        print(f"nadflux {__version__}")
+        print(version_text(__version__))
         raise typer.Exit

@@ -26,11 +26,6 @@ def check(
     """Check units, terms, balance and the resting state of a changed biology; each fault with its line and remedy.
 
     Both bodies are assembled, none is run. The exit code is 0 without a fault, else 2.
-
-    Raises
-    ------
-    typer.Exit
-        With code 2, where there is a fault.
     """
     from nadflux.simulation.check_biology import CHECKS, check_biology
 
@@ -46,5 +41,10 @@ def check(
             print(f"  {fault.place}\n    {fault.text}\n    remedy: {fault.remedy}")
         if len(found) > _SHOWN:
             print(f"  and {len(found) - _SHOWN} more")
-    if report.faults:
+    _end(bool(report.faults))
+
+
+def _end(faulty: bool) -> None:
+    """End with exit code 2 where there is a fault; raises `typer.Exit`."""
+    if faulty:
         raise typer.Exit(_FAULTY)

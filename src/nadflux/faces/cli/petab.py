@@ -31,21 +31,12 @@ def petab(
 
     Example: nadflux petab Boehm_JProteomeRes2014.yaml
     prints log-likelihood -138.221998, chi2 47.976544 over 48 measurements.
-
-    Raises
-    ------
-    NadfluxError
-        For another ending of a file than .csv.
     """
     from nadflux.faces.documents.terminal import print_json
-    from nadflux.files import check_place
     from nadflux.models.petab_problem import read_petab
     from nadflux.models.petab_score import score_petab
 
-    if out is not None:
-        if out.suffix.lower() != ".csv":
-            raise NadfluxError(f"cannot write {out.name!r}: end the name in .csv")
-        check_place(out)
+    _check_target(out)
     read = read_petab(problem)
     with progress("simulating") as update:
         found = score_petab(read, _numbers(set_ or []), progress=update)
@@ -60,6 +51,17 @@ def petab(
         print_json({**document, "log_likelihood": found.log_likelihood, "chi2": found.chi2})
     else:
         print(found)
+
+
+def _check_target(out: Path | None) -> None:
+    """Raise NadfluxError for a file that cannot be written."""
+    from nadflux.files import check_place
+
+    if out is None:
+        return
+    if out.suffix.lower() != ".csv":
+        raise NadfluxError(f"cannot write {out.name!r}: end the name in .csv")
+    check_place(out)
 
 
 def _numbers(words: list[str]) -> dict[str, float]:

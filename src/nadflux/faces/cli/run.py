@@ -53,6 +53,10 @@ def run(
     steady_state: Annotated[
         bool, typer.Option("--steady-state", help="Show the steady state that is reached, instead of a time course.")
     ] = False,
+    experiments: Annotated[
+        bool,
+        typer.Option("--experiments", help="Run the SED-ML of the archive (or .sedml file): its reports and plots."),
+    ] = False,
     rtol: Annotated[float, typer.Option(help="Relative tolerance of the integration.")] = 1e-6,
     select: Annotated[
         list[str] | None,
@@ -70,6 +74,9 @@ def run(
 
     _check_times(start, end, points)
     _check_targets(out, plot)
+    if experiments:
+        _run_experiments(model, rtol, out)
+        return
     times = _times(start, end, points, at)
     changed = _changed(Model.load(model), set_ or [], dose or [], molar_mass, time_unit)
     network = changed.network
@@ -100,6 +107,24 @@ def run(
             print(f"note: {note}")
 
     deliver(write, draw, show)
+
+
+def _run_experiments(file: Path, rtol: float, out: Path | None) -> None:
+    """Print the reports and plots of an archive or SED-ML file, and write the first report."""
+    from nadflux.files import replacing
+    from nadflux.models.sedml import run_experiments
+
+    with progress("simulating") as update:
+        tables = run_experiments(file, rtol=rtol, progress=update)
+    for table in tables:
+        print(table)
+    if out is not None and tables:
+        with replacing(out) as part:
+            if out.suffix.lower() == ".csv":
+                tables[0].table.to_csv(part, index=False)
+            else:
+                tables[0].table.to_parquet(part, index=False)
+        say(f"{tables[0].name or tables[0].id} written to {out}")
 
 
 def _changed(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nadflux.faces.cli._options import ResearchOption, SupervisedOption
 from nadflux.faces.cli._plan_given import plan_given
 from nadflux.faces.cli._results import deliver
 from nadflux.faces.cli._say import say
@@ -34,6 +35,8 @@ def sensitivity(
     top: Annotated[int, typer.Option(help="Inputs for which indices are computed, after screening.", min=2)] = 20,
     base: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
     seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 1,
+    research: ResearchOption = False,
+    supervised: SupervisedOption = False,
     runs: Annotated[
         Path | None, typer.Option(help="Folder for finished runs, from which the same command continues.")
     ] = None,
@@ -72,6 +75,8 @@ def sensitivity(
                 top=top,
                 base=base,
                 seed=seed,
+                research=research,
+                supervised=supervised,
                 threads=threads,
                 folder=runs,
                 progress=progress,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -147,7 +148,10 @@ def register(app: typer.Typer) -> None:
                 return 0
             if plan is not None and several:
                 refuse_beside_plans(out=out, components=components, at=at)
-                compare(person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads)
+                compare(
+                    person, plan, names, asked, window=window, plot=plot, as_json=as_json, ids=ids, threads=threads,
+                    answer=answer,
+                )  # fmt: skip
                 return 0
             case = from_words(person, plan[0] if plan else None, names, everything, **asked)
         looks = Looks.read(at, window)
@@ -155,7 +159,8 @@ def register(app: typer.Typer) -> None:
         if measured:
             found = simulated_measured(case, measured, draws, threads, out)
         else:
-            found = simulated(case.settled, threads, out, case.shown)
+            provisional = None if as_json else _provisional(case.shown, looks, ids)
+            found = simulated(case.settled, threads, out, case.shown, provisional)
         if found.run is not None:
             kept = "files named above are kept" if out or plot else NOTHING
             _deliver(case, found, plot, components, as_json, looks, threads, kept, ids, answer)
@@ -229,6 +234,18 @@ def _parts(case: Case, run: Run, threads: int | None) -> tuple[ComponentRow, ...
         asked["people"] = scenario.index
     with progress("sources of spread"):
         return components(scenario.who, scenario.plan, outputs=case.shown, run=run, **asked)
+
+
+def _provisional(shown: tuple[str, ...], looks: Looks, ids: bool) -> Callable[[Run, int], str]:
+    """Return what writes the table of the people who are finished so far."""
+
+    def text(run: Run, wanted: int) -> str:
+        from nadflux.faces.documents.summary import provisional_text
+        from nadflux.faces.documents.terminal import console
+
+        return provisional_text(run, shown, wanted, console().width, window=looks.window, ids=ids)
+
+    return text
 
 
 def _print(

@@ -40,9 +40,10 @@ def _version_printed(words: Sequence[str]) -> bool:
     if list(words) != ["--version"]:
         return False
     from nadflux._version import __version__
+    from nadflux.shipped import version_text
 
     try:
-        print(f"nadflux {__version__}", flush=True)
+        print(version_text(__version__), flush=True)
     except (OSError, ValueError):
         return False
     return True

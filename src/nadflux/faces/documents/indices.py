@@ -120,6 +120,7 @@ def sensitivity_document(found: Sensitivity, *, held: bool = False) -> dict[str,
         "runs": found.indices.runs,
         "dropped": found.indices.failed,
         "indices": document(rows, BODY),
+        **({"notes": [str(note) for note in found.notes]} if found.notes else {}),
         **covariates,
     }
 
@@ -151,7 +152,8 @@ def print_sensitivity(found: Sensitivity) -> None:
     print_text(out, f"Covariates of the typical person: {typical}.")
     if not all(row.converged for row in rows):
         print_text(out, "Not converged where marked NO: give a larger --base before ranking these inputs.")
-    print_notes(out, (f"tier of the output: the weakest number behind it. {NOT_ADVICE.capitalize()}.",))
+    tier = f"tier of the output: the weakest number behind it. {NOT_ADVICE.capitalize()}."
+    print_notes(out, (*map(str, found.notes), tier))
 
 
 def cell_sensitivity_document(found: CellSensitivity) -> dict[str, Any]:

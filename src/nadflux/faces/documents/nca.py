@@ -6,7 +6,7 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
-from nadflux.analysis.nca import NCA, PARAMETERS, NCARow
+from nadflux.analysis.nca_result import NCA, PARAMETERS, NCARow
 from nadflux.faces.documents.columns import Column, document
 from nadflux.faces.documents.figures import bounds_document, documented, headline, median_head, spread_out
 from nadflux.faces.documents.terminal import console, print_notes, print_table, print_title

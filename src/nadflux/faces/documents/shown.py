@@ -31,7 +31,7 @@ class _Named:
 def names_of(run: Run, show: str | Sequence[str] | None = None) -> tuple[str, ...]:
     """Return the ids of the quantities that are asked for: by id, label, words, or ``all``.
 
-    Without any, those of the command's table that the run has; if it has none of these, its first twelve.
+    Without any, all of a run of up to twelve; of a larger one those of the command's table, or its first twelve.
 
     Raises
     ------
@@ -41,6 +41,8 @@ def names_of(run: Run, show: str | Sequence[str] | None = None) -> tuple[str, ..
     from nadflux.simulation.output_names import expand
 
     known = [quantity.id for quantity in run.quantities]
+    if show is None and len(known) <= _MOST:
+        return tuple(known)
     if show is None:
         usual = [name for name in (LIVED if run.lived else SHOWN) if name in known]
         return tuple(usual or known[:_MOST])

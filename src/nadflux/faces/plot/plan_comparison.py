@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
     from nadflux.analysis.observed import Observed
 
 
-def write_plan_comparison(comparison: PlanComparison, names: Sequence[str], path: str) -> None:
+def write_plan_comparison(
+    comparison: PlanComparison, names: Sequence[str], path: str, observed: Sequence[Observed] = ()
+) -> None:
     """Draw the named quantities under every plan and write the figure to ``path`` (.png, .svg or .pdf)."""
-    save_figure(draw_plan_comparison(comparison, names), path)
+    save_figure(draw_plan_comparison(comparison, names, observed=observed), path)
 
 
-def draw_plan_comparison(comparison: PlanComparison, names: Sequence[str]) -> Figure:
+def draw_plan_comparison(
+    comparison: PlanComparison, names: Sequence[str], *, observed: Sequence[Observed] = ()
+) -> Figure:
     """Draw a panel for each quantity; fluxes of longer runs are means over the 24 hours before each time.
 
     Parameters
@@ -40,10 +45,14 @@ def draw_plan_comparison(comparison: PlanComparison, names: Sequence[str]) -> Fi
     comparison : PlanComparison
     names : sequence of str
         Ids of quantities of the runs.
+    observed : sequence of Observed
+        Measured values, laid over the curves; an ``arm`` is the letter of a plan.
     """
     runs = comparison.runs
     keys = [f"{letter}: {run.record['plan']}" for letter, run in zip(LETTERS, runs, strict=False)]
-    return draw_runs(runs, names, keys)
+    by_letter = dict(zip(LETTERS, keys, strict=False))
+    mine = [replace(one, arm=by_letter.get(one.arm, one.arm)) for one in observed]
+    return draw_runs(runs, names, keys, observed=mine)
 
 
 def draw_runs(

@@ -101,7 +101,15 @@ def simulate_settled_measured(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Simulate a settled scenario of a measured person; arguments and errors as for `simulate_measured`."""
+    """Simulate a settled scenario of a measured person; arguments as for `simulate_measured`.
+
+    Raises
+    ------
+    ValueOutOfRangeError
+        For a cohort, and where too few people agree with what was measured.
+    NadfluxError
+        As `simulate_measured`.
+    """
     scenario = settled.scenario
     if not isinstance(scenario.who, Person):
         raise ValueOutOfRangeError(f"measured values belong to one person, and {scenario.who} is a cohort; {EXAMPLE}")
@@ -111,7 +119,7 @@ def simulate_settled_measured(
     _refuse_unmeasurable(settled, values)
     rest = _at_rest(scenario, values, draws, threads, part_of(progress, 0, 1.0, 2))
     quantities = [rest.quantity(one.quantity) for one in values]
-    own = [rest[one.quantity][:, 0] for one in values]
+    own = [rest.at(one.quantity, 0.0) for one in values]
     weights = weights_of(values, quantities, own, read_measurement(), fewest)
     people = chosen_by_weight(weights.weights, scenario.index.size)
     once, places = np.unique(people, return_inverse=True)

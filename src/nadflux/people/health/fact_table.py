@@ -18,9 +18,15 @@ FOLDER = BIOLOGY / "screening"
 YES, NO = "yes", "no"
 COUNT = "medicines"
 """The fact that counts medicines."""
+NAMED = "named_medicines"
+"""The fact that counts those medicines that are named, of which there may be more."""
 KINDS = ("yes/no", "number")
 MEDICINE = "on_"
 """Prefix of the facts that medicines set."""
+ENDS_WITH_IT = "-"
+"""The past of a fact of which a history says nothing about now, such as a pregnancy."""
+ALSO_ALL = "="
+"""Before a word that stands for the whole fact, as its first word does."""
 FactValue = bool | float
 
 _FACTS = (
@@ -49,13 +55,15 @@ class Fact:
     words : tuple of str
         Words that name it; ``*`` stands for any ending.
     past : str
-        The fact that a history of it sets; empty where a history counts as the thing itself.
+        The fact that a history sets; empty where a history counts as the thing itself, ``-`` where it says nothing.
     implies : tuple of str
         Facts that are true where this one is.
     default : bool, float or None
         Taken where nobody says; None for unknown.
     question : str
         Asked where it is unknown and decides.
+    general : tuple of str
+        Words that stand for all of it, so that to deny one denies the fact.
     """
 
     name: str
@@ -70,6 +78,7 @@ class Fact:
     implies: tuple[str, ...] = ()
     default: FactValue | None = None
     question: str = ""
+    general: tuple[str, ...] = ()
 
     @property
     def number(self) -> bool:
@@ -110,12 +119,15 @@ class Medicine:
         What holds of who takes one.
     words : tuple of str
         The name of the class first.
+    general : tuple of str
+        Words that stand for the whole class.
     denies : tuple of str
         What does not hold of who takes none of these: facts that no other medicine sets.
     """
 
     sets: tuple[str, ...]
     words: tuple[str, ...]
+    general: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
 
 
@@ -175,10 +187,12 @@ class FactTable:
     def denies(self, what: Fact | Medicine, typed: str) -> tuple[str, ...]:
         """Return the facts that a denied word denies: *no cancer* denies cancer, *no melanoma* does not."""
         said = what.said if isinstance(what, Fact) else ""
-        general = bool(_pattern(what.words[0]).fullmatch(typed.strip())) or typed.casefold() == said.casefold()
+        general = any(_pattern(word).fullmatch(typed.strip()) for word in what.general)
         if isinstance(what, Fact):
-            return (what.name,) if general else ()
-        return what.sets if general and len(what.sets) == 1 else what.denies
+            return (what.name,) if general or typed.casefold() == said.casefold() else ()
+        if not general:
+            return ()
+        return what.sets if len(what.sets) == 1 else what.denies
 
 
 @lru_cache(maxsize=4)
@@ -215,9 +229,10 @@ def _read_facts(file: Path) -> Iterator[Fact]:
             low, high = float(cells["low"] or 0), float(cells["high"] or 0)
         except ValueError as error:
             raise TableError(f"{place}: {error}; write numbers, and units as 'mg/dL*88.4'") from error
+        words, general = _words(cells["words"])
         yield Fact(
-            cells["name"], cells["kind"], cells["unit"], low, high, also, cells["said"], _listed(cells["words"]),
-            cells["past"], _listed(cells["implies"]), _default(cells, place), cells["question"],
+            cells["name"], cells["kind"], cells["unit"], low, high, also, cells["said"], words,
+            cells["past"], _listed(cells["implies"]), _default(cells, place), cells["question"], general,
         )  # fmt: skip
 
 
@@ -228,7 +243,7 @@ def _read_medicines(file: Path) -> tuple[Medicine, ...]:
         wrong = [name for name in sets if not name.startswith(MEDICINE)]
         if wrong:
             raise TableError(f"{place}: {wrong[0]!r} is no fact of a medicine; begin it with {MEDICINE!r}")
-        rows.append(Medicine(sets, _listed(cells["words"])))
+        rows.append(Medicine(sets, *_words(cells["words"])))
     count = Counter(name for row in rows for name in row.sets)
     return tuple(replace(row, denies=tuple(name for name in row.sets if count[name] == 1)) for row in rows)
 
@@ -242,7 +257,7 @@ def _read_derived(file: Path) -> Iterator[Derived]:
 def _check_names(table: FactTable) -> None:
     """Raise `TableError` for a name that no fact has."""
     for fact in table.facts:
-        for name in (*fact.implies, *([fact.past] if fact.past else [])):
+        for name in (*fact.implies, *([fact.past] if fact.past not in ("", ENDS_WITH_IT) else [])):
             if name not in table.by_name:
                 raise TableError(f"facts.csv: {fact.name} names {name!r}, which is no fact; add its row")
     for row in table.derived:
@@ -266,6 +281,13 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
+def _words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a fact, and those of them that stand for all of it: the first, and those marked."""
+    listed = _listed(text)
+    general = (*listed[:1], *(word for word in listed[1:] if word.startswith(ALSO_ALL)))
+    return tuple(word.removeprefix(ALSO_ALL) for word in listed), tuple(w.removeprefix(ALSO_ALL) for w in general)
+
+
 def _class(name: str) -> str:
     """Return the class of medicines of a fact, in words: ``SGLT2 inhibitor`` of ``on_sglt2_inhibitor``."""
     words = name.removeprefix(MEDICINE).split("_")
@@ -278,5 +300,5 @@ _ACRONYMS = frozenset({"ppi", "nsaid", "arb", "ace", "parp", "nampt", "mao", "pg
 def _pattern(word: str) -> re.Pattern[str]:
     """Return the pattern of a word; spaces and hyphens are alike, ``*`` is any ending of the word, an s is a plural."""
     text = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", word.rstrip("*")))
-    ending = r"[^\s,]*" if word.endswith("*") else "s?"
+    ending = r"[\w'’]*" if word.endswith("*") else "s?"
     return re.compile(rf"{text}{ending}(?!\w)", re.IGNORECASE)

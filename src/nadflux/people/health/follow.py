@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.people.formula import evaluate, names_in
-from nadflux.people.health.fact_table import COUNT, MEDICINE, NO, YES, FactTable, FactValue, shipped_facts
+from nadflux.people.health.fact_table import COUNT, MEDICINE, NAMED, NO, YES, FactTable, FactValue, shipped_facts
+from nadflux.people.health.say_facts import fewest_medicines
 
 
 def follow(known: Mapping[str, FactValue], table: FactTable | None = None) -> dict[str, FactValue]:
@@ -34,6 +35,9 @@ def follow(known: Mapping[str, FactValue], table: FactTable | None = None) -> di
         for fact in table:
             if fact.name.startswith(MEDICINE):
                 _add(facts, fact.name, False, f"{COUNT} = 0")
+    taken = {name for name, value in facts.items() if name.startswith(MEDICINE) and value}
+    if NAMED in table.by_name:
+        facts[NAMED] = float(len(tuple(fewest_medicines(taken, table))))
     # Until nothing new follows: each round may settle what the next one needs.
     while _imply(facts, table) or _derive(facts, table):
         pass

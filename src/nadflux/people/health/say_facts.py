@@ -24,7 +24,11 @@ def say_facts(facts: Mapping[str, FactValue], table: FactTable | None = None) ->
     said = [_say(name, value, table) for name, value in facts.items() if not name.startswith(MEDICINE)]
     taken = {name for name, value in facts.items() if name.startswith(MEDICINE) and value}
     denied = [name for name, value in facts.items() if name.startswith(MEDICINE) and not value]
-    return (*said, *_medicines(taken, table), *(f"not {table.fact(name).said}" for name in denied))
+    return (
+        *said,
+        *(f"on {words}" for words in fewest_medicines(taken, table)),
+        *(f"not {table.fact(name).said}" for name in denied),
+    )
 
 
 def _say(name: str, value: FactValue, table: FactTable) -> str:
@@ -37,11 +41,18 @@ def _say(name: str, value: FactValue, table: FactTable) -> str:
     return f"{'not' if words.startswith(_NOT) else 'no'} {words}"
 
 
-def _medicines(taken: set[str], table: FactTable) -> Iterator[str]:
-    """Yield medicines that together set what is taken, and nothing else."""
+def fewest_medicines(taken: set[str], table: FactTable) -> Iterator[str]:
+    """Yield names of medicines that together set what is taken, and nothing else.
+
+    Parameters
+    ----------
+    taken : set of str
+        Facts of medicines.
+    table : FactTable
+    """
     left = set(taken)
     for medicine in sorted(table.medicines, key=lambda one: -len(one.sets)):
         if set(medicine.sets) <= taken and set(medicine.sets) & left:
             left -= set(medicine.sets)
-            yield f"on {medicine.words[0]}"
-    yield from (table.fact(name).said for name in sorted(left))
+            yield medicine.words[0]
+    yield from (table.fact(name).said.removeprefix("on ") for name in sorted(left))

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nadflux.notes import Note, NoteCode
+from nadflux.notes import Note
 from nadflux.plans.day.active_habits import active_habits
 from nadflux.plans.day.beyond_data import beyond_data
 from nadflux.plans.day.circadian_clock import circadian_clock
@@ -19,9 +19,8 @@ from nadflux.plans.day.patterns import pattern_nights
 from nadflux.plans.day.sleep_lost import sleep_lost
 from nadflux.plans.events import DayPart, ScheduledEvent, Span
 from nadflux.plans.habits.habit import Habit
-from nadflux.plans.lifestyle_tables import USUAL_MEALS, LifestyleTables, shipped_lifestyle
+from nadflux.plans.lifestyle_tables import LifestyleTables, shipped_lifestyle
 from nadflux.plans.occurrences import TINY
-from nadflux.plans.timing import clock_text
 from nadflux.units import DAY_H
 
 FEEDING, ASLEEP = "feeding.constant", "sleep.asleep"
@@ -88,7 +87,7 @@ def daily_life(
     food = meals_eaten(active, nights, start_h, end_h, tables)
     asleep = [InputSpan(ASLEEP, night.start_h, night.stop_h, 1.0, "sleep", "sleep") for night in nights]
     parts = (
-        DayPart((ScheduledEvent(start_h, FEEDING, "set", 0.0),), notes=(_about_usual_day(tables, start_h, usual),)),
+        DayPart((ScheduledEvent(start_h, FEEDING, "set", 0.0),)),
         DayPart(food.events, food.spans, food.notes),
         food_in_stomach(taken, food.meal_times, food.fasts, tables),
         switched_on(asleep),
@@ -109,21 +108,3 @@ def _joined(parts: Sequence[DayPart], end_h: float) -> DayPart:
         tuple(sorted(dataclasses.replace(span, stop_h=min(span.stop_h, end_h)) for span in spans)),
         tuple(note for part in parts for note in part.notes),
     )
-
-
-def _about_usual_day(tables: LifestyleTables, start_h: float, usual: Sequence[Habit]) -> Note:
-    meals = tuple(tables.number(meal, "time", "h") for meal in USUAL_MEALS)
-    night = "-".join(clock_text((tables.number("sleep", edge, "h"),)) for edge in ("start", "end"))
-    days = -start_h / DAY_H
-    if usual:
-        said = " + ".join(habit.sentence() for habit in usual)
-        text = (
-            f"usual life is {said}; the rest is the usual day; {days:g} such days are "
-            "run before time 0, and what takes longer to build up is not at its end"
-        )
-        return Note(NoteCode.USUAL_LIFE, text)
-    text = (
-        f"what the plan does not say is the usual day: meals at {clock_text(meals)}, sleep {night}, no exercise; "
-        f"{days:g} such days are run before time 0"
-    )
-    return Note(NoteCode.USUAL_DAY, text)

@@ -10,7 +10,7 @@ from nadflux.notes import Note
 from nadflux.plans.plan import Plan
 from nadflux.user_table import UserRow
 
-OBSERVATION, DOSE, OTHER = 0, 1, 2
+OBSERVATION, DOSE, OTHER_EVENT = 0, 1, 2
 _RESETS = (3, 4)
 _EXAMPLE = "'NR chloride oral'"
 
@@ -64,7 +64,7 @@ def kind_of(row: UserRow) -> int:
     evid = row.whole("EVID", DOSE if amount else OBSERVATION)
     if evid in _RESETS:
         raise row.error("EVID", "a reset of the body is not simulated; give the doses after it an ID of their own")
-    if evid not in (OBSERVATION, DOSE, OTHER):
+    if evid not in (OBSERVATION, DOSE, OTHER_EVENT):
         raise row.error("EVID", "no kind of event; give 0 for an observation or 1 for a dose")
     if evid != DOSE and amount:
         raise row.error("AMT", f"an amount in a row whose EVID is {evid}; give EVID 1, or leave the amount out")

@@ -181,11 +181,12 @@ def _joined(doses: Sequence[DoseRow]) -> Iterator[DoseRow]:
         if count > 1:
             yield from same
             continue
-        # ``first`` is the dose that the next run of equal steps begins with.
         first = 0
+        # From one run of equal steps to the next; ``first`` is the dose with which it begins.
         while first < len(same):
             step = same[first + 1].hour - same[first].hour if first + 1 < len(same) else 0.0
             last = first
+            # As far as the step stays the same.
             while last + 1 < len(same) and step >= _SHORTEST_GAP_H and same[last + 1].hour - same[last].hour == step:
                 last += 1
             one = same[first]

@@ -123,6 +123,7 @@ def _series(times: list[float], phase: Phase) -> list[tuple[float, float, int]]:
     # Takes the first time that is left, and all that follow it at whole periods.
     while left:
         start, count = left[0], 1
+        # Counts the times that follow it without a gap.
         while any(abs(time - (start + count * period)) < TINY * max(1.0, time) for time in left):
             count += 1
         wanted = [start + k * period for k in range(count)]

@@ -23,7 +23,7 @@ from nadflux.units import DAY_H
 
 NUTRIENT_ENTRY = "nutrient"
 """Field of a document that names a nutrient."""
-_DRINK = "ethanol"
+DRINK = "ethanol"
 _ORAL = word_pattern(r"oral(?:ly)?|by mouth|po")
 
 
@@ -115,7 +115,7 @@ class Nutrient(Habit):
 
     def contribute(self, window: Window, tables: LifestyleTables) -> Contribution:
         """Return the loads or drinks with their content; usual meals soon after a load are skipped."""
-        drink = self.name == _DRINK
+        drink = self.name == DRINK
         return Contribution(
             loads=tuple(
                 Swallowed(

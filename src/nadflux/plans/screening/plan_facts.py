@@ -12,15 +12,13 @@ from nadflux.people.health.read_facts import read_facts
 from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.events import Dose
 from nadflux.plans.exposure import daily_amounts, rates
-from nadflux.plans.habits.eating_window import EatingWindow
-from nadflux.plans.habits.energy_eaten import Restriction
-from nadflux.plans.habits.exercise import ENDURANCE, RESISTANCE, Exercise
-from nadflux.plans.habits.fast import Fast
-from nadflux.plans.lifestyle_tables import FAST, shipped_lifestyle
+from nadflux.plans.habits.habit import Habit
+from nadflux.plans.lifestyle_tables import shipped_lifestyle
 from nadflux.plans.occurrences import TINY
 from nadflux.plans.phase import PERCENT
 from nadflux.plans.plan import IV, ORAL, TOPICAL, Plan
 from nadflux.plans.schedule import Schedule
+from nadflux.plans.screening.habit_facts import facts_of_habits
 from nadflux.plans.timing import CLOCK_AT_START
 from nadflux.units import DAY_H
 
@@ -31,7 +29,9 @@ PLAN_FACTS: Mapping[str, str] = {
     "nmn": "nicotinamide mononucleotide by mouth, mg in 24 h",
     "nam": "nicotinamide by mouth, mg in 24 h",
     "nam_per_kg": "nicotinamide by mouth, mg per kg in 24 h",
+    "precursors": "NR, NMN and nicotinamide by mouth together, mg in 24 h",
     "na": "nicotinic acid by mouth, mg in 24 h",
+    "niacin": "nicotinic acid and nicotinamide by mouth together, mg in 24 h",
     "na_ir": "nicotinic acid of immediate release, mg in 24 h",
     "na_er": "nicotinic acid of extended release, mg in 24 h",
     "boosters": "NAD+ and its precursors by mouth or injected, mg in 24 h",
@@ -46,9 +46,10 @@ PLAN_FACTS: Mapping[str, str] = {
     "topical_nam_percent": "strength of nicotinamide on the skin, %",
     "latest_dose_hour": "clock hour of the latest dose of NR, NMN or NAM; after midnight counted on from 24",
     "fast": "longest fast, h",
-    "window": "hours without food each day under an eating window",
+    "window": "hours without food each day under an eating window, or between meals that skip usual ones",
+    "without_food": "longest time without food, h: a fast, an eating window, or what meals leave between them",
     "restriction": "energy left out, %",
-    "restriction_days": "days of restriction",
+    "restriction_days": "days of restriction without a day between them",
     "carbohydrate_percent": "share of energy from carbohydrate, %",
     "exercise": "longest bout, min",
     "intensity": "highest share of VO2max, %",
@@ -59,6 +60,7 @@ PLAN_FACTS: Mapping[str, str] = {
 _INJECTED = (IV, "subcutaneous", "intramuscular")
 _BY_MOUTH = {"NR": "nr", "NMN": "nmn", "NAM": "nam", "NA": "na", "Trp": "tryptophan"}
 _EXTENDED = "ER"
+_SOME = TINY  # mg: present, of unknown amount
 _NIGHT_ENDS = 4.0  # a dose before this hour belongs to the evening before
 _WEEK_H = 7 * DAY_H
 
@@ -68,6 +70,7 @@ def plan_facts(
     planned: Schedule,
     catalogue: Catalogue,
     *,
+    usual: Sequence[Habit] = (),
     weight: float | None = None,
     adds: Sequence[str] = (),
     autophagy: bool = False,
@@ -81,6 +84,8 @@ def plan_facts(
         Of the same plan.
     catalogue : Catalogue
         Source of molar masses.
+    usual : sequence of Habit
+        Habits of usual life that go on under the plan.
     weight : float, optional
         kg
     adds : sequence of str
@@ -100,7 +105,7 @@ def plan_facts(
     }
     facts |= _amounts(planned.doses, catalogue)
     facts |= _on_skin(plan, catalogue)
-    facts |= _lived(plan, planned)
+    facts |= facts_of_habits((*plan.lifestyle, *usual), planned)
     facts |= added(adds)
     del facts["nam_per_kg"]
     if weight is not None or not facts["nam"]:
@@ -129,6 +134,27 @@ def added(names: Iterable[str]) -> dict[str, FactValue]:
     return found
 
 
+def infused_facts(
+    compounds: Iterable[str], facts: Mapping[str, FactValue], catalogue: Catalogue
+) -> dict[str, FactValue]:
+    """Return the facts of infusions that go on day and night: one a day, of an amount that is not counted.
+
+    Parameters
+    ----------
+    compounds : iterable of str
+    facts : mapping of str to bool or float
+        Of the plan besides.
+    catalogue : Catalogue
+    """
+    found: dict[str, FactValue] = {}
+    for compound in compounds:
+        dose = Dose(0.0, compound, IV, 0.0)
+        for name in _facts_of(dose, catalogue.compounds[compound].moiety_species):
+            found[name] = max(float(facts[name]), _SOME)
+        found["injections_per_week"] = max(float(facts["injections_per_week"]), _WEEK_H / DAY_H)
+    return found
+
+
 def _amounts(doses: Sequence[Dose], catalogue: Catalogue) -> dict[str, FactValue]:
     """Return mg in 24 h by compound and route, and the rhythm of doses."""
     families = {name: compound.moiety_species for name, compound in catalogue.compounds.items()}
@@ -153,6 +179,10 @@ def _facts_of(dose: Dose, family: str) -> Iterable[str]:
     """Yield the facts that a dose counts towards."""
     if dose.route == ORAL and family in _BY_MOUTH:
         yield _BY_MOUTH[family]
+        if family in ("NR", "NMN", "NAM"):
+            yield "precursors"
+        if family in ("NA", "NAM"):
+            yield "niacin"
         if family == "NA":
             yield "na_er" if dose.compound.endswith(_EXTENDED) else "na_ir"
     if dose.route in _INJECTED:
@@ -196,34 +226,4 @@ def _on_skin(plan: Plan, catalogue: Catalogue) -> dict[str, FactValue]:
             continue
         strengths = [phase.dose.value for phase in regimen.phases if phase.dose.unit == PERCENT]
         facts["topical_nam_percent"] = max(strengths, default=0.0)
-    return facts
-
-
-def _lived(plan: Plan, planned: Schedule) -> dict[str, FactValue]:
-    """Return the facts of fasts, food and exercise."""
-    tables = shipped_lifestyle()
-    facts: dict[str, FactValue] = {}
-
-    def at_least(name: str, value: float) -> None:
-        facts[name] = max(float(facts.get(name, 0.0)), value)
-
-    for span in planned.spans:
-        if span.what == FAST:
-            at_least("fast", round(span.stop_h - span.start_h, 6))
-    for habit in plan.lifestyle:
-        style = habit.meal_style
-        if style is not None and style in tables.styles:
-            facts["carbohydrate_percent"] = 100.0 * tables.styles[style]["carbohydrate"]
-        if isinstance(habit, Fast):
-            at_least("fast", habit.length_h)
-        elif isinstance(habit, EatingWindow):
-            at_least("window", 24.0 - habit.length)
-        elif isinstance(habit, Restriction):
-            at_least("restriction", habit.percent)
-            start, stop = habit.holds(planned.end_h, tables)
-            at_least("restriction_days", (stop - start) / DAY_H)
-        elif isinstance(habit, Exercise):
-            at_least("exercise", habit.length_h * 60.0)
-            at_least("intensity", 100.0 * habit.share(tables) if habit.sort == ENDURANCE else 0.0)
-            at_least("resistance", habit.length_h * 60.0 if habit.sort == RESISTANCE else 0.0)
     return facts

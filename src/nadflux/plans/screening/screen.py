@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nadflux.errors import PlanError
 from nadflux.people import Cohort, Person
 from nadflux.people.health import FactValue, follow, shipped_facts
 from nadflux.people.health.fact_table import MEDICINE
 from nadflux.plans.catalogue import shipped
 from nadflux.plans.habits.exercise import Exercise
+from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.shift_work import ShiftWork
 from nadflux.plans.language.person import usual_habits
 from nadflux.plans.plan import Plan
-from nadflux.plans.schedule import Schedule, schedule
-from nadflux.plans.screening.plan_facts import ADDED, PLAN_FACTS, plan_facts
+from nadflux.plans.schedule import Schedule, length_of, schedule
+from nadflux.plans.screening.plan_facts import ADDED, PLAN_FACTS, added, infused_facts, plan_facts
 from nadflux.plans.screening.rules import SEVERITIES, Rule, shipped_rules
 
 NO_CLEARANCE = "this is no clearance"
@@ -113,6 +113,7 @@ def screen(
     *,
     planned: Schedule | None = None,
     adds: Sequence[str] = (),
+    infused: Sequence[str] = (),
     supervised: bool = False,
     autophagy: bool = False,
     rules: Sequence[Rule] | None = None,
@@ -124,9 +125,11 @@ def screen(
     who : Person or Cohort
     plan : Plan
     planned : Schedule, optional
-        Of the same plan, where it is made already.
+        Of the same plan, where it is made already; a run that ends before the plan does not shorten what is screened.
     adds : sequence of str
         Medicines, supplements and therapies that the plan adds, in words.
+    infused : sequence of str
+        Compounds infused day and night besides, at a rate that nobody counts.
     supervised : bool
         Whether close supervision is stated; nobody verifies it.
     autophagy : bool
@@ -141,14 +144,19 @@ def screen(
     UnknownNameError
         For an addition that no row of medicines names.
     """
-    planned = _scheduled(plan) if planned is None else planned
+    usual = _going_on(who, plan)
+    planned = _longer(planned, _scheduled(plan, usual))
     weight = who.weight if isinstance(who, Person) else None
-    of_plan = plan_facts(plan, planned, shipped(), weight=weight, adds=adds, autophagy=autophagy)
+    of_plan = plan_facts(plan, planned, shipped(), usual=usual, weight=weight, adds=adds, autophagy=autophagy)
+    of_plan |= infused_facts(infused, of_plan, shipped())
     known = _known(who, plan)
+    if "alcohol" in of_plan:
+        of_plan["alcohol"] = max(float(of_plan["alcohol"]), float(known.get("alcohol", 0.0)))
     facts = follow({**known, **{name: value for name, value in of_plan.items() if name in shipped_facts().by_name}})
     given = {**_not_on(), **{name: value for name, value in facts.items() if name.startswith(MEDICINE)}, **of_plan}
     every = shipped_rules() if rules is None else rules
-    return judge(every, facts, given, supervised=supervised, of_a_group=not isinstance(who, Person))
+    apart = {name: _without(name, known, adds) for name in given if name.startswith(ADDED) and given[name]}
+    return judge(every, facts, given, apart=apart, supervised=supervised, of_a_group=not isinstance(who, Person))
 
 
 def judge(
@@ -156,6 +164,7 @@ def judge(
     facts: Mapping[str, FactValue],
     given: Mapping[str, FactValue],
     *,
+    apart: Mapping[str, Mapping[str, FactValue]] | None = None,
     supervised: bool = False,
     of_a_group: bool = False,
 ) -> Screening:
@@ -168,6 +177,9 @@ def judge(
         Of a person, with all that follows; what is left out is unknown.
     given : mapping of str to bool or float
         Of the plan, medicines included.
+    apart : mapping of str to mapping, optional
+        By a medicine that the plan adds (``adds_chloroquine``), the facts of a person without it: a rule on adding it
+        asks for what is there besides.
     supervised : bool
         Whether close supervision is stated.
     of_a_group : bool
@@ -177,16 +189,17 @@ def judge(
     asked: dict[str, None] = {}
     open_: dict[str, list[Rule]] = {}
     for rule in rules:
-        applies, holds = rule.applies.holds(given), rule.when.holds(facts)
+        besides = next((apart[name] for name in rule.applies.names if name in apart), facts) if apart else facts
+        applies, holds = rule.applies.holds(given), rule.when.holds(besides)
         if applies is False:
             continue
         asked |= dict.fromkeys(rule.when.names)
         if applies and holds:
-            because = {name: facts[name] for name in rule.when.names if name in facts}
+            because = {name: besides[name] for name in rule.when.names if name in besides}
             because |= {name: given[name] for name in rule.applies.names if given.get(name)}
             fired.append(Fired(rule, because, rule.stops(supervised)))
             continue
-        unknown = () if holds is False else (*rule.when.undecided(facts), *rule.applies.undecided(given))
+        unknown = () if holds is False else (*rule.when.undecided(besides), *rule.applies.undecided(given))
         for name in unknown:
             open_.setdefault(name, []).append(rule)
     fired.sort(key=lambda one: one.rule.rank)
@@ -226,8 +239,23 @@ def _not_on() -> dict[str, FactValue]:
     return dict.fromkeys((*medicines, *(name.replace(MEDICINE, ADDED, 1) for name in medicines)), False)
 
 
-def _scheduled(plan: Plan) -> Schedule:
-    try:
-        return schedule(plan)
-    except PlanError:
-        return schedule(plan, days=_OPEN_DAYS)
+def _without(name: str, known: Mapping[str, FactValue], adds: Sequence[str]) -> dict[str, FactValue]:
+    """Return the facts of a person under the other medicines that a plan adds."""
+    others = added(one for one in adds if name not in added([one]))
+    return follow({**known, **{fact: on for fact, on in others.items() if fact in shipped_facts().by_name}})
+
+
+def _going_on(who: Person | Cohort, plan: Plan) -> tuple[Habit, ...]:
+    """Return the habits of usual life that no habit of the plan takes the place of."""
+    subjects = {habit.subject for habit in plan.lifestyle}
+    return tuple(habit for habit in usual_habits(who) if habit.subject not in subjects)
+
+
+def _longer(planned: Schedule | None, whole: Schedule) -> Schedule:
+    """Return the schedule of the run, or that of the whole plan where the run ends before it."""
+    return whole if planned is None or planned.end_h < whole.end_h else planned
+
+
+def _scheduled(plan: Plan, usual: Sequence[Habit]) -> Schedule:
+    days = None if length_of(plan) is not None else _OPEN_DAYS
+    return schedule(plan, days=days, usual=usual)

@@ -12,9 +12,10 @@ from nadflux.network.names import to_id, to_name
 from nadflux.people import Cohort, Person
 from nadflux.plans.language.person import at_rest, read_person
 from nadflux.simulation.compiled import prepare
+from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.event_arrays import Step
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, run_of, step_events
-from nadflux.simulation.forward import Course, Segment, run_chunk
+from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.numbers import DrawnNumbers
 from nadflux.simulation.output_names import BODY, kept_outputs
 from nadflux.simulation.parameters import read_overrides

@@ -17,8 +17,9 @@ from nadflux.network.names import join, to_id, to_name
 from nadflux.people import Draws, draw
 from nadflux.shipped import BIOLOGY
 from nadflux.simulation.compiled import Prepared, assembler_hash, hash_of_folder
+from nadflux.simulation.course import Course, Segment
 from nadflux.simulation.experiments.experiment import CellRun, CellStep, number, run_of, step_events
-from nadflux.simulation.forward import Course, Segment, run_chunk
+from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.parameters import parameter_rows
 from nadflux.simulation.time_grid import increasing_times
 from nadflux.simulation.tolerances import CELLS

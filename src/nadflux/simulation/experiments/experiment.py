@@ -9,8 +9,8 @@ import numpy as np
 
 from nadflux.errors import SimulationError, UnknownNameError, ValueOutOfRangeError
 from nadflux.network.tables import Observable
+from nadflux.simulation.course import Chunk
 from nadflux.simulation.event_arrays import Step
-from nadflux.simulation.forward import Chunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from nadflux.plans.language.person import at_rest, read_person
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import schedule
 from nadflux.simulation.check_work import MOST_PEOPLE_IN_MEMORY, check_work
+from nadflux.simulation.course import Chunk, Course, Segment
 from nadflux.simulation.door import pass_door
-from nadflux.simulation.forward import Chunk, Course, Segment, run_chunks
+from nadflux.simulation.forward import run_chunks
 from nadflux.simulation.notes import drawn_again_note, notes_of
 from nadflux.simulation.numbers import DrawnNumbers, chosen_people
 from nadflux.simulation.parameters import notes_on_settings, read_overrides
@@ -33,7 +34,7 @@ from nadflux.simulation.record import posterior_name, provenance
 from nadflux.simulation.run import PersonFailure
 from nadflux.simulation.select_posterior import DEFAULT, find_posterior
 from nadflux.simulation.time_grid import hourly_times, increasing_times
-from nadflux.simulation.tolerances import ATOL, PLANS
+from nadflux.simulation.tolerances import ATOL, plan_tolerance
 from nadflux.simulation.tracer.labelled_body import BUILT, HELD, KIND, MOIETY, PLACE, Traced, traced_body
 from nadflux.simulation.views import Shown
 from nadflux.units import DAY_H
@@ -110,7 +111,7 @@ def trace(
     spread: bool = True,
     posterior: Posterior | Path | str | None = DEFAULT,
     switches: Mapping[str, str] | None = None,
-    rtol: float = PLANS,
+    rtol: float | None = None,
     research: bool = False,
     supervised: bool = False,
     threads: int | None = None,
@@ -149,7 +150,7 @@ def trace(
     grid = increasing_times(times) if times is not None else hourly_times(hours)
     end = float(grid[-1])
     planned = schedule(plan, days=end / DAY_H)
-    screening = pass_door(who, plan, planned, research=research, supervised=supervised)
+    screening = pass_door(who, plan, planned, research=research, supervised=supervised, settings=set)
     traced = traced_body(switches)
     prepared = traced.prepared
     twins, given = _labelled_doses(traced, plan, compound, grid)
@@ -159,6 +160,7 @@ def trace(
     fitted, fitted_note = find_posterior(prepared.body, posterior)
     overrides = read_overrides(prepared, set or {})
     numbers = DrawnNumbers(who, seed, uncertainty=uncertainty, spread=spread, posterior=fitted, constants=overrides)
+    rtol = plan_tolerance(prepared.body.name, rtol)
     course = Course(numbers, (Segment(0.0, end, grid, (*planned.events, *twins)),), rtol=rtol)
     outputs, failures, again = _followed(run_chunks(prepared, course, index, threads=threads, progress=progress))
     if len(failures) == index.size:
