@@ -107,7 +107,7 @@ def test_colchicine_stops_arrival_at_lysosomes() -> None:
 
 def test_loss_of_nad_can_raise_lc3_while_it_lowers_degradation() -> None:
     rest = simulate_cell("fibroblast", times=[0, 96])
-    low = simulate_cell("fibroblast", times=[0, 96], steps=[CellStep(0, "NAMPT.activity", 0.05)])
+    low = simulate_cell("fibroblast", times=[0, 96], steps=[CellStep(0, "NAMPT.activity", 0.02)])
     assert low["J_deg_of_rest"][0, 1] < rest["J_deg_of_rest"][0, 1]
     assert low["lysosome_pH"][0, 1] > rest["lysosome_pH"][0, 1] + 0.1
     assert low["LC3_II"][0, 1] > rest["LC3_II"][0, 1]

@@ -43,7 +43,7 @@ def test_tables_and_figure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
 
 def test_every_cell_of_the_json_has_interval_unit_and_tier(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--dose", "500mg", "-n", "4", "--days", "3", "--json", "--equal-moles",
-                       "--observable", "liver_nad", "--observable", "plasma_nam")  # fmt: skip
+                       "--observable", "liver_nad", "--observable", "plasma_nam", "--research")  # fmt: skip
     document = json.loads(out)
     assert code == 0 and document["equal_moles"] is True
     for route in document["routes"]:

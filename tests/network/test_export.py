@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nadflux.errors import NadfluxError, UnknownNameError
-from nadflux.network.export import ANTIMONY, FORMULAS, exported_model, write_model
+from nadflux.network.export import FORMULAS, exported_model, write_model
 from nadflux.network.read_model import read_model
+from nadflux.network.write_omex import ANTIMONY
 
 
 def test_the_start_is_written_as_numbers_or_as_formulas() -> None:

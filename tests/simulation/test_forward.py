@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +93,12 @@ def test_given_numbers_are_those_of_the_people_asked_for() -> None:
     assert same(run_chunk(prepare(), given, np.array([3, 1])), run_chunk(prepare(), course(), np.array([3, 1])))
 
 
-def test_ctrl_c_gives_those_who_were_finished_and_nobody_before_the_last_segment() -> None:
+def test_ctrl_c_gives_those_who_were_finished_and_nobody_before_the_last_segment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Reports come so many seconds apart, and the run itself takes a moment.
+    monkeypatch.setattr(sys.modules["nadflux.kernel.integrate"], "PATIENCE", 0.002)
+
     def interrupt(fraction: float) -> None:
         if fraction > 0.3:
             raise KeyboardInterrupt

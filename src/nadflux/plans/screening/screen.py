@@ -13,10 +13,12 @@ from nadflux.plans.habits.exercise import Exercise
 from nadflux.plans.habits.habit import Habit
 from nadflux.plans.habits.shift_work import ShiftWork
 from nadflux.plans.language.person import usual_habits
+from nadflux.plans.occurrences import TINY
 from nadflux.plans.plan import Plan
 from nadflux.plans.schedule import Schedule, length_of, schedule
 from nadflux.plans.screening.plan_facts import ADDED, PLAN_FACTS, added, infused_facts, plan_facts
 from nadflux.plans.screening.rules import SEVERITIES, Rule, shipped_rules
+from nadflux.units import DAY_H
 
 NO_CLEARANCE = "this is no clearance"
 _OPEN_DAYS = 28.0  # of a plan without an end
@@ -145,7 +147,9 @@ def screen(
         For an addition that no row of medicines names.
     """
     usual = _going_on(who, plan)
-    planned = _longer(planned, _scheduled(plan, usual))
+    length_h = length_of(plan) or _OPEN_DAYS * DAY_H
+    if planned is None or planned.end_h < length_h - TINY:  # a run that ends before its plan is screened as the whole
+        planned = _scheduled(plan, usual)
     weight = who.weight if isinstance(who, Person) else None
     of_plan = plan_facts(plan, planned, shipped(), usual=usual, weight=weight, adds=adds, autophagy=autophagy)
     of_plan |= infused_facts(infused, of_plan, shipped())
@@ -249,11 +253,6 @@ def _going_on(who: Person | Cohort, plan: Plan) -> tuple[Habit, ...]:
     """Return the habits of usual life that no habit of the plan takes the place of."""
     subjects = {habit.subject for habit in plan.lifestyle}
     return tuple(habit for habit in usual_habits(who) if habit.subject not in subjects)
-
-
-def _longer(planned: Schedule | None, whole: Schedule) -> Schedule:
-    """Return the schedule of the run, or that of the whole plan where the run ends before it."""
-    return whole if planned is None or planned.end_h < whole.end_h else planned
 
 
 def _scheduled(plan: Plan, usual: Sequence[Habit]) -> Schedule:
