@@ -19,6 +19,7 @@ _PAGES = (
     ("commands.md", "every command with its options"),
     ("api.md", "every public name of the Python package"),
     ("glossary.md", "the words of the model, the field and this code"),
+    ("../site/index.md", "tutorials, how-tos, gallery, explanations, questions; `nox -s site` builds them"),
     ("../src/nadflux/biology/README.md", "how to read and change the model"),
     ("../studies/README.md", "how published studies are written down"),
     ("../CONTRIBUTING.md", "a map of the code"),

@@ -24,9 +24,10 @@ def columns_for(panels: int) -> int:
 
 
 def title_of(run: Run, columns: int) -> str:
-    """Return the title, of person and plan, broken to the width of so many panels."""
-    plan = textwrap.fill(str(run.record["plan"]), width=34 * columns)
-    return f"{run.record['who']}\n{plan}"
+    """Return the title, of person, plan and what was set by hand, broken to the width of so many panels."""
+    by_hand = ", ".join(f"{name} = {value}" for name, value in run.record.get("set", {}).items())
+    plan = f"{run.record['plan']}; set by hand: {by_hand}" if by_hand else str(run.record["plan"])
+    return f"{run.record['who']}\n{textwrap.fill(plan, width=34 * columns)}"
 
 
 def captioned(notes: Iterable[Note], flags: Sequence[str] = ()) -> list[Note]:
@@ -37,11 +38,14 @@ def captioned(notes: Iterable[Note], flags: Sequence[str] = ()) -> list[Note]:
     return [note for note in notes if note.code in _NEVER_LACKED or flag_of(note) in flags]
 
 
-def caption_of(run: Run, columns: int, says: Sequence[str] = ()) -> str:
-    """Return the caption: the meaning of the band, remarks on the drawing, and the notes that no figure may lack."""
+def caption_of(run: Run, columns: float, says: Sequence[str] = ()) -> str:
+    """Return the caption: the meaning of the band, remarks on the drawing, and the notes that no figure may lack.
+
+    It is broken to the width of so many panels, which may be part of one.
+    """
     people = run.persons - len(run.failures)
     band = f"Line: median; band: {bounds_in_words(people)}" if people > 1 else "One person"
     notes = captioned(run.notes, run.record.get("flags", ()))
     sentences = [band, *says, *map(str, notes)]
     text = ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence) + "."
-    return "\n".join(textwrap.wrap(text, width=62 * columns))
+    return "\n".join(textwrap.wrap(text, width=int(62 * columns)))

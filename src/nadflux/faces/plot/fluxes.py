@@ -54,6 +54,8 @@ def _intervals(panel: Axes, values: list[np.ndarray], label: str, colour: str) -
         panel.plot([low, high], [row, row], color=colour, alpha=0.35, linewidth=5, solid_capstyle="round")
         panel.plot(middle, row, "o", color=colour, markersize=5)
     panel.set_xscale("log")
+    panel.xaxis.set_major_formatter("{x:g}")
+    panel.tick_params(axis="x", labelsize=8)
     panel.set_xlabel(label)
     panel.grid(axis="x", color="#dddddd", linewidth=0.6)
     _bare(panel)

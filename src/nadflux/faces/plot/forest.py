@@ -11,6 +11,9 @@ from nadflux.studies.published.result import Report, RowResult
 
 # Rows whose predictions differ from the published figure by more than this fold end at the edge, with an arrow.
 _EDGE = 50.0
+_FIGURES = "Figures: predicted / observed (right where the bar crosses 1)"
+_SIGNS = "Signs: predicted ratio to the reference (shaded: within ±20 %)"
+_NARROW = 6.0  # axes over less than so many fold have more of their marks labelled
 _BLUE, _ORANGE, _GREY = STEEL_BLUE, RUST, "#a0aec0"
 
 
@@ -39,25 +42,15 @@ def forest(report: Report, path: Path) -> int:
 
     numeric = [row for row in report.rows if _over_observed(row) is not None]
     signs = [row for row in report.rows if row.kind == "sign" and row.predicted_ratio is not None]
-    heights = [max(len(_paired(numeric)), 1), max(len(_paired(signs)), 1)]
-    figure, axes = plt.subplots(
-        2, 1, figsize=(11, 2.2 + 0.235 * sum(heights)), height_ratios=heights, layout="constrained"
-    )
-    _panel(
-        axes[0],
-        numeric,
-        "Figures: predicted / observed (right where the bar crosses 1)",
-        lambda row: _over_observed(row) or (1.0, 1.0, 1.0),
-        1.0,
-    )
-    _panel(
-        axes[1],
-        signs,
-        "Signs: predicted ratio to the reference (shaded: within ±20 %)",
-        _sign_ratio,
-        None,
-    )
-    axes[1].axvspan(0.8, 1.2, color=_GREY, alpha=0.25, lw=0)
+    kinds = [(numeric, _FIGURES, lambda row: _over_observed(row) or (1.0, 1.0, 1.0)), (signs, _SIGNS, _sign_ratio)]
+    drawn = [kind for kind in kinds if kind[0]] or kinds[:1]
+    heights = [max(len(_paired(rows)), 1) for rows, _, _ in drawn]
+    size = (11, 1.2 + 0.5 * len(drawn) + 0.235 * sum(heights))
+    figure, axes = plt.subplots(len(drawn), 1, figsize=size, height_ratios=heights, layout="constrained", squeeze=False)
+    for axis, (rows, title, position) in zip(axes[:, 0], drawn, strict=True):
+        _panel(axis, rows, title, position)
+        if title == _SIGNS:
+            axis.axvspan(0.8, 1.2, color=_GREY, alpha=0.25, lw=0)
     _legend(figure)
     part = f"PARTIAL ({report.finished} of {report.wanted} studies): " if report.interrupted else ""
     figure.suptitle(
@@ -78,7 +71,7 @@ def _paired(rows: list[RowResult]) -> list[list[RowResult]]:
     return list(found.values())
 
 
-def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: float | None) -> None:
+def _panel(axis: Any, rows: list[RowResult], title: str, position: Any) -> None:
     axis.set_title(title, fontsize=10, loc="left")
     pairs = _paired(rows)
     for height, pair in enumerate(pairs):
@@ -97,16 +90,27 @@ def _panel(axis: Any, rows: list[RowResult], title: str, position: Any, line: fl
     if rows:
         ends = [value for row in rows for value in position(row)]
         axis.set_xlim(max(min(ends) / 1.1, 1 / _EDGE), min(max(ends) * 1.1, _EDGE))
-    axis.set_xscale("log")
-    axis.axvline(line or 1.0, color=INK, lw=0.8)
+    _fold_scale(axis)
+    axis.axvline(1.0, color=INK, lw=0.8)
     axis.set_yticks(range(len(pairs)), [_label(pair[0]) for pair in pairs], fontsize=8)
     axis.set_ylim(len(pairs) - 0.4, -0.6)
     axis.grid(axis="x", color="#e2e8f0", lw=0.6, which="both")
     axis.set_axisbelow(True)
-    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.tick_params(axis="x", labelsize=8)
     for side in ("top", "right", "left"):
         axis.spines[side].set_visible(False)
+
+
+def _fold_scale(axis: Any) -> None:
+    """Make the axis logarithmic, with marks labelled as plain numbers."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axis.set_xscale("log")
+    low, high = axis.get_xlim()
+    labelled = (1.0, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0) if high / low < _NARROW else (1.0, 2.0, 5.0)
+    axis.xaxis.set_major_locator(LogLocator(subs=labelled, numticks=30))
+    axis.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _legend(figure: Any) -> None:

@@ -78,7 +78,8 @@ def draw_runs(
     rows = math.ceil(len(names) / columns)
     wide = [textwrap.fill(key, width=44 * columns, subsequent_indent="    ") for key in keys]
     height = 2.9 * rows + 1.2 + 0.2 * sum(key.count("\n") + 1 for key in wide)
-    figure = Figure(figsize=(max(6.0, 4.1 * columns), height), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
+    width = max(6.0, 4.1 * columns)
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
     grid = figure.add_gridspec(rows, columns)
     for k, name in enumerate(names):
         panel = figure.add_subplot(grid[k // columns, k % columns])
@@ -93,7 +94,7 @@ def draw_runs(
     )
     legend.set_alignment("left")
     figure.supxlabel(
-        caption_of(runs[0], max(2, columns), (meaning_of(observed),)), fontsize=8, color="#444444", x=0.01, ha="left"
+        caption_of(runs[0], width / 4.1, (meaning_of(observed),)), fontsize=8, color="#444444", x=0.01, ha="left"
     )
     return figure
 
