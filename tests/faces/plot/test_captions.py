@@ -34,3 +34,13 @@ def test_lines_of_the_caption_are_as_wide_as_the_panels(columns: float) -> None:
     lines = caption_of(_run(), columns, ["Grey marks: doses", *["a remark on the drawing"] * 20]).split("\n")
     assert max(map(len, lines)) <= 62 * columns
     assert max(map(len, lines)) > 62 * columns - 12
+
+
+def test_a_figure_of_several_plans_says_what_each_run_must_say() -> None:
+    import nadflux as nf
+    from nadflux.faces.plot.plan_comparison import draw_plan_comparison
+
+    plans = ["NR 300 mg daily for 2 d", "NR 4 g daily for 2 d"]
+    found = nf.compare_plans("man, 40 y, 80 kg", plans, n=2, outputs=["whole_blood_nad"], research=True)
+    caption = " ".join(str(draw_plan_comparison(found, ["whole_blood_nad"]).get_supxlabel()).split())
+    assert "B: beyond data" in caption and "B: for research alone" in caption

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nadflux.faces.labels import axis_label
-from nadflux.faces.plot.captions import caption_of, columns_for
+from nadflux.faces.plot.captions import caption_of, captioned, columns_for
 from nadflux.faces.plot.over_curves import lay_over, meaning_of
 from nadflux.faces.plot.palette import PLANS
 from nadflux.faces.plot.paths import save_figure
@@ -94,9 +94,19 @@ def draw_runs(
     )
     legend.set_alignment("left")
     figure.supxlabel(
-        caption_of(runs[0], width / 4.1, (meaning_of(observed),)), fontsize=8, color="#444444", x=0.01, ha="left"
-    )
+        caption_of(runs[0], width / 4.1, (meaning_of(observed), *_of_the_others(runs, keys))),
+        fontsize=8, color="#444444", x=0.01, ha="left",
+    )  # fmt: skip
     return figure
+
+
+def _of_the_others(runs: Sequence[Run], keys: Sequence[str]) -> Iterator[str]:
+    """Yield the required notes of all runs but the first that the first does not have, each with its key."""
+    known = {str(note) for note in captioned(runs[0].notes, runs[0].record.get("flags", ()))}
+    for run, key in zip(runs[1:], keys[1:], strict=True):
+        for note in captioned(run.notes, run.record.get("flags", ())):
+            if str(note) not in known:
+                yield f"{key.partition(':')[0]}: {note}"
 
 
 def _scale(runs: Sequence[Run]) -> float:
