@@ -135,6 +135,7 @@ def test_a_posterior_is_judged_again_without_a_fit(tmp_path: Path, finished: tup
         judge_posterior(STUDIES, posterior.without("Ratio2026"), tmp_path / "none.zarr")
 
 
+@pytest.mark.slow
 def test_validation_studies_have_no_influence(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
     without = calibrate(STUDIES[:2], tmp_path / "p.zarr", replace(OPTIONS, leave_one_out=True))
     assert without.version == finished[1].version
@@ -171,6 +172,7 @@ def test_stopped_and_resumed_is_the_same_to_the_bit(
         assert written == whole
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_posterior(tmp_path: Path, finished: tuple[Path, Calibration]) -> None:
     assert _calibrate(tmp_path / "p.zarr", replace(OPTIONS, seed=4)).version != finished[1].version
 

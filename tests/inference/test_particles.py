@@ -91,6 +91,7 @@ def test_mean_sd_and_mass_are_those_of_a_grid(forward: Forward) -> None:
     assert np.abs(_errors(found, forward, wrong)).max() > 4.0
 
 
+@pytest.mark.slow
 def test_the_count_is_the_true_number_of_effective_samples() -> None:
     """Over repeats, means spread around the truth as the count says: mean square of their standard errors is 1."""
     mean, sd, _ = _by_grid(_banana, CURVED)

@@ -24,7 +24,12 @@ SAME = (
 
 @pytest.mark.parametrize(
     "inputs",
-    [{}, {"drugs.leupeptin": 100.0}, {"liver.chain.stress": 0.6}, {"drugs.rapamycin": 0.1, "drugs.bafilomycin": 0.1}],
+    [
+        pytest.param({}, marks=pytest.mark.slow),
+        pytest.param({"drugs.leupeptin": 100.0}, marks=pytest.mark.slow),
+        pytest.param({"liver.chain.stress": 0.6}, marks=pytest.mark.slow),
+        {"drugs.rapamycin": 0.1, "drugs.bafilomycin": 0.1},
+    ],
 )
 def test_courses_agree(inputs: dict[str, float]) -> None:
     times = np.linspace(0.0, 6.0, 25)
