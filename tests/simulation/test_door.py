@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import nadflux as nf
+from nadflux.faces.cli.app import main
 from nadflux.inference.sensitivity import sensitivity
 from nadflux.notes import NoteCode
 from nadflux.plans import parse_plan
@@ -75,3 +78,18 @@ def test_usual_life_alone_passes_the_door_too() -> None:
 def test_sensitivity_passes_the_door_before_anything_runs() -> None:
     with pytest.raises(ContraindicatedError, match="S010"):
         sensitivity(read_person(PREGNANT), parse_plan(PLAN), "plasma_nam")
+
+
+def test_event_tables_and_exported_models_are_marked_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "doses.csv"
+    table.write_text("ID,TIME,AMT,CMT,EVID\n1,0,300,NR oral,1\n", encoding="utf-8")
+    asked = {"n": 1, "days": 1, "outputs": ["whole_blood_nad"]}
+    with pytest.raises(ContraindicatedError):
+        nf.simulate_events(table, PREGNANT, **asked)  # type: ignore[arg-type]
+    run = nf.simulate_events(table, PREGNANT, research=True, **asked)["1"]  # type: ignore[arg-type]
+    assert NoteCode.RESEARCH in {note.code for note in run.notes}
+    words = ["export", "--person", PREGNANT, "--plan", PLAN, "--sbml", str(tmp_path / "x.xml")]
+    for more, code, said in (([], 2, "S010"), (["--research"], 0, "for research alone")):
+        with pytest.raises(SystemExit) as done:
+            main([*words, *more])
+        assert (done.value.code or 0) == code and said in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -135,9 +135,7 @@ def _settled(
         )
     end = _end(subject, days)
     settled = settle(Scenario.of(person, subject.plan, days=end, **asked))
-    return Settled(
-        settled.scenario, settled.planned, settled.prepared, _within(subject.observed_h, settled.planned.end_h)
-    )
+    return replace(settled, also_at=_within(subject.observed_h, settled.planned.end_h))
 
 
 def _end(subject: Subject, days: float | None) -> float | None:

@@ -14,8 +14,10 @@ from nadflux.network.infix import parse_infix
 from nadflux.network.model import Model, Parameter
 from nadflux.network.names import to_id
 from nadflux.network.numeric_rest import settled as at_rest
+from nadflux.notes import Note
 from nadflux.simulation.compiled import Prepared
 from nadflux.simulation.course import Course, Segment
+from nadflux.simulation.door import notes_on_screening
 from nadflux.simulation.event_arrays import scales_of
 from nadflux.simulation.forward import run_chunk
 from nadflux.simulation.resolve import Resolved, resolve
@@ -36,11 +38,14 @@ class PersonModel:
     end_h : float
     observables : mapping of str to str
         Label with unit, by id.
+    screening : tuple of Note
+        Remarks on the screening of the plan, which belong to everything made of it.
     """
 
     model: Model
     end_h: float
     observables: dict[str, str]
+    screening: tuple[Note, ...] = ()
 
 
 def person_model(scenario: Scenario) -> PersonModel:
@@ -58,7 +63,8 @@ def person_model(scenario: Scenario) -> PersonModel:
         For a plan or settings that do not fit, and a person who has no resting state.
     """
     typical = scenario.changed(uncertainty=False, spread=False, people=1)
-    resolved = resolve(settle(typical))
+    settled = settle(typical)
+    resolved = resolve(settled)
     prepared, planned = resolved.prepared, resolved.planned
     first = np.zeros(1, dtype=np.int64)
     rows, _ = resolved.course.numbers.of(prepared, first)
@@ -75,7 +81,8 @@ def person_model(scenario: Scenario) -> PersonModel:
     for (target, kind, value), times in changes.items():
         for series in series_of(sorted(times), value, DAY_H):
             model = with_series(model, target, series) if kind == "add" else with_steps(model, target, series)
-    return PersonModel(model, planned.end_h, shown)
+    screening = tuple(notes_on_screening(scenario.who, settled.screening))
+    return PersonModel(model, planned.end_h, shown, screening)
 
 
 def _at_start(resolved: Resolved, people: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:

@@ -72,3 +72,9 @@ def test_conditions_are_true_false_or_undecided(
     condition = Condition("a or (b and n < 5)")
     assert condition.holds(facts) is holds
     assert condition.undecided(facts) == open_
+
+
+def test_a_creatinine_and_an_egfr_that_contradict_each_other_are_asked_back() -> None:
+    with pytest.raises(ValueOutOfRangeError, match="creatinine 186 gives egfr 32, and egfr 75"):
+        Person.parse("woman, 30 y, creatinine 186 µmol/L, eGFR 75")
+    assert Person.parse("woman, 30 y, creatinine 186 µmol/L, eGFR 30").health["egfr"] == 30.0

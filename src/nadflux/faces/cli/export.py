@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nadflux.errors import NadfluxError
-from nadflux.faces.cli._options import SwitchOption, pairs
+from nadflux.faces.cli._options import ResearchOption, SupervisedOption, SwitchOption, pairs
+from nadflux.faces.cli._say import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nadflux.network.model import Model
 
@@ -51,6 +52,8 @@ def export(
         str | None, typer.Option(help="Their doses, meals and habits as events: 'NR chloride 500 mg oral twice daily'.")
     ] = None,
     days: Annotated[float | None, typer.Option(help="Length of the time course, if not that of the plan.")] = None,
+    research: ResearchOption = False,
+    supervised: SupervisedOption = False,
 ) -> None:
     """Write the body model in standard formats, with units and annotations.
 
@@ -70,7 +73,8 @@ def export(
         _refuse_course(plan, sedml, days)
         model = exported_model(body or BASE, start, switches)
     else:
-        model, experiment = _of_person(person, plan, days, body, switches)
+        asked = {"days": days, "body": body, "switches": switches, "research": research, "supervised": supervised}
+        model, experiment = _of_person(person, plan, asked)
     course = experiment("model.xml") if experiment is not None else ""
     size = f"{len(model.species)} species, {len(model.reactions)} reactions, {len(model.parameters)} parameters"
     size += f", {len(model.events)} events" if model.events else ""
@@ -85,16 +89,16 @@ def export(
         print(f"{sedml}: a time course of {file}")
 
 
-def _of_person(
-    person: str, plan: str | None, days: float | None, body: str | None, switches: dict[str, str]
-) -> tuple[Model, Callable[[str], str]]:
+def _of_person(person: str, plan: str | None, asked: Mapping[str, Any]) -> tuple[Model, Callable[[str], str]]:
     """Return the model of a person under a plan, and what writes its time course as SED-ML for a file of the model."""
     from nadflux.network.write_sedml import Curve, write_sedml
     from nadflux.simulation.person_model import person_model
     from nadflux.simulation.scenario import Scenario
 
-    scenario = Scenario.of(person, plan, days=days, body=body, switches=switches)
+    scenario = Scenario.of(person, plan, **asked)
     found = person_model(scenario)
+    for note in found.screening:
+        say(str(note))
     curves = [Curve(name, "parameter", label) for name, label in found.observables.items()]
     points = int(min(max(found.end_h, LEAST_POINTS), MOST_POINTS))
     return found.model, lambda file: write_sedml(curves, found.end_h, points, file)

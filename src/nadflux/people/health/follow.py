@@ -6,8 +6,21 @@ from collections.abc import Mapping
 
 from nadflux.errors import ValueOutOfRangeError
 from nadflux.people.formula import evaluate, names_in
-from nadflux.people.health.fact_table import COUNT, MEDICINE, NAMED, NO, YES, FactTable, FactValue, shipped_facts
+from nadflux.people.health.fact_table import (
+    COUNT,
+    MEDICINE,
+    NAMED,
+    NO,
+    YES,
+    Derived,
+    FactTable,
+    FactValue,
+    shipped_facts,
+)
 from nadflux.people.health.say_facts import fewest_medicines
+
+_AGREE = 1.5
+"""Largest fold by which a written number may differ from what follows from others."""
 
 
 def follow(known: Mapping[str, FactValue], table: FactTable | None = None) -> dict[str, FactValue]:
@@ -63,15 +76,27 @@ def _derive(facts: dict[str, FactValue], table: FactTable) -> bool:
     """Add what the table of derived facts gives; True if anything was added."""
     before = len(facts)
     for row in table.derived:
-        if not row.when.holds(facts) or (row.name in facts and not row.strict):
+        if not row.when.holds(facts):
             continue
-        if row.value in (YES, NO):
+        if row.value not in (YES, NO):
+            _compute(facts, row)
+        elif row.strict or row.name not in facts:
             _add(facts, row.name, row.value == YES, row.when.text)
-        elif row.name in facts:
-            continue
-        elif all(name in facts for name in names_in(row.value)):
-            facts[row.name] = float(evaluate(row.value, {name: float(facts[name]) for name in names_in(row.value)}))
     return len(facts) > before
+
+
+def _compute(facts: dict[str, FactValue], row: Derived) -> None:
+    """Add a number that follows from others; raise where one is written that is far from it."""
+    names = names_in(row.value)
+    if not all(name in facts for name in names):
+        return
+    value = float(evaluate(row.value, {name: float(facts[name]) for name in names}))
+    written = float(facts.setdefault(row.name, value))
+    if names and not value / _AGREE <= written <= value * _AGREE:
+        raise ValueOutOfRangeError(
+            f"{names[0]} {facts[names[0]]:g} gives {row.name} {value:.0f}, and {row.name} {written:g} is written; "
+            "leave one of the two out"
+        )
 
 
 def _add(facts: dict[str, FactValue], name: str, value: bool, because: str) -> None:
