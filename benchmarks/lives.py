@@ -10,12 +10,10 @@ in which numbers are drawn, and drawn again where slow states have nothing to se
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
 
 import numpy as np
 
+from _timing import median_ms
 from nadflux.kernel.batch import Batch
 from nadflux.kernel.integrate import integrate
 from nadflux.people import Person
@@ -38,7 +36,7 @@ def main() -> None:
     rows, _ = DrawnNumbers(WHO, 1).of(prepared, np.arange(n))
     end = (OLDEST - BEGIN) * YEAR_H
     batch = Batch(rows, 0.0, end, np.linspace(0.0, end, 81))
-    states = _median(lambda: integrate(prepared.engine(), batch, rtol=LIVES, threads=1), words.repeats) / n
+    states = median_ms(lambda: integrate(prepared.engine(), batch, rtol=LIVES, threads=1), words.repeats) / n
     steps = integrate(prepared.engine(), batch, rtol=LIVES, threads=1).steps
     print(f"states from 20 to 100 years: {states:.2f} ms a person, {float(np.mean(steps)):.0f} steps")
     for way in ({}, {"living.training": 1.0}):
@@ -49,21 +47,10 @@ def main() -> None:
         def one(way: dict[str, float] = way) -> object:
             return simulate_life(WHO, way, begin=25.0, end=OLDEST, n=1, seed=1, threads=1)
 
-        whole, alone = _median(live, words.repeats) / n, _median(one, words.repeats)
+        whole, alone = median_ms(live, words.repeats) / n, median_ms(one, words.repeats)
         print(
             f"{'trained' if way else 'sedentary'}: {whole:.2f} ms a person of {n}, {alone:.1f} ms for one asked alone"
         )
-
-
-def _median(ask: Callable[[], object], repeats: int) -> float:
-    """Return the median processor time of some calls after a first one, ms."""
-    ask()
-    found = []
-    for _ in range(repeats):
-        start = time.process_time()
-        ask()
-        found.append(1e3 * (time.process_time() - start))
-    return statistics.median(found)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,12 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from _timing import median_ms
 from nadflux import simulate
 from nadflux.simulation import known_periods
 from nadflux.simulation.compiled import Prepared, prepare
@@ -67,7 +68,7 @@ def main() -> None:
         def run(body: str = body) -> object:
             return simulate(WHO, PLAN, n=words.people, seed=1, body=body, posterior="none", threads=1)
 
-        before, whole = (_median(ask, words.repeats) / words.people for ask in (years, run))
+        before, whole = (median_ms(ask, words.repeats) / words.people for ask in (years, run))
         print(f"{body}: quiet years {before:.2f} ms a person, of {whole:.1f} in all ({before / whole:.1%})")
 
 
@@ -104,17 +105,6 @@ def lived(plans: Sequence[str], people: int, repeats: int) -> None:
         mean = np.mean(found.usual.periods)
         told = f"{found.usual.repeats.sum()} of {people} people repeat, after {mean:.1f} periods"
         print(f"    {told}; error {error:.1e}")
-
-
-def _median(ask: Callable[[], object], repeats: int) -> float:
-    """Return the median processor time of some calls after a first one, ms."""
-    ask()
-    found = []
-    for _ in range(repeats):
-        start = time.process_time()
-        ask()
-        found.append(1e3 * (time.process_time() - start))
-    return statistics.median(found)
 
 
 if __name__ == "__main__":

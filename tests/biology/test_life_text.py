@@ -13,10 +13,9 @@ from nadflux.errors import TableError, UnknownNameError
 from nadflux.network.assemble_life import assemble_life, moves_of, read_life
 from nadflux.network.body_spec import read_body_spec
 from nadflux.network.check_units import unit_diagnostics
-from nadflux.network.hashes import file_hash
 from nadflux.network.read_module import read_module
 from nadflux.network.tables import read_parameters
-from nadflux.shipped import BIOLOGY
+from nadflux.shipped import BIOLOGY, file_hash
 
 PLAN = read_life()
 MODULES = sorted({*PLAN["modules"], *(name for names in PLAN["places"].values() for name in names)})

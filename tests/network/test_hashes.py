@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from nadflux.network.expression import Apply, Symbol
-from nadflux.network.hashes import equations_hash, file_hash
+from nadflux.network.hashes import equations_hash
 from nadflux.network.read_antimony import read_antimony
+from nadflux.shipped import file_hash
 
 TEXT = """
 model m

@@ -14,7 +14,7 @@ from nadflux.network.check_routes import check_routes
 from nadflux.network.dependencies import Dependencies
 from nadflux.network.expression import Symbol, symbols
 from nadflux.network.fill import fill, refuse_idle, row_finder
-from nadflux.network.hashes import OF_ANSWERS, equations_hash, file_hash
+from nadflux.network.hashes import OF_ANSWERS, equations_hash
 from nadflux.network.infix import parse_infix
 from nadflux.network.model import Compartment, Model
 from nadflux.network.names import first_part, join, to_id, to_name
@@ -36,7 +36,7 @@ from nadflux.network.tables import (
     read_parameters,
     read_routes,
 )
-from nadflux.shipped import BIOLOGY
+from nadflux.shipped import BIOLOGY, file_hash
 
 # resting flux, share of a total, and the rate where another module reads it
 _ZERO_WHEN_ABSENT = ("J", "share", "")

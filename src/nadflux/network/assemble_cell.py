@@ -9,7 +9,7 @@ from typing import Any
 from nadflux.errors import UnknownNameError
 from nadflux.network.assemble import Body, add_size, joined
 from nadflux.network.fill import fill, row_finder
-from nadflux.network.hashes import OF_ANSWERS, equations_hash, file_hash
+from nadflux.network.hashes import OF_ANSWERS, equations_hash
 from nadflux.network.names import join, to_id, to_name
 from nadflux.network.observables import of_cell
 from nadflux.network.organs import Parts, add_organ, organ_modules
@@ -17,7 +17,7 @@ from nadflux.network.read_module import UNITS, shared_units
 from nadflux.network.read_yaml import read_yaml
 from nadflux.network.switches import choose
 from nadflux.network.tables import Observable, read_observables, read_parameters
-from nadflux.shipped import BIOLOGY
+from nadflux.shipped import BIOLOGY, file_hash
 
 MEDIUM = "medium"
 _REFERENCE_SPECIES = "human"

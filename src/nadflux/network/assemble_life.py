@@ -10,7 +10,7 @@ from nadflux.errors import UnknownNameError
 from nadflux.network.assemble import Body, joined
 from nadflux.network.body_spec import LIFE, Sums
 from nadflux.network.fill import fill, refuse_idle, row_finder
-from nadflux.network.hashes import equations_hash, file_hash
+from nadflux.network.hashes import equations_hash
 from nadflux.network.names import to_id, to_name
 from nadflux.network.observables import of_cell
 from nadflux.network.organs import Parts, add_organ, organ_modules
@@ -18,7 +18,7 @@ from nadflux.network.read_module import UNITS, shared_units
 from nadflux.network.read_yaml import read_yaml
 from nadflux.network.sums import add_sums, give_each
 from nadflux.network.tables import Observable, ParameterTable, read_observables, read_parameters
-from nadflux.shipped import BIOLOGY
+from nadflux.shipped import BIOLOGY, file_hash
 
 CELL = "cell"
 _NEEDED = ("begins", "settled", "places", "tissues", "modules", "sums", "ways", "moves")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from nadflux.network.expression import Apply, Expression, Number, Symbol
 from nadflux.network.model import Model, SpeciesReference
 from nadflux.network.present import NOBODY, Present
-from nadflux.shipped import file_hash as file_hash
 
 # a + b + c reads the same from the left, however a parser nests it
 _ASSOCIATIVE = ("add", "mul")

@@ -13,14 +13,14 @@ from nadflux.plans.catalogue import Catalogue
 from nadflux.plans.events import Dose
 from nadflux.plans.exposure import daily_amounts, rates
 from nadflux.plans.habits.habit import Habit
-from nadflux.plans.lifestyle_tables import shipped_lifestyle
+from nadflux.plans.lifestyle_tables import USUAL_STYLE, shipped_lifestyle
 from nadflux.plans.occurrences import TINY
 from nadflux.plans.phase import PERCENT
 from nadflux.plans.plan import IV, ORAL, TOPICAL, Plan
 from nadflux.plans.schedule import Schedule
 from nadflux.plans.screening.habit_facts import facts_of_habits
 from nadflux.plans.timing import CLOCK_AT_START
-from nadflux.units import DAY_H
+from nadflux.units import DAY_H, WEEK_H
 
 ADDED = "adds_"
 """Prefix of facts of medicines that the plan adds."""
@@ -62,7 +62,6 @@ _BY_MOUTH = {"NR": "nr", "NMN": "nmn", "NAM": "nam", "NA": "na", "Trp": "tryptop
 _EXTENDED = "ER"
 _SOME = TINY  # mg: present, of unknown amount
 _NIGHT_ENDS = 4.0  # a dose before this hour belongs to the evening before
-_WEEK_H = 7 * DAY_H
 
 
 def plan_facts(
@@ -100,7 +99,7 @@ def plan_facts(
     """
     facts: dict[str, FactValue] = {
         **dict.fromkeys(PLAN_FACTS, 0.0),
-        "carbohydrate_percent": 100.0 * shipped_lifestyle().styles["usual"]["carbohydrate"],
+        "carbohydrate_percent": 100.0 * shipped_lifestyle().styles[USUAL_STYLE]["carbohydrate"],
         "autophagy_readout": autophagy,
     }
     facts |= _amounts(planned.doses, catalogue)
@@ -151,7 +150,7 @@ def infused_facts(
         dose = Dose(0.0, compound, IV, 0.0)
         for name in _facts_of(dose, catalogue.compounds[compound].moiety_species):
             found[name] = max(float(facts[name]), _SOME)
-        found["injections_per_week"] = max(float(facts["injections_per_week"]), _WEEK_H / DAY_H)
+        found["injections_per_week"] = max(float(facts["injections_per_week"]), WEEK_H / DAY_H)
     return found
 
 
@@ -171,7 +170,6 @@ def _amounts(doses: Sequence[Dose], catalogue: Catalogue) -> dict[str, FactValue
     )
     hours = [_hour(d.time_h) for fact in ("nr", "nmn", "nam") for d in by_fact[fact]]
     facts["latest_dose_hour"] = max(hours, default=0.0)
-    facts["injected"] = facts.get("injected", 0.0)
     return facts
 
 
@@ -203,7 +201,7 @@ def _most_in_a_day(doses: Sequence[Dose], catalogue: Catalogue) -> float:
 
 
 def _most_in_a_week(times: Sequence[float]) -> int:
-    return max((sum(start <= time < start + _WEEK_H - TINY for time in times) for start in times), default=0)
+    return max((sum(start <= time < start + WEEK_H - TINY for time in times) for start in times), default=0)
 
 
 def _rates(doses: Sequence[Dose], compound: str) -> Iterable[float]:
@@ -211,8 +209,8 @@ def _rates(doses: Sequence[Dose], compound: str) -> Iterable[float]:
 
 
 def _hour(time_h: float) -> float:
-    hour = (time_h + CLOCK_AT_START) % 24.0
-    return hour + 24.0 if hour < _NIGHT_ENDS else hour
+    hour = (time_h + CLOCK_AT_START) % DAY_H
+    return hour + DAY_H if hour < _NIGHT_ENDS else hour
 
 
 def _on_skin(plan: Plan, catalogue: Catalogue) -> dict[str, FactValue]:

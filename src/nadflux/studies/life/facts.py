@@ -100,8 +100,7 @@ def _part(place: str, cells: Cells, runs: Callable[..., LifeRun]) -> FactPart:
 
 def _run(people: int, seed: int, biology: Path | None, sex: str, way: str, begin: float) -> LifeRun:
     inputs = read_way(way).inputs if way else {}
-    who = Person(sex, max(begin, 20.0))
-    return simulate_life(who, inputs, begin=begin, end=OLDEST, n=people, seed=seed, biology=biology)
+    return simulate_life(Person(sex, begin), inputs, begin=begin, end=OLDEST, n=people, seed=seed, biology=biology)
 
 
 def _at(run: LifeRun, name: str, age: float) -> np.ndarray:
